@@ -1,0 +1,47 @@
+/*
+ * The one family of errors that people see. Each says what was wrong, what was got, and what to do; the command prints
+ * that as one line and turns the code into an exit status. Anything else that is thrown is a bug.
+ */
+
+/**
+ * What went wrong, for programs. `usage`: the command line; `input`: an argument or option; `image`: a photo that
+ * cannot be read; `model`: a checkpoint; `network`: a download; `device`: a runtime device; `memory`: over the budget;
+ * `unwritable`, `no-space`: output; `aborted`: stopped on request.
+ */
+export type ErrorCode =
+  | 'usage'
+  | 'input'
+  | 'image'
+  | 'model'
+  | 'network'
+  | 'device'
+  | 'memory'
+  | 'unwritable'
+  | 'no-space'
+  | 'aborted';
+
+/** What an error carries beside its message: what was got instead, what to do about it, and what caused it. */
+export interface ErrorDetails {
+  readonly got?: string;
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** An error with a code, one clear line, and where they help what was got and what to do. */
+export class PhotoGuardError extends Error {
+  override readonly name = 'PhotoGuardError';
+  readonly code: ErrorCode;
+  readonly got?: string;
+  readonly hint?: string;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    const { got, hint, cause } = details;
+    super(
+      message + (got === undefined ? '' : ` (got ${got})`) + (hint === undefined ? '' : `; ${hint}`),
+      cause === undefined ? undefined : { cause },
+    );
+    this.code = code;
+    if (got !== undefined) this.got = got;
+    if (hint !== undefined) this.hint = hint;
+  }
+}
