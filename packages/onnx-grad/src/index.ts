@@ -1,1 +1,25 @@
-export {};
+// onnx-grad: differentiates ONNX graphs into ONNX graphs. Build or read a Graph, ask for its gradient (`grad`) or a
+// vector-Jacobian product (`vjp`), write the result, and run it on any ONNX runtime.
+
+export type { GradOptions, VjpOptions } from './grad.ts';
+export { grad, vjp } from './grad.ts';
+export { GraphBuilder } from './graph/builder.ts';
+export type { DType, TypedArray } from './graph/dtype.ts';
+export { BYTES_PER_ELEMENT, bfloat16ToFloat, halfToFloat } from './graph/dtype.ts';
+export type { GraphErrorCode } from './graph/error.ts';
+export { GraphError } from './graph/error.ts';
+export type {
+  Attributes,
+  AttributeValue,
+  Graph,
+  Node,
+  Output,
+  TensorData,
+  TensorFile,
+  TensorSource,
+  Value,
+} from './graph/graph.ts';
+export { isInline } from './graph/graph.ts';
+export type { Shape } from './graph/shape.ts';
+export { sizeOf } from './graph/shape.ts';
+export { writeOnnx } from './onnx/write.ts';

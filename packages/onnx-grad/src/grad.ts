@@ -1,0 +1,178 @@
+// Reverse mode. The backward graph holds the forward nodes that are needed and, after them, each node's rule in
+// reverse order; cotangents that meet at one value are added. Nodes off every path from `wrt` to the result are never
+// touched, so unused paths cost nothing.
+import { GraphBuilder } from './graph/builder.ts';
+import { isFloat } from './graph/dtype.ts';
+import { GraphError } from './graph/error.ts';
+import type { Graph, Node, Value } from './graph/graph.ts';
+import { ancestorsOf } from './graph/graph.ts';
+import { sameShape, sizeOf } from './graph/shape.ts';
+import { constantNumbers, operatorOf } from './ops/infer.ts';
+import type { Keeps, VjpContext } from './ops/operator.ts';
+
+/** What {@link grad} differentiates. */
+export interface GradOptions {
+  /** Name of the output to differentiate: one element. */
+  readonly loss: string;
+  /** Names of inputs or initializers (weights) to differentiate by. */
+  readonly wrt: readonly string[];
+  /** Names of other outputs of the graph to keep beside the loss. Default: none. */
+  readonly keep?: readonly string[];
+}
+
+/** What {@link vjp} pulls back. */
+export interface VjpOptions {
+  /** Names of the outputs whose cotangents are given; each becomes an input `cotangent.<name>`. */
+  readonly outputs: readonly string[];
+  /** Names of inputs or initializers (weights) to differentiate by. */
+  readonly wrt: readonly string[];
+  /** Names of outputs of the graph to keep. Default: none. */
+  readonly keep?: readonly string[];
+}
+
+/**
+ * The gradient of a scalar output: a graph with the same inputs and the outputs `<loss>` and `grad.<name>` for each
+ * name of `wrt`, of that value's shape.
+ * @throws GraphError for a name that is not there, a loss of more than one element, or an operator without a rule
+ */
+export function grad(graph: Graph, options: GradOptions): Graph {
+  const loss = outputNamed(graph, options.loss);
+  if (sizeOf(loss.shape) !== 1)
+    throw new GraphError('shape', `the loss ${options.loss} must have one element; its shape is [${loss.shape}]`);
+  const builder = GraphBuilder.from(forwardOf(graph, [options.loss, ...(options.keep ?? [])]));
+  builder.output(options.loss, loss);
+  for (const name of options.keep ?? []) builder.output(name, outputNamed(graph, name));
+  const seed = builder.expand(builder.scalar(1, loss.dtype), loss.shape);
+  pullBack(builder, graph, new Map([[loss, seed]]), options.wrt);
+  return builder.build();
+}
+
+/**
+ * The vector-Jacobian product: a graph with the same inputs and `cotangent.<output>` for each of `outputs`, and the
+ * outputs `grad.<name>` for each name of `wrt`.
+ * @throws GraphError for a name that is not there or an operator without a rule
+ */
+export function vjp(graph: Graph, options: VjpOptions): Graph {
+  const builder = GraphBuilder.from(forwardOf(graph, [...options.outputs, ...(options.keep ?? [])]));
+  const cotangents = new Map<Value, Value>();
+  for (const name of options.outputs) {
+    const value = outputNamed(graph, name);
+    const cotangent = builder.input(`cotangent.${name}`, value.dtype, value.shape);
+    const known = cotangents.get(value);
+    cotangents.set(value, known ? builder.add(known, cotangent) : cotangent);
+  }
+  for (const name of options.keep ?? []) builder.output(name, outputNamed(graph, name));
+  pullBack(builder, graph, cotangents, options.wrt);
+  return builder.build();
+}
+
+function outputNamed(graph: Graph, name: string): Value {
+  const output = graph.outputs.find((o) => o.name === name);
+  if (output) return output.value;
+  throw new GraphError('name', `${graph.name} has no output ${name}; it has ${graph.outputs.map((o) => o.name)}`);
+}
+
+function forwardOf(graph: Graph, outputs: readonly string[]): Graph {
+  const kept = graph.outputs.filter((o) => outputs.includes(o.name));
+  return {
+    ...graph,
+    nodes: ancestorsOf(
+      graph,
+      kept.map((o) => o.value),
+    ),
+  };
+}
+
+function wrtNamed(graph: Graph, name: string): Value {
+  const value =
+    graph.inputs.find((v) => v.name === name) ?? [...graph.initializers.keys()].find((v) => v.name === name);
+  if (!value) throw new GraphError('name', `${graph.name} has no input or initializer ${name}`);
+  if (!isFloat(value.dtype)) throw new GraphError('dtype', `${name} is ${value.dtype}: it has no gradient`);
+  return value;
+}
+
+function pullBack(builder: GraphBuilder, graph: Graph, seeds: ReadonlyMap<Value, Value>, wrt: readonly string[]): void {
+  const roots = wrt.map((name) => wrtNamed(graph, name));
+  const nodes = ancestorsOf(graph, [...seeds.keys()]);
+  const active = activeValues(nodes, roots);
+  const cotangents = new Map(seeds);
+  for (const node of [...nodes].reverse()) {
+    if (!node.outputs.some((output) => cotangents.has(output))) continue;
+    if (!node.inputs.some((input) => input && active.has(input))) continue;
+    const gradients = applyRule(builder, node, cotangents, active);
+    node.inputs.forEach((input, k) => {
+      const gradient = gradients[k];
+      if (!input || !gradient || !active.has(input)) return;
+      const known = cotangents.get(input);
+      cotangents.set(input, known ? builder.add(known, gradient) : gradient);
+    });
+  }
+  wrt.forEach((name, i) => {
+    const value = roots[i]!;
+    builder.output(`grad.${name}`, cotangents.get(value) ?? builder.zeros(value.dtype, value.shape));
+  });
+}
+
+// Values on a path from one of `roots`: only they carry cotangents.
+function activeValues(nodes: readonly Node[], roots: readonly Value[]): Set<Value> {
+  const active = new Set(roots);
+  for (const node of nodes)
+    if (node.inputs.some((input) => input && active.has(input)))
+      for (const output of node.outputs) if (isFloat(output.dtype)) active.add(output);
+  return active;
+}
+
+function applyRule(
+  builder: GraphBuilder,
+  node: Node,
+  cotangents: ReadonlyMap<Value, Value>,
+  active: ReadonlySet<Value>,
+): readonly (Value | undefined)[] {
+  const operator = operatorOf(node.op, node.domain);
+  if (operator.vjp === 'zero') return [];
+  if (!operator.vjp)
+    throw new GraphError('no-gradient', `operator ${node.op} (node ${node.name}) has no gradient rule`);
+  const I = (k: number): Value => {
+    const value = node.inputs[k];
+    if (!value) throw new GraphError('shape', `${node.op} (node ${node.name}): input ${k} is missing`);
+    return value;
+  };
+  const O = (k: number): Value => node.outputs[k]!;
+  const context: VjpContext = {
+    g: builder,
+    node,
+    attributes: node.attributes,
+    I,
+    O,
+    GO: (k) => cotangents.get(O(k)) ?? builder.zeros(O(k).dtype, O(k).shape),
+    hasGO: (k) => cotangents.has(O(k)),
+    wants: (k) => node.inputs[k] !== undefined && active.has(node.inputs[k]),
+    numbers: (k) => constantNumbers(I(k), builder.constantOf(I(k))),
+  };
+  const before = builder.nodes.length;
+  const gradients = operator.vjp(context);
+  checkKept(node, operator.keeps, builder.nodes.slice(before));
+  gradients.forEach((gradient, k) => {
+    const input = node.inputs[k];
+    if (gradient && input && context.wants(k) && !sameShape(gradient.shape, input.shape))
+      throw new GraphError(
+        'shape',
+        `${node.op} (node ${node.name}): gradient ${k} is [${gradient.shape}], not [${input.shape}]`,
+      );
+  });
+  return gradients;
+}
+
+// A rule says what it keeps; this finds one that reads more than it says, since plans are made from what is said.
+function checkKept(node: Node, keeps: Keeps | undefined, emitted: readonly Node[]): void {
+  const inputs = keeps?.inputs === 'all' ? node.inputs.map((_, i) => i) : (keeps?.inputs ?? []);
+  const kept = new Set([...inputs.map((k) => node.inputs[k]), ...(keeps?.outputs ?? []).map((k) => node.outputs[k])]);
+  const forward = new Set([...node.inputs, ...node.outputs]);
+  for (const made of emitted)
+    for (const input of made.inputs)
+      if (input && forward.has(input) && !kept.has(input))
+        throw new GraphError(
+          'operator',
+          `the rule of ${node.op} reads ${input.name} but does not say that it keeps it`,
+        );
+}

@@ -1,0 +1,271 @@
+// Builds a Graph. Every call infers the shapes and dtypes of its result at once, so a mistake is reported where it is
+// made. Equal nodes and equal constants are made once (hash-consing): the graph holds no common subexpressions.
+import { inferOutputs } from '../ops/infer.ts';
+import type { DType } from './dtype.ts';
+import { fromNumbers, ONNX_DATA_TYPE } from './dtype.ts';
+import { GraphError } from './error.ts';
+import type { Attributes, Graph, Node, Output, TensorData, TensorSource, Value } from './graph.ts';
+import { ancestorsOf, isInline } from './graph.ts';
+import type { Shape } from './shape.ts';
+import { normalizeAxes, sameShape, sizeOf } from './shape.ts';
+
+/** Builds a {@link Graph}, node by node, in topological order. */
+export class GraphBuilder {
+  readonly name: string;
+  readonly #inputs: Value[] = [];
+  readonly #nodes: Node[] = [];
+  readonly #outputs: Output[] = [];
+  readonly #initializers = new Map<Value, TensorSource>();
+  readonly #names = new Set<string>();
+  readonly #ids = new Map<Value, number>();
+  readonly #known = new Map<string, readonly Value[]>();
+  #counter = 0;
+
+  constructor(name = 'graph') {
+    this.name = name;
+  }
+
+  /** A builder that already holds `graph`'s inputs, initializers and nodes (not its outputs): the same Value objects. */
+  static from(graph: Graph, name = graph.name): GraphBuilder {
+    const builder = new GraphBuilder(name);
+    for (const input of graph.inputs) builder.#inputs.push(builder.#register(input));
+    for (const [value, source] of graph.initializers) {
+      builder.#initializers.set(builder.#register(value), source);
+      const key = constantKey(source);
+      if (key) builder.#known.set(key, [value]);
+    }
+    for (const node of graph.nodes) builder.#append(node);
+    return builder;
+  }
+
+  /** The nodes so far. */
+  get nodes(): readonly Node[] {
+    return this.#nodes;
+  }
+
+  /** An input of the graph. @throws GraphError if the name is taken */
+  input(name: string, dtype: DType, shape: Shape): Value {
+    const value = this.#value(name, dtype, shape, true);
+    this.#inputs.push(value);
+    return value;
+  }
+
+  /** A named initializer: a weight, inline or in a file. @throws GraphError if the name is taken or the size is wrong */
+  initializer(name: string, source: TensorSource): Value {
+    if (isInline(source) && source.data.length !== sizeOf(source.shape))
+      throw new GraphError('shape', `initializer ${name}: ${source.data.length} elements for shape [${source.shape}]`);
+    const value = this.#value(name, source.dtype, source.shape, true);
+    this.#initializers.set(value, source);
+    return value;
+  }
+
+  /** A constant tensor; equal small constants are one value. */
+  constant(tensor: TensorData): Value {
+    const key = constantKey(tensor);
+    const known = key && this.#known.get(key);
+    if (known) return known[0]!;
+    const value = this.#value(this.#fresh('const'), tensor.dtype, tensor.shape, false);
+    this.#initializers.set(value, tensor);
+    if (key) this.#known.set(key, [value]);
+    return value;
+  }
+
+  /** A scalar constant of a dtype (default float32). */
+  scalar(value: number, dtype: DType = 'float32'): Value {
+    return this.constant({ dtype, shape: [], data: fromNumbers(dtype, [value]) });
+  }
+
+  /** A vector of int64: a shape, axes, pads. */
+  ints(values: readonly number[]): Value {
+    return this.constant({ dtype: 'int64', shape: [values.length], data: fromNumbers('int64', values) });
+  }
+
+  /** Zeros of a shape, as a scalar that is expanded. */
+  zeros(dtype: DType, shape: Shape): Value {
+    return this.expand(this.scalar(0, dtype), shape);
+  }
+
+  /**
+   * Applies an operator with one output.
+   * @throws GraphError for an unknown operator or attribute, or inputs that do not fit
+   */
+  op(op: string, inputs: readonly (Value | undefined)[], attributes: Attributes = {}, name?: string): Value {
+    return this.ops(op, inputs, attributes, 1, name)[0]!;
+  }
+
+  /** Applies an operator with `outputs` outputs. @throws GraphError like {@link op} */
+  ops(
+    op: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes = {},
+    outputs = 1,
+    name?: string,
+  ): readonly Value[] {
+    for (const input of inputs)
+      if (input && !this.#ids.has(input)) throw new GraphError('name', `${op}: ${input.name} is of another graph`);
+    const key = this.#key(op, inputs, attributes, outputs);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const types = inferOutputs(op, inputs, attributes, outputs, (value) => this.#initializers.get(value));
+    const nodeName = name && !this.#names.has(name) ? this.#claim(name) : this.#fresh(name ?? op.toLowerCase());
+    const values = types.map((type, i) =>
+      this.#value(types.length === 1 ? nodeName : `${nodeName}.${i}`, type.dtype, type.shape, types.length !== 1),
+    );
+    const [domain, bare] = op.includes('::') ? (op.split('::') as [string, string]) : ['', op];
+    this.#nodes.push({ op: bare, domain, name: nodeName, inputs, outputs: values, attributes });
+    this.#known.set(key, values);
+    return values;
+  }
+
+  /** Names a result of the graph. @throws GraphError if the name is taken by another output or an input */
+  output(name: string, value: Value): void {
+    if (this.#outputs.some((o) => o.name === name) || this.#inputs.some((i) => i.name === name))
+      throw new GraphError('name', `output ${name}: the name is taken`);
+    this.#outputs.push({ name, value });
+  }
+
+  /** The constant in memory behind a value, if it has one. */
+  constantOf(value: Value): TensorData | undefined {
+    const source = this.#initializers.get(value);
+    return source && isInline(source) ? source : undefined;
+  }
+
+  /** The graph: only what its outputs need, except that all inputs stay. @throws GraphError without outputs */
+  build(): Graph {
+    if (this.#outputs.length === 0) throw new GraphError('name', `${this.name}: a graph needs an output`);
+    const roots = this.#outputs.map((o) => o.value);
+    const nodes = ancestorsOf({ nodes: this.#nodes }, roots);
+    const used = new Set<Value>(roots);
+    for (const node of nodes) for (const input of node.inputs) if (input) used.add(input);
+    const initializers = new Map([...this.#initializers].filter(([value]) => used.has(value)));
+    return { name: this.name, inputs: [...this.#inputs], outputs: [...this.#outputs], nodes, initializers };
+  }
+
+  // What rules and models write most often.
+
+  /** a + b, broadcast. */
+  add = (a: Value, b: Value): Value => this.op('Add', [a, b]);
+  /** a - b, broadcast. */
+  sub = (a: Value, b: Value): Value => this.op('Sub', [a, b]);
+  /** a * b, broadcast. */
+  mul = (a: Value, b: Value): Value => this.op('Mul', [a, b]);
+  /** a / b, broadcast. */
+  div = (a: Value, b: Value): Value => this.op('Div', [a, b]);
+  /** -x. */
+  neg = (x: Value): Value => this.op('Neg', [x]);
+  /** x times a number. */
+  scale = (x: Value, factor: number): Value => (factor === 1 ? x : this.mul(x, this.scalar(factor, x.dtype)));
+  /** x plus a number. */
+  shift = (x: Value, offset: number): Value => (offset === 0 ? x : this.add(x, this.scalar(offset, x.dtype)));
+  /** condition ? a : b, broadcast. */
+  where = (condition: Value, a: Value, b: Value): Value => this.op('Where', [condition, a, b]);
+
+  /** x in another dtype. */
+  cast(x: Value, dtype: DType): Value {
+    return x.dtype === dtype ? x : this.op('Cast', [x], { to: ONNX_DATA_TYPE[dtype] });
+  }
+
+  /** x in another shape of as many elements. */
+  reshape(x: Value, shape: Shape): Value {
+    return sameShape(x.shape, shape) ? x : this.op('Reshape', [x, this.ints(shape)]);
+  }
+
+  /** x with axes in the order `perm`. */
+  transpose(x: Value, perm: readonly number[]): Value {
+    return perm.every((axis, i) => axis === i) ? x : this.op('Transpose', [x], { perm: [...perm] });
+  }
+
+  /** x broadcast to a shape. */
+  expand(x: Value, shape: Shape): Value {
+    return sameShape(x.shape, shape) ? x : this.op('Expand', [x, this.ints(shape)]);
+  }
+
+  /** Sum over axes. */
+  sum(x: Value, axes: readonly number[], keepdims = true): Value {
+    return this.reduce('ReduceSum', x, axes, keepdims);
+  }
+
+  /** Mean over axes. */
+  mean(x: Value, axes: readonly number[], keepdims = true): Value {
+    return this.reduce('ReduceMean', x, axes, keepdims);
+  }
+
+  /** Any Reduce* operator over axes. */
+  reduce(op: string, x: Value, axes: readonly number[], keepdims = true): Value {
+    return this.op(op, [x, this.ints(normalizeAxes(axes, x.shape.length))], { keepdims: keepdims ? 1 : 0 });
+  }
+
+  /** Part of x: on each of `axes`, from `starts` to `ends` (exclusive) by `steps`. */
+  slice(
+    x: Value,
+    axes: readonly number[],
+    starts: readonly number[],
+    ends: readonly number[],
+    steps: readonly number[] = axes.map(() => 1),
+  ): Value {
+    const whole = axes.every((a, i) => starts[i] === 0 && ends[i]! >= x.shape[a]! && steps[i] === 1);
+    return whole ? x : this.op('Slice', [x, this.ints(starts), this.ints(ends), this.ints(axes), this.ints(steps)]);
+  }
+
+  /** x with zeros before and after each axis; negative pads crop. */
+  pad(x: Value, before: readonly number[], after: readonly number[]): Value {
+    if ([...before, ...after].every((n) => n === 0)) return x;
+    return this.op('Pad', [x, this.ints([...before, ...after])], { mode: 'constant' });
+  }
+
+  /** Values side by side on an axis. */
+  concat(values: readonly Value[], axis: number): Value {
+    return values.length === 1 ? values[0]! : this.op('Concat', values, { axis });
+  }
+
+  /** Sums x over the axes along which `shape` was broadcast to x's shape: the transpose of broadcasting. */
+  sumTo(x: Value, shape: Shape): Value {
+    if (sameShape(x.shape, shape)) return x;
+    const lead = x.shape.length - shape.length;
+    const axes = x.shape.map((_, i) => i).filter((i) => i < lead || (shape[i - lead] === 1 && x.shape[i] !== 1));
+    return this.reshape(axes.length ? this.sum(x, axes) : x, shape);
+  }
+
+  #append(node: Node): void {
+    for (const output of node.outputs) this.#register(output);
+    this.#names.add(node.name);
+    this.#nodes.push(node);
+    const op = node.domain ? `${node.domain}::${node.op}` : node.op;
+    this.#known.set(this.#key(op, node.inputs, node.attributes, node.outputs.length), node.outputs);
+  }
+
+  #register(value: Value): Value {
+    if (this.#ids.has(value)) throw new GraphError('name', `${value.name} is in the graph already`);
+    this.#names.add(value.name);
+    this.#ids.set(value, this.#ids.size);
+    return value;
+  }
+
+  #value(name: string, dtype: DType, shape: Shape, check: boolean): Value {
+    if (check && this.#names.has(name)) throw new GraphError('name', `the name ${name} is taken`);
+    return this.#register({ name, dtype, shape: [...shape] });
+  }
+
+  #claim(name: string): string {
+    this.#names.add(name);
+    return name;
+  }
+
+  #fresh(stem: string): string {
+    let name = `${stem}_${this.#counter++}`;
+    while (this.#names.has(name)) name = `${stem}_${this.#counter++}`;
+    return this.#claim(name);
+  }
+
+  #key(op: string, inputs: readonly (Value | undefined)[], attributes: Attributes, outputs: number): string {
+    const ids = inputs.map((input) => (input ? this.#ids.get(input) : '-'));
+    const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
+    return `${op}(${ids})${outputs}${JSON.stringify(sorted, (_, v) => (typeof v === 'bigint' ? `${v}n` : v))}`;
+  }
+}
+
+// Only small constants are compared by content.
+function constantKey(source: TensorSource): string | undefined {
+  if (!isInline(source) || source.data.length > 64) return undefined;
+  return `const ${source.dtype} [${source.shape}] ${Array.from(source.data as ArrayLike<number | bigint>, (x) => (Object.is(x, -0) ? '-0' : String(x)))}`;
+}

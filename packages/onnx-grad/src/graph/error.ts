@@ -1,0 +1,24 @@
+/** What went wrong while a graph was built, read, differentiated or planned. */
+export type GraphErrorCode =
+  | 'shape'
+  | 'dtype'
+  | 'attribute'
+  | 'operator'
+  | 'name'
+  | 'no-gradient'
+  | 'format'
+  | 'budget';
+
+/**
+ * The one error class of this package. The message names the operator and node, what was wrong, what was got and,
+ * where there is one, what to do.
+ */
+export class GraphError extends Error {
+  override readonly name = 'GraphError';
+  readonly code: GraphErrorCode;
+
+  constructor(code: GraphErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,133 @@
+// A Graph as an ONNX ModelProto. Values keep their names; an output gets its public name, by renaming the value that
+// it is (or through an Identity where that value is an input, an initializer, or has another public name already).
+// Initializers in files become external data: location, offset, length; the file itself is never read.
+import { create, toBinary } from '@bufbuild/protobuf';
+import type { DType, TypedArray } from '../graph/dtype.ts';
+import { ONNX_DATA_TYPE } from '../graph/dtype.ts';
+import type { AttributeValue, Graph, Node, TensorData, TensorSource, Value } from '../graph/graph.ts';
+import { isInline } from '../graph/graph.ts';
+import type { Shape } from '../graph/shape.ts';
+import { operatorOf } from '../ops/infer.ts';
+import type { AttributeKind } from '../ops/operator.ts';
+import type { AttributeProto, NodeProto, TensorProto } from './onnx_pb.ts';
+import {
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  ModelProtoSchema,
+  NodeProtoSchema,
+  TensorProto_DataLocation,
+  TensorProtoSchema,
+} from './onnx_pb.ts';
+
+/** The version of the standard operators that graphs are written in. */
+export const OPSET_VERSION = 21n;
+/** The version of ONNX Runtime's own operators. */
+export const MICROSOFT_OPSET_VERSION = 1n;
+const IR_VERSION = 10n;
+
+/**
+ * The bytes of an ONNX model. Tensors in files are referred to by location, offset and length.
+ * @throws GraphError if an operator is not known
+ */
+export function writeOnnx(graph: Graph): Uint8Array<ArrayBuffer> {
+  const { names, identities } = publicNames(graph);
+  const nameOf = (value: Value): string => names.get(value) ?? value.name;
+  const nodes = graph.nodes.map((node) => nodeProto(node, nameOf));
+  for (const [name, value] of identities)
+    nodes.push(
+      create(NodeProtoSchema, { opType: 'Identity', name: `output.${name}`, input: [nameOf(value)], output: [name] }),
+    );
+  const domains = new Set(graph.nodes.map((node) => node.domain).filter((domain) => domain !== ''));
+  const model = create(ModelProtoSchema, {
+    irVersion: IR_VERSION,
+    producerName: 'onnx-grad',
+    opsetImport: [
+      { domain: '', version: OPSET_VERSION },
+      ...[...domains].map((domain) => ({ domain, version: MICROSOFT_OPSET_VERSION })),
+    ],
+    graph: {
+      name: graph.name,
+      input: graph.inputs.map((value) => valueInfo(value.name, value.dtype, value.shape)),
+      output: graph.outputs.map(({ name, value }) => valueInfo(name, value.dtype, value.shape)),
+      node: nodes,
+      initializer: [...graph.initializers].map(([value, source]) => tensorProto(nameOf(value), source)),
+    },
+  });
+  return toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
+}
+
+function publicNames(graph: Graph): { names: Map<Value, string>; identities: [string, Value][] } {
+  const made = new Set(graph.nodes.flatMap((node) => node.outputs));
+  const names = new Map<Value, string>();
+  const identities: [string, Value][] = [];
+  for (const { name, value } of graph.outputs)
+    if (made.has(value) && !names.has(value)) names.set(value, name);
+    else identities.push([name, value]);
+  return { names, identities };
+}
+
+function nodeProto(node: Node, nameOf: (value: Value) => string): NodeProto {
+  const kinds = operatorOf(node.op, node.domain).attributes;
+  return create(NodeProtoSchema, {
+    opType: node.op,
+    domain: node.domain,
+    name: node.name,
+    input: node.inputs.map((input) => (input ? nameOf(input) : '')),
+    output: node.outputs.map(nameOf),
+    attribute: Object.entries(node.attributes).map(([name, value]) => attributeProto(name, kinds[name]!, value)),
+  });
+}
+
+function attributeProto(name: string, kind: AttributeKind, value: AttributeValue): AttributeProto {
+  const type = AttributeProto_AttributeType;
+  switch (kind) {
+    case 'int':
+      return create(AttributeProtoSchema, { name, type: type.INT, i: BigInt(value as number) });
+    case 'float':
+      return create(AttributeProtoSchema, { name, type: type.FLOAT, f: value as number });
+    case 'string':
+      return create(AttributeProtoSchema, { name, type: type.STRING, s: new TextEncoder().encode(value as string) });
+    case 'ints':
+      return create(AttributeProtoSchema, { name, type: type.INTS, ints: (value as number[]).map(BigInt) });
+    case 'floats':
+      return create(AttributeProtoSchema, { name, type: type.FLOATS, floats: value as number[] });
+    case 'strings': {
+      const strings = (value as string[]).map((s) => new TextEncoder().encode(s));
+      return create(AttributeProtoSchema, { name, type: type.STRINGS, strings });
+    }
+    case 'tensor':
+      return create(AttributeProtoSchema, { name, type: type.TENSOR, t: tensorProto('', value as TensorData) });
+  }
+}
+
+function tensorProto(name: string, source: TensorSource): TensorProto {
+  const dataType = ONNX_DATA_TYPE[source.dtype];
+  const dims = source.shape.map(BigInt);
+  if (isInline(source)) return create(TensorProtoSchema, { name, dims, dataType, rawData: bytesOf(source.data) });
+  return create(TensorProtoSchema, {
+    name,
+    dims,
+    dataType,
+    dataLocation: TensorProto_DataLocation.EXTERNAL,
+    externalData: [
+      { key: 'location', value: source.file },
+      { key: 'offset', value: String(source.offset) },
+      { key: 'length', value: String(source.length) },
+    ],
+  });
+}
+
+const bytesOf = (data: TypedArray): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+
+const valueInfo = (name: string, dtype: DType, shape: Shape) => ({
+  name,
+  type: {
+    value: {
+      case: 'tensorType' as const,
+      value: {
+        elemType: ONNX_DATA_TYPE[dtype],
+        shape: { dim: shape.map((n) => ({ value: { case: 'dimValue' as const, value: BigInt(n) } })) },
+      },
+    },
+  },
+});

@@ -1,0 +1,45 @@
+// The gradient of a convolution by its weight: for each kernel tap, a matrix product of the cotangent with the view
+// of the padded input that this tap has seen.
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import type { Shape } from '../graph/shape.ts';
+import { sizeOf } from '../graph/shape.ts';
+import type { Windows } from './windows.ts';
+
+/** Gradient by a weight of shape [O, C / groups, ...], given the input and the cotangent of the output. */
+export function convWeightGradient(
+  g: GraphBuilder,
+  x: Value,
+  cotangent: Value,
+  weight: Shape,
+  { strides, dilations, before, after, kernel, out, groups }: Windows & { groups: number },
+): Value {
+  const [n, c] = x.shape as [number, number];
+  const o = weight[0]!;
+  const spatial = kernel.map((_, i) => i + 2);
+  const last = spatial.map((_, i) => Math.max(after[i]!, 0));
+  const padded = g.pad(x, [0, 0, ...before], [0, 0, ...last]);
+  const count = sizeOf(out);
+  // Groups first, then channels, then batch and space as one axis to sum over.
+  const grouped = (value: Value, channels: number): Value => {
+    const split = g.reshape(value, [n, groups, channels / groups, count]);
+    return g.reshape(g.transpose(split, [1, 2, 0, 3]), [groups, channels / groups, n * count]);
+  };
+  const left = grouped(cotangent, o);
+  const taps = offsetsOf(kernel).map((tap) => {
+    const starts = tap.map((t, i) => t * dilations[i]!);
+    const ends = starts.map((s, i) => s + (out[i]! - 1) * strides[i]! + 1);
+    const seen = grouped(g.slice(padded, spatial, starts, ends, strides), c);
+    return g.op('MatMul', [left, g.transpose(seen, [0, 2, 1])]);
+  });
+  const stacked = taps.map((tap) => g.reshape(tap, [o, c / groups, 1]));
+  return g.reshape(g.concat(stacked, 2), weight);
+}
+
+// All index tuples below `sizes`, last axis fastest.
+function offsetsOf(sizes: readonly number[]): number[][] {
+  return sizes.reduce<number[][]>(
+    (tuples, size) => tuples.flatMap((tuple) => Array.from({ length: size }, (_, i) => [...tuple, i])),
+    [[]],
+  );
+}

@@ -1,0 +1,77 @@
+// What the rest of the package knows of an operator: how its outputs' shapes follow from its inputs, and how
+// cotangents flow back through it. A rule (VJP) is written in operators, through the builder, so that a gradient is a
+// graph like any other: it runs on every device and can be differentiated again.
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { DType } from '../graph/dtype.ts';
+import type { Attributes, Node, TensorData, Value } from '../graph/graph.ts';
+import type { Shape } from '../graph/shape.ts';
+
+/** Kind of an attribute in the ONNX file. */
+export type AttributeKind = 'int' | 'float' | 'string' | 'ints' | 'floats' | 'strings' | 'tensor';
+
+/** dtype and shape of one output. */
+export interface OutputType {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+/** What a shape rule may look at. */
+export interface InferContext {
+  readonly op: string;
+  readonly inputs: readonly (Value | undefined)[];
+  readonly attributes: Attributes;
+  /** How many outputs the caller asked for (Split, Dropout, MaxPool with indices). */
+  readonly outputs: number;
+  /** Input k. @throws GraphError where it is missing */
+  I(k: number): Value;
+  /** The numbers of input k, which must be constant (an inline initializer). @throws GraphError otherwise */
+  numbers(k: number): number[];
+}
+
+/** What a VJP rule may look at, in the vocabulary of the formula. */
+export interface VjpContext {
+  /** Where the rule writes the gradient's nodes. */
+  readonly g: GraphBuilder;
+  readonly node: Node;
+  readonly attributes: Attributes;
+  /** Input k of the forward node. */
+  I(k: number): Value;
+  /** Output k of the forward node. */
+  O(k: number): Value;
+  /** Cotangent of output k; zeros where nothing depends on that output. */
+  GO(k: number): Value;
+  /** Whether output k has a cotangent at all. */
+  hasGO(k: number): boolean;
+  /** Whether the gradient with respect to input k is wanted: ask before work is emitted. */
+  wants(k: number): boolean;
+  /** The numbers of constant input k. @throws GraphError where it is not constant */
+  numbers(k: number): number[];
+}
+
+/** The gradients of a node's inputs, in order; undefined where none is wanted or none flows. */
+export type Vjp = (context: VjpContext) => readonly (Value | undefined)[];
+
+/** Forward values that a rule's gradient reads, and that therefore live until the backward pass. */
+export interface Keeps {
+  readonly inputs?: readonly number[] | 'all';
+  readonly outputs?: readonly number[];
+}
+
+/** One ONNX operator. */
+export interface Operator {
+  readonly name: string;
+  /** ONNX domain; absent for the standard one. */
+  readonly domain?: string;
+  /** Its attributes and their kinds; any other is an error. */
+  readonly attributes: Readonly<Record<string, AttributeKind>>;
+  /** Types of the outputs. @throws GraphError for inputs that the operator does not take */
+  infer(context: InferContext): readonly OutputType[];
+  /** The gradient rule; 'zero' where the derivative is zero everywhere; absent where there is none yet. */
+  readonly vjp?: Vjp | 'zero';
+  /** What the rule keeps; default: nothing but shapes. Checked when the rule is applied. */
+  readonly keeps?: Keeps;
+  /** Cheap work, element by element: recomputed rather than kept. */
+  readonly elementwise?: boolean;
+  /** Evaluates on constants, for folding shape arithmetic; absent where it is never needed. */
+  fold?(inputs: readonly (TensorData | undefined)[], attributes: Attributes, output: OutputType): TensorData;
+}

@@ -1,0 +1,62 @@
+// Reductions over axes. With no axes given, over all of them.
+import type { Value } from '../graph/graph.ts';
+import { normalizeAxes, reducedShape, sizeOf } from '../graph/shape.ts';
+import { numberOf } from './attributes.ts';
+import type { InferContext, Operator, VjpContext } from './operator.ts';
+
+function axesOf({
+  inputs,
+  I,
+  numbers,
+  attributes,
+}: Pick<InferContext, 'inputs' | 'I' | 'numbers' | 'attributes'>): number[] {
+  const rank = I(0).shape.length;
+  const given = inputs[1] ? numbers(1) : [];
+  if (given.length > 0) return normalizeAxes(given, rank);
+  return numberOf(attributes, 'noop_with_empty_axes', 0) === 1 ? [] : Array.from({ length: rank }, (_, i) => i);
+}
+
+type Backward = (context: VjpContext, spread: (v: Value) => Value, axes: readonly number[]) => Value;
+
+const reduction = (name: string, keeps: Operator['keeps'], backward: Backward): Operator => ({
+  name,
+  attributes: { keepdims: 'int', noop_with_empty_axes: 'int' },
+  infer: (context) => {
+    const { dtype, shape } = context.I(0);
+    const keepdims = numberOf(context.attributes, 'keepdims', 1) === 1;
+    return [{ dtype, shape: reducedShape(shape, axesOf(context), keepdims) }];
+  },
+  ...(keeps && { keeps }),
+  vjp: (context) => {
+    const { g, I, node } = context;
+    const axes = axesOf({ ...context, inputs: node.inputs });
+    const kept = reducedShape(I(0).shape, axes, true);
+    // A reduced value with its axes back as 1, so that it broadcasts against the input.
+    const spread = (value: Value): Value => g.reshape(value, kept);
+    return [backward(context, spread, axes)];
+  },
+});
+
+/** Sum. */
+export const ReduceSum = reduction('ReduceSum', undefined, ({ g, I, GO }, spread) =>
+  g.expand(spread(GO(0)), I(0).shape),
+);
+
+/** Mean. */
+export const ReduceMean = reduction('ReduceMean', undefined, ({ g, I, GO }, spread, axes) => {
+  const count = sizeOf(axes.map((axis) => I(0).shape[axis]!));
+  return g.expand(g.scale(spread(GO(0)), 1 / count), I(0).shape);
+});
+
+/** Sum of squares. */
+export const ReduceSumSquare = reduction('ReduceSumSquare', { inputs: [0] }, ({ g, I, GO }, spread) =>
+  g.mul(I(0), g.scale(spread(GO(0)), 2)),
+);
+
+/** Euclidean norm; its gradient at 0 is 0. */
+export const ReduceL2 = reduction('ReduceL2', { inputs: [0], outputs: [0] }, ({ g, I, O, GO }, spread) => {
+  const norm = spread(O(0));
+  const zero = g.scalar(0, norm.dtype);
+  const safe = g.where(g.op('Greater', [norm, zero]), norm, g.scalar(1, norm.dtype));
+  return g.mul(I(0), g.div(spread(GO(0)), safe));
+});
