@@ -1,1 +1,31 @@
-export {};
+/*
+ * Pictures without files: types, conversions, resizes with their gradients, sizes, masks, metadata blocks. This part
+ * runs in browsers too. Reading and writing files with sharp is in node.ts (`photoguard/image/node`).
+ */
+export { quantise, requireSameSize, toImage01, toPixels8 } from './convert.ts';
+export { type Encoded, embedMetadata } from './embed.ts';
+export { type NormalisedExif, normaliseExif, normaliseXmp } from './exif.ts';
+export { fitSize, MAX_MODEL_SIDE, type SizeMode } from './fit-size.ts';
+export { fitMask, type MaskOptions, maskFromRgb } from './mask.ts';
+export { applySeparable, resizeImage, resizeImageVjp } from './resize.ts';
+export {
+  type BandMatrix,
+  denseMatrix,
+  type ResizeFilter,
+  type ResizeOptions,
+  resizeMatrix,
+  transposeBand,
+} from './resize-matrix.ts';
+export { type PillowFilter, pillowResize } from './resize-pillow.ts';
+export { sniffFormat } from './sniff.ts';
+export type {
+  Image01,
+  InputFormat,
+  Mask,
+  OutputFormat,
+  Photo,
+  PhotoMetadata,
+  Pixels8,
+  PngChunk,
+  Size,
+} from './types.ts';

@@ -1,0 +1,67 @@
+/*
+ * Between bytes and floats. A byte b is the float b / 255; back, the nearest byte. `quantise` is the way back for a
+ * perturbed photo: rounding alone could carry a value half a level beyond the promised bound, so the byte is also
+ * held within whole levels of the original (eps 16/255 allows 16 levels; 16.5/255 allows 16 too).
+ */
+import { PhotoGuardError } from '../errors.ts';
+import type { Image01, Pixels8, Size } from './types.ts';
+
+/** Bytes to floats in [0, 1] (b / 255), interleaved to planar. */
+export function toImage01(pixels: Pixels8): Image01 {
+  const { width, height } = pixels;
+  const area = width * height;
+  const data = new Float32Array(3 * area);
+  for (let i = 0, j = 0; i < area; i++, j += 3) {
+    data[i] = pixels.data[j]! / 255;
+    data[area + i] = pixels.data[j + 1]! / 255;
+    data[2 * area + i] = pixels.data[j + 2]! / 255;
+  }
+  return { width, height, channels: 3, data };
+}
+
+/** Floats to the nearest bytes (ties up), clipped to 0..255, planar to interleaved. NaN becomes 0. */
+export function toPixels8(image: Image01): Pixels8 {
+  const { width, height } = image;
+  const area = width * height;
+  const data = new Uint8Array(3 * area);
+  for (let c = 0; c < 3; c++) {
+    for (let i = 0, j = c; i < area; i++, j += 3) data[j] = clipByte(Math.floor(image.data[c * area + i]! * 255 + 0.5));
+  }
+  return { width, height, channels: 3, data };
+}
+
+/**
+ * Rounds a perturbed image to bytes that differ from `original` by at most `floor(eps255)` levels in every value.
+ *
+ * @param image floats in [0, 1]; what lies outside is clipped
+ * @param original the photo before the perturbation, same size
+ * @param eps255 bound in levels of 255 (16 for 16/255); Infinity for a plain rounding
+ * @throws PhotoGuardError `input` when the sizes differ or eps255 is negative or NaN
+ */
+export function quantise(image: Image01, original: Pixels8, eps255: number): Pixels8 {
+  requireSameSize(image, original);
+  if (!(eps255 >= 0)) {
+    throw new PhotoGuardError('input', 'the bound of a perturbation is 0 or more', { got: String(eps255) });
+  }
+  const levels = Math.floor(eps255 + 1e-6); // 16/255 * 255 is 16 only up to rounding
+  const rounded = toPixels8(image);
+  const { data } = rounded;
+  for (let i = 0; i < data.length; i++) {
+    const from = original.data[i]!;
+    data[i] = Math.min(Math.max(data[i]!, from - levels), from + levels);
+  }
+  return rounded;
+}
+
+/** Throws PhotoGuardError `input` unless both have the same width and height. */
+export function requireSameSize(a: Size, b: Size): void {
+  if (a.width !== b.width || a.height !== b.height) {
+    throw new PhotoGuardError('input', 'two pictures that belong together differ in size', {
+      got: `${a.width}x${a.height} and ${b.width}x${b.height}`,
+    });
+  }
+}
+
+function clipByte(value: number): number {
+  return value > 0 ? (value < 255 ? value : 255) : 0;
+}

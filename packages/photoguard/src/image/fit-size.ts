@@ -1,0 +1,67 @@
+/*
+ * Which size the model sees a photo at. Editors resize before they edit, mostly to a shorter or longer side of 512, and
+ * an autoencoder wants both sides to be a multiple of its factor (8). The photo itself is never squashed to a square:
+ * its shape is kept as closely as the multiple allows (design decision 6: the photo's own resolution).
+ */
+import { PhotoGuardError } from '../errors.ts';
+import type { Size } from './types.ts';
+
+/** `fit:N`: longer side N, shape kept; `native`: the photo's own size; `WxH`: exactly that. */
+export type SizeMode = 'native' | `fit:${number}` | `${number}x${number}`;
+
+/** Largest side that a model is run at; beyond it something is a typing error. */
+export const MAX_MODEL_SIDE = 16384;
+
+/**
+ * The size at which a model sees a photo of `width` x `height`, both sides multiples of `multipleOf`.
+ *
+ * `fit:N` scales the longer side to N, also upwards for a small photo (that is what an editor does); `native` rounds
+ * each side down to the multiple, at least one multiple; `WxH` must hold multiples already.
+ *
+ * @throws PhotoGuardError `input` for a mode that does not parse, sides out of range, or WxH off the multiple
+ */
+export function fitSize(width: number, height: number, mode: string, multipleOf = 8): Size {
+  if (mode === 'native') return { width: down(width, multipleOf), height: down(height, multipleOf) };
+  const fit = /^fit:(\d+)$/.exec(mode);
+  if (fit) {
+    const side = Number(fit[1]);
+    checkSide(side, mode, multipleOf);
+    const longer = down(side, multipleOf);
+    const scale = longer / Math.max(width, height);
+    return { width: nearest(width * scale, multipleOf), height: nearest(height * scale, multipleOf) };
+  }
+  const exact = /^(\d+)x(\d+)$/.exec(mode);
+  if (exact) {
+    const size = { width: Number(exact[1]), height: Number(exact[2]) };
+    for (const side of [size.width, size.height]) {
+      checkSide(side, mode, multipleOf);
+      if (side % multipleOf !== 0) {
+        throw new PhotoGuardError('input', `both sides of a model's size are multiples of ${multipleOf}`, {
+          got: mode,
+          hint: `try ${nearest(size.width, multipleOf)}x${nearest(size.height, multipleOf)}`,
+        });
+      }
+    }
+    return size;
+  }
+  throw new PhotoGuardError('input', "a model's size is fit:N, native or WxH", {
+    got: mode,
+    hint: 'for example fit:512',
+  });
+}
+
+function checkSide(side: number, mode: string, multipleOf: number): void {
+  if (side < multipleOf || side > MAX_MODEL_SIDE) {
+    throw new PhotoGuardError('input', `a side of a model's size is between ${multipleOf} and ${MAX_MODEL_SIDE}`, {
+      got: mode,
+    });
+  }
+}
+
+function down(side: number, multipleOf: number): number {
+  return Math.max(multipleOf, Math.floor(side / multipleOf) * multipleOf);
+}
+
+function nearest(side: number, multipleOf: number): number {
+  return Math.max(multipleOf, Math.round(side / multipleOf) * multipleOf);
+}

@@ -1,0 +1,30 @@
+/*
+ * A mask from a file. The file is inspected like a photo's, so a bomb or a text file given as a mask ends in the same
+ * clear line; what its greys mean is in mask.ts.
+ */
+import sharp from 'sharp';
+import { DEFAULT_LIMIT_PIXELS, decoderSaid, inspect } from './inspect.ts';
+import { fitMask, type MaskOptions, maskFromRgb } from './mask.ts';
+import { readPhotoFile } from './read-file.ts';
+import type { Mask, Size } from './types.ts';
+
+/**
+ * Reads a mask for a photo of `size`. Grey is 0.299 R + 0.587 G + 0.114 B as in Pillow; 1 where it is at least one half;
+ * alpha is ignored.
+ *
+ * @throws PhotoGuardError `input` when its shape differs from the photo's (or its size, with `exact`); `image` as for
+ *   a photo
+ */
+export async function loadMask(source: string | Uint8Array, size: Size, options: MaskOptions = {}): Promise<Mask> {
+  const bytes = typeof source === 'string' ? await readPhotoFile(source) : source;
+  const { format } = await inspect(bytes, DEFAULT_LIMIT_PIXELS);
+  const { data, info } = await sharp(bytes, { ignoreIcc: true, autoOrient: true })
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch((cause: unknown) => {
+      throw decoderSaid(cause, format, 'mask is truncated or corrupt');
+    });
+  return fitMask(maskFromRgb(data, info), size, options);
+}

@@ -1,0 +1,11 @@
+/*
+ * Pictures in files, for Node: decoding and encoding with sharp, writing whole files, masks, pictures to compare.
+ * Everything of index.ts comes along, so a program in Node imports `photoguard/image/node` alone.
+ */
+export { type DecodeOptions, decodePhoto } from './decode.ts';
+export { type EncodeOptions, encodePhoto, formatOfName } from './encode.ts';
+export * from './index.ts';
+export { DEFAULT_LIMIT_PIXELS } from './inspect.ts';
+export { loadMask } from './load-mask.ts';
+export { readPhotoFile } from './read-file.ts';
+export { sameFile, type WritableFile, type WriteOptions, writeWhole } from './write-whole.ts';

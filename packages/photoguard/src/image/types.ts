@@ -1,0 +1,73 @@
+/*
+ * What a picture is here. Pixels come in two forms, and the name of each says its range and layout:
+ * `Image01` is what models and attacks work on (floats in [0, 1], planar, channel first), `Pixels8` is what files
+ * hold (bytes, interleaved). Colour only: alpha and metadata travel beside the pixels in a `Photo`, so that nothing
+ * that changes pixels can lose them.
+ */
+
+/** An RGB image as models see it: `data[(channel * height + y) * width + x]` in [0, 1], i.e. NCHW with N = 1. */
+export interface Image01 {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 3;
+  readonly data: Float32Array;
+}
+
+/** An RGB image as files hold it: `data[(y * width + x) * 3 + channel]` in 0..255, in the photo's own RGB space. */
+export interface Pixels8 {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 3;
+  readonly data: Uint8Array;
+}
+
+/** Which pixels an editor repaints: `data[y * width + x]` is 1 where it does (white in the file), 0 where it keeps. */
+export interface Mask {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** Width and height in pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** File formats that can be read. `avif` stands for any HEIF container with AV1 inside. */
+export type InputFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'tiff' | 'gif';
+
+/** File formats that can be written. `png` and `webp` are lossless; `jpeg` and `avif` lose some of the perturbation. */
+export type OutputFormat = 'png' | 'webp' | 'jpeg' | 'avif';
+
+/** A chunk of a PNG file: its four-letter type and its payload, without length and checksum. */
+export interface PngChunk {
+  readonly type: string;
+  readonly data: Uint8Array;
+}
+
+/** What a photo carries beside its pixels, as raw blocks; each is kept byte for byte unless a note says otherwise. */
+export interface PhotoMetadata {
+  /** EXIF as a TIFF structure (starts with `II*` or `MM*`), orientation already normalised to 1. */
+  readonly exif?: Uint8Array;
+  /** ICC profile of the pixels. Absent means sRGB, or that the file never said. */
+  readonly icc?: Uint8Array;
+  /** XMP packet, UTF-8, orientation already normalised to 1. */
+  readonly xmp?: Uint8Array;
+  /** IPTC as Photoshop image resources (`8BIM` blocks) or as a bare IIM record (`0x1c`). */
+  readonly iptc?: Uint8Array;
+  /** PNG text and colour chunks (`tEXt`, `zTXt`, `iTXt`, `gAMA`, `cHRM`, `sRGB`, `cICP`, `pHYs`, `tIME`). */
+  readonly pngChunks?: readonly PngChunk[];
+}
+
+/** A decoded photo. `notes` are sentences for people: what was converted or could not be kept, and why. */
+export interface Photo {
+  readonly pixels: Pixels8;
+  /** One byte a pixel, 0 transparent to 255 opaque, row by row; absent when the file has no alpha channel. */
+  readonly alpha?: Uint8Array;
+  readonly metadata: PhotoMetadata;
+  readonly format: InputFormat;
+  /** Bits a channel in the file; more than 8 are rounded to 8, with a note. */
+  readonly bitsPerChannel: number;
+  readonly notes: readonly string[];
+}

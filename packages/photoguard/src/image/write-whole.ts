@@ -1,0 +1,95 @@
+/*
+ * An output file appears whole or not at all: the bytes go to a sibling with another name, are forced to disk, and only
+ * then take the output's name. The original is never touched, also not through a link to it.
+ */
+import { randomBytes } from 'node:crypto';
+import { open, realpath, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { PhotoGuardError } from '../errors.ts';
+
+/** What `writeWhole` guards, and the file layer it writes through (tests put a full disk there). */
+export interface WriteOptions {
+  /** Files that must not be overwritten: the photos that are being read. */
+  readonly originals?: readonly string[];
+  /** Opens the temporary file; `node:fs/promises` by default. */
+  readonly openFile?: (path: string) => Promise<WritableFile>;
+}
+
+/** The little of a file handle that writing a file takes. */
+export interface WritableFile {
+  writeFile(bytes: Uint8Array): Promise<void>;
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Writes a file, replacing one of that name at once.
+ *
+ * @throws PhotoGuardError `unwritable` when the output is one of `originals` (by any name or link) or cannot be written,
+ *   `no-space` when the disk is full; nothing is left behind
+ */
+export async function writeWhole(path: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
+  for (const original of options.originals ?? []) {
+    if (await sameFile(path, original)) {
+      throw new PhotoGuardError('unwritable', 'the output would overwrite the original photo', {
+        got: path,
+        hint: 'give another name with -o',
+      });
+    }
+  }
+  const openFile = options.openFile ?? ((name: string): Promise<WritableFile> => open(name, 'wx'));
+  const temporary = join(dirname(path), `.photoguard-${randomBytes(6).toString('hex')}.part`);
+  try {
+    const file = await openFile(temporary);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await unlink(temporary).catch(() => undefined); // it may never have come to be
+    throw writeError(path, cause);
+  }
+}
+
+/** Whether two paths lead to one file: through symbolic links, hard links or another spelling. The paths need not exist. */
+export async function sameFile(a: string, b: string): Promise<boolean> {
+  const [one, other] = await Promise.all([identity(a), identity(b)]);
+  return one.path === other.path || (one.inode !== undefined && one.inode === other.inode);
+}
+
+async function identity(path: string): Promise<{ path: string; inode?: string }> {
+  try {
+    const status = await stat(path, { bigint: true });
+    return { path: await realpath(path), inode: `${status.dev}:${status.ino}` };
+  } catch {
+    const parent = await realpath(dirname(path)).catch(() => dirname(path));
+    return { path: join(parent, basename(path)) };
+  }
+}
+
+function writeError(path: string, cause: unknown): PhotoGuardError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new PhotoGuardError('no-space', 'the disk is full', {
+      got: `${code} at ${path}`,
+      hint: 'nothing was written',
+      cause,
+    });
+  }
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: 'the folder does not exist',
+    ENOTDIR: 'the folder is not a folder',
+    EISDIR: 'there is a folder of that name',
+    EACCES: 'permission is denied',
+    EPERM: 'permission is denied',
+    EROFS: 'the file system is read-only',
+    ENAMETOOLONG: 'the name is too long',
+  };
+  return new PhotoGuardError('unwritable', `the output cannot be written: ${reasons[code] ?? 'the system refused'}`, {
+    got: `${code} at ${path}`,
+    cause,
+  });
+}

@@ -1,0 +1,37 @@
+/*
+ * How far two pictures are apart, value by value: PSNR, and the L-inf and L2 norms of the difference. Sums of squared
+ * bytes are integers below 2^53 for any photo, so the results are exact up to the last division.
+ */
+import { type Rgb8, requireComparable } from './picture.ts';
+
+/** Peak signal-to-noise ratio over all RGB values in dB, `10 log10(255^2 / mse)`; Infinity for equal pictures. */
+export function psnr(reference: Rgb8, distorted: Rgb8): number {
+  const mse = squaredDistance(reference, distorted) / reference.data.length;
+  return 10 * Math.log10((255 * 255) / mse);
+}
+
+/** Largest absolute difference of two values, in levels of 255: what `eps255` bounds. */
+export function linf255(reference: Rgb8, distorted: Rgb8): number {
+  requireComparable(reference, distorted);
+  let largest = 0;
+  for (let i = 0; i < reference.data.length; i++) {
+    const difference = Math.abs(reference.data[i]! - distorted.data[i]!);
+    if (difference > largest) largest = difference;
+  }
+  return largest;
+}
+
+/** Euclidean norm of the difference over the whole picture, values in [0, 1]: what an L2 constraint bounds. */
+export function l2(reference: Rgb8, distorted: Rgb8): number {
+  return Math.sqrt(squaredDistance(reference, distorted)) / 255;
+}
+
+function squaredDistance(a: Rgb8, b: Rgb8): number {
+  requireComparable(a, b);
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i++) {
+    const difference = a.data[i]! - b.data[i]!;
+    sum += difference * difference;
+  }
+  return sum;
+}
