@@ -63,5 +63,5 @@ export function requireSameSize(a: Size, b: Size): void {
 }
 
 function clipByte(value: number): number {
-  return value > 0 ? (value < 255 ? value : 255) : 0;
+  return value > 0 ? Math.min(value, 255) : 0;
 }

@@ -25,7 +25,7 @@ export interface NormalisedExif {
  * @param swapped whether the pixels were turned by a quarter, so that width and height changed places
  */
 export function normaliseExif(source: Uint8Array, swapped: boolean): NormalisedExif {
-  const exif = (text(source, 0, 6) === 'Exif\0\0' ? source.subarray(6) : source).slice();
+  const exif = new Uint8Array(text(source, 0, 6) === 'Exif\0\0' ? source.subarray(6) : source);
   const order = text(exif, 0, 2);
   if (exif.length < 8 || (order !== 'II' && order !== 'MM')) return { exif, thumbnailRemoved: false };
   const tiff = { numbers: view(exif), little: order === 'II' };
@@ -100,5 +100,5 @@ export function normaliseXmp(xmp: Uint8Array): Uint8Array {
   const changed = packet
     .replace(/(\btiff:Orientation\s*=\s*["'])[2-8](["'])/g, '$11$2')
     .replace(/(<tiff:Orientation[^>]*>\s*)[2-8](\s*<)/g, '$11$2');
-  return changed === packet ? xmp : new TextEncoder().encode(changed);
+  return changed === packet ? new Uint8Array(xmp) : new TextEncoder().encode(changed);
 }

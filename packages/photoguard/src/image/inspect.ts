@@ -58,7 +58,7 @@ export async function inspect(bytes: Uint8Array, limitPixels: number): Promise<I
 /** One line for whatever a decoder said. */
 export function decoderSaid(cause: unknown, format: InputFormat, what: string): PhotoGuardError {
   const said = cause instanceof Error ? cause.message : String(cause);
-  const got = (said.split('\n').find((line) => line.trim() !== '') ?? 'no reason').slice(0, 160);
+  const got = said.replace(/\s+/g, ' ').trim().slice(0, 160);
   return new PhotoGuardError('image', `the ${format.toUpperCase()} ${what}`, { got, cause });
 }
 

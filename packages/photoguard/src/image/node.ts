@@ -2,6 +2,7 @@
  * Pictures in files, for Node: decoding and encoding with sharp, writing whole files, masks, pictures to compare.
  * Everything of index.ts comes along, so a program in Node imports `photoguard/image/node` alone.
  */
+export { type CompareOptions, comparePicture } from './compare.ts';
 export { type DecodeOptions, decodePhoto } from './decode.ts';
 export { type EncodeOptions, encodePhoto, formatOfName } from './encode.ts';
 export * from './index.ts';

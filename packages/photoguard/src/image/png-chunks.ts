@@ -22,10 +22,13 @@ export function readPngChunks(bytes: Uint8Array): PngChunk[] {
   return chunks;
 }
 
-/** The same PNG file with `added` behind its header; chunks of the same type that may be there but once are replaced. */
+/**
+ * The same PNG file with `added` behind its header. Chunks of the same type that may be there but once are replaced, and
+ * a resolution that is not among `added` is dropped: encoders invent one of 72 dots per inch.
+ */
 export function withPngChunks(bytes: Uint8Array, added: readonly PngChunk[]): Uint8Array {
   const chunks = readPngChunks(bytes);
-  const replaced = new Set(added.filter((chunk) => !isText(chunk)).map((chunk) => chunk.type));
+  const replaced = new Set(['pHYs', ...added.filter((chunk) => !isText(chunk)).map((chunk) => chunk.type)]);
   const kept = chunks.filter((chunk) => !replaced.has(chunk.type));
   const [header, ...rest] = kept;
   if (header === undefined) return bytes;

@@ -2,7 +2,7 @@
  * What a file carries beside its pixels, ready to be written again: EXIF and XMP with their orientation normalised, ICC
  * where it still describes the pixels, IPTC, and PNG's text and colour chunks. What cannot be carried is named in notes.
  */
-import { latin1, startsWith, uint32 } from './bytes.ts';
+import { startsWith, uint32 } from './bytes.ts';
 import { normaliseExif, normaliseXmp } from './exif.ts';
 import type { Inspected } from './inspect.ts';
 import { jpegContents } from './jpeg-segments.ts';
@@ -23,7 +23,7 @@ export function readMetadata(
   const exif = header.exif && normaliseExif(header.exif, orientation >= 5);
   if (exif?.thumbnailRemoved) notes.push('the EXIF thumbnail is removed: it would show the unprotected photo');
   const keepColour = conversion !== 'to-srgb';
-  const icc = keepColour && header.icc && isProfile(header.icc) ? header.icc.slice() : undefined;
+  const icc = keepColour && header.icc && isProfile(header.icc) ? new Uint8Array(header.icc) : undefined;
   if (keepColour && header.icc && !icc) notes.push('the colour profile is not a valid one and is not kept');
   const iptc = header.iptc && withoutName(header.iptc);
   const chunks = format === 'png' ? pngChunks(bytes, keepColour, icc !== undefined, iptc !== undefined, notes) : [];
@@ -71,7 +71,7 @@ function pngChunks(
 
 /** A copy, so that the whole input file is not held in memory for the sake of its title. */
 function copy(chunk: PngChunk): PngChunk {
-  return { type: chunk.type, data: chunk.data.slice() };
+  return { type: chunk.type, data: new Uint8Array(chunk.data) };
 }
 
 /** Dots per inch as PNG states resolution: pixels per metre, twice, and the unit. */
@@ -86,5 +86,5 @@ function isProfile(icc: Uint8Array): boolean {
 
 function withoutName(iptc: Uint8Array): Uint8Array {
   const name = 'Photoshop 3.0\0';
-  return (startsWith(iptc, name) ? iptc.subarray(latin1(name).length) : iptc).slice();
+  return new Uint8Array(startsWith(iptc, name) ? iptc.subarray(name.length) : iptc);
 }

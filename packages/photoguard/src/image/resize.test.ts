@@ -70,7 +70,7 @@ describe('resizeImageVjp', () => {
 
 describe('against PyTorch (golden image/resize-*, ops/resize-*)', () => {
   const usable = (c: GoldenFile): boolean =>
-    typeof c.json.config['mode'] === 'string' && c.json.config['align_corners'] !== true;
+    typeof c.json.config.mode === 'string' && c.json.config.align_corners !== true;
   const cases = [
     ...goldenCases('image', (name) => name.startsWith('resize-')),
     ...goldenCases('ops', (name) => name.startsWith('resize-')),
@@ -84,8 +84,8 @@ describe('against PyTorch (golden image/resize-*, ops/resize-*)', () => {
       const cotangent = golden.tensors.get('input.cotangent')!;
       const [, channels, height, width] = x.shape as [number, number, number, number];
       const [, , outHeight, outWidth] = cotangent.shape as [number, number, number, number];
-      const filter = golden.json.config['mode'] as ResizeFilter;
-      const how = { filter, antialias: golden.json.config['antialias'] === true };
+      const filter = golden.json.config.mode as ResizeFilter;
+      const how = { filter, antialias: golden.json.config.antialias === true };
       const along = resizeMatrix(width, outWidth, how);
       const down = resizeMatrix(height, outHeight, how);
       const y = applySeparable(x.data as Float32Array, { width, height }, channels, along, down);
