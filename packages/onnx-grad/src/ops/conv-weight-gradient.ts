@@ -5,6 +5,7 @@ import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Windows } from './windows.ts';
+import { offsetsOf } from './windows.ts';
 
 /** Gradient by a weight of shape [O, C / groups, ...], given the input and the cotangent of the output. */
 export function convWeightGradient(
@@ -34,12 +35,4 @@ export function convWeightGradient(
   });
   const stacked = taps.map((tap) => g.reshape(tap, [o, c / groups, 1]));
   return g.reshape(g.concat(stacked, 2), weight);
-}
-
-// All index tuples below `sizes`, last axis fastest.
-function offsetsOf(sizes: readonly number[]): number[][] {
-  return sizes.reduce<number[][]>(
-    (tuples, size) => tuples.flatMap((tuple) => Array.from({ length: size }, (_, i) => [...tuple, i])),
-    [[]],
-  );
 }

@@ -1,4 +1,4 @@
-// Piecewise linear functions: Relu and LeakyRelu. At a kink the derivative is that of PyTorch: 0 for Relu at 0.
+// Piecewise linear functions: Relu and its relatives. At a kink the derivative is that of PyTorch: 0 for Relu at 0.
 import { inferSame } from './arithmetic.ts';
 import { numberOf } from './attributes.ts';
 import { foldUnary } from './fold.ts';
@@ -28,5 +28,35 @@ export const LeakyRelu: Operator = {
   vjp: ({ g, I, GO, attributes }) => {
     const positive = g.op('Greater', [I(0), g.scalar(0, I(0).dtype)]);
     return [g.where(positive, GO(0), g.scale(GO(0), numberOf(attributes, 'alpha', 0.01)))];
+  },
+};
+
+/** x where x > 0, else slope x; the slope broadcasts to x. */
+export const PRelu: Operator = {
+  name: 'PRelu',
+  attributes: {},
+  elementwise: true,
+  infer: inferSame,
+  keeps: { inputs: [0, 1] },
+  vjp: ({ g, I, GO, wants }) => {
+    const zero = g.scalar(0, I(0).dtype);
+    const positive = g.op('Greater', [I(0), zero]);
+    return [
+      wants(0) ? g.where(positive, GO(0), g.mul(GO(0), I(1))) : undefined,
+      wants(1) ? g.sumTo(g.where(positive, zero, g.mul(GO(0), I(0))), I(1).shape) : undefined,
+    ];
+  },
+};
+
+/** x where x > alpha, else 0. */
+export const ThresholdedRelu: Operator = {
+  name: 'ThresholdedRelu',
+  attributes: { alpha: 'float' },
+  elementwise: true,
+  infer: inferSame,
+  keeps: { inputs: [0] },
+  vjp: ({ g, I, GO, attributes }) => {
+    const passes = g.op('Greater', [I(0), g.scalar(numberOf(attributes, 'alpha', 1), I(0).dtype)]);
+    return [g.where(passes, GO(0), g.scalar(0, I(0).dtype))];
   },
 };

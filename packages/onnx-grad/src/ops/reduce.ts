@@ -3,6 +3,7 @@ import type { Value } from '../graph/graph.ts';
 import { normalizeAxes, reducedShape, sizeOf } from '../graph/shape.ts';
 import { numberOf } from './attributes.ts';
 import type { InferContext, Operator, VjpContext } from './operator.ts';
+import { signOf } from './unary.ts';
 
 function axesOf({
   inputs,
@@ -60,3 +61,26 @@ export const ReduceL2 = reduction('ReduceL2', { inputs: [0], outputs: [0] }, ({ 
   const safe = g.where(g.op('Greater', [norm, zero]), norm, g.scalar(1, norm.dtype));
   return g.mul(I(0), g.div(spread(GO(0)), safe));
 });
+
+/** Sum of absolute values. */
+export const ReduceL1 = reduction('ReduceL1', { inputs: [0] }, ({ g, I, GO }, spread) =>
+  g.mul(signOf(g, I(0)), spread(GO(0))),
+);
+
+/** log sum e^x: the gradient is softmax x, as e^(x - y). */
+export const ReduceLogSumExp = reduction('ReduceLogSumExp', { inputs: [0], outputs: [0] }, ({ g, I, O, GO }, spread) =>
+  g.mul(g.op('Exp', [g.sub(I(0), spread(O(0)))]), spread(GO(0))),
+);
+
+// Equal extremes share the gradient equally, as in PyTorch's amax and amin.
+const extreme = (name: string): Operator =>
+  reduction(name, { inputs: [0], outputs: [0] }, ({ g, I, O, GO }, spread, axes) => {
+    const mask = g.cast(g.op('Equal', [I(0), spread(O(0))]), I(0).dtype);
+    const ties = axes.length > 0 ? g.sum(mask, axes) : mask;
+    return g.mul(mask, g.div(spread(GO(0)), ties));
+  });
+
+/** Largest element. */
+export const ReduceMax = extreme('ReduceMax');
+/** Smallest element. */
+export const ReduceMin = extreme('ReduceMin');

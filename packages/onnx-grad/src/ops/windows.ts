@@ -57,3 +57,11 @@ function padsOf(
   const large = total.map((n, i) => n - small[i]!);
   return auto === 'SAME_LOWER' ? { before: large, after: small } : { before: small, after: large };
 }
+
+/** All index tuples below `sizes`, last axis fastest: the taps of a kernel. */
+export function offsetsOf(sizes: readonly number[]): number[][] {
+  return sizes.reduce<number[][]>(
+    (tuples, size) => tuples.flatMap((tuple) => Array.from({ length: size }, (_, i) => [...tuple, i])),
+    [[]],
+  );
+}

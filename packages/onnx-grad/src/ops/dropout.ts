@@ -1,0 +1,21 @@
+// Dropout as it is at inference: the identity.
+import { GraphError } from '../graph/error.ts';
+import type { Operator, OutputType } from './operator.ts';
+
+/** x; training is an error, since a random mask has no place in a graph that is run again for its gradient. */
+export const Dropout: Operator = {
+  name: 'Dropout',
+  attributes: { seed: 'int' },
+  elementwise: true,
+  infer: ({ I, inputs, numbers, outputs }) => {
+    if (inputs[2] && numbers(2)[0] !== 0)
+      throw new GraphError('attribute', 'only inference is known (training_mode false)');
+    const { dtype, shape } = I(0);
+    const types: OutputType[] = [
+      { dtype, shape },
+      { dtype: 'bool', shape },
+    ];
+    return types.slice(0, outputs);
+  },
+  vjp: ({ GO }) => [GO(0)],
+};

@@ -1,0 +1,86 @@
+// Einsum, where it reduces to Transpose, Reshape, ReduceSum and MatMul: everything but diagonals (a label twice in one
+// term). The gradient by an operand is the Einsum of the cotangent and the other operands, written in those operators.
+import type { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import { stringOf } from './attributes.ts';
+import type { Equation } from './einsum-equation.ts';
+import { parseEquation } from './einsum-equation.ts';
+import type { Operator } from './operator.ts';
+
+// A value whose axes have labels.
+interface Labelled {
+  readonly value: Value;
+  readonly labels: string;
+}
+
+/** Sum of products over the labels that the output lacks. */
+export const Einsum: Operator = {
+  name: 'Einsum',
+  attributes: { equation: 'string' },
+  infer: ({ I, inputs, attributes }) => {
+    const shapes = inputs.map((_, k) => I(k).shape);
+    const { output, sizes } = parseEquation(stringOf(attributes, 'equation', ''), shapes);
+    return [{ dtype: I(0).dtype, shape: [...output].map((label) => sizes.get(label)!) }];
+  },
+  keeps: { inputs: 'all' },
+  vjp: ({ g, I, GO, node, wants, attributes }) => {
+    const shapes = node.inputs.map((_, k) => I(k).shape);
+    const equation = parseEquation(stringOf(attributes, 'equation', ''), shapes);
+    return node.inputs.map((_, k) => (wants(k) ? byOperand(g, equation, GO(0), node.inputs as Value[], k) : undefined));
+  },
+};
+
+function byOperand(g: GraphBuilder, equation: Equation, cotangent: Value, inputs: readonly Value[], k: number): Value {
+  const { operands, output, sizes } = equation;
+  const others = inputs.flatMap((value, i) => (i === k ? [] : [{ value, labels: operands[i]! }]));
+  const factors = [{ value: cotangent, labels: output }, ...others];
+  const known = [...operands[k]!].filter((label) => factors.some(({ labels }) => labels.includes(label))).join('');
+  const found = sumOfProducts(g, factors, known);
+  // A label that only this operand has was summed over: its cotangent is the same along it.
+  const aligned = g.reshape(
+    found,
+    [...operands[k]!].map((label) => (known.includes(label) ? sizes.get(label)! : 1)),
+  );
+  return g.expand(aligned, inputs[k]!.shape);
+}
+
+/** The Einsum of labelled values in standard operators, operands from left to right. */
+export function sumOfProducts(g: GraphBuilder, factors: readonly Labelled[], output: string): Value {
+  const [first, second, ...rest] = factors as [Labelled, Labelled | undefined, ...Labelled[]];
+  if (!second) return arrange(g, sumOut(g, first, output), output);
+  const needed = output + rest.map(({ labels }) => labels).join('');
+  const product = multiply(g, first, second, needed);
+  return sumOfProducts(g, [product, ...rest], output);
+}
+
+// Sums over the labels that `kept` lacks.
+function sumOut(g: GraphBuilder, { value, labels }: Labelled, kept: string): Labelled {
+  const axes = [...labels].flatMap((label, i) => (kept.includes(label) ? [] : [i]));
+  if (axes.length === 0) return { value, labels };
+  return { value: g.sum(value, axes, false), labels: [...labels].filter((label) => kept.includes(label)).join('') };
+}
+
+const arrange = (g: GraphBuilder, { value, labels }: Labelled, order: string): Value =>
+  g.transpose(
+    value,
+    [...order].map((label) => labels.indexOf(label)),
+  );
+
+// Two operands as one batched matrix product: shared labels that stay are the batch, those that go are contracted.
+function multiply(g: GraphBuilder, a: Labelled, b: Labelled, needed: string): Labelled {
+  const [left, right] = [sumOut(g, a, needed + b.labels), sumOut(g, b, needed + a.labels)];
+  const pick = (labels: string, test: (label: string) => boolean): string => [...labels].filter(test).join('');
+  const shared = (label: string): boolean => right.labels.includes(label);
+  const batch = pick(left.labels, (label) => shared(label) && needed.includes(label));
+  const inner = pick(left.labels, (label) => shared(label) && !needed.includes(label));
+  const rows = pick(left.labels, (label) => !shared(label));
+  const columns = pick(right.labels, (label) => !left.labels.includes(label));
+  const size = ({ value, labels }: Labelled, some: string): number =>
+    [...some].reduce((product, label) => product * value.shape[labels.indexOf(label)]!, 1);
+  const asMatrices = (from: Labelled, order: [string, string]): Value =>
+    g.reshape(arrange(g, from, batch + order.join('')), [size(left, batch), ...order.map((some) => size(from, some))]);
+  const product = g.op('MatMul', [asMatrices(left, [rows, inner]), asMatrices(right, [inner, columns])]);
+  const labels = batch + rows + columns;
+  const axis = (label: string): number => size(left.labels.includes(label) ? left : right, label);
+  return { value: g.reshape(product, [...labels].map(axis)), labels };
+}

@@ -1,0 +1,99 @@
+// Gather, GatherElements and GatherND. An index that occurs twice adds up: the gradients scatter with reduction 'add'.
+// Indices are left as they are (negative ones too), so that no integer arithmetic is needed.
+import type { GraphBuilder } from '../graph/builder.ts';
+import { toNumbers } from '../graph/dtype.ts';
+import { GraphError } from '../graph/error.ts';
+import type { Value } from '../graph/graph.ts';
+import type { Shape } from '../graph/shape.ts';
+import { normalizeAxis, sameShape, stridesOf } from '../graph/shape.ts';
+import { numberOf } from './attributes.ts';
+import { tensorOf } from './fold.ts';
+import type { Operator } from './operator.ts';
+
+/** Slices of x along an axis, in the order of the indices. */
+export const Gather: Operator = {
+  name: 'Gather',
+  attributes: { axis: 'int' },
+  infer: ({ I, attributes }) => {
+    const { shape, dtype } = I(0);
+    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), shape.length);
+    return [{ dtype, shape: [...shape.slice(0, axis), ...I(1).shape, ...shape.slice(axis + 1)] }];
+  },
+  fold: ([x, indices], attributes, output) => {
+    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), x!.shape.length);
+    const [size, inner] = [x!.shape[axis]!, stridesOf(x!.shape)[axis]!];
+    const numbers = toNumbers(x!.dtype, x!.data);
+    const picks = toNumbers(indices!.dtype, indices!.data).map((i) => (i < 0 ? i + size : i));
+    const blocks = Array.from({ length: numbers.length / (size * inner) }, (_, outer) =>
+      picks.flatMap((i) => numbers.slice((outer * size + i) * inner, (outer * size + i + 1) * inner)),
+    );
+    return tensorOf(output, blocks.flat());
+  },
+  keeps: { inputs: [1] },
+  vjp: ({ g, I, GO, wants, attributes }) => {
+    if (!wants(0)) return [];
+    const { shape } = I(0);
+    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), shape.length);
+    return [gatherGradient(g, GO(0), I(1), shape, axis)];
+  },
+};
+
+// ScatterND works on leading axes: the gathered ones go to the front, and back again.
+function gatherGradient(g: GraphBuilder, cotangent: Value, indices: Value, shape: Shape, axis: number): Value {
+  const picked = indices.shape.map((_, i) => axis + i);
+  const others = cotangent.shape.map((_, i) => i).filter((i) => !picked.includes(i));
+  const front = g.transpose(cotangent, [...picked, ...others]);
+  const rest = shape.filter((_, i) => i !== axis);
+  const zeros = g.zeros(cotangent.dtype, [shape[axis]!, ...rest]);
+  const rows = g.reshape(int64(g, indices), [...indices.shape, 1]);
+  const summed = g.op('ScatterND', [zeros, rows, front], { reduction: 'add' });
+  return g.transpose(
+    summed,
+    shape.map((_, i) => (i < axis ? i + 1 : i === axis ? 0 : i)),
+  );
+}
+
+// ScatterND and GatherND take int64 only.
+const int64 = (g: GraphBuilder, indices: Value): Value => g.cast(indices, 'int64');
+
+/** y[.., i, ..] = x[.., indices[.., i, ..], ..] on an axis; indices have as many axes as x. */
+export const GatherElements: Operator = {
+  name: 'GatherElements',
+  attributes: { axis: 'int' },
+  infer: ({ I, attributes }) => {
+    const { shape, dtype } = I(0);
+    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), shape.length);
+    if (I(1).shape.length !== shape.length || I(1).shape.some((n, i) => i !== axis && n > shape[i]!))
+      throw new GraphError('shape', `indices [${I(1).shape}] do not fit [${shape}]`);
+    return [{ dtype, shape: I(1).shape }];
+  },
+  keeps: { inputs: [1] },
+  vjp: ({ g, I, GO, wants, attributes }) => {
+    if (!wants(0)) return [];
+    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), I(0).shape.length);
+    const zeros = g.zeros(GO(0).dtype, I(0).shape);
+    return [g.op('ScatterElements', [zeros, I(1), GO(0)], { axis, reduction: 'add' })];
+  },
+};
+
+/** Slices of x at index tuples: the last axis of the indices [..., d] counts along the first d axes of x. */
+export const GatherND: Operator = {
+  name: 'GatherND',
+  attributes: { batch_dims: 'int' },
+  infer: ({ I, attributes }) => {
+    const { shape, dtype } = I(0);
+    const indices = I(1).shape;
+    const batch = numberOf(attributes, 'batch_dims', 0);
+    const depth = indices.at(-1) ?? 0;
+    if (batch + depth > shape.length || !sameShape(shape.slice(0, batch), indices.slice(0, batch)))
+      throw new GraphError('shape', `indices [${indices}] do not fit [${shape}]`);
+    return [{ dtype, shape: [...indices.slice(0, -1), ...shape.slice(batch + depth)] }];
+  },
+  keeps: { inputs: [1] },
+  vjp: ({ g, I, GO, wants, node, attributes }) => {
+    if (!wants(0)) return [];
+    if (numberOf(attributes, 'batch_dims', 0) !== 0)
+      throw new GraphError('no-gradient', `GatherND (node ${node.name}) with batch_dims has no gradient rule`);
+    return [g.op('ScatterND', [g.zeros(GO(0).dtype, I(0).shape), I(1), GO(0)], { reduction: 'add' })];
+  },
+};

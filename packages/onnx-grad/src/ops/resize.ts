@@ -1,0 +1,134 @@
+// Resize. It is linear and separable: along each axis a matrix (resize-weights.ts). The gradient multiplies by the
+// transposed matrices; where each element was only repeated, it sums over the copies instead.
+import type { GraphBuilder } from '../graph/builder.ts';
+import { GraphError } from '../graph/error.ts';
+import type { Value } from '../graph/graph.ts';
+import { normalizeAxis, sizeOf } from '../graph/shape.ts';
+import { numberOf, numbersOf, stringOf } from './attributes.ts';
+import type { InferContext, Operator } from './operator.ts';
+import type { AxisResize } from './resize-weights.ts';
+import { resizeWeights } from './resize-weights.ts';
+
+type Context = Pick<InferContext, 'inputs' | 'I' | 'numbers' | 'attributes'>;
+
+/** How a Resize changes each axis of its input. @throws GraphError for what is not known */
+export function resizedAxes({ inputs, I, numbers, attributes }: Context): AxisResize[] {
+  const { shape } = I(0);
+  const all = shape.map((_, i) => i);
+  const axes = numbersOf(attributes, 'axes', all).map((axis) => normalizeAxis(axis, shape.length));
+  const scales = inputs[2] && sizeOf(inputs[2].shape) > 0 ? numbers(2) : undefined;
+  const sizes = inputs[3] && sizeOf(inputs[3].shape) > 0 ? numbers(3) : undefined;
+  const given = scales ?? sizes;
+  if (!given || given.length !== axes.length)
+    throw new GraphError('shape', `Resize needs a scale or a size for each of its ${axes.length} axes`);
+  const policy = stringOf(attributes, 'keep_aspect_ratio_policy', 'stretch');
+  if (policy !== 'stretch') throw new GraphError('attribute', `keep_aspect_ratio_policy ${policy} is not known`);
+  const mode = stringOf(attributes, 'mode', 'nearest');
+  if (mode !== 'nearest' && mode !== 'linear' && mode !== 'cubic')
+    throw new GraphError('attribute', `mode must be nearest, linear or cubic, not ${mode}`);
+  return shape.map((input, i) => {
+    const at = axes.indexOf(i);
+    const output = at < 0 ? input : (sizes?.[at] ?? Math.floor(Math.fround(input * scales![at]!)));
+    return {
+      input,
+      output,
+      scale: at < 0 ? 1 : (scales?.[at] ?? output / input),
+      mode,
+      coordinates: stringOf(attributes, 'coordinate_transformation_mode', 'half_pixel'),
+      nearest: stringOf(attributes, 'nearest_mode', 'round_prefer_floor'),
+      cubicA: numberOf(attributes, 'cubic_coeff_a', -0.75),
+      antialias: numberOf(attributes, 'antialias', 0) === 1,
+      excludeOutside: numberOf(attributes, 'exclude_outside', 0) === 1,
+    };
+  });
+}
+
+/** x in other sizes, by nearest, linear or cubic interpolation. */
+export const Resize: Operator = {
+  name: 'Resize',
+  attributes: {
+    antialias: 'int',
+    axes: 'ints',
+    coordinate_transformation_mode: 'string',
+    cubic_coeff_a: 'float',
+    exclude_outside: 'int',
+    extrapolation_value: 'float',
+    keep_aspect_ratio_policy: 'string',
+    mode: 'string',
+    nearest_mode: 'string',
+  },
+  infer: (context) => [{ dtype: context.I(0).dtype, shape: resizedAxes(context).map(({ output }) => output) }],
+  vjp: ({ g, I, GO, wants, node, numbers, attributes }) => {
+    if (!wants(0)) return [];
+    let gradient = GO(0);
+    resizedAxes({ inputs: node.inputs, I, numbers, attributes }).forEach((axis, i) => {
+      if (axis.input === axis.output && axis.scale === 1) return;
+      const rows = resizeWeights(axis);
+      const repeats = axis.output / axis.input;
+      const repeated = Number.isInteger(repeats) && rows.every((row, j) => row[Math.floor(j / repeats)] === 1);
+      gradient = repeated ? sumRepeats(g, gradient, i, repeats) : multiplyAxis(g, transposed(rows), gradient, i);
+    });
+    return [gradient];
+  },
+};
+
+function sumRepeats(g: GraphBuilder, x: Value, axis: number, repeats: number): Value {
+  const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
+  return g.sum(g.reshape(x, [...before, x.shape[axis]! / repeats, repeats, ...after]), [axis + 1], false);
+}
+
+const transposed = (rows: readonly Float64Array[]): Float64Array[] =>
+  Array.from({ length: rows[0]!.length }, (_, i) => Float64Array.from(rows, (row) => row[i]!));
+
+/** The product of a constant matrix (rows [m][n]) with x along one axis of size n, which becomes m. */
+export function multiplyAxis(g: GraphBuilder, rows: readonly Float64Array[], x: Value, axis: number): Value {
+  const [m, n] = [rows.length, x.shape[axis]!];
+  const [outer, inner] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
+  const matrix = (numbers: readonly Float64Array[]): Value => {
+    const data = new Float64Array(m * n);
+    numbers.forEach((row, i) => {
+      data.set(row, i * row.length);
+    });
+    const shape = [numbers.length, numbers[0]!.length];
+    if (x.dtype === 'float64') return g.constant({ dtype: 'float64', shape, data });
+    return g.cast(g.constant({ dtype: 'float32', shape, data: Float32Array.from(data) }), x.dtype);
+  };
+  const product =
+    sizeOf(inner) === 1
+      ? g.op('MatMul', [g.reshape(x, [sizeOf(outer), n]), matrix(transposed(rows))])
+      : g.op('MatMul', [matrix(rows), g.reshape(x, [sizeOf(outer), n, sizeOf(inner)])]);
+  return g.reshape(product, [...outer, m, ...inner]);
+}
+
+/** Options of {@link resizeAsMatrixProducts}. */
+export interface MatrixResizeOptions {
+  /** 'linear' (default) or 'cubic'. */
+  readonly mode?: 'linear' | 'cubic';
+  /** Widen the filter when shrinking, as Pillow does. Default true. */
+  readonly antialias?: boolean;
+  /** The cubic's parameter. Default -0.5 with antialias (Pillow), else -0.75 (PyTorch). */
+  readonly cubicA?: number;
+  /** ONNX's coordinate_transformation_mode. Default half_pixel. */
+  readonly coordinates?: string;
+}
+
+/**
+ * Resizes the last axes of x to `sizes` by one product with a constant matrix an axis: what WebGPU and Resize's
+ * kernels lack (cubic, antialiased) runs everywhere this way, and its gradient is the same products transposed.
+ */
+export function resizeAsMatrixProducts(
+  g: GraphBuilder,
+  x: Value,
+  sizes: readonly number[],
+  { mode = 'linear', antialias = true, coordinates = 'half_pixel', ...rest }: MatrixResizeOptions = {},
+): Value {
+  const cubicA = rest.cubicA ?? (antialias ? -0.5 : -0.75);
+  const first = x.shape.length - sizes.length;
+  if (first < 0) throw new GraphError('shape', `sizes [${sizes}] for an input [${x.shape}]`);
+  return sizes.reduce((value, output, i) => {
+    const input = x.shape[first + i]!;
+    if (input === output) return value;
+    const options = { mode, antialias, coordinates, cubicA, nearest: 'floor', excludeOutside: antialias };
+    return multiplyAxis(g, resizeWeights({ input, output, scale: output / input, ...options }), value, first + i);
+  }, x);
+}
