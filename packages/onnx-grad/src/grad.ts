@@ -151,7 +151,7 @@ function applyRule(
   };
   const before = builder.nodes.length;
   const gradients = operator.vjp(context);
-  checkKept(node, operator.keeps, builder.nodes.slice(before));
+  checkKept(builder, node, operator.keeps, builder.nodes.slice(before));
   gradients.forEach((gradient, k) => {
     const input = node.inputs[k];
     if (gradient && input && context.wants(k) && !sameShape(gradient.shape, input.shape))
@@ -164,13 +164,14 @@ function applyRule(
 }
 
 // A rule says what it keeps; this finds one that reads more than it says, since plans are made from what is said.
-function checkKept(node: Node, keeps: Keeps | undefined, emitted: readonly Node[]): void {
+// Constants in memory are not kept by anyone: a rule may make one that the forward node happens to share.
+function checkKept(builder: GraphBuilder, node: Node, keeps: Keeps | undefined, emitted: readonly Node[]): void {
   const inputs = keeps?.inputs === 'all' ? node.inputs.map((_, i) => i) : (keeps?.inputs ?? []);
   const kept = new Set([...inputs.map((k) => node.inputs[k]), ...(keeps?.outputs ?? []).map((k) => node.outputs[k])]);
   const forward = new Set([...node.inputs, ...node.outputs]);
   for (const made of emitted)
     for (const input of made.inputs)
-      if (input && forward.has(input) && !kept.has(input))
+      if (input && forward.has(input) && !kept.has(input) && !builder.constantOf(input))
         throw new GraphError(
           'operator',
           `the rule of ${node.op} reads ${input.name} but does not say that it keeps it`,

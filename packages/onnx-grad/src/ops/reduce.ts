@@ -84,3 +84,14 @@ const extreme = (name: string): Operator =>
 export const ReduceMax = extreme('ReduceMax');
 /** Smallest element. */
 export const ReduceMin = extreme('ReduceMin');
+
+/** Product. The gradient is the product of the other elements, also where one of them is 0. */
+export const ReduceProd = reduction('ReduceProd', { inputs: [0] }, ({ g, I, GO }, spread, axes) => {
+  const { dtype } = I(0);
+  const isZero = g.op('Equal', [I(0), g.scalar(0, dtype)]);
+  const [zero, safe] = [g.cast(isZero, dtype), g.where(isZero, g.scalar(1, dtype), I(0))];
+  const along = (op: string, value: Value): Value => (axes.length > 0 ? g.reduce(op, value, axes) : value);
+  // Among the others there is no 0: none at all where x is not 0, and only x itself where it is.
+  const others = g.cast(g.op('Equal', [along('ReduceSum', zero), zero]), dtype);
+  return g.mul(g.mul(others, g.div(along('ReduceProd', safe), safe)), spread(GO(0)));
+});

@@ -66,8 +66,9 @@ export const Slice: Operator = {
   vjp: ({ g, I, node, numbers, GO }) => {
     const { shape } = I(0);
     let gradient = GO(0);
-    for (const { axis, start, step, count } of rangesOf({ inputs: node.inputs, I, numbers })) {
-      if (count === 0) return [g.zeros(gradient.dtype, shape)];
+    const ranges = rangesOf({ inputs: node.inputs, I, numbers });
+    if (ranges.some(({ count }) => count === 0)) return [g.zeros(gradient.dtype, shape)];
+    for (const { axis, start, step, count } of ranges) {
       const size = shape[axis]!;
       // Backwards steps first become forwards ones, then gaps are filled with zeros, then the ends.
       if (step < 0) gradient = g.slice(gradient, [axis], [-1], [-(2 ** 31)], [-1]);

@@ -1,0 +1,44 @@
+// Every rule against central differences, over random shapes and attributes (testing/cases.ts).
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { randomOf } from '../testing/case.ts';
+import { GRADIENT_CASES } from '../testing/cases.ts';
+import { compareWithDifferences } from '../testing/differences.ts';
+import { OPERATORS } from './index.ts';
+
+// Exact differences over integers; smooth functions in float64 (step 1e-4) or float32 (step 1e-2, rounding included).
+const TOLERANCE = { exact: 1e-6, float64: 1e-6, float32: 1e-2 };
+
+describe('rules agree with central differences', () => {
+  for (const { name, build, exact, float32 } of GRADIENT_CASES)
+    it(name, async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.integer(), async (seed) => {
+          const { graph, inputs, wrt } = build(randomOf(seed));
+          const options = exact ? { step: 1 } : { wide: !float32 };
+          const random = randomOf(seed + 1);
+          const { worst, where, precision } = await compareWithDifferences(graph, wrt, inputs, { ...options, random });
+          expect(worst, where).toBeLessThan(TOLERANCE[exact ? 'exact' : precision]);
+        }),
+        { numRuns: 12, seed: 1 },
+      );
+    });
+});
+
+describe('operators', () => {
+  it('each have a case or a gradient of zero', () => {
+    const tested = new Set(GRADIENT_CASES.flatMap(({ operators }) => operators));
+    const missing = [...OPERATORS].filter(([name, { vjp }]) => vjp !== 'zero' && !tested.has(name));
+    expect(missing.map(([name]) => name)).toEqual([]);
+  });
+
+  it('of the cases all exist, and each case uses those that it names', () => {
+    for (const { name, operators, build } of GRADIENT_CASES) {
+      const used = new Set<string>();
+      for (let seed = 0; seed < 20; seed++)
+        for (const node of build(randomOf(seed)).graph.nodes)
+          used.add(node.domain ? `${node.domain}::${node.op}` : node.op);
+      for (const operator of operators) expect(used, name).toContain(operator);
+    }
+  });
+});

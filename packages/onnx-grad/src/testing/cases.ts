@@ -1,0 +1,22 @@
+// All gradient cases: the table that the suites on CPU, wasm and WebGPU and docs/operators.md share.
+import type { GradientCase } from './case.ts';
+import { ACTIVATION_CASES } from './cases/activations.ts';
+import { ARITHMETIC_CASES } from './cases/arithmetic.ts';
+import { INDEXING_CASES } from './cases/indexing.ts';
+import { LAYOUT_CASES } from './cases/layout.ts';
+import { NORMALIZATION_CASES } from './cases/normalizations.ts';
+import { PRODUCT_CASES } from './cases/products.ts';
+import { REDUCTION_CASES } from './cases/reductions.ts';
+import { WINDOW_CASES } from './cases/windows.ts';
+
+/** Every case, by family. */
+export const GRADIENT_CASES: readonly GradientCase[] = [
+  ...ARITHMETIC_CASES,
+  ...ACTIVATION_CASES,
+  ...REDUCTION_CASES,
+  ...LAYOUT_CASES,
+  ...INDEXING_CASES,
+  ...PRODUCT_CASES,
+  ...WINDOW_CASES,
+  ...NORMALIZATION_CASES,
+];
