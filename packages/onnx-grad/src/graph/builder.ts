@@ -21,8 +21,12 @@ export class GraphBuilder {
   readonly #known = new Map<string, readonly Value[]>();
   #counter = 0;
 
-  constructor(name = 'graph') {
+  readonly #share: boolean;
+
+  /** @param options `share: false` makes every node anew: for graphs that compute a thing twice on purpose */
+  constructor(name = 'graph', options: { share?: boolean } = {}) {
     this.name = name;
+    this.#share = options.share ?? true;
   }
 
   /** A builder that already holds `graph`'s inputs, initializers and nodes (not its outputs): the same Value objects. */
@@ -104,7 +108,7 @@ export class GraphBuilder {
     for (const input of inputs)
       if (input && !this.#ids.has(input)) throw new GraphError('name', `${op}: ${input.name} is of another graph`);
     const key = this.#key(op, inputs, attributes, outputs);
-    const known = this.#known.get(key);
+    const known = this.#share ? this.#known.get(key) : undefined;
     if (known) return known;
     const types = inferOutputs(op, inputs, attributes, outputs, (value) => this.#initializers.get(value));
     const nodeName = name && !this.#names.has(name) ? this.#claim(name) : this.#fresh(name ?? op.toLowerCase());

@@ -4,6 +4,7 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { DType, TypedArray } from '../graph/dtype.ts';
 import { ONNX_DATA_TYPE } from '../graph/dtype.ts';
+import { expandOwnOperators } from '../graph/expand.ts';
 import type { AttributeValue, Graph, Node, TensorData, TensorSource, Value } from '../graph/graph.ts';
 import { isInline } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
@@ -29,7 +30,8 @@ const IR_VERSION = 10n;
  * The bytes of an ONNX model. Tensors in files are referred to by location, offset and length.
  * @throws GraphError if an operator is not known
  */
-export function writeOnnx(graph: Graph): Uint8Array<ArrayBuffer> {
+export function writeOnnx(source: Graph): Uint8Array<ArrayBuffer> {
+  const graph = expandOwnOperators(source);
   const { names, identities } = publicNames(graph);
   const nameOf = (value: Value): string => names.get(value) ?? value.name;
   const nodes = graph.nodes.map((node) => nodeProto(node, nameOf));

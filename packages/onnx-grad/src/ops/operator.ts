@@ -48,6 +48,14 @@ export interface VjpContext {
   numbers(k: number): number[];
 }
 
+/** What an operator of this package's own domain may look at when it is written as standard operators. */
+export interface ExpandContext {
+  readonly g: GraphBuilder;
+  readonly attributes: Attributes;
+  /** Input k. */
+  I(k: number): Value;
+}
+
 /** The gradients of a node's inputs, in order; undefined where none is wanted or none flows. */
 export type Vjp = (context: VjpContext) => readonly (Value | undefined)[];
 
@@ -72,6 +80,8 @@ export interface Operator {
   readonly keeps?: Keeps;
   /** Cheap work, element by element: recomputed rather than kept. */
   readonly elementwise?: boolean;
+  /** The outputs in standard operators: for operators of this package's own domain, which no runtime knows. */
+  readonly expand?: (context: ExpandContext) => readonly Value[];
   /** Evaluates on constants, for folding shape arithmetic; absent where it is never needed. */
   fold?(inputs: readonly (TensorData | undefined)[], attributes: Attributes, output: OutputType): TensorData;
 }

@@ -1,1 +1,88 @@
-export {};
+// The only door to ONNX Runtime, in Node. Sessions live in a process of their own: nothing blocks the caller, a crash
+// there is an error here, and its memory allocator can be told to give memory back (docs/decisions/0006).
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { parse, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Graph } from 'onnx-grad';
+import { isInline, writeOnnx } from 'onnx-grad';
+import { PhotoGuardError } from '../errors.ts';
+import { Client } from './client.ts';
+import { chooseDevice } from './devices.ts';
+import type { Reply, Request } from './protocol.ts';
+import type { Device, Runtime, RuntimeOptions } from './types.ts';
+
+export type { Device, LoadOptions, Port, Program, Runtime, RuntimeOptions, Tensors } from './types.ts';
+
+/**
+ * glibc raises the size from which blocks are returned to the system each time a large one is freed; after loading a
+ * model it then keeps half a gigabyte for nothing. A fixed threshold turns that off. Other systems ignore it.
+ */
+const ALLOCATOR = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '131072' };
+
+/** Devices of this installation. */
+export async function listDevices(): Promise<Exclude<Device, 'auto'>[]> {
+  const { listSupportedBackends } = await import('onnxruntime-node');
+  return listSupportedBackends().map(({ name }) => name as Exclude<Device, 'auto'>);
+}
+
+/**
+ * Opens a runtime on a device.
+ * @throws PhotoGuardError `device` where this installation lacks the device, with a hint
+ */
+export async function openRuntime({ device = 'auto', threads }: RuntimeOptions = {}): Promise<Runtime> {
+  const chosen = chooseDevice(device, device === 'cpu' ? ['cpu'] : await listDevices());
+  const source = import.meta.url.endsWith('.ts');
+  const host = fork(fileURLToPath(new URL(source ? './node-host.ts' : './node-host.js', import.meta.url)), {
+    serialization: 'advanced',
+    execArgv: source ? ['--conditions=source'] : [],
+    env: { ...process.env, ...ALLOCATOR },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const client = new Client(
+    {
+      send: (envelope) => void host.send(envelope, (error) => error && client.fail(hostGone(error.message))),
+      hold: (waiting) => {
+        if (waiting) host.channel?.ref();
+        else host.channel?.unref();
+      },
+      end: async () => {
+        if (host.exitCode !== null || host.signalCode !== null) return;
+        const gone = new Promise((resolve) => host.once('exit', resolve));
+        host.kill('SIGKILL');
+        await gone;
+      },
+    },
+    packForFiles(chosen, threads ?? availableParallelism()),
+    chosen,
+    threads ?? availableParallelism(),
+  );
+  host.on('message', (reply) => client.receive(reply as Reply));
+  host.on('error', (error) => client.fail(hostGone(error.message)));
+  host.on('exit', (code, signal) => client.fail(hostGone(signal ?? `exit code ${code}`)));
+  host.unref();
+  host.channel?.unref();
+  return client;
+}
+
+const hostGone = (got: string): PhotoGuardError =>
+  got === 'SIGKILL'
+    ? new PhotoGuardError('memory', 'the process that runs the model was killed', {
+        hint: 'most often the system ran out of memory: try --memory or a smaller --size',
+      })
+    : new PhotoGuardError('device', 'the process that runs the model ended', { got });
+
+// ONNX wants locations of weights relative to a folder; the root of the file system holds all of them.
+function packForFiles(device: Exclude<Device, 'auto'>, threads: number) {
+  return (graph: Graph): Request & { type: 'load' } => {
+    let root: string | undefined;
+    const initializers = new Map(graph.initializers);
+    for (const [value, source] of initializers) {
+      if (isInline(source)) continue;
+      root ??= parse(source.file).root;
+      initializers.set(value, { ...source, file: relative(root, source.file).replaceAll('\\', '/') });
+    }
+    const model = writeOnnx({ ...graph, initializers });
+    return { type: 'load', model, device, threads, ...(root !== undefined && { root }) };
+  };
+}

@@ -1,0 +1,27 @@
+// Writes operators of this package's own domain as standard ones. Nodes are made anew, never shared: where a gradient
+// recomputes what the forward pass computed, it does so to free memory in between.
+import { operatorOf } from '../ops/infer.ts';
+import { GraphBuilder } from './builder.ts';
+import type { Graph, Value } from './graph.ts';
+import { isInline } from './graph.ts';
+
+/** The graph in operators that runtimes know; the same graph where it is so already. */
+export function expandOwnOperators(graph: Graph): Graph {
+  if (!graph.nodes.some((node) => operatorOf(node.op, node.domain).expand)) return graph;
+  const g = new GraphBuilder(graph.name, { share: false });
+  const made = new Map<Value, Value>();
+  for (const input of graph.inputs) made.set(input, g.input(input.name, input.dtype, input.shape));
+  for (const [value, source] of graph.initializers)
+    made.set(value, isInline(source) && source.data.length <= 64 ? g.constant(source) : g.initializer(value.name, source));
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((input) => input && made.get(input));
+    const { expand } = operatorOf(node.op, node.domain);
+    const op = node.domain ? `${node.domain}::${node.op}` : node.op;
+    const outputs = expand
+      ? expand({ g, attributes: node.attributes, I: (k) => inputs[k]! })
+      : g.ops(op, inputs, node.attributes, node.outputs.length, node.name);
+    node.outputs.forEach((output, i) => made.set(output, outputs[i]!));
+  }
+  for (const { name, value } of graph.outputs) g.output(name, made.get(value)!);
+  return g.build();
+}

@@ -1,0 +1,103 @@
+// What an immunization may change: a perturbation (delta) inside a ball around the photo, with all pixels in [0, 1].
+// A constraint knows where to start, what a step along a gradient is in its norm, and how to come back inside.
+// All sizes are in [0, 1] pixel units: 16/255 is sixteen levels of an 8-bit photo.
+import { PhotoGuardError } from '../errors.ts';
+import type { Random } from './random.ts';
+
+/** A perturbation: photo + delta is what is shown. Same layout as the photo's planar data; [0, 1] pixel units. */
+export type Delta = Float32Array;
+
+/** Norms that bound a perturbation. */
+export type NormName = 'linf' | 'l2';
+
+/** A ball of perturbations. Methods change `delta` in place. */
+export interface Constraint {
+  readonly norm: NormName;
+  /** Radius of the ball, in [0, 1] pixel units (`l2`: of the whole image). */
+  readonly eps: number;
+  /** A random perturbation in the ball. */
+  start(length: number, random: Random): Delta;
+  /** Moves `delta` against `direction` by `size` in this norm: a sign step (L-inf) or a normalised one (L2). */
+  step(delta: Delta, direction: Float32Array, size: number): void;
+  /** Brings `delta` into the ball, and image + delta into [0, 1]. */
+  project(delta: Delta, image: Float32Array): void;
+}
+
+/** |delta_i| <= eps for every channel of every pixel. */
+export class LinfConstraint implements Constraint {
+  readonly norm = 'linf';
+  readonly eps: number;
+
+  /** @throws PhotoGuardError `input` unless 0 < eps <= 1 */
+  constructor(eps: number) {
+    if (!(eps > 0 && eps <= 1))
+      throw new PhotoGuardError('input', 'eps of an L-inf ball is above 0 and at most 1', { got: String(eps), hint: 'for example 16/255' });
+    this.eps = eps;
+  }
+
+  start(length: number, random: Random): Delta {
+    return random.uniform(length, -this.eps, this.eps);
+  }
+
+  step(delta: Delta, direction: Float32Array, size: number): void {
+    for (let i = 0; i < delta.length; i++) delta[i]! -= size * Math.sign(direction[i]!);
+  }
+
+  project(delta: Delta, image: Float32Array): void {
+    const { eps } = this;
+    for (let i = 0; i < delta.length; i++) {
+      const x = image[i]!;
+      const inBall = Math.min(Math.max(delta[i]!, -eps), eps);
+      delta[i] = Math.min(Math.max(inBall, -x), 1 - x);
+    }
+  }
+}
+
+/** The Euclidean norm of the whole perturbation is at most eps. */
+export class L2Constraint implements Constraint {
+  readonly norm = 'l2';
+  readonly eps: number;
+
+  /** @throws PhotoGuardError `input` unless eps > 0 */
+  constructor(eps: number) {
+    if (!(eps > 0 && Number.isFinite(eps)))
+      throw new PhotoGuardError('input', 'eps of an L2 ball is above 0', { got: String(eps), hint: 'for example 8 for a 512x512 photo' });
+    this.eps = eps;
+  }
+
+  start(length: number, random: Random): Delta {
+    const delta = random.normal(length);
+    const radius = this.eps * (random.bits(2 * length) / 2 ** 32) ** (1 / length);
+    const norm = l2Norm(delta);
+    for (let i = 0; i < length; i++) delta[i]! *= radius / norm;
+    return delta;
+  }
+
+  step(delta: Delta, direction: Float32Array, size: number): void {
+    const norm = l2Norm(direction);
+    if (norm === 0) return;
+    for (let i = 0; i < delta.length; i++) delta[i]! -= (size / norm) * direction[i]!;
+  }
+
+  // As torch.renorm, which PhotoGuard uses: points inside are left alone, others are scaled by eps / (norm + 1e-7).
+  // Clipping to the pixel range afterwards can only shrink the norm.
+  project(delta: Delta, image: Float32Array): void {
+    const norm = l2Norm(delta);
+    const factor = norm > this.eps ? this.eps / (norm + 1e-7) : 1;
+    for (let i = 0; i < delta.length; i++) {
+      const x = image[i]!;
+      delta[i] = Math.min(Math.max(delta[i]! * factor, -x), 1 - x);
+    }
+  }
+}
+
+/** Euclidean norm, summed in float64. */
+export function l2Norm(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+  return Math.sqrt(sum);
+}
+
+/** The constraint of a norm's name. @throws PhotoGuardError `input` for an eps out of range */
+export const constraintOf = (norm: NormName, eps: number): Constraint =>
+  norm === 'linf' ? new LinfConstraint(eps) : new L2Constraint(eps);

@@ -1,0 +1,90 @@
+// The encoder attack's objective: the L2 norm of (posterior mean - target latent). One graph gives the loss and its
+// gradient by the image; another, half the work, gives the loss alone. They are loaded one at a time, since each holds
+// its own copy of the weights.
+import type { Graph, Value } from 'onnx-grad';
+import { GraphBuilder, grad } from 'onnx-grad';
+import type { Image01, Size } from '../image/index.ts';
+import type { Autoencoder } from '../models/index.ts';
+import type { Program, Runtime } from '../runtime/index.ts';
+import type { Evaluation, Objective, Part } from './objective.ts';
+
+/** A model that an attack is made against. */
+export interface Victim {
+  /** The reference that people gave: an alias, a hub id, a folder. */
+  readonly ref: string;
+  readonly autoencoder: Autoencoder;
+}
+
+/** What the graphs of an encoder attack need to know. */
+export interface EncoderObjectiveOptions {
+  readonly victim: Victim;
+  /** The size at which the model sees the image; multiples of the autoencoder's factor. */
+  readonly size: Size;
+  /** Target of the posterior mean, [1, latentChannels, height / factor, width / factor]; absent: zero. */
+  readonly target?: Float32Array;
+  readonly runtime: Runtime;
+}
+
+/** Inputs `image` [1, 3, H, W] in [0, 1] and `target`; outputs `loss` and `latent` (the posterior mean). */
+export function encoderLossGraph(autoencoder: Autoencoder, { width, height }: Size): Graph {
+  const g = new GraphBuilder('encoder-attack');
+  const image = g.input('image', 'float32', [1, 3, height, width]);
+  const { mean } = autoencoder.encode(g, toSigned(g, image));
+  const target = g.input('target', 'float32', mean.shape);
+  g.output('loss', g.reduce('ReduceL2', g.sub(mean, target), [0, 1, 2, 3], false));
+  g.output('latent', mean);
+  return g.build();
+}
+
+// [0, 1] to [-1, 1].
+const toSigned = (g: GraphBuilder, image: Value): Value => g.shift(g.scale(image, 2), -1);
+
+/** See the head of this file. */
+export class EncoderObjective implements Objective {
+  readonly #options: EncoderObjectiveOptions;
+  readonly #graph: Graph;
+  readonly #target: Float32Array;
+  #loaded: { kind: 'loss' | 'gradient'; program: Program } | undefined;
+
+  constructor(options: EncoderObjectiveOptions) {
+    this.#options = options;
+    this.#graph = encoderLossGraph(options.victim.autoencoder, options.size);
+    const latent = this.#graph.inputs.find((input) => input.name === 'target')!;
+    this.#target = options.target ?? new Float32Array(latent.shape.reduce((a, b) => a * b, 1));
+  }
+
+  async evaluate(image: Image01, signal?: AbortSignal): Promise<Evaluation> {
+    const program = await this.#load('gradient', signal);
+    const results = await program.run({ image: image.data, target: this.#target }, { signal });
+    const loss = (results.loss as Float32Array)[0]!;
+    return { loss, gradient: results['grad.image'] as Float32Array, parts: [{ ref: this.#options.victim.ref, loss }] };
+  }
+
+  async measure(image: Image01, signal?: AbortSignal): Promise<readonly Part[]> {
+    const program = await this.#load('loss', signal);
+    const results = await program.run({ image: image.data, target: this.#target }, { signal });
+    return [{ ref: this.#options.victim.ref, loss: (results.loss as Float32Array)[0]! }];
+  }
+
+  /** The posterior mean of an image, for a target. */
+  async latent(image: Image01, signal?: AbortSignal): Promise<Float32Array> {
+    const program = await this.#load('loss', signal);
+    const results = await program.run({ image: image.data, target: this.#target }, { signal });
+    return results.latent as Float32Array;
+  }
+
+  async release(): Promise<void> {
+    const loaded = this.#loaded;
+    this.#loaded = undefined;
+    await loaded?.program.release();
+  }
+
+  async #load(kind: 'loss' | 'gradient', signal?: AbortSignal): Promise<Program> {
+    if (this.#loaded?.kind === kind) return this.#loaded.program;
+    await this.release();
+    const graph = kind === 'loss' ? this.#graph : grad(this.#graph, { loss: 'loss', wrt: ['image'] });
+    const program = await this.#options.runtime.load(graph, { signal });
+    this.#loaded = { kind, program };
+    return program;
+  }
+}

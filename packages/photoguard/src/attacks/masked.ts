@@ -1,0 +1,28 @@
+// Inpainting editors never see what they repaint: they encode the photo with that region grey (0 in [-1, 1]). So does
+// this objective, and no gradient reaches those pixels (white in the mask = repainted, as in diffusers).
+import type { Image01, Mask } from '../image/index.ts';
+import type { Objective } from './objective.ts';
+
+/** `objective` on the image with the repainted region grey. The mask has the image's size. */
+export function masked(mask: Mask, objective: Objective): Objective {
+  const seen = (image: Image01): Image01 => ({ ...image, data: greyed(image.data, mask) });
+  return {
+    async evaluate(image, signal) {
+      const result = await objective.evaluate(seen(image), signal);
+      return { ...result, gradient: keptOnly(result.gradient, mask) };
+    },
+    measure: (image, signal) => objective.measure(seen(image), signal),
+    release: () => objective.release(),
+  };
+}
+
+/** Planar values with the repainted region set to 0: a perturbation or a gradient of the kept region only. */
+export function keptOnly(values: Float32Array, mask: Mask): Float32Array {
+  const plane = mask.data.length;
+  return values.map((v, i) => (mask.data[i % plane] ? 0 : v));
+}
+
+function greyed(values: Float32Array, mask: Mask): Float32Array {
+  const plane = mask.data.length;
+  return values.map((v, i) => (mask.data[i % plane] ? 0.5 : v));
+}

@@ -1,0 +1,90 @@
+// Settings of the attack under names. `paper`, `notebook` and `demo` are those of PhotoGuard (its appendix, its
+// notebook's encoder attack, its web demo), with sizes converted to [0, 1] pixel units; `fast` is ours
+// (docs/encoder-attack-recipes.md says how it was found).
+import type { NormName } from './constraint.ts';
+
+/** How projected gradient descent goes. */
+export interface Recipe {
+  readonly name: string;
+  readonly steps: number;
+  readonly start: 'zero' | 'random';
+  /** Whether the start is brought into the pixel range before the first gradient. */
+  readonly projectStart: boolean;
+  /** Size of step k (from 0), in [0, 1] pixel units, for a ball of radius eps. */
+  readonly stepSize: (k: number, eps: number) => number;
+  /** Share of the former direction that is kept; 0 for none. */
+  readonly momentum: number;
+}
+
+/** Names of the recipes. */
+export type RecipeName = 'fast' | 'paper' | 'notebook' | 'demo';
+
+/** A recipe with the constraint that its source used it with. */
+export interface NamedRecipe extends Recipe {
+  readonly name: RecipeName;
+  readonly norm: NormName;
+  /** [0, 1] pixel units. */
+  readonly eps: number;
+  /** Where it comes from, for people. */
+  readonly source: string;
+}
+
+// step - (step - step / 100) / n * k, as in PhotoGuard's notebooks.
+const decayTo1Percent =
+  (step: number, steps: number) =>
+  (k: number): number =>
+    step - ((step - step / 100) / steps) * k;
+
+/** Linearly decaying steps from `first` (in units of eps) to a `steps`-th of it. */
+const linear =
+  (first: number, steps: number) =>
+  (k: number, eps: number): number =>
+    first * eps * (1 - k / steps);
+
+/** The recipes, by name. */
+export const RECIPES: Readonly<Record<RecipeName, NamedRecipe>> = Object.freeze({
+  fast: {
+    name: 'fast',
+    norm: 'linf',
+    eps: 16 / 255,
+    steps: 20,
+    start: 'zero',
+    projectStart: true,
+    stepSize: linear(0.5, 20),
+    momentum: 0.5,
+    source: 'this project',
+  },
+  paper: {
+    name: 'paper',
+    norm: 'linf',
+    eps: 16 / 255,
+    steps: 200,
+    start: 'random',
+    projectStart: true,
+    stepSize: () => 2 / 255,
+    momentum: 0,
+    source: 'Salman et al. 2023, appendix',
+  },
+  notebook: {
+    name: 'notebook',
+    norm: 'linf',
+    eps: 0.03,
+    steps: 1000,
+    start: 'random',
+    projectStart: false,
+    stepSize: decayTo1Percent(0.01, 1000),
+    momentum: 0,
+    source: "PhotoGuard's notebook, img2img (0.06 and 0.02 in [-1, 1])",
+  },
+  demo: {
+    name: 'demo',
+    norm: 'linf',
+    eps: 0.06,
+    steps: 200,
+    start: 'random',
+    projectStart: false,
+    stepSize: decayTo1Percent(0.005, 200),
+    momentum: 0,
+    source: "PhotoGuard's web demo (0.12 and 0.01 in [-1, 1])",
+  },
+});

@@ -1,0 +1,25 @@
+// What the rest of the library knows of an autoencoder, whichever architecture it has.
+import type { GraphBuilder, Value } from 'onnx-grad';
+
+/** What an encoder gives for an image. */
+export interface Posterior {
+  /** Mean of the latent distribution, [N, latentChannels, H / factor, W / factor]; neither scaled nor shifted. */
+  readonly mean: Value;
+  /** Log variance, of the same shape, clamped to [-30, 20]; absent for a deterministic encoder. */
+  readonly logvar?: Value;
+}
+
+/** An autoencoder that can be written into graphs. */
+export interface Autoencoder {
+  readonly architecture: 'AutoencoderKL' | 'AutoencoderTiny';
+  readonly latentChannels: number;
+  /** Pixels a latent position, on each side. */
+  readonly factor: number;
+  /** A pipeline's latent is (mean - shiftFactor) * scalingFactor. */
+  readonly scalingFactor: number;
+  readonly shiftFactor: number;
+  /** Writes the encoder of an image [N, 3, H, W] in [-1, 1]. @throws PhotoGuardError for missing or misshapen weights */
+  encode(g: GraphBuilder, image: Value): Posterior;
+  /** Writes the decoder of an unscaled latent; the image is nominally in [-1, 1]. @throws PhotoGuardError like encode */
+  decode(g: GraphBuilder, latent: Value): Value;
+}

@@ -1,0 +1,65 @@
+// The layers that autoencoders and UNets share, written into a graph. Images and features are NCHW.
+import type { GraphBuilder, Value } from 'onnx-grad';
+import type { Weights } from './weights.ts';
+
+/** Where layers are written and what their weights are. */
+export interface LayerContext {
+  readonly g: GraphBuilder;
+  readonly weights: Weights;
+}
+
+/** A convolution's size and geometry. */
+export interface ConvOptions {
+  readonly out: number;
+  readonly kernel: number;
+  readonly stride?: number;
+  /** Top, left, bottom, right; default: (kernel - 1) / 2 on every side. */
+  readonly pads?: readonly [number, number, number, number];
+  readonly bias?: boolean;
+}
+
+/** `<name>.weight` and `<name>.bias` as a 2-d convolution. */
+export function conv2d({ g, weights }: LayerContext, name: string, x: Value, options: ConvOptions): Value {
+  const { out, kernel, stride = 1, bias = true } = options;
+  const side = (kernel - 1) / 2;
+  const weight = weights.get(`${name}.weight`, [out, x.shape[1]!, kernel, kernel]);
+  return g.op('Conv', [x, weight, bias ? weights.get(`${name}.bias`, [out]) : undefined], {
+    kernel_shape: [kernel, kernel],
+    strides: [stride, stride],
+    dilations: [1, 1],
+    pads: options.pads ?? [side, side, side, side],
+    group: 1,
+  });
+}
+
+/** Group normalisation with a scale and a bias a channel. */
+export function groupNorm({ g, weights }: LayerContext, name: string, x: Value, groups: number, epsilon: number): Value {
+  const channels = x.shape[1]!;
+  const scale = weights.get(`${name}.weight`, [channels]);
+  const bias = weights.get(`${name}.bias`, [channels]);
+  return g.op('GroupNormalization', [x, scale, bias], { num_groups: groups, epsilon });
+}
+
+/** x sigmoid(x) of {@link groupNorm}: what comes before each convolution of a residual block. */
+export function groupNormSilu(
+  { g, weights }: LayerContext,
+  name: string,
+  x: Value,
+  groups: number,
+  epsilon: number,
+): Value {
+  const channels = x.shape[1]!;
+  const scale = weights.get(`${name}.weight`, [channels]);
+  const bias = weights.get(`${name}.bias`, [channels]);
+  return g.op('onnx-grad::GroupNormSilu', [x, scale, bias], { num_groups: groups, epsilon });
+}
+
+/** Doubles height and width by repeating pixels. */
+export function upsampleNearest2x({ g }: LayerContext, x: Value): Value {
+  const [n, c, h, w] = x.shape as [number, number, number, number];
+  return g.op('Resize', [x, undefined, undefined, g.ints([n, c, 2 * h, 2 * w])], {
+    mode: 'nearest',
+    coordinate_transformation_mode: 'asymmetric',
+    nearest_mode: 'floor',
+  });
+}

@@ -1,0 +1,60 @@
+// Weights of a checkpoint as initializers of a graph, used in place: a tensor of the graph names the byte range of the
+// .safetensors file. Half types are widened by a Cast in the graph, which the runtime folds when it loads.
+import type { GraphBuilder, Shape, TensorSource, Value } from 'onnx-grad';
+import { PhotoGuardError } from '../errors.ts';
+
+/** Tensors by name: a checkpoint, or anything that acts like one. */
+export interface TensorStore {
+  /** What people call it in messages: a path or a hub id. */
+  readonly label: string;
+  /** Where a tensor's elements are; undefined where there is none of that name. */
+  get(name: string): TensorSource | undefined;
+}
+
+/** Reads a model's weights into one graph. A name is made an initializer once, however often it is asked for. */
+export class Weights {
+  readonly #g: GraphBuilder;
+  readonly #store: TensorStore;
+  readonly #made = new Map<string, Value>();
+
+  constructor(g: GraphBuilder, store: TensorStore) {
+    this.#g = g;
+    this.#store = store;
+  }
+
+  /** Whether the checkpoint holds a tensor. */
+  has(name: string): boolean {
+    return this.#store.get(name) !== undefined;
+  }
+
+  /**
+   * A weight as float32, in the wanted shape.
+   * @throws PhotoGuardError `checkpoint` where it is missing or of another size
+   */
+  get(name: string, shape: Shape): Value {
+    return this.firstOf([name], shape);
+  }
+
+  /** The first of several names that the checkpoint holds (older checkpoints name some weights otherwise). */
+  firstOf(names: readonly string[], shape: Shape): Value {
+    const name = names.find((candidate) => this.has(candidate));
+    const source = name === undefined ? undefined : this.#store.get(name);
+    if (name === undefined || !source)
+      throw new PhotoGuardError('checkpoint', `${this.#store.label}: the weight ${names[0]} is missing`, {
+        hint: 'the checkpoint is not of the architecture that its config.json says, or it is incomplete',
+      });
+    const known = this.#made.get(name);
+    if (known) return this.#g.reshape(known, shape);
+    const count = (s: Shape): number => s.reduce((a, b) => a * b, 1);
+    // A linear layer may be stored as a 1x1 convolution: same elements, trailing ones.
+    const trim = (s: Shape): string => String(s.filter((n, i) => n !== 1 || i < shape.length));
+    if (count(source.shape) !== count(shape) || trim(source.shape) !== trim(shape))
+      throw new PhotoGuardError('checkpoint', `${this.#store.label}: the weight ${name} should have shape [${shape}]`, {
+        got: `[${source.shape}]`,
+        hint: 'the checkpoint does not belong to its config.json',
+      });
+    const value = this.#g.cast(this.#g.initializer(name, source), 'float32');
+    this.#made.set(name, value);
+    return this.#g.reshape(value, shape);
+  }
+}

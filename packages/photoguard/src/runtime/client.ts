@@ -1,0 +1,146 @@
+// A runtime over a channel to a host: numbers requests, matches replies, shares programs by key, and turns what went
+// wrong there into errors here.
+import type { Graph, TypedArray } from 'onnx-grad';
+import { sizeOf } from 'onnx-grad';
+import { PhotoGuardError } from '../errors.ts';
+import type { Answer, Envelope, Reply, Request } from './protocol.ts';
+import type { Device, LoadOptions, Port, Program, Runtime, Tensors } from './types.ts';
+
+/** A way to a host. */
+export interface Channel {
+  send(envelope: Envelope): void;
+  /** Whether an answer is waited for: a host that nobody waits for must not keep a program from ending. */
+  hold?(waiting: boolean): void;
+  /** Ends the host. */
+  end(): Promise<void>;
+}
+
+/** How a graph is handed to a kind of host. */
+export type Packer = (graph: Graph) => Promise<Request & { type: 'load' }> | (Request & { type: 'load' });
+
+/** A {@link Runtime} over a channel. The channel's owner calls {@link receive} and {@link fail}. */
+export class Client implements Runtime {
+  readonly device: Exclude<Device, 'auto'>;
+  readonly threads: number;
+  readonly #channel: Channel;
+  readonly #pack: Packer;
+  readonly #pending = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
+  readonly #shared = new Map<string, { program: Promise<Program>; users: number }>();
+  #count = 0;
+  #failure: Error | undefined;
+
+  constructor(channel: Channel, pack: Packer, device: Exclude<Device, 'auto'>, threads: number) {
+    this.#channel = channel;
+    this.#pack = pack;
+    this.device = device;
+    this.threads = threads;
+  }
+
+  /** Takes a reply from the host. */
+  receive({ id, answer, error }: Reply): void {
+    const waiting = this.#pending.get(id);
+    this.#forget(id);
+    if (error === undefined) waiting?.resolve(answer ?? {});
+    else waiting?.reject(deviceError(error, this.device));
+  }
+
+  /** The host is gone: everything that waits for it fails, now and later. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+    for (const { reject } of this.#pending.values()) reject(this.#failure);
+    this.#pending.clear();
+  }
+
+  async load(graph: Graph, { key, signal }: LoadOptions = {}): Promise<Program> {
+    if (key === undefined) return this.#load(graph, signal);
+    const known = this.#shared.get(key);
+    const entry = known ?? { program: this.#load(graph, signal), users: 0 };
+    if (!known) this.#shared.set(key, entry);
+    entry.users++;
+    try {
+      const program = await entry.program;
+      return { ...program, run: program.run, release: () => this.#leave(key, program) };
+    } catch (error) {
+      this.#shared.delete(key);
+      throw error;
+    }
+  }
+
+  async peakBytes(): Promise<number | undefined> {
+    const answer = await this.#ask({ type: 'peak' });
+    return 'bytes' in answer ? (answer.bytes as number | undefined) : undefined;
+  }
+
+  async close(): Promise<void> {
+    this.fail(new PhotoGuardError('device', 'the runtime was closed'));
+    await this.#channel.end();
+  }
+
+  async #load(graph: Graph, signal?: AbortSignal): Promise<Program> {
+    const answer = (await this.#ask(await this.#pack(graph), signal)) as { program: number };
+    const inputs: Port[] = graph.inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
+    const outputs: Port[] = graph.outputs.map(({ name, value }) => ({ name, dtype: value.dtype, shape: value.shape }));
+    return {
+      inputs,
+      outputs,
+      run: async (feeds, options = {}) => {
+        for (const port of inputs) checkFeed(port, feeds[port.name]);
+        const needed = Object.fromEntries(inputs.map(({ name }) => [name, feeds[name]!]));
+        const request: Request = { type: 'run', program: answer.program, feeds: needed, ports: inputs };
+        return ((await this.#ask(request, options.signal)) as { results: Tensors }).results;
+      },
+      release: async () => {
+        if (!this.#failure) await this.#ask({ type: 'release', program: answer.program });
+      },
+    };
+  }
+
+  async #leave(key: string, program: Program): Promise<void> {
+    const entry = this.#shared.get(key);
+    if (!entry || --entry.users > 0) return;
+    this.#shared.delete(key);
+    await program.release();
+  }
+
+  #forget(id: number): void {
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) this.#channel.hold?.(false);
+  }
+
+  #ask(request: Request, signal?: AbortSignal): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const aborted = (): void => {
+        this.#forget(id);
+        reject(new PhotoGuardError('aborted', 'stopped on request'));
+      };
+      const settle =
+        <T>(f: (value: T) => void) =>
+        (value: T): void => {
+          signal?.removeEventListener('abort', aborted);
+          f(value);
+        };
+      const id = ++this.#count;
+      if (this.#failure) return reject(this.#failure);
+      if (signal?.aborted) return aborted();
+      signal?.addEventListener('abort', aborted, { once: true });
+      this.#pending.set(id, { resolve: settle(resolve), reject: settle(reject) });
+      this.#channel.hold?.(true);
+      this.#channel.send({ id, request });
+    });
+  }
+}
+
+function checkFeed({ name, shape }: Port, data: TypedArray | undefined): void {
+  if (!data) throw new PhotoGuardError('input', `the program needs the input ${name}`);
+  if (data.length !== sizeOf(shape))
+    throw new PhotoGuardError('input', `the input ${name} has shape [${shape}]`, { got: `${data.length} elements` });
+}
+
+function deviceError(message: string, device: Device): PhotoGuardError {
+  const first = message.split('\n')[0]!;
+  if (/alloc|out of memory|bad_alloc/i.test(first))
+    return new PhotoGuardError('memory', `${device} ran out of memory: ${first}`, {
+      hint: 'use a smaller --size or a lower --memory budget',
+    });
+  return new PhotoGuardError('device', `${device}: ${first}`);
+}

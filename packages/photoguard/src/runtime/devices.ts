@@ -1,0 +1,28 @@
+// Which devices this build of ONNX Runtime has, and what to do about one that is absent.
+import { PhotoGuardError } from '../errors.ts';
+import type { Device } from './types.ts';
+
+/** What to do where a device is absent. */
+const HINTS: Readonly<Record<Exclude<Device, 'auto' | 'cpu'>, string>> = Object.freeze({
+  webgpu: 'it needs a graphics driver (Linux: Vulkan and the package libvulkan1); or use --device cpu',
+  cuda: 'reinstall onnxruntime-node with ONNXRUNTIME_NODE_INSTALL=cuda12 on Linux x64 (docs/devices.md); or use --device cpu',
+  dml: 'DirectML is part of the Windows build only; or use --device cpu',
+  coreml: 'CoreML is part of the macOS build only; or use --device cpu',
+  wasm: 'wasm is for the browser; in Node use --device cpu',
+});
+
+/** The best first, of what `auto` takes without being asked: WebGPU may be a software driver, so it is not among them. */
+const PREFERRED = ['cuda', 'dml', 'coreml', 'cpu'] as const;
+
+/**
+ * The device to use, given the names that the build supports.
+ * @throws PhotoGuardError `device` with a hint where the build lacks the wanted one
+ */
+export function chooseDevice(wanted: Device, supported: readonly string[]): Exclude<Device, 'auto'> {
+  if (wanted === 'auto') return PREFERRED.find((device) => supported.includes(device)) ?? 'cpu';
+  if (supported.includes(wanted)) return wanted;
+  throw new PhotoGuardError('device', `this installation has no device ${wanted}`, {
+    got: `devices: ${supported.join(', ')}`,
+    hint: wanted === 'cpu' ? 'reinstall onnxruntime-node' : HINTS[wanted],
+  });
+}

@@ -1,0 +1,92 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GraphBuilder } from 'onnx-grad';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRuntime, type Runtime } from './index.ts';
+
+// y = 2 x, with the 2 in a file at an odd place.
+function doubling(file: string, offset: number, dtype: 'float32' | 'float16' | 'bfloat16' = 'float32') {
+  const g = new GraphBuilder();
+  const x = g.input('x', 'float32', [3]);
+  const bytes = dtype === 'float32' ? 4 : 2;
+  const two = g.cast(g.initializer('two', { dtype, shape: [1], file, offset, length: bytes }), 'float32');
+  g.output('y', g.mul(x, two));
+  return g.build();
+}
+
+describe('a runtime on the CPU', () => {
+  let runtime: Runtime;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'photoguard-runtime-'));
+    runtime = await openRuntime({ device: 'cpu', threads: 1 });
+  });
+  afterAll(async () => {
+    await runtime.close();
+    await rm(folder, { recursive: true });
+  });
+
+  for (const [dtype, bits] of [
+    ['float32', [0, 0, 0, 0x40]],
+    ['float16', [0, 0x40]],
+    ['bfloat16', [0, 0x40]],
+  ] as const)
+    it(`uses ${dtype} weights in place, at their byte offset in a file`, async () => {
+      const file = join(folder, `${dtype}.bin`);
+      await writeFile(file, Uint8Array.from([1, 2, 3, 4, 5, 6, 7, 8, ...bits, 9]));
+      const program = await runtime.load(doubling(file, 8, dtype));
+      const { y } = await program.run({ x: Float32Array.of(1, 2, 3) });
+      expect([...(y as Float32Array)]).toEqual([2, 4, 6]);
+      await program.release();
+      await expect(program.run({ x: Float32Array.of(1, 2, 3) })).rejects.toThrow(/released/);
+    });
+
+  it('says which feed is missing or of the wrong size', async () => {
+    const file = join(folder, 'w.bin');
+    await writeFile(file, Uint8Array.from([0, 0, 0, 0x40]));
+    const program = await runtime.load(doubling(file, 0));
+    await expect(program.run({})).rejects.toMatchObject({ code: 'input', message: /input x/ });
+    await expect(program.run({ x: new Float32Array(2) })).rejects.toMatchObject({ code: 'input', got: '2 elements' });
+  });
+
+  it('gives one program for one key, and frees it when the last user leaves', async () => {
+    const file = join(folder, 'k.bin');
+    await writeFile(file, Uint8Array.from([0, 0, 0, 0x40]));
+    const [a, b] = [await runtime.load(doubling(file, 0), { key: 'k' }), await runtime.load(doubling(file, 0), { key: 'k' })];
+    await a.release();
+    expect((await b.run({ x: Float32Array.of(1, 1, 1) })).y).toEqual(Float32Array.of(2, 2, 2));
+    await b.release();
+    await expect(b.run({ x: Float32Array.of(1, 1, 1) })).rejects.toThrow(/released/);
+  });
+
+  it('stops waiting at once when the signal fires', async () => {
+    const file = join(folder, 's.bin');
+    await writeFile(file, Uint8Array.from([0, 0, 0, 0x40]));
+    const program = await runtime.load(doubling(file, 0));
+    const stop = new AbortController();
+    const running = program.run({ x: Float32Array.of(1, 1, 1) }, { signal: stop.signal });
+    stop.abort();
+    await expect(running).rejects.toMatchObject({ code: 'aborted' });
+    expect((await program.run({ x: Float32Array.of(1, 1, 1) })).y).toEqual(Float32Array.of(2, 2, 2));
+  });
+
+  it('reports a graph that the device cannot load, and goes on', async () => {
+    await expect(runtime.load(doubling(join(folder, 'absent.bin'), 0))).rejects.toMatchObject({ code: 'device' });
+    expect(await runtime.peakBytes()).toBeGreaterThan(1e7);
+  });
+});
+
+describe('a device that is absent', () => {
+  it('is an error with a hint', async () => {
+    await expect(openRuntime({ device: 'dml' })).rejects.toMatchObject({ code: 'device', hint: /Windows/ });
+  });
+});
+
+describe('a closed runtime', () => {
+  it('rejects what is asked of it', async () => {
+    const runtime = await openRuntime({ device: 'cpu' });
+    await runtime.close();
+    await expect(runtime.peakBytes()).rejects.toMatchObject({ code: 'device', message: /closed/ });
+  });
+});

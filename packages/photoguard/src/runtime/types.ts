@@ -1,0 +1,57 @@
+// What the rest of the library sees of a runtime: programs that take and give typed arrays, off the main thread.
+import type { Graph, Shape, TypedArray } from 'onnx-grad';
+
+/** Where programs run. `auto` takes the best that is there. */
+export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml' | 'wasm' | 'auto';
+
+/** Tensors by name, row-major. */
+export type Tensors = Record<string, TypedArray>;
+
+/** An input or output of a program. */
+export interface Port {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: Shape;
+}
+
+/** A graph on a device. */
+export interface Program {
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /**
+   * Runs the program. Feeds are copied; results are new arrays.
+   * @throws PhotoGuardError `input` for a missing feed or one of the wrong size, `aborted` when the signal fires (at
+   * once; the device finishes the step that it is in), `device` or `memory` when the device fails
+   */
+  run(feeds: Tensors, options?: { signal?: AbortSignal }): Promise<Tensors>;
+  /** Frees the program once everyone who loaded it has released it. */
+  release(): Promise<void>;
+}
+
+/** Options of {@link Runtime.load}. */
+export interface LoadOptions {
+  /** Two loads with one key give one program: model, shape, precision. Default: no sharing. */
+  readonly key?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A device with programs on it. */
+export interface Runtime {
+  readonly device: Exclude<Device, 'auto'>;
+  /** Threads that an operator may use. */
+  readonly threads: number;
+  /** @throws PhotoGuardError `device` when the device cannot run the graph, `aborted` when the signal fires */
+  load(graph: Graph, options?: LoadOptions): Promise<Program>;
+  /** Highest resident size so far of what runs the programs, in bytes; undefined where it cannot be known. */
+  peakBytes(): Promise<number | undefined>;
+  /** Frees everything. Programs of a closed runtime reject. */
+  close(): Promise<void>;
+}
+
+/** Options of opening a runtime. */
+export interface RuntimeOptions {
+  /** Default: `auto`. */
+  readonly device?: Device;
+  /** Default: one a core. */
+  readonly threads?: number;
+}
