@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { DType, TypedArray } from '../graph/dtype.ts';
 import type { OpsConfig } from '../testing/golden/context.ts';
 import type { Operand } from '../testing/golden/ops.ts';
-import { goldenOpsGraph, knowsOp, onKink } from '../testing/golden/ops.ts';
+import { forwardOperators, GOLDEN_OPERATORS, goldenOpsGraph, knowsOp, onKink } from '../testing/golden/ops.ts';
 import { runOnce } from '../testing/run.ts';
 
 interface GoldenCase {
@@ -56,6 +56,7 @@ function relativeError(ours: TypedArray, reference: TypedArray, skip: (i: number
 }
 
 describe.skipIf(!existsSync(FOLDER))('golden ops (skipped where the folder of golden values is absent)', () => {
+  const used = new Set<string>();
   const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith('.json')) : [];
   for (const file of files.sort()) {
     const golden = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as GoldenCase;
@@ -68,6 +69,7 @@ describe.skipIf(!existsSync(FOLDER))('golden ops (skipped where the folder of go
         if (name.startsWith('input.') && name !== 'input.cotangent') operands.set(name.slice(6), tensor);
       const wrt = Object.keys(golden.gradients ?? {}).map((name) => name.slice(5));
       const { graph, names } = goldenOpsGraph(golden.config, operands, wrt);
+      for (const op of forwardOperators(golden.config, operands)) used.add(op);
       const feeds = Object.fromEntries([...operands].map(([name, { data }]) => [name, data]));
       const cotangent = tensors.get('input.cotangent');
       if (cotangent) feeds['cotangent.y'] = Float32Array.from(cotangent.data as Float32Array);
@@ -84,4 +86,8 @@ describe.skipIf(!existsSync(FOLDER))('golden ops (skipped where the folder of go
       }
     });
   }
+
+  it('are all the operators that docs/operators.md calls golden', () => {
+    expect([...used].sort()).toEqual([...GOLDEN_OPERATORS].sort());
+  });
 });

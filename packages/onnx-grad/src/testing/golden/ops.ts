@@ -23,6 +23,27 @@ export interface GoldenGraph {
   readonly names: ReadonlyMap<string, string>;
 }
 
+/** Operators that the golden cases exercise in their forward graphs; the golden suite checks the list. */
+export const GOLDEN_OPERATORS: readonly string[] = [
+  ...['Abs', 'Add', 'AveragePool', 'Clip', 'Concat', 'Conv', 'ConvTranspose', 'Cos'],
+  ...['CumSum', 'Div', 'Elu', 'Erf', 'Exp', 'Expand', 'Gather', 'GatherElements'],
+  ...[
+    'Gelu',
+    'GlobalAveragePool',
+    'Greater',
+    'GroupNormalization',
+    'LayerNormalization',
+    'LeakyRelu',
+    'Log',
+    'LogSoftmax',
+  ],
+  ...['MatMul', 'Max', 'MaxPool', 'Min', 'Mish', 'Mul', 'Neg', 'Pad'],
+  ...['Pow', 'Reciprocal', 'ReduceL2', 'ReduceLogSumExp', 'ReduceMax', 'ReduceMean', 'ReduceMin', 'ReduceSum'],
+  ...['ReduceSumSquare', 'Relu', 'Reshape', 'Resize', 'Sigmoid', 'Sin', 'Slice', 'Softmax'],
+  ...['Softplus', 'Split', 'Sqrt', 'Sub', 'Tanh', 'Tile', 'Transpose', 'Trilu'],
+  ...['Where', 'com.microsoft::QuickGelu'],
+];
+
 const GRAPHS = { ...ELEMENTWISE, ...STRUCTURED };
 
 const all = (value: Value): number[] => value.shape.map((_, i) => i);
@@ -70,6 +91,29 @@ export function onKink(config: OpsConfig, operand: Operand, i: number): boolean 
 /** Whether there is a graph for a configuration. */
 export const knowsOp = ({ op }: OpsConfig): boolean => op in GRAPHS || op === 'gradient penalty' || op === 'mlp + mse';
 
+/** The operators of a case's forward graph, as keys of OPERATORS; none for the two that differentiate inside. */
+export function forwardOperators(config: OpsConfig, operands: ReadonlyMap<string, Operand>): Set<string> {
+  const write = GRAPHS[config.op];
+  if (!write) return new Set();
+  const { g, context } = contextOf(config, operands);
+  g.output('y', write(context));
+  return new Set(g.build().nodes.map((node) => (node.domain ? `${node.domain}::${node.op}` : node.op)));
+}
+
+function contextOf(
+  config: OpsConfig,
+  operands: ReadonlyMap<string, Operand>,
+): { g: GraphBuilder; context: OpsContext } {
+  const g = new GraphBuilder(config.op);
+  const inputs = new Map([...operands].map(([name, { dtype, shape }]) => [name, g.input(name, dtype, shape)]));
+  const I = (name: string): Value => {
+    const value = inputs.get(name);
+    if (!value) throw new Error(`${config.op} has no operand ${name}`);
+    return value;
+  };
+  return { g, context: { g, config, I, has: (name) => inputs.has(name) } };
+}
+
 /**
  * The graph of a case with these operands (`input.*`, without the cotangent) and gradients by `wrt`.
  * @throws Error for an operation without a graph
@@ -79,14 +123,7 @@ export function goldenOpsGraph(
   operands: ReadonlyMap<string, Operand>,
   wrt: readonly string[],
 ): GoldenGraph {
-  const g = new GraphBuilder(config.op);
-  const inputs = new Map([...operands].map(([name, { dtype, shape }]) => [name, g.input(name, dtype, shape)]));
-  const I = (name: string): Value => {
-    const value = inputs.get(name);
-    if (!value) throw new Error(`${config.op} has no operand ${name}`);
-    return value;
-  };
-  const context: OpsContext = { g, config, I, has: (name) => inputs.has(name) };
+  const { g, context } = contextOf(config, operands);
   if (config.op === 'gradient penalty') return gradientPenalty(context, wrt);
   if (config.op === 'mlp + mse') return perceptron(context, wrt);
   const write = GRAPHS[config.op];

@@ -1,0 +1,102 @@
+// docs/operators.md, from the operators themselves and the cases that test them: nothing in it is written by hand.
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph, Node, Value } from '../graph/graph.ts';
+import { OPERATORS } from '../ops/index.ts';
+import { constantNumbers } from '../ops/infer.ts';
+import type { Keeps, Operator } from '../ops/operator.ts';
+import { randomOf } from './case.ts';
+import { GRADIENT_CASES } from './cases.ts';
+import { GOLDEN_OPERATORS } from './golden/ops.ts';
+import { LACKING_ON_WEBGPU, RUNS_ON_WEBGPU } from './webgpu-operators.ts';
+
+const keyOf = (node: Node): string => (node.domain ? `${node.domain}::${node.op}` : node.op);
+
+// Inputs for which a rule returns a gradient when all are wanted.
+function differentiated(graph: Graph, node: Node, { vjp }: Operator): number[] {
+  if (typeof vjp !== 'function') return [];
+  const g = GraphBuilder.from(graph);
+  const cotangents = node.outputs.map((o, k) => g.input(`cotangent.${o.name}.${k}`, o.dtype, o.shape));
+  const I = (k: number): Value => node.inputs[k]!;
+  const gradients = vjp({
+    g,
+    node,
+    attributes: node.attributes,
+    I,
+    O: (k) => node.outputs[k]!,
+    GO: (k) => cotangents[k]!,
+    hasGO: (k) => k === 0,
+    wants: (k) => node.inputs[k] !== undefined,
+    numbers: (k) => constantNumbers(I(k), g.constantOf(I(k))),
+  });
+  return gradients.flatMap((gradient, k) => (gradient ? [k] : []));
+}
+
+// What the cases show of each operator: the inputs with gradients, and the cases' names.
+function observed(): Map<string, { inputs: Set<number>; cases: Set<string> }> {
+  const found = new Map<string, { inputs: Set<number>; cases: Set<string> }>();
+  for (const { name, operators, build } of GRADIENT_CASES)
+    for (let seed = 0; seed < 20; seed++) {
+      const { graph } = build(randomOf(seed));
+      for (const node of graph.nodes) {
+        const key = keyOf(node);
+        if (!operators.includes(key)) continue;
+        const entry = found.get(key) ?? { inputs: new Set<number>(), cases: new Set<string>() };
+        found.set(key, entry);
+        entry.cases.add(name);
+        for (const k of differentiated(graph, node, OPERATORS.get(key)!)) entry.inputs.add(k);
+      }
+    }
+  return found;
+}
+
+function keepsText(keeps: Keeps | undefined): string {
+  if (!keeps) return 'nothing';
+  const list = (what: string, ks: readonly number[] | undefined): string[] =>
+    ks?.length ? [`${what} ${ks.join(', ')}`] : [];
+  if (keeps.inputs === 'all') return ['all inputs', ...list('output', keeps.outputs)].join('; ');
+  return [...list('input', keeps.inputs), ...list('output', keeps.outputs)].join('; ') || 'nothing';
+}
+
+const webgpuText = (key: string): string =>
+  RUNS_ON_WEBGPU.has(key) ? 'yes' : (LACKING_ON_WEBGPU[key] ?? 'not checked');
+
+const HEAD = `# Operators
+
+Made by \`node --conditions=source scripts/operators-doc.ts\` from the rules and their cases; do not edit.
+
+- **Gradient for**: inputs (by number) for which the rule has a gradient; *zero* where the derivative is zero everywhere.
+- **Keeps**: forward values that the gradient reads. Constants are not counted.
+- **Element-wise**: cheap work, which a plan recomputes rather than keeps.
+- **Tested by**: differences (central differences over random shapes and attributes: \`testing/cases/\`), golden
+  (PyTorch's outputs and gradients).
+- **WebGPU**: whether ONNX Runtime 1.30 ran the operator itself with fall-back forbidden. Gradients are written in
+  operators that it runs wherever that is possible.
+
+| Operator | Attributes | Gradient for | Keeps | Element-wise | Tested by | WebGPU |
+|---|---|---|---|---|---|---|
+`;
+
+/** The whole of docs/operators.md. */
+export function operatorsDocument(): string {
+  const seen = observed();
+  const rows = [...OPERATORS]
+    .sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
+    .map(([key, operator]) => {
+      const inputs = [...(seen.get(key)?.inputs ?? [])].sort((a, b) => a - b).join(', ');
+      const zero = operator.vjp === 'zero';
+      const tested = [
+        ...(!zero && seen.has(key) ? ['differences'] : []),
+        ...(GOLDEN_OPERATORS.includes(key) ? ['golden'] : []),
+      ];
+      return [
+        key,
+        Object.keys(operator.attributes).join(', ') || '-',
+        zero ? '*zero*' : inputs || 'none',
+        zero ? 'nothing' : keepsText(operator.keeps),
+        operator.elementwise ? 'yes' : 'no',
+        tested.join(', ') || '-',
+        webgpuText(key),
+      ];
+    });
+  return `${HEAD}${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
+}
