@@ -66,6 +66,23 @@ export const PRODUCT_CASES: readonly GradientCase[] = [
     },
   },
   {
+    name: 'convolutions with auto_pad',
+    operators: ['Conv', 'ConvTranspose'],
+    exact: true,
+    build(random) {
+      const draft = new Draft(random);
+      const stride = int(random, 1, 2);
+      const attributes = {
+        auto_pad: pick(random, ['SAME_UPPER', 'SAME_LOWER', 'VALID']),
+        kernel_shape: [int(random, stride, 3), int(random, stride, 3)],
+        strides: [stride, stride],
+      };
+      const x = draft.integers('x', [1, 2, ...shapeOf(random, 2, 4, 6)]);
+      const w = draft.integers('w', [2, 2, ...attributes.kernel_shape]);
+      return draft.done(draft.g.op('Conv', [x, w], attributes), draft.g.op('ConvTranspose', [x, w], attributes));
+    },
+  },
+  {
     name: 'MatMul',
     operators: ['MatMul'],
     exact: true,
