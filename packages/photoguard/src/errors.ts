@@ -5,7 +5,8 @@
 
 /**
  * What went wrong, for programs. `usage`: the command line; `input`: an argument or option; `image`: a photo that
- * cannot be read; `model`: a checkpoint; `network`: a download; `device`: a runtime device; `memory`: over the budget;
+ * cannot be read; `model`: a loss or weights that make no sense; `checkpoint` and `config`: the
+ * files of a model; `auth`, `not-found`, `rate-limit`, `offline`, `integrity`: the hub; `network`: a download; `device`: a runtime device; `memory`: over the budget;
  * `unwritable`, `no-space`: output; `aborted`: stopped on request.
  */
 export type ErrorCode =
@@ -13,6 +14,13 @@ export type ErrorCode =
   | 'input'
   | 'image'
   | 'model'
+  | 'checkpoint'
+  | 'config'
+  | 'auth'
+  | 'not-found'
+  | 'rate-limit'
+  | 'offline'
+  | 'integrity'
   | 'network'
   | 'device'
   | 'memory'

@@ -1,0 +1,186 @@
+// `photoguard immunize`: every photo through the attack, one after the other. What is reported is measured on the file
+// as it was written. A photo that fails is told and the others go on.
+import { resolve } from 'node:path';
+import type { Victim } from 'photoguard/attacks';
+import { EncoderAttack, reconstruct } from 'photoguard/attacks';
+import { PhotoGuardError } from 'photoguard/errors';
+import type { Photo } from 'photoguard/image/node';
+import {
+  comparePicture,
+  decodePhoto,
+  encodePhoto,
+  fitSize,
+  formatOfName,
+  loadMask,
+  toImage01,
+  writeWhole,
+} from 'photoguard/image/node';
+import { l2, linf255, psnr, ssim } from 'photoguard/metrics';
+import type { Runtime } from 'photoguard/runtime';
+import { openRuntime } from 'photoguard/runtime';
+import { loadVictims } from './load-victims.ts';
+import { compareOf, outputOf } from './outputs.ts';
+import type { ProgressLine } from './progress-line.ts';
+import { progressLine } from './progress-line.ts';
+import type { FailureReport, PhotoReport } from './report.ts';
+import { describe } from './report.ts';
+import type { ImmunizeOptions } from './settings.ts';
+import { settingsOf } from './settings.ts';
+
+interface Job {
+  readonly options: ImmunizeOptions;
+  readonly photos: readonly string[];
+  readonly victims: readonly Victim[];
+  readonly runtime: Runtime;
+  readonly signal: AbortSignal;
+  readonly line: ProgressLine;
+}
+
+/** Immunizes photos and prints what was done. The number of photos that failed. */
+export async function immunizePhotos(
+  photos: readonly string[],
+  options: ImmunizeOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  settingsOf(options); // what cannot work is told before anything is loaded
+  const results: PhotoReport[] = [];
+  const errors: FailureReport[] = [];
+  const line = progressLine(!options.json);
+  const victims = await loadVictims(options.model, { line, signal });
+  const runtime = await openRuntime({ device: options.device });
+  const job: Job = { options, photos, victims, runtime, signal, line };
+  try {
+    for (const photo of photos) {
+      if (signal.aborted) break;
+      try {
+        const report = await immunizePhoto(photo, job);
+        results.push(report);
+        if (!options.json) line.print(describe(report));
+      } catch (error) {
+        if (signal.aborted) break;
+        errors.push(failureOf(photo, error));
+        if (!options.json) line.printError(`${photo}: ${messageOf(error, options.verbose)}`);
+      }
+    }
+  } finally {
+    line.done();
+    await runtime.close();
+  }
+  if (options.json && !signal.aborted) console.log(JSON.stringify({ results, errors }, undefined, 2));
+  return errors.length;
+}
+
+async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
+  const { options, photos, victims, runtime, signal, line } = job;
+  const { constraint, recipe } = settingsOf(options);
+  const output = await outputOf(input, photos.length, options.output);
+  const format = formatOfName(output);
+  const photo = await decodePhoto(input);
+  const { width, height } = photo.pixels;
+  const modelSize = fitSize(width, height, options.size, Math.max(...victims.map((v) => v.autoencoder.factor)));
+  const mask = options.mask === undefined ? undefined : await loadMask(options.mask, photo.pixels);
+  const attack = new EncoderAttack({
+    runtime,
+    victims,
+    modelSize,
+    constraint,
+    recipe,
+    target: await targetOf(options.target),
+    seed: options.seed,
+    ...(mask && { mask }),
+  });
+  try {
+    line.show(`${input}: loading at ${modelSize.width}x${modelSize.height}`);
+    const made = await attack.immunize(photo.pixels, { signal, onProgress: (progress) => line.step(input, progress) });
+    line.show(`${input}: measuring`);
+    const originals = [input, ...photos, ...(options.mask ? [options.mask] : [])];
+    const encoded = await encodePhoto(made.pixels, format, photo);
+    await writeWhole(output, encoded.bytes, { originals });
+    const written = (await decodePhoto(output)).pixels;
+    const models = await modelReports(attack, photo, written, signal);
+    if (options.compare !== undefined)
+      await writePicture(await compareOf(input, photos.length, options.compare), photo, written, job, modelSize, originals);
+    return {
+      input: resolve(input),
+      output: resolve(output),
+      width,
+      height,
+      modelSize: [modelSize.width, modelSize.height],
+      attack: 'encoder',
+      recipe: recipe.name,
+      norm: constraint.norm,
+      eps255: round(constraint.eps * 255, 3),
+      linf255: linf255(photo.pixels, written),
+      l2: round(l2(photo.pixels, written), 4),
+      psnr: round(psnr(photo.pixels, written), 3),
+      ssim: round(ssim(photo.pixels, written), 5),
+      seed: options.seed,
+      gradients: made.gradients,
+      seconds: round(made.seconds, 2),
+      peakRssMB: await peakMegabytes(runtime),
+      metadataKept: encoded.metadataKept,
+      notes: [...photo.notes, ...encoded.notes, ...lossyNotes(format)],
+      models,
+    };
+  } finally {
+    await attack.release().catch(() => undefined); // the runtime may be gone; the first error is the one to tell
+  }
+}
+
+async function modelReports(attack: EncoderAttack, photo: Photo, written: Photo['pixels'], signal: AbortSignal) {
+  const immunized = await attack.measure(written, signal);
+  const original = await attack.measure(photo.pixels, signal);
+  const noise = await attack.measure(attack.control(photo.pixels), signal);
+  return immunized.map(({ ref, loss }, i) => ({
+    ref,
+    lossOriginal: round(original[i]!.loss, 4),
+    lossImmunized: round(loss, 4),
+    lossNoise: round(noise[i]!.loss, 4),
+  }));
+}
+
+async function writePicture(
+  path: string,
+  photo: Photo,
+  written: Photo['pixels'],
+  { runtime, victims, signal }: Job,
+  modelSize: { width: number; height: number },
+  originals: readonly string[],
+): Promise<void> {
+  const images = [toImage01(photo.pixels), toImage01(written)];
+  const [seenOriginal, seenImmunized] = await reconstruct(runtime, victims[0]!.autoencoder, modelSize, images, signal);
+  const picture = await comparePicture(photo.pixels, written, {
+    ...(seenOriginal && { seenOriginal }),
+    ...(seenImmunized && { seenImmunized }),
+    ...(photo.metadata.icc && { icc: photo.metadata.icc }),
+  });
+  await writeWhole(path, picture, { originals });
+}
+
+async function targetOf(target: string) {
+  if (target === 'grey' || target === 'zero' || target === 'noise') return target;
+  return toImage01((await decodePhoto(target)).pixels);
+}
+
+const lossyNotes = (format: string): string[] =>
+  format === 'jpeg' || format === 'avif'
+    ? [`${format} is lossy: the figures are of the file as written; a PNG keeps more of the protection`]
+    : [];
+
+// Both processes: this one and the one that runs the model.
+async function peakMegabytes(runtime: Runtime): Promise<number> {
+  const host = (await runtime.peakBytes()) ?? 0;
+  return Math.round((host + process.resourceUsage().maxRSS * 1024) / 1e6);
+}
+
+function failureOf(input: string, error: unknown): FailureReport {
+  const code = error instanceof PhotoGuardError ? error.code : 'internal';
+  return { input: resolve(input), code, message: messageOf(error, false) };
+}
+
+function messageOf(error: unknown, verbose: boolean): string {
+  if (verbose && error instanceof Error) return error.stack ?? error.message;
+  return error instanceof PhotoGuardError ? error.message : `${error} (a bug: please report it, with --verbose)`;
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));

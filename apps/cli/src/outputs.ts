@@ -1,0 +1,37 @@
+// Where results go: a file for one photo, a folder for several, or beside each photo.
+import { mkdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join } from 'node:path';
+import { PhotoGuardError } from 'photoguard/errors';
+
+/** The output's path of a photo. Folders are made; a file name with several photos is an error. */
+export async function outputOf(photo: string, count: number, output?: string): Promise<string> {
+  const stem = basename(photo, extname(photo));
+  const extension = extname(photo).toLowerCase() === '.webp' ? '.webp' : '.png';
+  const name = `${stem}.immunized${extension}`;
+  if (output === undefined) return join(dirname(photo), name);
+  if (await isFolder(output)) return join(output, name);
+  if (count === 1 && extname(output) !== '') return output;
+  if (extname(output) !== '')
+    throw new PhotoGuardError('usage', 'several photos need a folder to go to', { got: `-o ${output}` });
+  await makeFolder(output);
+  return join(output, name);
+}
+
+/** The path of a photo's side-by-side picture. */
+export async function compareOf(photo: string, count: number, compare: string): Promise<string> {
+  if (count === 1 && !(await isFolder(compare)) && extname(compare) !== '') return compare;
+  if (!(await isFolder(compare))) await makeFolder(compare);
+  return join(compare, `${basename(photo, extname(photo))}.compare.png`);
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  path.endsWith('/') ? (await makeFolder(path), true) : await stat(path).then((s) => s.isDirectory(), () => false);
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split(',')[0] : String(cause);
+    throw new PhotoGuardError('unwritable', `cannot make the folder ${path}: ${reason}`, { cause });
+  }
+}

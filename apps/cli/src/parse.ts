@@ -1,0 +1,36 @@
+// Values of the command line, each with an error that says what was expected.
+import { InvalidArgumentError } from 'commander';
+
+/** A number such as 16/255, 0.06 or 8; above 0. */
+export function fraction(text: string): number {
+  const match = /^(\d*\.?\d+)(?:\/(\d*\.?\d+))?$/.exec(text);
+  const value = match ? Number(match[1]) / Number(match[2] ?? 1) : Number.NaN;
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a number above 0, such as 16/255 or 0.06.');
+  return value;
+}
+
+/** A whole number from `least` to `most`. */
+export const whole =
+  (least: number, most: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most)
+      throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}.`);
+    return value;
+  };
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+
+/** Bytes such as 4GB, 1500MB or 1.5G. */
+export function bytes(text: string): number {
+  const match = /^(\d*\.?\d+)\s*([KMG]?)i?B?$/i.exec(text);
+  const value = match ? Number(match[1]) * UNITS[match[2]!.toUpperCase()]! : Number.NaN;
+  if (!(value >= 2 ** 20)) throw new InvalidArgumentError('expected a size of memory, such as 4GB or 1500MB.');
+  return Math.floor(value);
+}
+
+/** An option that may be given several times, or as a list with commas. */
+export const list = (text: string, former: readonly string[] = []): string[] => [
+  ...former,
+  ...text.split(',').map((part) => part.trim()).filter((part) => part !== ''),
+];

@@ -1,0 +1,49 @@
+// One line that is rewritten while work goes on (terminals only), on standard error, so that results can be piped.
+import type { Progress } from 'photoguard/attacks';
+
+/** Where progress is shown. */
+export interface ProgressLine {
+  /** Replaces the line. */
+  show(text: string): void;
+  /** Shows a gradient: count, loss, time left. */
+  step(photo: string, progress: Progress): void;
+  /** Prints a result, above the line. */
+  print(text: string): void;
+  printError(text: string): void;
+  /** Clears the line. */
+  done(): void;
+}
+
+/** Seconds as people say them. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.ceil(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.ceil(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${Math.ceil((seconds % 3600) / 60)} min`;
+}
+
+/** A line on standard error; says nothing unless `enabled`, and only rewrites itself on a terminal. */
+export function progressLine(enabled: boolean): ProgressLine {
+  const terminal = enabled && process.stderr.isTTY;
+  const clear = (): void => void (terminal && process.stderr.write('\r\x1b[K'));
+  const show = (text: string): void => {
+    if (terminal) process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+  };
+  return {
+    show,
+    step: (photo, { gradient, gradients, loss, seconds }) => {
+      const left = (seconds / gradient) * (gradients - gradient);
+      const filled = Math.round((20 * gradient) / gradients);
+      const bar = `${'#'.repeat(filled)}${'.'.repeat(20 - filled)}`;
+      show(`${photo}: [${bar}] ${gradient}/${gradients}  loss ${loss.toPrecision(4)}  ${duration(left)} left`);
+    },
+    print: (text) => {
+      clear();
+      process.stdout.write(`${text}\n`);
+    },
+    printError: (text) => {
+      clear();
+      process.stderr.write(`photoguard: ${text}\n`);
+    },
+    done: clear,
+  };
+}

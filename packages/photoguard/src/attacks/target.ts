@@ -1,0 +1,30 @@
+// Where an encoder attack drives the posterior mean: the latent of a grey image, of noise, of a given picture, or zero.
+import type { Image01, Size } from '../image/index.ts';
+import { resizeImage } from '../image/index.ts';
+import type { EncoderObjective } from './encoder-objective.ts';
+import { Random } from './random.ts';
+import { EDITOR_RESIZE } from './resized.ts';
+
+/** A target by name, or a picture (stretched to the model's size). */
+export type Target = 'grey' | 'zero' | 'noise' | Image01;
+
+const NOISE_STREAM = 7;
+
+/** The target's latent for a model at a size; undefined for zero. */
+export async function targetLatent(
+  target: Target,
+  objective: EncoderObjective,
+  size: Size,
+  seed: number,
+  signal?: AbortSignal,
+): Promise<Float32Array | undefined> {
+  if (target === 'zero') return undefined;
+  return objective.latent(targetImage(target, size, seed), signal);
+}
+
+function targetImage(target: Exclude<Target, 'zero'>, size: Size, seed: number): Image01 {
+  const length = 3 * size.width * size.height;
+  if (target === 'grey') return { ...size, channels: 3, data: new Float32Array(length).fill(0.5) };
+  if (target === 'noise') return { ...size, channels: 3, data: new Random(seed, NOISE_STREAM).uniform(length, 0, 1) };
+  return resizeImage(target, size, EDITOR_RESIZE);
+}

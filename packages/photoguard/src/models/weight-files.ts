@@ -1,0 +1,37 @@
+// Which file of a folder holds the weights. Pickled checkpoints run code when they are read, and are refused.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PhotoGuardError } from '../errors.ts';
+
+const NAME = 'diffusion_pytorch_model';
+
+/** Files to look for, the first that is there. Variants hold the same weights in another precision. */
+const CANDIDATES = [
+  `${NAME}.safetensors`,
+  `${NAME}.safetensors.index.json`,
+  `${NAME}.fp16.safetensors`,
+  `${NAME}.safetensors.index.fp16.json`,
+  `${NAME}.fp16.safetensors.index.json`,
+  `${NAME}.bf16.safetensors`,
+];
+
+/** The weight file among some names; undefined where there is none. */
+export const chooseWeights = (names: readonly string[]): string | undefined => {
+  const known = CANDIDATES.find((name) => names.includes(name));
+  const others = names.filter((name) => name.endsWith('.safetensors'));
+  return known ?? (others.length === 1 ? others[0] : undefined);
+};
+
+/** The path of a folder's weights. @throws PhotoGuardError `checkpoint` where there are none that can be read */
+export async function weightFileOf(folder: string): Promise<string> {
+  const names = await readdir(folder).catch(() => {
+    throw new PhotoGuardError('checkpoint', `${folder}: there is no such folder`);
+  });
+  const chosen = chooseWeights(names);
+  if (chosen) return join(folder, chosen);
+  const pickled = names.find((name) => /\.(bin|ckpt|pt|pth)$/.test(name));
+  throw new PhotoGuardError('checkpoint', `${folder}: no .safetensors weights`, {
+    got: pickled ?? 'none',
+    hint: pickled ? 'pickled files run code when they are read: convert them to .safetensors' : 'name a folder that holds a model',
+  });
+}
