@@ -22,4 +22,12 @@ export type {
 export { isInline } from './graph/graph.ts';
 export type { Shape } from './graph/shape.ts';
 export { sizeOf } from './graph/shape.ts';
+export type { ImportOptions } from './import/import.ts';
+export { importOnnx } from './import/import.ts';
+export type { ReadOptions } from './onnx/read.ts';
+export { readOnnx } from './onnx/read.ts';
+export type { ExternalFiles } from './onnx/tensor.ts';
 export { writeOnnx } from './onnx/write.ts';
+export type { MatrixResizeOptions } from './ops/resize.ts';
+export { resizeAsMatrixProducts } from './ops/resize.ts';
+export { roundStraightThrough, stopGradient } from './ops/rounding.ts';

@@ -1,0 +1,52 @@
+// Attention (opset 23) in matrix products and a softmax: softmax(scale Q K^T + mask) V, with heads in the last axis or
+// on one of their own, fewer key heads than query heads, a causal mask, and a mask that is boolean or added.
+import { GraphError } from '../graph/error.ts';
+import type { Value } from '../graph/graph.ts';
+import { numberOf } from '../ops/attributes.ts';
+import type { Emitter } from './emitter.ts';
+import type { Rewrite } from './node.ts';
+import { inputOf, like } from './node.ts';
+
+// [N, T, H D] or [N, H, T, D] as the latter.
+function withHeads(e: Emitter, x: Value, heads: number): Value {
+  if (x.shape.length === 4) return x;
+  const [n, t, width] = x.shape as [number, number, number];
+  return e.g.transpose(e.g.reshape(x, [n, t, heads, width / heads]), [0, 2, 1, 3]);
+}
+
+// Each key head serves as many query heads as there are more of those.
+function repeatHeads(e: Emitter, x: Value, heads: number): Value {
+  const [n, few, t, d] = x.shape as [number, number, number, number];
+  if (few === heads) return x;
+  return e.g.reshape(e.g.expand(e.g.reshape(x, [n, few, 1, t, d]), [n, few, heads / few, t, d]), [n, heads, t, d]);
+}
+
+function lowerTriangle(e: Emitter, rows: number, columns: number): Value {
+  const data = Uint8Array.from({ length: rows * columns }, (_, i) => (i % columns <= Math.floor(i / columns) ? 1 : 0));
+  return e.g.constant({ dtype: 'bool', shape: [rows, columns], data });
+}
+
+/** Attention without a cache. */
+export const attention: Rewrite = (node, e) => {
+  const { attributes, inputs } = node;
+  if (inputs.slice(4).some((value) => value) || node.outputs > 1)
+    throw new GraphError('operator', 'a cache of past keys and values is not supported: export without a cache');
+  if (numberOf(attributes, 'softcap', 0) !== 0) throw new GraphError('attribute', 'softcap is not supported');
+  const x = inputOf(node, 0);
+  const q = withHeads(e, x, numberOf(attributes, 'q_num_heads', 1));
+  const [, heads, rows, width] = q.shape as [number, number, number, number];
+  const keys = numberOf(attributes, 'kv_num_heads', heads);
+  const [k, v] = [1, 2].map((i) => repeatHeads(e, withHeads(e, inputOf(node, i), keys), heads)) as [Value, Value];
+  const scale = numberOf(attributes, 'scale', 0) || 1 / Math.sqrt(width);
+  const scaled = e.op('Mul', [q, like(e, scale, q)]);
+  let scores = e.op('MatMul', [scaled, e.g.transpose(k, [0, 1, 3, 2])]);
+  const nothing = like(e, Number.NEGATIVE_INFINITY, q);
+  const columns = k.shape[2]!;
+  if (numberOf(attributes, 'is_causal', 0) === 1)
+    scores = e.op('Where', [lowerTriangle(e, rows, columns), scores, nothing]);
+  const mask = inputs[3];
+  if (mask) scores = mask.dtype === 'bool' ? e.op('Where', [mask, scores, nothing]) : e.op('Add', [scores, mask]);
+  const y = e.op('MatMul', [e.op('Softmax', [scores], { axis: -1 }), v]);
+  if (x.shape.length === 4) return [y];
+  return [e.g.reshape(e.g.transpose(y, [0, 2, 1, 3]), [x.shape[0]!, rows, heads * v.shape[3]!])];
+};

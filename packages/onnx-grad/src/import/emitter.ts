@@ -1,0 +1,110 @@
+// Where imported nodes go: a GraphBuilder behind a layer that evaluates what is constant. Shape arithmetic (whole
+// numbers, booleans) always folds; floating point folds too unless a weight is in it, since a caller may want the
+// gradient by that weight. Such values are known all the same, in case a shape depends on them.
+import type { GraphBuilder } from '../graph/builder.ts';
+import { isFloat } from '../graph/dtype.ts';
+import { GraphError } from '../graph/error.ts';
+import type { Attributes, TensorData, TensorSource, Value } from '../graph/graph.ts';
+import { isInline } from '../graph/graph.ts';
+import { sizeOf } from '../graph/shape.ts';
+import { constantNumbers, inferOutputs, operatorOf } from '../ops/infer.ts';
+import type { OutputType } from '../ops/operator.ts';
+import { FOLDS } from './folds.ts';
+
+/** More elements than these are computed when the graph runs, not stored in it. */
+const STORED_ELEMENTS = 2 ** 16;
+/** More elements than these are not even evaluated. */
+const KNOWN_ELEMENTS = 2 ** 20;
+/** Small floating-point constants under names that exporters make up are no weights. */
+const MADE_UP = /^(val_\d+|_val_\d+|onnx::|const|scalar_tensor|.*_output_\d+$)/;
+
+/** Adds nodes to a builder, folding constants. */
+export class Emitter {
+  readonly g: GraphBuilder;
+  readonly #known = new Map<Value, TensorData>();
+  readonly #weighty = new Set<Value>();
+
+  constructor(g: GraphBuilder) {
+    this.g = g;
+  }
+
+  /** An initializer of the model: a weight, or a constant where it is small and no weight. */
+  initializer(name: string, source: TensorSource): Value {
+    const small = isInline(source) && source.data.length <= 64;
+    const weight = isFloat(source.dtype) && !(small && MADE_UP.test(name));
+    if (small && !weight) return this.g.constant(source);
+    const value = this.g.initializer(name, source);
+    if (weight) this.#weighty.add(value);
+    return value;
+  }
+
+  /** The elements of a value, if they are known now. */
+  constantOf(value: Value): TensorData | undefined {
+    if (sizeOf(value.shape) > KNOWN_ELEMENTS) return undefined;
+    return this.#known.get(value) ?? this.g.constantOf(value);
+  }
+
+  /** The numbers of a value that must be known now. @throws GraphError otherwise, saying why it may not be */
+  numbers(value: Value): number[] {
+    const known = this.constantOf(value);
+    if (known) return constantNumbers(value, known);
+    throw new GraphError(
+      'shape',
+      `${value.name} must be known when the model is imported, but it depends on what the model is run with`,
+    );
+  }
+
+  /** A value as a constant in the graph, where it is known: for inputs that rules read. */
+  stored(value: Value): Value {
+    const known = this.constantOf(value);
+    return known && !this.g.constantOf(value) ? this.g.constant(known) : value;
+  }
+
+  /** An operator with one output, folded where it can be. */
+  op(op: string, inputs: readonly (Value | undefined)[], attributes: Attributes = {}, name?: string): Value {
+    return this.ops(op, inputs, attributes, 1, name)[0]!;
+  }
+
+  /** An operator, folded where it can be. @throws GraphError for an unknown operator or inputs that do not fit */
+  ops(
+    op: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes = {},
+    outputs = 1,
+    name?: string,
+  ): readonly Value[] {
+    const types = inferOutputs(op, inputs, attributes, outputs, (value) => this.g.constantOf(value));
+    types.forEach(checkShape);
+    const folded = outputs === 1 ? this.#fold(op, inputs, attributes, types[0]!) : undefined;
+    const weighty = inputs.some((input) => input && this.#weighty.has(input));
+    if (folded && folded.data.length <= STORED_ELEMENTS && !(weighty && isFloat(folded.dtype)))
+      return [this.g.constant(folded)];
+    const values = this.g.ops(op, inputs, attributes, outputs, name);
+    if (folded) this.#known.set(values[0]!, folded);
+    if (weighty) for (const value of values) this.#weighty.add(value);
+    return values;
+  }
+
+  #fold(
+    op: string,
+    inputs: readonly (Value | undefined)[],
+    attributes: Attributes,
+    type: OutputType,
+  ): TensorData | undefined {
+    const fold = operatorOf(op).fold ?? FOLDS[op];
+    if (!fold || sizeOf(type.shape) > KNOWN_ELEMENTS || type.dtype === 'float16' || type.dtype === 'bfloat16')
+      return undefined;
+    const constants: (TensorData | undefined)[] = [];
+    for (const input of inputs) {
+      const known = input && this.constantOf(input);
+      if (input && !known) return undefined;
+      constants.push(known);
+    }
+    return fold(constants, attributes, type);
+  }
+}
+
+function checkShape({ shape }: OutputType): void {
+  if (shape.some((n) => !Number.isSafeInteger(n) || n < 0) || !Number.isSafeInteger(sizeOf(shape) * 8))
+    throw new GraphError('shape', `no tensor has the shape [${shape}]`);
+}

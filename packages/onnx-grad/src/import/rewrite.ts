@@ -1,0 +1,128 @@
+// Operators of exported models that this package writes in others: activations, what only inference models hold,
+// and what is known from static shapes.
+import type { TypedArray } from '../graph/dtype.ts';
+import { fromNumbers, ONNX_DATA_TYPE } from '../graph/dtype.ts';
+import { GraphError } from '../graph/error.ts';
+import type { AttributeValue, TensorData, Value } from '../graph/graph.ts';
+import { normalizeAxis, sizeOf } from '../graph/shape.ts';
+import { numberOf } from '../ops/attributes.ts';
+import { attention } from './attention.ts';
+import type { Emitter } from './emitter.ts';
+import type { ForeignNode, Rewrite } from './node.ts';
+import { inputOf, like } from './node.ts';
+
+const same: Rewrite = (node) => [inputOf(node, 0)];
+
+const constant: Rewrite = ({ attributes }, e) => {
+  const [name, value] = Object.entries(attributes)[0] ?? [];
+  const vector = (dtype: 'float32' | 'int64', numbers: readonly number[], shape: readonly number[]): Value =>
+    e.g.constant({ dtype, shape, data: fromNumbers(dtype, numbers) });
+  switch (name) {
+    case 'value':
+      return [e.g.constant(clamped(value as TensorData))];
+    case 'value_float':
+      return [vector('float32', [value as number], [])];
+    case 'value_floats':
+      return [vector('float32', value as number[], [(value as number[]).length])];
+    case 'value_int':
+      return [vector('int64', [value as number], [])];
+    case 'value_ints':
+      return [vector('int64', value as number[], [(value as number[]).length])];
+    default:
+      throw new GraphError('attribute', `a constant by ${name ?? 'nothing'} is not supported`);
+  }
+};
+
+/** A tensor whose 'as far as it goes' (the ends of int64) are whole numbers that JavaScript counts exactly. */
+export function clamped(tensor: TensorData): TensorData {
+  if (tensor.dtype !== 'int64') return tensor;
+  const most = BigInt(Number.MAX_SAFE_INTEGER);
+  const data: TypedArray = (tensor.data as BigInt64Array).map((n) => (n > most ? most : n < -most ? -most : n));
+  return { ...tensor, data };
+}
+
+const shape: Rewrite = (node, e) => {
+  const { shape: sizes } = inputOf(node, 0);
+  const at = (name: string, fallback: number): number => {
+    const given = numberOf(node.attributes, name, fallback);
+    return Math.min(Math.max(given < 0 ? given + sizes.length : given, 0), sizes.length);
+  };
+  return [e.g.ints(sizes.slice(at('start', 0), at('end', sizes.length)))];
+};
+
+const size: Rewrite = (node, e) => [e.g.scalar(sizeOf(inputOf(node, 0).shape), 'int64')];
+
+const constantOfShape: Rewrite = (node, e) => {
+  const given = node.attributes.value as TensorData | undefined;
+  const fill = given ? e.g.constant({ ...given, shape: [] }) : e.g.scalar(0);
+  return [e.op('Expand', [fill, e.g.ints(e.numbers(inputOf(node, 0)))])];
+};
+
+const dropout: Rewrite = (node, e) => {
+  const training = node.inputs[2] && e.constantOf(node.inputs[2]);
+  if (node.inputs[2] && (!training || Number(training.data[0]) !== 0))
+    throw new GraphError('attribute', 'it is in training mode: export the model in inference mode (model.eval())');
+  return [inputOf(node, 0)];
+};
+
+const cast =
+  (dtypeOf: (node: ForeignNode) => AttributeValue): Rewrite =>
+  (node, e) => {
+    const x = inputOf(node, 0);
+    const to = dtypeOf(node);
+    return [ONNX_DATA_TYPE[x.dtype] === to ? x : e.op('Cast', [x], { to }, node.name)];
+  };
+
+type Activation = (e: Emitter, x: Value, n: (value: number) => Value, node: ForeignNode) => Value;
+
+const activation =
+  (f: Activation): Rewrite =>
+  (node, e) => {
+    const x = inputOf(node, 0);
+    return [f(e, x, (value) => like(e, value, x), node)];
+  };
+
+// alpha (e^(x / alpha) - 1) for x <= 0, else x. The exponent stays where it is finite.
+const celu: Activation = (e, x, n, node) => {
+  const alpha = n(alphaOf(node, 1));
+  const power = e.op('Exp', [e.op('Div', [e.op('Min', [x, n(0)]), alpha])]);
+  const curve = e.op('Mul', [e.op('Sub', [power, n(1)]), alpha]);
+  return e.op('Where', [e.op('Greater', [x, n(0)]), x, curve]);
+};
+
+const alphaOf = ({ attributes }: ForeignNode, fallback: number): number => numberOf(attributes, 'alpha', fallback);
+
+// x / sqrt(mean(x^2) + epsilon) * scale over the axes from `axis` on.
+const rmsNormalization: Rewrite = (node, e) => {
+  const x = inputOf(node, 0);
+  const from = normalizeAxis(numberOf(node.attributes, 'axis', -1), x.shape.length);
+  const axes = x.shape.map((_, i) => i).slice(from);
+  const mean = e.op('ReduceMean', [e.op('Mul', [x, x]), e.g.ints(axes)], { keepdims: 1 });
+  const root = e.op('Sqrt', [e.op('Add', [mean, like(e, numberOf(node.attributes, 'epsilon', 1e-5), x)])]);
+  return [e.op('Mul', [e.op('Div', [x, root]), inputOf(node, 1)], {}, node.name)];
+};
+
+const reduceLogSum: Rewrite = (node, e) => [
+  e.op('Log', [e.op('ReduceSum', node.inputs, { keepdims: numberOf(node.attributes, 'keepdims', 1) })]),
+];
+
+/** Rules by operator for the standard domain. */
+export const REWRITES: Readonly<Record<string, Rewrite | undefined>> = Object.freeze({
+  Attention: attention,
+  Cast: cast(({ attributes }) => attributes.to ?? 0),
+  CastLike: cast((node) => ONNX_DATA_TYPE[inputOf(node, 1).dtype]),
+  Constant: constant,
+  ConstantOfShape: constantOfShape,
+  Dropout: dropout,
+  Identity: same,
+  Shape: shape,
+  Size: size,
+  Celu: activation(celu),
+  Swish: activation((e, x, n, node) => {
+    const alpha = alphaOf(node, 1);
+    return e.op('Mul', [x, e.op('Sigmoid', [alpha === 1 ? x : e.op('Mul', [x, n(alpha)])])]);
+  }),
+  Tan: activation((e, x) => e.op('Div', [e.op('Sin', [x]), e.op('Cos', [x])])),
+  ReduceLogSum: reduceLogSum,
+  RMSNormalization: rmsNormalization,
+});

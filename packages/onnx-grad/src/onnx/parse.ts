@@ -1,0 +1,106 @@
+// Bytes to ONNX messages, and what every reader of them asks: the graph, the versions of the operator sets, and the
+// nodes in an order in which each comes after those that it reads.
+import { fromBinary } from '@bufbuild/protobuf';
+import { GraphError } from '../graph/error.ts';
+import type { GraphProto, ModelProto, NodeProto, OperatorSetIdProto } from './onnx_pb.ts';
+import { ModelProtoSchema } from './onnx_pb.ts';
+
+/** A model whose graph is there. */
+export type Model = ModelProto & { readonly graph: GraphProto };
+
+/** The message behind the bytes of an ONNX model. @throws GraphError for bytes that are none */
+export function parseModel(bytes: Uint8Array): Model {
+  let model: ModelProto;
+  try {
+    model = fromBinary(ModelProtoSchema, bytes);
+  } catch (error) {
+    throw new GraphError('format', `not an ONNX model (${bytes.length} bytes): ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  if (!model.graph || model.graph.output.length === 0)
+    throw new GraphError('format', `not an ONNX model (${bytes.length} bytes): it holds no graph with outputs`);
+  return model as Model;
+}
+
+/** The versions of operator sets by domain; the standard domain is ''. */
+export function opsetsOf(imports: readonly OperatorSetIdProto[]): Map<string, number> {
+  return new Map(imports.map(({ domain, version }) => [domain === 'ai.onnx' ? '' : domain, Number(version)]));
+}
+
+/** Runs `work`; whatever it throws that is not a GraphError (bytes may hold anything) becomes one. */
+export function asGraphError<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof GraphError) throw error;
+    throw new GraphError('format', `${what}: the model is malformed: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Names that a node reads: its inputs, and what graphs in its attributes read. */
+export function namesReadBy(node: NodeProto, depth = 0): string[] {
+  if (depth > 32) throw new GraphError('format', `${node.opType} (node ${node.name}): graphs nested too deeply`);
+  const inner = node.attribute.flatMap((a) => (a.g ? [a.g, ...a.graphs] : a.graphs));
+  if (inner.length === 0) return node.input.filter((name) => name !== '');
+  const captured = inner.flatMap((g) => [
+    ...g.output.map((o) => o.name),
+    ...g.node.flatMap((n) => namesReadBy(n, depth + 1)),
+  ]);
+  return [...node.input.filter((name) => name !== ''), ...captured];
+}
+
+/**
+ * The nodes that `outputs` need, each after those that it reads; the given order where that is one already.
+ * @throws GraphError where nodes read one another in a circle, or two nodes make one name
+ */
+export function orderedNodes(nodes: readonly NodeProto[], outputs: readonly string[]): NodeProto[] {
+  const producers = new Map<string, NodeProto>();
+  for (const node of nodes)
+    for (const name of node.output) {
+      if (name === '') continue;
+      if (producers.has(name)) throw new GraphError('name', `two nodes make ${name}: a name is made once`);
+      producers.set(name, node);
+    }
+  const state = new Map<NodeProto, 'open' | 'done'>();
+  // Depth first with a stack of our own: a chain of nodes may be longer than JavaScript's.
+  const visit = (root: NodeProto): void => {
+    const stack = [root];
+    while (stack.length > 0) {
+      const node = stack.at(-1)!;
+      if (state.get(node) === 'done') {
+        stack.pop();
+        continue;
+      }
+      const seen = state.get(node) === 'open';
+      state.set(node, 'open');
+      const missing = namesReadBy(node).flatMap((name) => {
+        const producer = producers.get(name);
+        return producer && state.get(producer) !== 'done' ? [producer] : [];
+      });
+      if (missing.length === 0) {
+        state.set(node, 'done');
+        ordered.push(stack.pop()!);
+      } else if (seen || missing.some((n) => state.get(n) === 'open'))
+        throw new GraphError(
+          'format',
+          `${node.opType} (node ${node.name || node.output[0]}) reads its own result: a cycle`,
+        );
+      else stack.push(...missing);
+    }
+  };
+  const ordered: NodeProto[] = [];
+  for (const name of outputs) {
+    const producer = producers.get(name);
+    if (producer) visit(producer);
+  }
+  const at = new Map(nodes.map((node, i) => [node, i]));
+  const inOrder = [...ordered].sort((a, b) => at.get(a)! - at.get(b)!);
+  const made = new Set<string>();
+  const fine = inOrder.every((node) => {
+    const ok = namesReadBy(node).every((name) => !producers.has(name) || made.has(name));
+    for (const name of node.output) made.add(name);
+    return ok;
+  });
+  return fine ? inOrder : ordered;
+}

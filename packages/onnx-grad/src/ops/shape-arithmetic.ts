@@ -1,0 +1,121 @@
+// Operators on shapes and indices: whole numbers and booleans, through which no gradient flows. Graphs have static
+// shapes, so these fold to constants wherever their inputs are known, which in exported models they mostly are.
+import { toNumbers } from '../graph/dtype.ts';
+import { GraphError } from '../graph/error.ts';
+import type { Attributes, TensorData } from '../graph/graph.ts';
+import type { Shape } from '../graph/shape.ts';
+import { normalizeAxis, reducedShape, sizeOf, stridesOf } from '../graph/shape.ts';
+import { inferSame } from './arithmetic.ts';
+import { numberOf } from './attributes.ts';
+import { foldUnary, tensorOf } from './fold.ts';
+import type { Operator } from './operator.ts';
+
+const numbers = (tensor: TensorData | undefined): number[] => (tensor ? toNumbers(tensor.dtype, tensor.data) : []);
+
+// The axes of a shape from `start` to `end`, as Shape has them.
+function axesAsked(shape: Shape, attributes: Attributes): Shape {
+  const at = (name: string, fallback: number): number => {
+    const given = numberOf(attributes, name, fallback);
+    return Math.min(Math.max(given < 0 ? given + shape.length : given, 0), shape.length);
+  };
+  return shape.slice(at('start', 0), at('end', shape.length));
+}
+
+/** The sizes of a tensor's axes, or some of them: int64. */
+export const ShapeOf: Operator = {
+  name: 'Shape',
+  attributes: { start: 'int', end: 'int' },
+  infer: ({ I, attributes }) => [{ dtype: 'int64', shape: [axesAsked(I(0).shape, attributes).length] }],
+  fold: ([x], attributes, output) => tensorOf(output, axesAsked(x!.shape, attributes)),
+  vjp: 'zero',
+};
+
+/** The number of a tensor's elements: a scalar, int64. */
+export const Size: Operator = {
+  name: 'Size',
+  attributes: {},
+  infer: () => [{ dtype: 'int64', shape: [] }],
+  fold: ([x], _, output) => tensorOf(output, [sizeOf(x!.shape)]),
+  vjp: 'zero',
+};
+
+/** A tensor of one value (attribute `value`, one element; float32 0 by default) in the shape that input 0 holds. */
+export const ConstantOfShape: Operator = {
+  name: 'ConstantOfShape',
+  attributes: { value: 'tensor' },
+  infer: ({ numbers, attributes }) => [
+    { dtype: (attributes.value as TensorData | undefined)?.dtype ?? 'float32', shape: numbers(0) },
+  ],
+  fold: (_, attributes, output) => {
+    const value = numbers(attributes.value as TensorData | undefined)[0] ?? 0;
+    return tensorOf(output, new Array<number>(sizeOf(output.shape)).fill(value));
+  },
+  vjp: 'zero',
+};
+
+/** start, start + delta, ... below limit; all three are constants. */
+export const Range: Operator = {
+  name: 'Range',
+  attributes: {},
+  infer: ({ I, numbers }) => {
+    const [start, limit, delta] = [numbers(0)[0]!, numbers(1)[0]!, numbers(2)[0]!];
+    if (delta === 0) throw new GraphError('shape', 'a step of 0');
+    return [{ dtype: I(0).dtype, shape: [Math.max(0, Math.ceil((limit - start) / delta))] }];
+  },
+  fold: ([start, , delta], _, output) => {
+    const [from, step] = [numbers(start)[0]!, numbers(delta)[0]!];
+    return tensorOf(
+      output,
+      Array.from({ length: output.shape[0]! }, (_, i) => from + i * step),
+    );
+  },
+  vjp: 'zero',
+};
+
+// The indices of elements that are not zero, one list an axis.
+function nonZeroIndices(shape: Shape, elements: readonly number[]): number[][] {
+  const strides = stridesOf(shape);
+  const found = elements.flatMap((x, i) => (x === 0 ? [] : [i]));
+  return shape.map((size, axis) => found.map((i) => Math.floor(i / strides[axis]!) % size));
+}
+
+/** Indices of the elements that are not zero: [rank, count]. The input is a constant, since count is a shape. */
+export const NonZero: Operator = {
+  name: 'NonZero',
+  attributes: {},
+  infer: ({ I, numbers }) => {
+    const count = numbers(0).filter((x) => x !== 0).length;
+    return [{ dtype: 'int64', shape: [I(0).shape.length, count] }];
+  },
+  fold: ([x], _, output) => tensorOf(output, nonZeroIndices(x!.shape, numbers(x)).flat()),
+  vjp: 'zero',
+};
+
+const argument = (name: string): Operator => ({
+  name,
+  attributes: { axis: 'int', keepdims: 'int', select_last_index: 'int' },
+  infer: ({ I, attributes }) => {
+    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), I(0).shape.length);
+    return [{ dtype: 'int64', shape: reducedShape(I(0).shape, [axis], numberOf(attributes, 'keepdims', 1) === 1) }];
+  },
+  vjp: 'zero',
+});
+
+/** Index of the largest element on an axis. */
+export const ArgMax = argument('ArgMax');
+/** Index of the smallest element on an axis. */
+export const ArgMin = argument('ArgMin');
+
+const test = (name: string, f: (x: number) => boolean): Operator => ({
+  name,
+  attributes: {},
+  elementwise: true,
+  infer: (context) => [{ ...inferSame(context)[0]!, dtype: 'bool' }],
+  fold: foldUnary((x) => (f(x) ? 1 : 0)),
+  vjp: 'zero',
+});
+
+/** Whether an element is not a number. */
+export const IsNaN = test('IsNaN', Number.isNaN);
+/** Whether an element is infinite. */
+export const IsInf = test('IsInf', (x) => Math.abs(x) === Number.POSITIVE_INFINITY);
