@@ -74,8 +74,9 @@ export class GraphBuilder {
     return value;
   }
 
-  /** A scalar constant of a dtype (default float32). */
+  /** A scalar constant of a dtype (default float32); in half precision as a cast of a float32. */
   scalar(value: number, dtype: DType = 'float32'): Value {
+    if (dtype === 'float16' || dtype === 'bfloat16') return this.cast(this.scalar(value), dtype);
     return this.constant({ dtype, shape: [], data: fromNumbers(dtype, [value]) });
   }
 

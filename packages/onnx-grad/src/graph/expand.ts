@@ -12,7 +12,10 @@ export function expandOwnOperators(graph: Graph): Graph {
   const made = new Map<Value, Value>();
   for (const input of graph.inputs) made.set(input, g.input(input.name, input.dtype, input.shape));
   for (const [value, source] of graph.initializers)
-    made.set(value, isInline(source) && source.data.length <= 64 ? g.constant(source) : g.initializer(value.name, source));
+    made.set(
+      value,
+      isInline(source) && source.data.length <= 64 ? g.constant(source) : g.initializer(value.name, source),
+    );
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => input && made.get(input));
     const { expand } = operatorOf(node.op, node.domain);
@@ -20,7 +23,7 @@ export function expandOwnOperators(graph: Graph): Graph {
     const outputs = expand
       ? expand({ g, attributes: node.attributes, I: (k) => inputs[k]! })
       : g.ops(op, inputs, node.attributes, node.outputs.length, node.name);
-    node.outputs.forEach((output, i) => made.set(output, outputs[i]!));
+    for (const [i, output] of node.outputs.entries()) made.set(output, outputs[i]!);
   }
   for (const { name, value } of graph.outputs) g.output(name, made.get(value)!);
   return g.build();

@@ -1,5 +1,7 @@
 // Add, Sub, Mul, Div, Pow and Neg, with broadcasting: the cotangent of a broadcast operand is summed over the axes
 // along which it was repeated.
+import type { GraphBuilder } from '../graph/builder.ts';
+import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import { broadcastShapes } from '../graph/shape.ts';
@@ -84,7 +86,7 @@ export const Pow: Operator = {
   keeps: { inputs: [0, 1], outputs: [0] },
   vjp: ({ g, I, O, GO, wants }) => {
     const [a, b] = [I(0), I(1)];
-    const byBase = (): Value => g.mul(GO(0), g.mul(b, g.op('Pow', [a, g.shift(b, -1)])));
+    const byBase = (): Value => g.mul(GO(0), powerSlope(g, a, b));
     const byExponent = (): Value => {
       const positive = g.op('Greater', [a, g.scalar(0, a.dtype)]);
       const safe = g.where(positive, a, g.scalar(1, a.dtype));
@@ -93,6 +95,21 @@ export const Pow: Operator = {
     return [wants(0) ? g.sumTo(byBase(), a.shape) : undefined, wants(1) ? g.sumTo(byExponent(), b.shape) : undefined];
   },
 };
+
+// b a^(b - 1), and 0 where b is 0, also at a = 0. Constant exponents 1 and 2 need no power.
+function powerSlope(g: GraphBuilder, a: Value, b: Value): Value {
+  const constant = g.constantOf(b);
+  if (constant?.data.length === 1) {
+    const exponent = toNumbers(constant.dtype, constant.data)[0]!;
+    if (exponent === 0 || exponent === 1) return g.scalar(exponent, a.dtype);
+    if (exponent === 2) return g.scale(a, 2);
+    return g.scale(g.op('Pow', [a, g.scalar(exponent - 1, a.dtype)]), exponent);
+  }
+  const exponent = g.cast(b, a.dtype);
+  const zero = g.scalar(0, a.dtype);
+  const slope = g.mul(exponent, g.op('Pow', [a, g.shift(exponent, -1)]));
+  return g.where(g.op('Equal', [exponent, zero]), zero, slope);
+}
 
 /** -x. */
 export const Neg: Operator = {

@@ -1,6 +1,8 @@
 // Every rule against central differences, over random shapes and attributes (testing/cases.ts).
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { vjp } from '../grad.ts';
+import { GraphBuilder } from '../graph/builder.ts';
 import { randomOf } from '../testing/case.ts';
 import { GRADIENT_CASES } from '../testing/cases.ts';
 import { compareWithDifferences } from '../testing/differences.ts';
@@ -40,5 +42,15 @@ describe('operators', () => {
           used.add(node.domain ? `${node.domain}::${node.op}` : node.op);
       for (const operator of operators) expect(used, name).toContain(operator);
     }
+  });
+
+  it('have rules that write half-precision graphs', () => {
+    const g = new GraphBuilder();
+    const x = g.input('x', 'float16', [2, 4, 3, 3]);
+    const [scale, bias] = [g.input('scale', 'float16', [4]), g.input('bias', 'float16', [4])];
+    const y = g.op('Gelu', [g.op('GroupNormalization', [x, scale, bias], { num_groups: 2 })]);
+    g.output('y', g.op('MaxPool', [y], { kernel_shape: [2, 2] }));
+    const { outputs } = vjp(g.build(), { outputs: ['y'], wrt: ['x', 'scale'] });
+    expect(outputs.map(({ value }) => value.dtype)).toEqual(['float16', 'float16']);
   });
 });

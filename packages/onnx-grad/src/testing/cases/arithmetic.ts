@@ -67,7 +67,18 @@ export const ARITHMETIC_CASES: readonly GradientCase[] = [
     build(random) {
       const draft = new Draft(random);
       const x = draft.awayFromZero('x', shapeOf(random, 2));
-      return draft.done(draft.g.op('Pow', [x, draft.g.scalar(int(random, 1, 3))]));
+      return draft.done(draft.g.op('Pow', [x, draft.g.scalar(int(random, 0, 3))]));
+    },
+  },
+  {
+    name: 'Pow at zero',
+    operators: ['Pow'],
+    exact: true,
+    build(random) {
+      const draft = new Draft(random);
+      const exponents = draft.indices('exponents', [2, 3], (i) => i % 3);
+      const power = draft.g.cast(exponents, 'float32');
+      return draft.done(draft.g.op('Pow', [draft.integers('x', [4, 2, 3]), power]));
     },
   },
   {
