@@ -1,0 +1,51 @@
+// Where a derivative does not exist, the rules choose what PyTorch does (golden README, Operators); Clip's edges pass.
+import { describe, expect, it } from 'vitest';
+import { vjp } from '../grad.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Value } from '../graph/graph.ts';
+import { runOnce } from '../testing/run.ts';
+import { stopGradient } from './rounding.ts';
+
+// The gradient of the sum of an operation's result by x.
+async function slopes(x: readonly number[], shape: readonly number[], make: (g: GraphBuilder, x: Value) => Value) {
+  const g = new GraphBuilder();
+  const y = make(g, g.input('x', 'float32', shape));
+  g.output('y', y);
+  const ones = new Float32Array(y.shape.reduce((a, b) => a * b, 1)).fill(1);
+  const graph = vjp(g.build(), { outputs: ['y'], wrt: ['x'] });
+  return Array.from((await runOnce(graph, { x: Float32Array.from(x), 'cotangent.y': ones }))['grad.x'] as Float32Array);
+}
+
+describe('at a kink', () => {
+  it('MaxPool gives the gradient to the first of equal elements, window by window', async () => {
+    const pool = (g: GraphBuilder, x: Value) => g.op('MaxPool', [x], { kernel_shape: [2, 2], strides: [1, 1] });
+    expect(await slopes([1, 1, 1, 1, 1, 1], [1, 1, 2, 3], pool)).toEqual([1, 1, 0, 0, 0, 0]);
+    expect(await slopes([0, 0, 0, 0, 2, 2], [1, 1, 2, 3], pool)).toEqual([0, 0, 0, 0, 2, 0]);
+  });
+
+  it('equal extremes of a reduction share it', async () => {
+    expect(await slopes([3, 1, 3, 2], [1, 4], (g, x) => g.reduce('ReduceMax', x, [1]))).toEqual([0.5, 0, 0.5, 0]);
+    expect(await slopes([3, 1, 1, 1], [1, 4], (g, x) => g.reduce('ReduceMin', x, [1])).then((s) => s[0])).toBe(0);
+    expect(await slopes([2, 2, 1, 0], [1, 1, 4], (g, x) => g.op('GlobalMaxPool', [x]))).toEqual([0.5, 0.5, 0, 0]);
+  });
+
+  it('equal operands of Max share it', async () => {
+    expect(await slopes([2, 3, 1], [3], (g, x) => g.op('Max', [x, g.scalar(2)]))).toEqual([0.5, 1, 0]);
+  });
+
+  it('Abs and Relu have gradient 0 at 0', async () => {
+    expect(await slopes([0, -1, 1], [3], (g, x) => g.op('Abs', [x]))).toEqual([0, -1, 1]);
+    expect(await slopes([0, -1, 1], [3], (g, x) => g.op('Relu', [x]))).toEqual([0, 0, 1]);
+  });
+
+  it('Clip passes it exactly on an edge', async () => {
+    const clip = (g: GraphBuilder, x: Value) => g.op('Clip', [x, g.scalar(0), g.scalar(1)]);
+    expect(await slopes([-0.5, 0, 0.5, 1, 1.5], [5], clip)).toEqual([0, 1, 1, 1, 0]);
+  });
+
+  it('nothing flows through stopGradient, or through Floor, Ceil, Round and Sign', async () => {
+    for (const flat of ['Floor', 'Ceil', 'Round', 'Sign', 'onnx-grad::StopGradient'])
+      expect(await slopes([0.3, -1.7], [2], (g, x) => g.op(flat, [x]))).toEqual([0, 0]);
+    expect(await slopes([2, 3], [2], (g, x) => g.mul(x, stopGradient(g, x)))).toEqual([2, 3]);
+  });
+});
