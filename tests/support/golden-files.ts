@@ -25,6 +25,9 @@ export interface GoldenFile {
   readonly folder: string;
   readonly json: {
     readonly config: Record<string, unknown>;
+    /** Folder of the weights: `checkpoints/x` of the golden folder, or `hub: org/name`. */
+    readonly checkpoint?: string;
+    readonly gradients?: Record<string, unknown>;
     readonly values?: Record<string, number>;
     readonly files?: Record<string, string>;
     readonly tensors: Record<

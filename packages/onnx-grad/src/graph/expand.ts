@@ -1,4 +1,4 @@
-// Writes operators of this package's own domain as standard ones. Nodes are made anew, never shared: where a gradient
+// Writes operators that have an expansion (operator.ts) in operators that runtimes know and compute well. Nodes are made anew, never shared: where a gradient
 // recomputes what the forward pass computed, it does so to free memory in between.
 import { operatorOf } from '../ops/infer.ts';
 import { GraphBuilder } from './builder.ts';
@@ -21,7 +21,7 @@ export function expandOwnOperators(graph: Graph): Graph {
     const { expand } = operatorOf(node.op, node.domain);
     const op = node.domain ? `${node.domain}::${node.op}` : node.op;
     const outputs = expand
-      ? expand({ g, attributes: node.attributes, I: (k) => inputs[k]! })
+      ? expand({ g, inputs, attributes: node.attributes, I: (k) => inputs[k]! })
       : g.ops(op, inputs, node.attributes, node.outputs.length, node.name);
     for (const [i, output] of node.outputs.entries()) made.set(output, outputs[i]!);
   }

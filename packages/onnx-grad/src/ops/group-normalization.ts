@@ -4,6 +4,7 @@ import { GraphError } from '../graph/error.ts';
 import type { Attributes } from '../graph/graph.ts';
 import { sameShape } from '../graph/shape.ts';
 import { numberOf } from './attributes.ts';
+import { expandGroupNormalization } from './group-norm-silu.ts';
 import { normalizationGradient } from './normalization-gradient.ts';
 import type { InferContext, Operator, OutputType, Vjp } from './operator.ts';
 
@@ -42,6 +43,7 @@ export const GroupNormalization: Operator = {
   attributes: { epsilon: 'float', num_groups: 'int', stash_type: 'int' },
   infer: infer(givenGroups),
   keeps: { inputs: [0, 1] },
+  expand: expandGroupNormalization,
   vjp: backward(givenGroups),
 };
 

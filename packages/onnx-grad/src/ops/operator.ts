@@ -48,9 +48,10 @@ export interface VjpContext {
   numbers(k: number): number[];
 }
 
-/** What an operator of this package's own domain may look at when it is written as standard operators. */
+/** What an operator may look at when it is written as other operators. */
 export interface ExpandContext {
   readonly g: GraphBuilder;
+  readonly inputs: readonly (Value | undefined)[];
   readonly attributes: Attributes;
   /** Input k. */
   I(k: number): Value;
@@ -80,7 +81,10 @@ export interface Operator {
   readonly keeps?: Keeps;
   /** Cheap work, element by element: recomputed rather than kept. */
   readonly elementwise?: boolean;
-  /** The outputs in standard operators: for operators of this package's own domain, which no runtime knows. */
+  /**
+   * The outputs in other operators. For operators of this package's own domain, which no runtime knows, and for those
+   * whose implementation in runtimes is too inexact to differentiate.
+   */
   readonly expand?: (context: ExpandContext) => readonly Value[];
   /** Evaluates on constants, for folding shape arithmetic; absent where it is never needed. */
   fold?(inputs: readonly (TensorData | undefined)[], attributes: Attributes, output: OutputType): TensorData;

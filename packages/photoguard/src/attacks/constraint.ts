@@ -31,7 +31,10 @@ export class LinfConstraint implements Constraint {
   /** @throws PhotoGuardError `input` unless 0 < eps <= 1 */
   constructor(eps: number) {
     if (!(eps > 0 && eps <= 1))
-      throw new PhotoGuardError('input', 'eps of an L-inf ball is above 0 and at most 1', { got: String(eps), hint: 'for example 16/255' });
+      throw new PhotoGuardError('input', 'eps of an L-inf ball is above 0 and at most 1', {
+        got: String(eps),
+        hint: 'for example 16/255',
+      });
     this.eps = eps;
   }
 
@@ -61,7 +64,10 @@ export class L2Constraint implements Constraint {
   /** @throws PhotoGuardError `input` unless eps > 0 */
   constructor(eps: number) {
     if (!(eps > 0 && Number.isFinite(eps)))
-      throw new PhotoGuardError('input', 'eps of an L2 ball is above 0', { got: String(eps), hint: 'for example 8 for a 512x512 photo' });
+      throw new PhotoGuardError('input', 'eps of an L2 ball is above 0', {
+        got: String(eps),
+        hint: 'for example 8 for a 512x512 photo',
+      });
     this.eps = eps;
   }
 

@@ -70,7 +70,11 @@ export class EncoderAttack {
   ): Promise<Immunized> {
     const { constraint, recipe, seed = 0, mask } = this.#options;
     const image = toImage01(photo);
-    const loop = pgd(image, await this.#built(signal), constraint, recipe, { seed, ...(mask && { mask }), ...(signal && { signal }) });
+    const loop = pgd(image, await this.#built(signal), constraint, recipe, {
+      seed,
+      ...(mask && { mask }),
+      ...(signal && { signal }),
+    });
     let step = await loop.next();
     for (; !step.done; step = await loop.next()) onProgress?.(step.value);
     const { delta, gradients, seconds } = step.value;

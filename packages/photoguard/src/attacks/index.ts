@@ -1,6 +1,6 @@
 // The attacks room: objectives, constraints, projected gradient descent and the encoder attack built of them.
 export type { Constraint, Delta, NormName } from './constraint.ts';
-export { constraintOf, L2Constraint, l2Norm, LinfConstraint } from './constraint.ts';
+export { constraintOf, L2Constraint, LinfConstraint, l2Norm } from './constraint.ts';
 export type { EncoderAttackOptions, Immunized } from './encoder-attack.ts';
 export { EncoderAttack } from './encoder-attack.ts';
 export type { EncoderObjectiveOptions, Victim } from './encoder-objective.ts';
@@ -14,7 +14,7 @@ export { pgd, withDelta } from './pgd.ts';
 export { Random } from './random.ts';
 export type { NamedRecipe, Recipe, RecipeName } from './recipes.ts';
 export { RECIPES } from './recipes.ts';
+export { reconstruct } from './reconstruct.ts';
 export { EDITOR_RESIZE, resized } from './resized.ts';
 export type { Target } from './target.ts';
 export { targetLatent } from './target.ts';
-export { reconstruct } from './reconstruct.ts';

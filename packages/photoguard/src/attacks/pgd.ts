@@ -36,7 +36,7 @@ export interface PgdOptions {
   /** Where it is 1 the photo stays as it is (an editor repaints it). The photo's size. */
   readonly mask?: Mask;
   readonly signal?: AbortSignal;
-  /** A given first perturbation, instead of the recipe's start. */
+  /** A given first perturbation, taken as it is, instead of the recipe's start. */
   readonly start?: Delta;
 }
 
@@ -58,15 +58,17 @@ export async function* pgd(
   const kept = (values: Float32Array): Float32Array => (mask ? keptOnly(values, mask) : values);
   const length = image.data.length;
   const zero = new Float32Array(length);
-  const first = options.start ?? (recipe.start === 'random' ? constraint.start(length, new Random(seed)) : zero);
-  let delta = kept(Float32Array.from(first));
+  const drawn = (): Float32Array => kept(constraint.start(length, new Random(seed)));
+  let delta = Float32Array.from(options.start ?? (recipe.start === 'random' ? drawn() : zero));
   if (recipe.projectStart) constraint.project(delta, image.data);
   let velocity: Float32Array | undefined;
   for (let k = 0; k < recipe.steps; k++) {
     signal?.throwIfAborted();
     const { loss, gradient, parts } = await objective.evaluate(withDelta(image, delta), signal);
     if (!Number.isFinite(loss))
-      throw new PhotoGuardError('model', `the loss is ${loss} at step ${k + 1}`, { hint: 'the checkpoint may be damaged: photoguard models check' });
+      throw new PhotoGuardError('model', `the loss is ${loss} at step ${k + 1}`, {
+        hint: 'the checkpoint may be damaged: photoguard models check',
+      });
     velocity = recipe.momentum > 0 ? accumulate(velocity, gradient, recipe.momentum) : gradient;
     constraint.step(delta, velocity, recipe.stepSize(k, constraint.eps));
     delta = kept(delta);

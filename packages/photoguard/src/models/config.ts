@@ -42,7 +42,8 @@ export function parseAutoencoderKLConfig(json: unknown): AutoencoderKLConfig {
   const blockOutChannels = read.wholes('block_out_channels', [64], 1, MAX_CHANNELS);
   const normNumGroups = read.whole('norm_num_groups', 32, 1, MAX_CHANNELS);
   for (const channels of blockOutChannels)
-    if (channels % normNumGroups !== 0) throw read.error('block_out_channels', `multiples of norm_num_groups (${normNumGroups})`);
+    if (channels % normNumGroups !== 0)
+      throw read.error('block_out_channels', `multiples of norm_num_groups (${normNumGroups})`);
   read.blocks('down_block_types', 'DownEncoderBlock2D', blockOutChannels.length);
   read.blocks('up_block_types', 'UpDecoderBlock2D', blockOutChannels.length);
   read.oneOf('act_fn', 'silu', ['silu', 'swish']);
@@ -121,14 +122,20 @@ class Reader {
 
   wholes(key: string, fallback: readonly number[], least: number, most: number): readonly number[] {
     const value = this.#json[key] ?? fallback;
-    if (!Array.isArray(value) || value.length < 1 || value.length > MAX_LEVELS || !value.every((n) => isWhole(n, least, most)))
+    if (
+      !Array.isArray(value) ||
+      value.length < 1 ||
+      value.length > MAX_LEVELS ||
+      !value.every((n) => isWhole(n, least, most))
+    )
       throw this.error(key, `1 to ${MAX_LEVELS} whole numbers from ${least} to ${most}`);
     return value as number[];
   }
 
   number(key: string, fallback: number): number {
     const value = this.#json[key] ?? fallback;
-    if (typeof value !== 'number' || !Number.isFinite(value) || Math.abs(value) > 1e6) throw this.error(key, 'a finite number');
+    if (typeof value !== 'number' || !Number.isFinite(value) || Math.abs(value) > 1e6)
+      throw this.error(key, 'a finite number');
     return value;
   }
 

@@ -33,7 +33,13 @@ export function conv2d({ g, weights }: LayerContext, name: string, x: Value, opt
 }
 
 /** Group normalisation with a scale and a bias a channel. */
-export function groupNorm({ g, weights }: LayerContext, name: string, x: Value, groups: number, epsilon: number): Value {
+export function groupNorm(
+  { g, weights }: LayerContext,
+  name: string,
+  x: Value,
+  groups: number,
+  epsilon: number,
+): Value {
   const channels = x.shape[1]!;
   const scale = weights.get(`${name}.weight`, [channels]);
   const bias = weights.get(`${name}.bias`, [channels]);

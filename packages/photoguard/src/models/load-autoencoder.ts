@@ -55,15 +55,25 @@ function withoutConfig(checkpoint: Checkpoint): LoadedAutoencoder {
     const config = parseAutoencoderTinyConfig({ latent_channels: last.shape[0] });
     return { autoencoder: new AutoencoderTiny(config, checkpoint), checkpoint };
   }
-  throw new PhotoGuardError('config', `${checkpoint.label}: there is no config.json, and the weights are of no layout that is known`);
+  throw new PhotoGuardError(
+    'config',
+    `${checkpoint.label}: there is no config.json, and the weights are of no layout that is known`,
+  );
 }
 
 async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw new PhotoGuardError('config', `${path}: not valid JSON`, { cause, hint: 'the file may be damaged: download it again' });
+    throw new PhotoGuardError('config', `${path}: not valid JSON`, {
+      cause,
+      hint: 'the file may be damaged: download it again',
+    });
   }
 }
 
-const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

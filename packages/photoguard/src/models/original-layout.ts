@@ -6,7 +6,8 @@ import type { TensorStore } from './weights.ts';
 const PREFIX = 'first_stage_model.';
 
 /** Whether a checkpoint holds an autoencoder in the original layout. */
-export const hasOriginalLayout = (store: TensorStore): boolean => store.get(`${PREFIX}encoder.conv_in.weight`) !== undefined;
+export const hasOriginalLayout = (store: TensorStore): boolean =>
+  store.get(`${PREFIX}encoder.conv_in.weight`) !== undefined;
 
 /** A checkpoint of the original layout under diffusers' names. `levels`: how many resolutions there are. */
 export function withDiffusersNames(store: TensorStore, levels: number): TensorStore {

@@ -32,6 +32,8 @@ export async function weightFileOf(folder: string): Promise<string> {
   const pickled = names.find((name) => /\.(bin|ckpt|pt|pth)$/.test(name));
   throw new PhotoGuardError('checkpoint', `${folder}: no .safetensors weights`, {
     got: pickled ?? 'none',
-    hint: pickled ? 'pickled files run code when they are read: convert them to .safetensors' : 'name a folder that holds a model',
+    hint: pickled
+      ? 'pickled files run code when they are read: convert them to .safetensors'
+      : 'name a folder that holds a model',
   });
 }

@@ -11,6 +11,23 @@ export interface TensorStore {
   get(name: string): TensorSource | undefined;
 }
 
+/** The weights of one checkpoint in each graph that a model is written into: a second use finds them there. */
+export class WeightsByGraph {
+  readonly #store: TensorStore;
+  readonly #byGraph = new WeakMap<GraphBuilder, Weights>();
+
+  constructor(store: TensorStore) {
+    this.#store = store;
+  }
+
+  /** The weights as initializers of this graph. */
+  in(g: GraphBuilder): Weights {
+    const weights = this.#byGraph.get(g) ?? new Weights(g, this.#store);
+    this.#byGraph.set(g, weights);
+    return weights;
+  }
+}
+
 /** Reads a model's weights into one graph. A name is made an initializer once, however often it is asked for. */
 export class Weights {
   readonly #g: GraphBuilder;

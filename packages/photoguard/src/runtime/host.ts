@@ -81,7 +81,5 @@ async function run(
   for (const { name, dtype, shape } of ports)
     tensors[name] = new engine.Tensor(dtype as 'float32', feeds[name] as Float32Array, shape);
   const results = await session.run(tensors);
-  return Object.fromEntries(
-    Object.entries(results).map(([name, tensor]) => [name, tensor.data as Tensors[string]]),
-  );
+  return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Tensors[string]]));
 }

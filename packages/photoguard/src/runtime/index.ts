@@ -48,6 +48,7 @@ export async function openRuntime({ device = 'auto', threads }: RuntimeOptions =
       },
       end: async () => {
         if (host.exitCode !== null || host.signalCode !== null) return;
+        host.ref(); // wait for its end, although nobody waits for an answer
         const gone = new Promise((resolve) => host.once('exit', resolve));
         host.kill('SIGKILL');
         await gone;

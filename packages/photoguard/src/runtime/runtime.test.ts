@@ -53,7 +53,10 @@ describe('a runtime on the CPU', () => {
   it('gives one program for one key, and frees it when the last user leaves', async () => {
     const file = join(folder, 'k.bin');
     await writeFile(file, Uint8Array.from([0, 0, 0, 0x40]));
-    const [a, b] = [await runtime.load(doubling(file, 0), { key: 'k' }), await runtime.load(doubling(file, 0), { key: 'k' })];
+    const [a, b] = [
+      await runtime.load(doubling(file, 0), { key: 'k' }),
+      await runtime.load(doubling(file, 0), { key: 'k' }),
+    ];
     await a.release();
     expect((await b.run({ x: Float32Array.of(1, 1, 1) })).y).toEqual(Float32Array.of(2, 2, 2));
     await b.release();

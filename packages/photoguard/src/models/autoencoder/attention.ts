@@ -8,7 +8,12 @@ import { groupNorm } from '../layers.ts';
 /** Elements of a score matrix above which queries are sliced (16 Mi: 64 MB). */
 const MAX_SCORES = 2 ** 24;
 
-const OLD_NAMES: Readonly<Record<string, string>> = { to_q: 'query', to_k: 'key', to_v: 'value', 'to_out.0': 'proj_attn' };
+const OLD_NAMES: Readonly<Record<string, string>> = {
+  to_q: 'query',
+  to_k: 'key',
+  to_v: 'value',
+  'to_out.0': 'proj_attn',
+};
 
 /** Group norm, single-head self-attention and residual; `name` is the diffusers prefix of the attention block. */
 export function attentionBlock(context: LayerContext, name: string, x: Value, groups: number, epsilon: number): Value {
@@ -18,8 +23,14 @@ export function attentionBlock(context: LayerContext, name: string, x: Value, gr
   const normed = g.reshape(groupNorm(context, `${name}.group_norm`, x, groups, epsilon), [n, c, positions]);
   const linear = (layer: string, input: Value): Value => {
     const names = [layer, OLD_NAMES[layer]!].map((part) => `${name}.${part}`);
-    const weight = weights.firstOf(names.map((m) => `${m}.weight`), [c, c]);
-    const bias = weights.firstOf(names.map((m) => `${m}.bias`), [c]);
+    const weight = weights.firstOf(
+      names.map((m) => `${m}.weight`),
+      [c, c],
+    );
+    const bias = weights.firstOf(
+      names.map((m) => `${m}.bias`),
+      [c],
+    );
     return g.add(g.op('MatMul', [weight, input]), g.reshape(bias, [c, 1]));
   };
   const query = g.transpose(g.scale(linear('to_q', normed), 1 / Math.sqrt(c)), [0, 2, 1]);

@@ -5,7 +5,7 @@ import type { AutoencoderKLConfig } from '../config.ts';
 import type { LayerContext } from '../layers.ts';
 import { conv2d, groupNormSilu, upsampleNearest2x } from '../layers.ts';
 import type { TensorStore } from '../weights.ts';
-import { Weights } from '../weights.ts';
+import { WeightsByGraph } from '../weights.ts';
 import { attentionBlock } from './attention.ts';
 import type { Autoencoder, Posterior } from './autoencoder.ts';
 import { resnetBlock } from './resnet-block.ts';
@@ -16,11 +16,11 @@ const EPSILON = 1e-6;
 export class AutoencoderKL implements Autoencoder {
   readonly architecture = 'AutoencoderKL';
   readonly config: AutoencoderKLConfig;
-  readonly #store: TensorStore;
+  readonly #weights: WeightsByGraph;
 
   constructor(config: AutoencoderKLConfig, store: TensorStore) {
     this.config = config;
-    this.#store = store;
+    this.#weights = new WeightsByGraph(store);
   }
 
   get latentChannels(): number {
@@ -45,7 +45,8 @@ export class AutoencoderKL implements Autoencoder {
     let x = conv2d(context, 'encoder.conv_in', image, { out: blockOutChannels[0]!, kernel: 3 });
     blockOutChannels.forEach((out, i) => {
       const block = `encoder.down_blocks.${i}`;
-      for (let layer = 0; layer < layersPerBlock; layer++) x = this.#resnet(context, `${block}.resnets.${layer}`, x, out);
+      for (let layer = 0; layer < layersPerBlock; layer++)
+        x = this.#resnet(context, `${block}.resnets.${layer}`, x, out);
       if (i < blockOutChannels.length - 1)
         x = conv2d(context, `${block}.downsamplers.0.conv`, x, { out, kernel: 3, stride: 2, pads: [0, 0, 1, 1] });
     });
@@ -62,12 +63,15 @@ export class AutoencoderKL implements Autoencoder {
     const context = this.#context(g);
     const { layersPerBlock, latentChannels, usePostQuantConv, outChannels } = this.config;
     const channels = [...this.config.blockOutChannels].reverse();
-    const start = usePostQuantConv ? conv2d(context, 'post_quant_conv', latent, { out: latentChannels, kernel: 1 }) : latent;
+    const start = usePostQuantConv
+      ? conv2d(context, 'post_quant_conv', latent, { out: latentChannels, kernel: 1 })
+      : latent;
     let x = conv2d(context, 'decoder.conv_in', start, { out: channels[0]!, kernel: 3 });
     x = this.#middle(context, 'decoder', x);
     channels.forEach((out, i) => {
       const block = `decoder.up_blocks.${i}`;
-      for (let layer = 0; layer <= layersPerBlock; layer++) x = this.#resnet(context, `${block}.resnets.${layer}`, x, out);
+      for (let layer = 0; layer <= layersPerBlock; layer++)
+        x = this.#resnet(context, `${block}.resnets.${layer}`, x, out);
       if (i < channels.length - 1)
         x = conv2d(context, `${block}.upsamplers.0.conv`, upsampleNearest2x(context, x), { out, kernel: 3 });
     });
@@ -75,7 +79,7 @@ export class AutoencoderKL implements Autoencoder {
   }
 
   #context(g: GraphBuilder): LayerContext {
-    return { g, weights: new Weights(g, this.#store) };
+    return { g, weights: this.#weights.in(g) };
   }
 
   #resnet(context: LayerContext, name: string, x: Value, out: number): Value {

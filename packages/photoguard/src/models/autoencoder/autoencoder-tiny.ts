@@ -7,7 +7,7 @@ import type { AutoencoderTinyConfig } from '../config.ts';
 import type { LayerContext } from '../layers.ts';
 import { conv2d, upsampleNearest2x } from '../layers.ts';
 import type { TensorStore } from '../weights.ts';
-import { Weights } from '../weights.ts';
+import { WeightsByGraph } from '../weights.ts';
 import type { Autoencoder, Posterior } from './autoencoder.ts';
 
 /** Groups of the pool branch's norm. No file says so: 4 reconstructs photos best, by 2 dB and more. */
@@ -19,11 +19,11 @@ const CLAMP = 3;
 export class AutoencoderTiny implements Autoencoder {
   readonly architecture = 'AutoencoderTiny';
   readonly config: AutoencoderTinyConfig;
-  readonly #store: TensorStore;
+  readonly #weights: WeightsByGraph;
 
   constructor(config: AutoencoderTinyConfig, store: TensorStore) {
     this.config = config;
-    this.#store = store;
+    this.#weights = new WeightsByGraph(store);
   }
 
   get latentChannels(): number {
@@ -43,20 +43,25 @@ export class AutoencoderTiny implements Autoencoder {
   }
 
   encode(g: GraphBuilder, image: Value): Posterior {
-    const context: LayerContext = { g, weights: new Weights(g, this.#store) };
+    const context: LayerContext = { g, weights: this.#weights.in(g) };
     const { encoderBlockOutChannels, numEncoderBlocks, latentChannels } = this.config;
     const name = this.#layerNames(context, 'encoder', 0);
     let x = g.scale(g.shift(image, 1), 0.5);
     numEncoderBlocks.forEach((blocks, i) => {
       const out = encoderBlockOutChannels[i]!;
-      x = conv2d(context, name(), x, i === 0 ? { out, kernel: 3 } : { out, kernel: 3, stride: 2, bias: false, pads: [1, 1, 1, 1] });
+      x = conv2d(
+        context,
+        name(),
+        x,
+        i === 0 ? { out, kernel: 3 } : { out, kernel: 3, stride: 2, bias: false, pads: [1, 1, 1, 1] },
+      );
       for (let block = 0; block < blocks; block++) x = this.#block(context, name(), x);
     });
     return { mean: conv2d(context, name(), x, { out: latentChannels, kernel: 3 }) };
   }
 
   decode(g: GraphBuilder, latent: Value): Value {
-    const context: LayerContext = { g, weights: new Weights(g, this.#store) };
+    const context: LayerContext = { g, weights: this.#weights.in(g) };
     const { decoderBlockOutChannels, numDecoderBlocks, outChannels } = this.config;
     const name = this.#layerNames(context, 'decoder', 1);
     let x = g.scale(g.op('Tanh', [g.scale(latent, 1 / CLAMP)]), CLAMP);
@@ -97,7 +102,10 @@ export class AutoencoderTiny implements Autoencoder {
     const spread = conv2d(context, `${name}.0`, x, { out: wide, kernel: 1, bias: false });
     const scale = weights.get(`${name}.1.weight`, [wide]);
     const bias = weights.get(`${name}.1.bias`, [wide]);
-    const normed = g.op('GroupNormalization', [spread, scale, bias], { num_groups: POOL_GROUPS, epsilon: POOL_EPSILON });
+    const normed = g.op('GroupNormalization', [spread, scale, bias], {
+      num_groups: POOL_GROUPS,
+      epsilon: POOL_EPSILON,
+    });
     return conv2d(context, `${name}.3`, g.op('Relu', [normed]), { out: channels, kernel: 1, bias: false });
   }
 

@@ -1,6 +1,7 @@
 // A checkpoint: tensors by name over one or several .safetensors files, used in place.
-import { dirname, join, resolve } from 'node:path';
+
 import { readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import type { TensorFile } from 'onnx-grad';
 import { bfloat16ToFloat, halfToFloat } from 'onnx-grad';
 import { PhotoGuardError } from '../../errors.ts';
@@ -58,7 +59,8 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
   for (const file of files) {
     const absolute = resolve(file);
     for (const [name, entry] of await readSafetensorsHeader(await fileSource(absolute))) {
-      if (tensors.has(name)) throw new PhotoGuardError('checkpoint', `${path}: two of its files hold the tensor ${name}`);
+      if (tensors.has(name))
+        throw new PhotoGuardError('checkpoint', `${path}: two of its files hold the tensor ${name}`);
       tensors.set(name, { ...entry, file: absolute });
     }
   }

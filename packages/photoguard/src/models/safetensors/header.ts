@@ -76,8 +76,10 @@ function entryOf(name: string, value: unknown, start: number, size: number, fail
   const { dtype, shape, data_offsets: range } = (value ?? {}) as Record<string, unknown>;
   const known = typeof dtype === 'string' && Object.hasOwn(DTYPES, dtype) ? DTYPES[dtype] : undefined;
   if (!known) return fail(`the tensor ${name} has a dtype that is not known`, String(JSON.stringify(dtype)));
-  if (!isWholes(shape) || shape.length > 8) return fail(`the tensor ${name} has no proper shape`, JSON.stringify(shape));
-  if (!isWholes(range) || range.length !== 2) return fail(`the tensor ${name} has no proper byte range`, JSON.stringify(range));
+  if (!isWholes(shape) || shape.length > 8)
+    return fail(`the tensor ${name} has no proper shape`, JSON.stringify(shape));
+  if (!isWholes(range) || range.length !== 2)
+    return fail(`the tensor ${name} has no proper byte range`, JSON.stringify(range));
   const [from, to] = range as [number, number];
   const bytes = shape.reduce((product, n) => product * n, known[1]);
   if (to - from !== bytes)
