@@ -23,7 +23,7 @@ function repeatHeads(e: Emitter, x: Value, heads: number): Value {
 
 function lowerTriangle(e: Emitter, rows: number, columns: number): Value {
   const data = Uint8Array.from({ length: rows * columns }, (_, i) => (i % columns <= Math.floor(i / columns) ? 1 : 0));
-  return e.g.constant({ dtype: 'bool', shape: [rows, columns], data });
+  return e.constant({ dtype: 'bool', shape: [rows, columns], data });
 }
 
 /** Attention without a cache. */

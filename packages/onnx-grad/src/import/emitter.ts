@@ -23,6 +23,7 @@ export class Emitter {
   readonly g: GraphBuilder;
   readonly #known = new Map<Value, TensorData>();
   readonly #weighty = new Set<Value>();
+  #constants = 0;
 
   constructor(g: GraphBuilder) {
     this.g = g;
@@ -36,6 +37,12 @@ export class Emitter {
     const value = this.g.initializer(name, source);
     if (weight) this.#weighty.add(value);
     return value;
+  }
+
+  /** A constant tensor. Large ones, which a builder does not share, get names that no builder makes up again. */
+  constant(tensor: TensorData): Value {
+    if (tensor.data.length <= 64) return this.g.constant(tensor);
+    return this.g.initializer(`onnx-grad.constant.${this.#constants++}`, tensor);
   }
 
   /** The elements of a value, if they are known now. */
@@ -57,7 +64,7 @@ export class Emitter {
   /** A value as a constant in the graph, where it is known: for inputs that rules read. */
   stored(value: Value): Value {
     const known = this.constantOf(value);
-    return known && !this.g.constantOf(value) ? this.g.constant(known) : value;
+    return known && !this.g.constantOf(value) ? this.constant(known) : value;
   }
 
   /** An operator with one output, folded where it can be. */
@@ -78,7 +85,7 @@ export class Emitter {
     const folded = outputs === 1 ? this.#fold(op, inputs, attributes, types[0]!) : undefined;
     const weighty = inputs.some((input) => input && this.#weighty.has(input));
     if (folded && folded.data.length <= STORED_ELEMENTS && !(weighty && isFloat(folded.dtype)))
-      return [this.g.constant(folded)];
+      return [this.constant(folded)];
     const values = this.g.ops(op, inputs, attributes, outputs, name);
     if (folded) this.#known.set(values[0]!, folded);
     if (weighty) for (const value of values) this.#weighty.add(value);

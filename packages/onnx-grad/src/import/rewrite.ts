@@ -16,10 +16,10 @@ const same: Rewrite = (node) => [inputOf(node, 0)];
 const constant: Rewrite = ({ attributes }, e) => {
   const [name, value] = Object.entries(attributes)[0] ?? [];
   const vector = (dtype: 'float32' | 'int64', numbers: readonly number[], shape: readonly number[]): Value =>
-    e.g.constant({ dtype, shape, data: fromNumbers(dtype, numbers) });
+    e.constant({ dtype, shape, data: fromNumbers(dtype, numbers) });
   switch (name) {
     case 'value':
-      return [e.g.constant(clamped(value as TensorData))];
+      return [e.constant(clamped(value as TensorData))];
     case 'value_float':
       return [vector('float32', [value as number], [])];
     case 'value_floats':
