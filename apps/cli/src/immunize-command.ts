@@ -24,9 +24,15 @@ export function immunizeCommand(signal: AbortSignal): Command {
     .description('change photos imperceptibly, so that diffusion models edit them badly')
     .argument('<photo...>', 'PNG, JPEG, WebP, AVIF or TIFF files')
     .option('-o, --output <path>', 'file (one photo) or folder; default: <photo>.immunized.png beside each photo')
-    .option('-m, --model <ref>', 'model to protect against: alias, hub id or folder; several: repeat or use commas', list)
+    .option(
+      '-m, --model <ref>',
+      'model to protect against: alias, hub id or folder; several: repeat or use commas',
+      list,
+    )
     .addOption(
-      new Option('--recipe <name>', 'settings under a name').choices(['fast', 'paper', 'notebook', 'demo']).default('fast'),
+      new Option('--recipe <name>', 'settings under a name')
+        .choices(['fast', 'paper', 'notebook', 'demo'])
+        .default('fast'),
     )
     .addOption(new Option('--norm <norm>', 'how change is bounded').choices(['linf', 'l2']).default('linf'))
     .option('--eps <size>', "most change, of 0 to 1; default: the recipe's (linf), 8 for l2", fraction)

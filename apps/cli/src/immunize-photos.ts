@@ -99,7 +99,14 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
     const written = (await decodePhoto(output)).pixels;
     const models = await modelReports(attack, photo, written, signal);
     if (options.compare !== undefined)
-      await writePicture(await compareOf(input, photos.length, options.compare), photo, written, job, modelSize, originals);
+      await writePicture(
+        await compareOf(input, photos.length, options.compare),
+        photo,
+        written,
+        job,
+        modelSize,
+        originals,
+      );
     return {
       input: resolve(input),
       output: resolve(output),

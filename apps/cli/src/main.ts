@@ -7,7 +7,9 @@ import { immunizeCommand } from './immunize-command.ts';
 import { interrupts } from './interrupts.ts';
 import { modelsCommand } from './models-command.ts';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 const program = new Command('photoguard')
   .description('Immunizes photos against editing by latent diffusion models, on this machine.')

@@ -24,8 +24,13 @@ export async function compareOf(photo: string, count: number, compare: string): 
   return join(compare, `${basename(photo, extname(photo))}.compare.png`);
 }
 
-const isFolder = async (path: string): Promise<boolean> =>
-  path.endsWith('/') ? (await makeFolder(path), true) : await stat(path).then((s) => s.isDirectory(), () => false);
+async function isFolder(path: string): Promise<boolean> {
+  if (path.endsWith('/')) await makeFolder(path);
+  return stat(path).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
+}
 
 async function makeFolder(path: string): Promise<void> {
   try {

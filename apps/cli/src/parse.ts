@@ -5,7 +5,8 @@ import { InvalidArgumentError } from 'commander';
 export function fraction(text: string): number {
   const match = /^(\d*\.?\d+)(?:\/(\d*\.?\d+))?$/.exec(text);
   const value = match ? Number(match[1]) / Number(match[2] ?? 1) : Number.NaN;
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a number above 0, such as 16/255 or 0.06.');
+  if (!(value > 0 && Number.isFinite(value)))
+    throw new InvalidArgumentError('expected a number above 0, such as 16/255 or 0.06.');
   return value;
 }
 
@@ -32,5 +33,8 @@ export function bytes(text: string): number {
 /** An option that may be given several times, or as a list with commas. */
 export const list = (text: string, former: readonly string[] = []): string[] => [
   ...former,
-  ...text.split(',').map((part) => part.trim()).filter((part) => part !== ''),
+  ...text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
 ];

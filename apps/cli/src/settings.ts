@@ -45,7 +45,8 @@ export function settingsOf(options: ImmunizeOptions): { constraint: Constraint; 
     });
   const steps = options.steps ?? named.steps;
   const scale = options.norm === 'linf' ? 1 : eps / named.eps;
-  const stretched = (k: number): number => scale * named.stepSize((k * named.steps) / steps, options.norm === 'linf' ? eps : named.eps);
+  const stretched = (k: number): number =>
+    scale * named.stepSize((k * named.steps) / steps, options.norm === 'linf' ? eps : named.eps);
   return {
     constraint,
     recipe: {

@@ -59,7 +59,7 @@ export async function* pgd(
   const length = image.data.length;
   const zero = new Float32Array(length);
   const drawn = (): Float32Array => kept(constraint.start(length, new Random(seed)));
-  let delta = Float32Array.from(options.start ?? (recipe.start === 'random' ? drawn() : zero));
+  let delta: Delta = Float32Array.from(options.start ?? (recipe.start === 'random' ? drawn() : zero));
   if (recipe.projectStart) constraint.project(delta, image.data);
   let velocity: Float32Array | undefined;
   for (let k = 0; k < recipe.steps; k++) {

@@ -1,8 +1,10 @@
 // The only door to ONNX Runtime, in Node. Sessions live in a process of their own: nothing blocks the caller, a crash
 // there is an error here, and its memory allocator can be told to give memory back (docs/decisions/0006).
 import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { parse, relative } from 'node:path';
+import { dirname, join, parse, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Graph } from 'onnx-grad';
 import { isInline, writeOnnx } from 'onnx-grad';
@@ -23,7 +25,17 @@ const ALLOCATOR = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '13
 /** Devices of this installation. */
 export async function listDevices(): Promise<Exclude<Device, 'auto'>[]> {
   const { listSupportedBackends } = await import('onnxruntime-node');
-  return listSupportedBackends().map(({ name }) => name as Exclude<Device, 'auto'>);
+  // What is not bundled (CUDA) is there only if its libraries were fetched when the package was installed.
+  return listSupportedBackends()
+    .filter(({ name, bundled }) => bundled || cudaWasFetched(name))
+    .map(({ name }) => name as Exclude<Device, 'auto'>);
+}
+
+function cudaWasFetched(name: string): boolean {
+  if (name !== 'cuda') return false;
+  const entry = createRequire(import.meta.url).resolve('onnxruntime-node');
+  const folder = join(dirname(entry), `../bin/napi-v6/${process.platform}/${process.arch}`);
+  return existsSync(join(folder, 'libonnxruntime_providers_cuda.so'));
 }
 
 /**

@@ -1,0 +1,56 @@
+// `photoguard models`: what there is, fetching, checking.
+import { Command } from 'commander';
+import { ALIASES, checkModel, listCached, resolveModel } from 'photoguard/models';
+import { progressLine } from './progress-line.ts';
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+/** The command with its three subcommands. */
+export function modelsCommand(signal: AbortSignal): Command {
+  const models = new Command('models').description('list, fetch and check the models to protect against');
+  models
+    .command('list')
+    .description('aliases, and the models in the cache')
+    .option('--json', 'print JSON', false)
+    .action(async ({ json }: { json: boolean }) => {
+      const cached = await listCached();
+      if (json) {
+        console.log(JSON.stringify({ aliases: ALIASES, cached }, undefined, 2));
+        return;
+      }
+      console.log('Aliases (any hub id or folder works too):');
+      for (const [alias, { id, about }] of Object.entries(ALIASES)) {
+        const here = cached.some((model) => model.id === id) ? 'cached' : '';
+        console.log(`  ${alias.padEnd(9)}${here.padEnd(8)}${about}`);
+      }
+      const others = cached.filter(({ id }) => !Object.values(ALIASES).some((alias) => alias.id === id));
+      if (others.length > 0) console.log('Also in the cache:');
+      for (const { id, size } of others) console.log(`  ${id}  ${megabytes(size)}`);
+    });
+  models
+    .command('pull')
+    .description('fetch models from the hub into the cache')
+    .argument('<model...>', 'aliases or hub ids')
+    .action(async (refs: string[]) => {
+      const line = progressLine(true);
+      for (const ref of refs) {
+        const { folder } = await resolveModel(ref, {
+          signal,
+          onProgress: ({ file, received, total }) =>
+            line.show(`${file}  ${megabytes(received)} of ${megabytes(total)}`),
+        });
+        line.print(`${ref}  ${folder}`);
+      }
+    });
+  models
+    .command('check')
+    .description('check models on disk: hashes, weights, no NaN')
+    .argument('<model...>', 'aliases, hub ids or folders')
+    .action(async (refs: string[]) => {
+      for (const ref of refs) {
+        const { architecture, latentChannels, tensors } = await checkModel(ref);
+        console.log(`${ref}  whole: ${architecture}, ${latentChannels} latent channels, ${tensors} tensors`);
+      }
+    });
+  return models;
+}
