@@ -1,0 +1,59 @@
+// A room imports only from rooms to its left in the line of docs/architecture.md; apps import only what packages export.
+import { posix } from 'node:path';
+import { readSources, type SourceFile } from './sources.ts';
+
+/** Rooms of packages/photoguard/src and what each may import. A room's own files are always allowed. */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  image: ['errors'],
+  metrics: ['errors', 'image'],
+  runtime: ['errors'],
+  models: ['errors', 'runtime'],
+  schedulers: ['errors'],
+  editing: ['errors', 'image', 'runtime', 'models', 'schedulers'],
+  attacks: ['errors', 'image', 'runtime', 'models', 'schedulers', 'editing'],
+  purifiers: ['errors', 'image', 'runtime', 'models', 'editing'],
+  audit: ['errors', 'image', 'metrics', 'runtime', 'models', 'schedulers', 'editing', 'attacks', 'purifiers'],
+};
+
+const IMPORT = /^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;
+
+/** Imports that break the rules. */
+export function roomProblems(root: string): string[] {
+  return readSources(root, /^(packages|apps)\/[^/]+\/src\/.*\.ts$/).flatMap(problemsOf);
+}
+
+/** Imports of one file that break the rules. */
+export function problemsOf({ path, text }: SourceFile): string[] {
+  const problems: string[] = [];
+  const isTest = path.endsWith('.test.ts') || path.includes('/testing/');
+  for (const match of text.matchAll(IMPORT)) {
+    const specifier = (match[1] ?? match[2])!;
+    const problem = isTest ? undefined : problemOf(path, specifier);
+    if (problem) problems.push(`${path}: imports ${specifier}: ${problem}`);
+  }
+  return problems;
+}
+
+function problemOf(path: string, specifier: string): string | undefined {
+  const [kind, name] = path.split('/') as [string, string];
+  if (specifier.startsWith('.')) {
+    const target = posix.join(posix.dirname(path), specifier);
+    if (!target.startsWith(`${kind}/${name}/`)) return 'another package is imported by its name';
+    return name === 'photoguard' ? roomProblem(roomOf(path), roomOf(target)) : undefined;
+  }
+  if (name === 'onnx-grad' && /^(photoguard|onnxruntime)/.test(specifier))
+    return 'onnx-grad knows nothing of the others';
+  if (/^onnxruntime-(node|web)/.test(specifier) && roomOf(path) !== 'runtime')
+    return 'the runtime room is the only door to ONNX Runtime';
+  return undefined;
+}
+
+const roomOf = (path: string): string => (path.split('/')[3] ?? '').replace(/\.ts$/, '');
+
+function roomProblem(from: string, to: string): string | undefined {
+  if (from === to) return undefined;
+  const allowed = ROOMS[from];
+  if (!allowed) return `the room ${from} is not in the table of scripts/check-rooms.ts`;
+  return allowed.includes(to) ? undefined : `${from} may import only ${allowed.join(', ') || 'nothing'}`;
+}

@@ -1,0 +1,22 @@
+// npm run check, after the compiler and Biome: rules of this project that no tool knows. Prints what breaks them and
+// exits with 1.
+import { fileURLToPath } from 'node:url';
+import { dependencyProblems } from './check-dependencies.ts';
+import { docblockProblems } from './check-docblocks.ts';
+import { hygieneProblems } from './check-hygiene.ts';
+import { roomProblems } from './check-rooms.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const problems = [
+  ...roomProblems(root),
+  ...docblockProblems(root),
+  ...hygieneProblems(root),
+  ...dependencyProblems(root),
+];
+for (const problem of problems) console.error(problem);
+console.log(
+  problems.length === 0
+    ? 'check: rooms, docblocks, hygiene and dependencies are in order'
+    : `check: ${problems.length} problems`,
+);
+process.exitCode = problems.length === 0 ? 0 : 1;
