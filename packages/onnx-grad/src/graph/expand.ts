@@ -3,7 +3,6 @@
 import { operatorOf } from '../ops/infer.ts';
 import { GraphBuilder } from './builder.ts';
 import type { Graph, Value } from './graph.ts';
-import { isInline } from './graph.ts';
 
 /** The graph in operators that runtimes know; the same graph where it is so already. */
 export function expandOwnOperators(graph: Graph): Graph {
@@ -11,11 +10,7 @@ export function expandOwnOperators(graph: Graph): Graph {
   const g = new GraphBuilder(graph.name, { share: false });
   const made = new Map<Value, Value>();
   for (const input of graph.inputs) made.set(input, g.input(input.name, input.dtype, input.shape));
-  for (const [value, source] of graph.initializers)
-    made.set(
-      value,
-      isInline(source) && source.data.length <= 64 ? g.constant(source) : g.initializer(value.name, source),
-    );
+  for (const [value, source] of graph.initializers) made.set(value, g.initializer(value.name, source));
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => input && made.get(input));
     const { expand } = operatorOf(node.op, node.domain);

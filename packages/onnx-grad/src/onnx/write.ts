@@ -58,12 +58,27 @@ export function writeOnnx(source: Graph): Uint8Array<ArrayBuffer> {
   return toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
 }
 
+// `name` with a number that no value and no output of the graph has.
+function freeName(name: string, graph: Graph, taken: ReadonlySet<string>): string {
+  const used = new Set(
+    [...graph.nodes.flatMap((node) => node.outputs), ...graph.initializers.keys()].map((v) => v.name),
+  );
+  for (let i = 1; ; i++) {
+    const free = `${name}.${i}`;
+    if (!used.has(free) && !taken.has(free)) return free;
+  }
+}
+
 function publicNames(graph: Graph): { names: Map<Value, string>; identities: [string, Value][] } {
   const made = new Set(graph.nodes.flatMap((node) => node.outputs));
+  const taken = new Set(graph.outputs.map(({ name }) => name));
   const names = new Map<Value, string>();
+  // Inside the graph a value may be called what another's public name is.
+  for (const value of [...made, ...graph.initializers.keys()])
+    if (taken.has(value.name)) names.set(value, freeName(value.name, graph, taken));
   const identities: [string, Value][] = [];
   for (const { name, value } of graph.outputs)
-    if (made.has(value) && !names.has(value)) names.set(value, name);
+    if (made.has(value) && !taken.has(names.get(value) ?? '')) names.set(value, name);
     else identities.push([name, value]);
   return { names, identities };
 }
