@@ -9,10 +9,11 @@ import { attackEncoder } from './areas/attack-encoder.ts';
 import { autoencoderKl } from './areas/autoencoder-kl.ts';
 import { autoencoderTiny } from './areas/autoencoder-tiny.ts';
 import { image } from './areas/image.ts';
+import { metrics } from './areas/metrics.ts';
 import { ops } from './areas/ops.ts';
 
 /** The areas that have a runner. */
-const AREAS: readonly GoldenArea[] = [ops, autoencoderKl, autoencoderTiny, attackEncoder, image];
+const AREAS: readonly GoldenArea[] = [ops, autoencoderKl, autoencoderTiny, attackEncoder, image, metrics];
 
 /** Totals of a run. */
 interface Totals {

@@ -1,34 +1,95 @@
-// Resizes and other image operations, as PyTorch, Pillow and diffusers do them. Cases of operations that come with
-// later work are skipped by name.
-import { type Image01, type ResizeFilter, resizeImage, resizeImageVjp } from 'photoguard/image';
-import type { GoldenArea } from '../area.ts';
+// Resizes, as PyTorch, Pillow and diffusers do them; which of the three a case is follows from its tensors. Cases of
+// operations that come with later work (JPEG, colour, blur) are skipped by name.
+import {
+  type Image01,
+  type PillowFilter,
+  pillowResize,
+  type ResizeFilter,
+  resizeImage,
+  resizeImageVjp,
+} from 'photoguard/image';
+import type { GoldenFile } from '../../support/golden-files.ts';
+import type { Check, GoldenArea } from '../area.ts';
 import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
+
+const TORCH: Readonly<Record<string, ResizeFilter>> = { bilinear: 'bilinear', bicubic: 'bicubic', area: 'area' };
+const PILLOW: Readonly<Record<string, PillowFilter>> = {
+  nearest: 'nearest',
+  box: 'box',
+  bilinear: 'bilinear',
+  bicubic: 'bicubic',
+  lanczos: 'lanczos3',
+};
 
 /** Area `image`. */
 export const image: GoldenArea = {
   name: 'image',
   async run(golden) {
-    const { config } = golden.json;
-    const filter = ({ bilinear: 'bilinear', bicubic: 'bicubic' } as Record<string, ResizeFilter>)[String(config.mode)];
-    if (!filter || !golden.tensors.has('grad.x'))
-      return { skipped: 'no runner here yet (some are tested beside the code)' };
-    const [n, c, height, width] = shapeOf(golden, 'input.x') as [number, number, number, number];
-    const [, , outHeight, outWidth] = shapeOf(golden, 'output.y') as [number, number, number, number];
-    if (n !== 1 || c !== 3) return { skipped: `a batch of ${n} images with ${c} channels` };
-    const options = { filter, antialias: config.antialias !== false };
-    const x: Image01 = { width, height, channels: 3, data: floatsOf(golden, 'input.x') };
-    const cotangent: Image01 = {
-      width: outWidth,
-      height: outHeight,
-      channels: 3,
-      data: floatsOf(golden, 'input.cotangent'),
-    };
-    return compareTensors(
-      golden,
-      new Map([
-        ['output.y', resizeImage(x, cotangent, options).data],
-        ['grad.x', resizeImageVjp(cotangent, x, options).data],
-      ]),
-    );
+    const filter = TORCH[String(golden.json.config.mode)];
+    if (filter && golden.tensors.has('grad.x')) return interpolate(golden, filter);
+    if (golden.tensors.has('input.mask_pixels')) return preprocess(golden);
+    const pillow = [...golden.tensors.keys()].filter((name) => pillowFilter(name) !== undefined);
+    if (golden.tensors.has('input.pixels') && pillow.length > 0) return pillowResizes(golden, pillow);
+    return { skipped: 'no runner yet' };
   },
 };
+
+function interpolate(golden: GoldenFile, filter: ResizeFilter): Check[] | { skipped: string } {
+  const [n, c, height, width] = shapeOf(golden, 'input.x') as [number, number, number, number];
+  const [, , outHeight, outWidth] = shapeOf(golden, 'output.y') as [number, number, number, number];
+  if (n !== 1 || c !== 3) return { skipped: `a batch of ${n} images with ${c} channels` };
+  const options = { filter, antialias: golden.json.config.antialias !== false };
+  const x: Image01 = { width, height, channels: 3, data: floatsOf(golden, 'input.x') };
+  const data = floatsOf(golden, 'input.cotangent');
+  const cotangent: Image01 = { width: outWidth, height: outHeight, channels: 3, data };
+  return compareTensors(
+    golden,
+    new Map([
+      ['output.y', resizeImage(x, cotangent, options).data],
+      ['grad.x', resizeImageVjp(cotangent, x, options).data],
+    ]),
+  );
+}
+
+/** Bytes against bytes: the tolerance is no level at all. */
+function pillowResizes(golden: GoldenFile, names: readonly string[]): Check[] {
+  const [height, width, channels] = shapeOf(golden, 'input.pixels') as [number, number, number];
+  const pixels = bytesOf(golden, 'input.pixels');
+  return names.map((name) => {
+    const [outHeight, outWidth] = shapeOf(golden, name) as [number, number, number];
+    const size = { width: outWidth, height: outHeight };
+    const ours = pillowResize(pixels, { width, height }, channels, size, pillowFilter(name)!);
+    const theirs = bytesOf(golden, name);
+    const error = ours.reduce((worst, value, i) => Math.max(worst, Math.abs(value - theirs[i]!)), 0);
+    return { name, error, tolerance: 0.5 };
+  });
+}
+
+/** diffusers' VaeImageProcessor: Lanczos in 8 bits, then [-1, 1]; masks become 0 and 1. */
+function preprocess(golden: GoldenFile): Check[] {
+  const resized = (input: string, output: string): Uint8Array => {
+    const [height, width, channels = 1] = shapeOf(golden, input) as [number, number, number?];
+    const [, , outHeight, outWidth] = shapeOf(golden, output) as [number, number, number, number];
+    const size = { width: outWidth, height: outHeight };
+    return pillowResize(bytesOf(golden, input), { width, height }, channels, size, 'lanczos3');
+  };
+  const rgb = resized('input.pixels', 'output.image');
+  const area = rgb.length / 3;
+  const planar = Float32Array.from(rgb, (_, i) => (2 * rgb[(i % area) * 3 + Math.floor(i / area)]!) / 255 - 1);
+  const mask = Float32Array.from(resized('input.mask_pixels', 'output.mask'), (v) => (v >= 127.5 ? 1 : 0));
+  return compareTensors(
+    golden,
+    new Map([
+      ['output.image', planar],
+      ['output.mask', mask],
+    ]),
+  );
+}
+
+function pillowFilter(tensor: string): PillowFilter | undefined {
+  return PILLOW[/^output\.([a-z]+)_(?:down|up)$/.exec(tensor)?.[1] ?? ''];
+}
+
+function bytesOf(golden: GoldenFile, name: string): Uint8Array {
+  return Uint8Array.from(golden.tensors.get(name)!.data);
+}
