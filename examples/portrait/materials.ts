@@ -154,14 +154,14 @@ export function hairSurface(x: number, y: number, z: number): Surface {
   const base = blend(
     [0.034, 0.014, 0.007],
     [0.15, 0.062, 0.025],
-    clamp(0.42 + 0.26 * broad + 0.34 * fine + 0.4 * single),
+    clamp(0.4 + 0.24 * broad + 0.42 * fine + 0.5 * single),
   );
   return {
     kind: 'hair',
     colour: base,
     gloss: 0.5 + 0.25 * fine + 0.2 * single,
     sharpness: 34,
-    bump: 0.035 * fine + 0.05 * single,
+    bump: 0.03 * fine + 0.04 * single,
   };
 }
 

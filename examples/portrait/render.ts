@@ -64,7 +64,7 @@ function surfaceAt(p: Vec3): Surface {
 
 function shade(p: Vec3, view: Vec3): Vec3 {
   const surface = surfaceAt(p);
-  const n = roughened(p, normal(p, surface.kind === 'wool' ? 0.004 : surface.kind === 'hair' ? 0.009 : 0.002), surface);
+  const n = roughened(p, normal(p, surface.kind === 'wool' ? 0.004 : surface.kind === 'hair' ? 0.04 : 0.002), surface);
   const open = clamp(openness(p, n));
   const lit = visible(p, n, KEY);
   const result: Vec3 = [0, 0, 0];
@@ -114,7 +114,7 @@ function hairShine(p: Vec3, n: Vec3, view: Vec3, surface: Surface, lit: number, 
     const half = unit([light[0] - view[0], light[1] - view[1], light[2] - view[2]]);
     return Math.sqrt(Math.max(0, 1 - dot(tangent, half) ** 2)) ** power * clamp(dot(n, light) * 2 + 0.3);
   };
-  const white = 0.1 * surface.gloss * lobe(KEY, 90) * lit;
+  const white = 0.07 * surface.gloss * lobe(KEY, 90) * lit;
   const tinted = 0.85 * surface.gloss * lobe(KEY, 18) * lit;
   const behind = (1 - clamp(-dot(n, view))) ** 2.2 * clamp(dot(n, RIM) + 0.55) * open * 1.5;
   const out: Vec3 = [0, 0, 0];

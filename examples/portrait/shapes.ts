@@ -90,7 +90,7 @@ export function hair(x: number, y: number, z: number): number {
 export function strands(x: number, y: number, z: number, fineness: number): number {
   const bend = 0.07 * Math.sin(4.2 * y + 1.3 + 2 * z) + 0.03 * Math.sin(9 * y + 5 * z);
   const top = smoothstep(0.45, 1.0, y);
-  const down = top < 1 ? noise((x + bend) * fineness, y * 0.05 * fineness, (z + bend) * fineness) : 0;
+  const down = top < 1 ? noise((x + bend) * fineness, y * 0.03 * fineness, (z + bend) * fineness) : 0;
   const across =
     top > 0
       ? noise(x * 0.06 * fineness, y * 0.25 * fineness, (z + 0.4 * x * x + 0.03 * Math.sin(6 * x)) * fineness)
