@@ -1,24 +1,22 @@
 // GroupNormSilu: group normalisation followed by x sigmoid(x), the pair that every diffusion model repeats before each
-// convolution. As single operators its gradient walks over memory some fourteen times and holds four tensors of the
-// input's size. Groups are independent of one another, so here both directions work on a few groups at a time: what
-// is in between stays small enough for the cache, and nothing of the input's size is held but input and result.
+// convolution. Its outputs are the result and the two statistics of each group, which are tiny and save the gradient
+// from computing them again. Groups are independent of one another, so large inputs are worked on a few groups at a
+// time: then nothing of the input's size is held but input and result.
 //
-// With xc = x - mean, r = 1 / sqrt(var + epsilon), a = w r per channel, u = a xc + b, s = sigmoid(u), y = u s:
-//   du = GO s (1 + u - y)
-//   dx = a du - r^3 xc mean(w du xc) - r mean(w du), means over the group.
-// A mean in float32 is off by some millionths; where a group is nearly constant, that is much of xc. So the mean that is
-// left in xc (the residual) is measured and taken off wherever xc is used, at the price of one more sum.
+// With r = 1 / sqrt(var + epsilon), a = w r and c = b - a mean per channel: u = a x + c, s = sigmoid(u), y = u s:
+//   du = GO s (1 + u - u s)
+//   dx = a du - slope x - offset, slope = r^3 mean(w du (x - mean)), offset = r mean(w du) - slope mean,
+// means over the group. Working on x rather than on x - mean is what PyTorch does too.
 // It is an operator of this package's own domain: it is written as standard operators (expand).
 import type { GraphBuilder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { inferSame } from './arithmetic.ts';
 import { numberOf } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
-/** Bytes of input that are worked on at a time: below a core's second-level cache, above the cost of an operator. */
-const PIECE_BYTES = 2 ** 21;
+/** Bytes of input above which groups are worked on in several pieces. */
+const PIECE_BYTES = 2 ** 25;
 
 interface Setting {
   readonly x: Value;
@@ -28,15 +26,11 @@ interface Setting {
   readonly epsilon: number;
 }
 
-// What both directions begin with, for some groups: [N, g, C / G, HW] throughout.
-interface Piece {
-  readonly xc: Value;
-  /** What is left of the mean in xc, [N, g, 1, 1]. */
-  readonly residual: Value;
+/** Statistics of some groups, [N, g, 1, 1]. */
+interface Statistics {
+  readonly mean: Value;
+  /** 1 / sqrt(variance + epsilon). */
   readonly reciprocal: Value;
-  readonly a: Value;
-  readonly u: Value;
-  readonly w: Value;
 }
 
 const settingOf = (I: (k: number) => Value, attributes: Attributes): Setting => ({
@@ -47,43 +41,63 @@ const settingOf = (I: (k: number) => Value, attributes: Attributes): Setting => 
   epsilon: numberOf(attributes, 'epsilon', 1e-5),
 });
 
-/** SiLU of the group normalisation of [N, C, ...] with a scale [C] and a bias [C]. */
+/** SiLU of the group normalisation of [N, C, ...] with a scale [C] and a bias [C]; mean and 1 / deviation [N, G, 1, 1]. */
 export const GroupNormSilu: Operator = {
   name: 'GroupNormSilu',
   domain: 'onnx-grad',
   attributes: { num_groups: 'int', epsilon: 'float' },
-  infer: (context) => {
-    const { I, attributes } = context;
-    const [channels, groups] = [I(0).shape[1] ?? 0, numberOf(attributes, 'num_groups', 1)];
+  infer: ({ I, attributes }) => {
+    const { dtype, shape } = I(0);
+    const [channels, groups] = [shape[1] ?? 0, numberOf(attributes, 'num_groups', 1)];
     if (channels % groups !== 0) throw new GraphError('shape', `${channels} channels in ${groups} groups`);
     if (sizeOf(I(1).shape) !== channels || sizeOf(I(2).shape) !== channels)
       throw new GraphError('shape', `scale and bias take one value for each of ${channels} channels`);
-    return inferSame(context);
+    const statistics = { dtype, shape: [shape[0]!, groups, 1, 1] };
+    return [{ dtype, shape }, statistics, statistics];
   },
-  keeps: { inputs: [0, 1, 2] },
-  expand: ({ g, I, attributes }) => [forward(g, settingOf(I, attributes), (u) => g.mul(u, g.op('Sigmoid', [u])))],
-  vjp: ({ g, I, GO, wants, attributes }) => {
+  keeps: { inputs: [0, 1, 2], outputs: [1, 2] },
+  expand: ({ g, I, attributes }) => forward(g, settingOf(I, attributes), (u) => g.mul(u, g.op('Sigmoid', [u]))),
+  vjp: ({ g, I, O, GO, hasGO, wants, attributes }) => {
     const setting = settingOf(I, attributes);
-    const wantsParameters = wants(1) || wants(2);
-    const dx: Value[] = [];
-    const dWeight: Value[] = [];
-    const dBias: Value[] = [];
+    const parts: { dx: Value; dWeight: Value; dBias: Value }[] = [];
     for (const [from, to] of piecesOf(setting)) {
-      const piece = normalise(g, setting, from, to);
-      const du = siluGradient(g, piece.u, takeGroups(g, setting, GO(0), from, to));
+      const some = (value: Value): Value => g.slice(value, [1], [from], [to]);
+      const x = takeGroups(g, setting, setting.x, from, to);
+      const statistics = { mean: some(O(1)), reciprocal: some(O(2)) };
+      const { a, c, w } = affine(g, setting, statistics, from, to);
+      const du = siluGradient(g, g.add(g.mul(x, a), c), takeGroups(g, setting, GO(0), from, to));
       const sum = g.sum(du, [3]);
-      const dot = g.sub(g.sum(g.mul(du, piece.xc), [3]), g.mul(sum, piece.residual));
-      if (wants(0)) dx.push(inputGradient(g, piece, du, sum, dot));
-      if (wantsParameters) {
-        dWeight.push(g.sum(g.mul(dot, piece.reciprocal), [0]));
-        dBias.push(g.sum(sum, [0]));
-      }
+      const dot = g.sub(g.sum(g.mul(du, x), [3]), g.mul(sum, statistics.mean)); // of du and x - mean
+      const fromStatistics = {
+        ...(hasGO(1) && { mean: some(GO(1)) }),
+        ...(hasGO(2) && { reciprocal: some(GO(2)) }),
+      };
+      parts.push({
+        dx: inputGradient(g, { x, a, w, du, sum, dot, ...statistics }, fromStatistics),
+        dWeight: g.sum(g.mul(dot, statistics.reciprocal), [0]),
+        dBias: g.sum(sum, [0]),
+      });
     }
-    const joined = (parts: Value[], like: Value): Value => g.reshape(g.concat(parts, 1), like.shape);
+    const joined = (values: Value[], like: Value): Value => g.reshape(g.concat(values, 1), like.shape);
     return [
-      wants(0) ? joined(dx, setting.x) : undefined,
-      wants(1) ? joined(dWeight, setting.weight) : undefined,
-      wants(2) ? joined(dBias, setting.bias) : undefined,
+      wants(0)
+        ? joined(
+            parts.map(({ dx }) => dx),
+            setting.x,
+          )
+        : undefined,
+      wants(1)
+        ? joined(
+            parts.map(({ dWeight }) => dWeight),
+            setting.weight,
+          )
+        : undefined,
+      wants(2)
+        ? joined(
+            parts.map(({ dBias }) => dBias),
+            setting.bias,
+          )
+        : undefined,
     ];
   },
 };
@@ -92,13 +106,22 @@ export const GroupNormSilu: Operator = {
  * Group normalisation without an activation, in operators. ONNX Runtime's own takes the mean of squares less the square
  * of the mean: at a mean of ten deviations that is off by a thousandth.
  */
-export const expandGroupNormalization: NonNullable<Operator['expand']> = ({ g, I, attributes }) => [
-  forward(g, settingOf(I, attributes), (u) => u),
-];
+export const expandGroupNormalization: NonNullable<Operator['expand']> = ({ g, I, attributes }) =>
+  forward(g, settingOf(I, attributes), (u) => u).slice(0, 1);
 
-function forward(g: GraphBuilder, setting: Setting, activation: (u: Value) => Value): Value {
-  const pieces = piecesOf(setting).map(([from, to]) => activation(normalise(g, setting, from, to).u));
-  return g.reshape(g.concat(pieces, 1), setting.x.shape);
+function forward(g: GraphBuilder, setting: Setting, activation: (u: Value) => Value): Value[] {
+  const pieces = piecesOf(setting).map(([from, to]) => {
+    const x = takeGroups(g, setting, setting.x, from, to);
+    const statistics = statisticsOf(g, x, setting.epsilon);
+    const { a, c } = affine(g, setting, statistics, from, to);
+    return { y: activation(g.add(g.mul(x, a), c)), ...statistics };
+  });
+  const joined = (values: Value[]): Value => g.concat(values, 1);
+  return [
+    g.reshape(joined(pieces.map(({ y }) => y)), setting.x.shape),
+    joined(pieces.map(({ mean }) => mean)),
+    joined(pieces.map(({ reciprocal }) => reciprocal)),
+  ];
 }
 
 // Ranges of groups that are worked on together.
@@ -108,29 +131,41 @@ function piecesOf({ x, groups }: Setting): [from: number, to: number][] {
   return Array.from({ length: count }, (_, i) => [i * each, Math.min(groups, (i + 1) * each)]);
 }
 
+// Some groups of a tensor like x, as [N, g, C / G, HW].
 function takeGroups(g: GraphBuilder, { x, groups }: Setting, value: Value, from: number, to: number): Value {
   const [n, c, ...rest] = x.shape as [number, number, ...number[]];
   return g.slice(g.reshape(value, [n, groups, c / groups, sizeOf(rest)]), [1], [from], [to]);
 }
 
-function normalise(g: GraphBuilder, setting: Setting, from: number, to: number): Piece {
-  const { weight, bias, groups, epsilon } = setting;
-  const x = takeGroups(g, setting, setting.x, from, to);
-  const perChannel = (v: Value): Value =>
-    g.slice(g.reshape(v, [1, groups, sizeOf(v.shape) / groups, 1]), [1], [from], [to]);
-  // Statistics over the last axis of a flat view: contiguous, and the mean is taken off before squaring.
-  const flat = g.reshape(x, [x.shape[0]!, to - from, x.shape[2]! * x.shape[3]!]);
-  const centred = g.sub(flat, g.mean(flat, [2]));
+// A mean in float32 is off by some millionths. Where a group is nearly constant, that is much of what is left, so the
+// mean of what is left is taken off too.
+function statisticsOf(g: GraphBuilder, x: Value, epsilon: number): Statistics {
+  const [n, some, ...rest] = x.shape as [number, number, number, number];
+  const flat = g.reshape(x, [n, some, sizeOf(rest)]); // contiguous: fast sums
+  const first = g.mean(flat, [2]);
+  const centred = g.sub(flat, first);
   const left = g.mean(centred, [2]);
   const variance = g.sub(g.mean(g.mul(centred, centred), [2]), g.mul(left, left));
-  const reciprocal = g.op('Reciprocal', [g.op('Sqrt', [g.shift(variance, epsilon)])]);
-  const xc = g.reshape(centred, x.shape);
-  const r = g.reshape(reciprocal, [x.shape[0]!, to - from, 1, 1]);
+  const each = [n, some, 1, 1];
+  return {
+    mean: g.reshape(g.add(first, left), each),
+    reciprocal: g.reshape(g.op('Reciprocal', [g.op('Sqrt', [g.shift(variance, epsilon)])]), each),
+  };
+}
+
+// Per channel, [N, g, C / G, 1]: u = a x + c.
+function affine(
+  g: GraphBuilder,
+  { weight, bias, groups }: Setting,
+  { mean, reciprocal }: Statistics,
+  from: number,
+  to: number,
+) {
+  const perChannel = (v: Value): Value =>
+    g.slice(g.reshape(v, [1, groups, sizeOf(v.shape) / groups, 1]), [1], [from], [to]);
   const w = perChannel(weight);
-  const a = g.mul(w, r);
-  const residual = g.reshape(left, r.shape);
-  const offset = g.sub(perChannel(bias), g.mul(a, residual));
-  return { xc, residual, reciprocal: r, a, w, u: g.add(g.mul(xc, a), offset) };
+  const a = g.mul(w, reciprocal);
+  return { w, a, c: g.sub(perChannel(bias), g.mul(a, mean)) };
 }
 
 // GO s (1 + u - u s)
@@ -139,16 +174,28 @@ function siluGradient(g: GraphBuilder, u: Value, cotangent: Value): Value {
   return g.mul(cotangent, g.mul(s, g.sub(g.shift(u, 1), g.mul(u, s))));
 }
 
+interface Backward extends Statistics {
+  readonly x: Value;
+  readonly a: Value;
+  readonly w: Value;
+  readonly du: Value;
+  /** Of du and of du (x - mean) over space, [N, g, C / G, 1]. */
+  readonly sum: Value;
+  readonly dot: Value;
+}
+
+// The statistics are outputs too: a second derivative sends cotangents through them. d mean = 1 / M, d r = -r^3 (x - mean) / M.
 function inputGradient(
   g: GraphBuilder,
-  { xc, residual, reciprocal: r, a, w }: Piece,
-  du: Value,
-  sum: Value,
-  dot: Value,
+  { x, a, w, du, sum, dot, mean, reciprocal: r }: Backward,
+  cotangents: { readonly mean?: Value; readonly reciprocal?: Value },
 ): Value {
-  const count = xc.shape[2]! * xc.shape[3]!;
+  const count = x.shape[2]! * x.shape[3]!;
+  const cube = g.mul(r, g.mul(r, r));
   const meanOver = (v: Value): Value => g.scale(g.sum(g.mul(v, w), [2]), 1 / count);
-  const slope = g.mul(g.mul(r, g.mul(r, r)), meanOver(dot));
-  const offset = g.sub(g.mul(r, meanOver(sum)), g.mul(slope, residual));
-  return g.sub(g.mul(du, a), g.add(g.mul(xc, slope), offset));
+  const byReciprocal = cotangents.reciprocal && g.scale(cotangents.reciprocal, 1 / count);
+  const slope = g.mul(cube, byReciprocal ? g.add(meanOver(dot), byReciprocal) : meanOver(dot));
+  const direct = g.sub(g.mul(r, meanOver(sum)), g.mul(slope, mean));
+  const offset = cotangents.mean ? g.sub(direct, g.scale(cotangents.mean, 1 / count)) : direct;
+  return g.sub(g.mul(du, a), g.add(g.mul(x, slope), offset));
 }

@@ -57,7 +57,8 @@ export function groupNormSilu(
   const channels = x.shape[1]!;
   const scale = weights.get(`${name}.weight`, [channels]);
   const bias = weights.get(`${name}.bias`, [channels]);
-  return g.op('onnx-grad::GroupNormSilu', [x, scale, bias], { num_groups: groups, epsilon });
+  const [result] = g.ops('onnx-grad::GroupNormSilu', [x, scale, bias], { num_groups: groups, epsilon }, 3);
+  return result!;
 }
 
 /** Doubles height and width by repeating pixels. */
