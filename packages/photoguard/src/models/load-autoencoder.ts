@@ -8,7 +8,7 @@ import { AutoencoderTiny } from './autoencoder/autoencoder-tiny.ts';
 import { parseAutoencoderKLConfig, parseAutoencoderTinyConfig } from './config.ts';
 import { hasOriginalLayout, withDiffusersNames } from './original-layout.ts';
 import type { Checkpoint } from './safetensors/checkpoint.ts';
-import { openCheckpoint } from './safetensors/checkpoint.ts';
+import { openCheckpoint } from './safetensors/open-checkpoint.ts';
 import { weightFileOf } from './weight-files.ts';
 
 /** A loaded autoencoder and its weights. */

@@ -1,22 +1,27 @@
-// A checkpoint: tensors by name over one or several .safetensors files, used in place.
-
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+// A checkpoint: tensors by name over one or several .safetensors files, used in place. This file knows no file system,
+// so a browser can use it; files on disk: open-checkpoint.ts.
 import type { TensorFile } from 'onnx-grad';
 import { bfloat16ToFloat, halfToFloat } from 'onnx-grad';
 import { PhotoGuardError } from '../../errors.ts';
+import { quoted } from '../quoted.ts';
 import type { TensorStore } from '../weights.ts';
-import { fileSource } from './file-source.ts';
+import type { ByteSource } from './byte-source.ts';
+import { canBeNaN, firstNotFinite } from './finite.ts';
 import { readSafetensorsHeader } from './header.ts';
+
+/** Bytes that a check for NaN holds at a time; a multiple of every element's size. */
+const CHUNK_BYTES = 1 << 20;
 
 /** Tensors of one or several files. */
 export class Checkpoint implements TensorStore {
   readonly label: string;
   readonly #tensors: ReadonlyMap<string, TensorFile>;
+  readonly #sources: ReadonlyMap<string, ByteSource>;
 
-  constructor(label: string, tensors: ReadonlyMap<string, TensorFile>) {
+  constructor(label: string, tensors: ReadonlyMap<string, TensorFile>, sources: ReadonlyMap<string, ByteSource>) {
     this.label = label;
     this.#tensors = tensors;
+    this.#sources = sources;
   }
 
   get(name: string): TensorFile | undefined {
@@ -28,60 +33,61 @@ export class Checkpoint implements TensorStore {
     return [...this.#tensors.keys()];
   }
 
-  /** A tensor's elements, half types widened exactly. @throws PhotoGuardError `checkpoint` where there is none */
+  /**
+   * A float tensor's elements; float16, bfloat16 and float32 exactly, float64 rounded to float32.
+   * @throws PhotoGuardError `checkpoint` where there is no such tensor, it holds no floats, or its file was cut short
+   */
   async readTensor(name: string): Promise<Float32Array> {
     const tensor = this.#tensors.get(name);
-    if (!tensor) throw new PhotoGuardError('checkpoint', `${this.label}: there is no tensor ${name}`);
-    const source = await fileSource(tensor.file);
-    return widen(tensor.dtype, await source.read(tensor.offset, tensor.length));
+    if (!tensor) throw new PhotoGuardError('checkpoint', `${this.label}: there is no tensor ${quoted(name)}`);
+    return widen(tensor.dtype, await this.#read(tensor, 0, tensor.length));
   }
 
-  /** Reads all floats once, a tensor at a time. @throws PhotoGuardError `checkpoint` for the first NaN or infinity */
-  async checkFinite(): Promise<void> {
-    for (const [name, { dtype }] of this.#tensors) {
-      if (!dtype.includes('float')) continue;
-      const at = (await this.readTensor(name)).findIndex((value) => !Number.isFinite(value));
-      if (at >= 0)
-        throw new PhotoGuardError('checkpoint', `${this.label}: element ${at} of ${name} is not a finite number`, {
-          hint: 'the checkpoint is damaged, or was saved after training had diverged',
-        });
+  /**
+   * Reads all floats once, a megabyte at a time.
+   * @throws PhotoGuardError `checkpoint` for the first NaN or infinity, `aborted`
+   */
+  async checkFinite(signal?: AbortSignal): Promise<void> {
+    for (const [name, tensor] of this.#tensors) {
+      if (!canBeNaN(tensor.dtype)) continue;
+      for (let done = 0; done < tensor.length; done += CHUNK_BYTES) {
+        if (signal?.aborted) throw new PhotoGuardError('aborted', 'stopped on request');
+        const length = Math.min(CHUNK_BYTES, tensor.length - done);
+        const at = firstNotFinite(tensor.dtype, await this.#read(tensor, done, length));
+        if (at < 0) continue;
+        const element = at + (done * elementsOf(tensor)) / tensor.length;
+        throw new PhotoGuardError(
+          'checkpoint',
+          `${this.label}: element ${element} of ${quoted(name)} is not a finite number`,
+          { hint: 'the checkpoint is damaged, or was saved after training had diverged' },
+        );
+      }
     }
+  }
+
+  async #read(tensor: TensorFile, offset: number, length: number): Promise<Uint8Array> {
+    const bytes = await this.#sources.get(tensor.file)!.read(tensor.offset + offset, length);
+    if (bytes.length === length) return bytes;
+    throw new PhotoGuardError('checkpoint', `${tensor.file}: the file became shorter while it was read`);
   }
 }
 
 /**
- * Opens a .safetensors file, or the files that a *.safetensors.index.json names. Only headers are read.
- * @throws PhotoGuardError `checkpoint` for damaged, missing or contradicting files
+ * A checkpoint of one or several sources; a tensor's `file` is its source's label. Only headers are read.
+ * @throws PhotoGuardError `checkpoint` for damaged sources, or two that hold a tensor of the same name
  */
-export async function openCheckpoint(path: string): Promise<Checkpoint> {
-  const files = path.endsWith('.index.json') ? await shardsOf(path) : [path];
+export async function readCheckpoint(label: string, sources: readonly ByteSource[]): Promise<Checkpoint> {
   const tensors = new Map<string, TensorFile>();
-  for (const file of files) {
-    const absolute = resolve(file);
-    for (const [name, entry] of await readSafetensorsHeader(await fileSource(absolute))) {
+  for (const source of sources)
+    for (const [name, entry] of await readSafetensorsHeader(source)) {
       if (tensors.has(name))
-        throw new PhotoGuardError('checkpoint', `${path}: two of its files hold the tensor ${name}`);
-      tensors.set(name, { ...entry, file: absolute });
+        throw new PhotoGuardError('checkpoint', `${label}: two of its files hold the tensor ${quoted(name)}`);
+      tensors.set(name, { ...entry, file: source.label });
     }
-  }
-  return new Checkpoint(path, tensors);
+  return new Checkpoint(label, tensors, new Map(sources.map((source) => [source.label, source])));
 }
 
-async function shardsOf(path: string): Promise<string[]> {
-  let map: unknown;
-  try {
-    map = (JSON.parse(await readFile(path, 'utf8')) as { weight_map?: unknown } | null)?.weight_map;
-  } catch (cause) {
-    throw new PhotoGuardError('checkpoint', `${path}: the index cannot be read`, { cause });
-  }
-  const names = new Set(typeof map === 'object' && map !== null ? (Object.values(map) as unknown[]) : []);
-  if (names.size === 0) throw new PhotoGuardError('checkpoint', `${path}: the index names no files`);
-  return [...names].map((name) => {
-    if (typeof name !== 'string' || !/^[\w.-]+\.safetensors$/.test(name))
-      throw new PhotoGuardError('checkpoint', `${path}: the index names an improper file`, { got: String(name) });
-    return join(dirname(path), name);
-  });
-}
+const elementsOf = ({ shape }: TensorFile): number => shape.reduce((product, n) => product * n, 1);
 
 // bytes may start at any offset, so they are copied to where the elements are aligned.
 function widen(dtype: string, bytes: Uint8Array): Float32Array {

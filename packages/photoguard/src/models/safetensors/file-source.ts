@@ -1,29 +1,40 @@
 // A file as a source of bytes, in Node.
 import { open, stat } from 'node:fs/promises';
 import { PhotoGuardError } from '../../errors.ts';
-import type { ByteSource } from './header.ts';
+import type { ByteSource } from './byte-source.ts';
 
-/** Reads parts of a file. @throws PhotoGuardError `checkpoint` where there is none */
+/** Reads parts of a file. @throws PhotoGuardError `checkpoint` where there is none, or it cannot be read */
 export async function fileSource(path: string): Promise<ByteSource> {
-  const status = await stat(path).catch(() => undefined);
-  if (!status?.isFile()) throw new PhotoGuardError('checkpoint', `${path}: there is no such file`);
+  const status = await stat(path).catch((cause: unknown) => unreadable(path, cause));
+  if (!status.isFile()) throw new PhotoGuardError('checkpoint', `${path}: not a file`);
   return {
     label: path,
     size: status.size,
-    async read(offset, length) {
-      const file = await open(path);
-      try {
-        const buffer = new Uint8Array(Math.min(length, Math.max(0, status.size - offset)));
-        let done = 0;
-        while (done < buffer.length) {
-          const { bytesRead } = await file.read(buffer, done, buffer.length - done, offset + done);
-          if (bytesRead === 0) break;
-          done += bytesRead;
-        }
-        return buffer.subarray(0, done);
-      } finally {
-        await file.close();
-      }
-    },
+    read: (offset, length) => readPart(path, offset, Math.min(length, Math.max(0, status.size - offset))),
   };
+}
+
+async function readPart(path: string, offset: number, length: number): Promise<Uint8Array> {
+  const file = await open(path).catch((cause: unknown) => unreadable(path, cause));
+  try {
+    const buffer = new Uint8Array(length);
+    let done = 0;
+    while (done < length) {
+      const { bytesRead } = await file.read(buffer, done, length - done, offset + done);
+      if (bytesRead === 0) break;
+      done += bytesRead;
+    }
+    return buffer.subarray(0, done);
+  } catch (cause) {
+    return unreadable(path, cause);
+  } finally {
+    await file.close();
+  }
+}
+
+function unreadable(path: string, cause: unknown): never {
+  const code = (cause as { code?: unknown } | null)?.code;
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    throw new PhotoGuardError('checkpoint', `${path}: there is no such file`, { cause });
+  throw new PhotoGuardError('checkpoint', `${path}: the file cannot be read`, { got: String(code), cause });
 }

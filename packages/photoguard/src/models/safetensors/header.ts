@@ -1,16 +1,11 @@
 // The header of a .safetensors file: eight bytes of length, then JSON that names each tensor's dtype, shape and byte
-// range. Everything in it is checked before a byte range is handed to a runtime.
+// range. Everything in it is checked before a byte range is handed to a runtime: as in the reference implementation,
+// the tensors fill the file from the header to its end, without holes and without overlap.
 import type { DType } from 'onnx-grad';
 import { PhotoGuardError } from '../../errors.ts';
-
-/** Bytes that can be read in part: a file, a Blob, an array. */
-export interface ByteSource {
-  /** What people call it in messages. */
-  readonly label: string;
-  readonly size: number;
-  /** `length` bytes from `offset`; fewer only at the end. */
-  read(offset: number, length: number): Promise<Uint8Array>;
-}
+import { quoted } from '../quoted.ts';
+import type { ByteSource } from './byte-source.ts';
+import { duplicateKey } from './duplicate-key.ts';
 
 /** Where a tensor is in a file. */
 export interface TensorEntry {
@@ -32,22 +27,24 @@ const DTYPES: Readonly<Record<string, readonly [DType, bytes: number]>> = Object
   BOOL: ['bool', 1],
 });
 
+/** The format has them, but no graph of ours: a file with them is whole, and its owner can convert it. */
+const FOREIGN_DTYPES = /^([IU](8|16|32|64)|F(4|6|8)_\w+|C64)$/;
+
 /** The reference implementation's limit. */
 const MAX_HEADER_BYTES = 100_000_000;
+const MAX_DIMENSIONS = 8;
+const DAMAGED = 'the file is damaged or no .safetensors file: fetch it again';
 
 /**
- * The tensors of a .safetensors file, by name.
+ * The tensors of a .safetensors file, by name. Only the header is read.
  * @throws PhotoGuardError `checkpoint` for a file that is truncated, damaged, or no safetensors file
  */
 export async function readSafetensorsHeader(source: ByteSource): Promise<Map<string, TensorEntry>> {
-  const fail = (what: string, got?: string): never => {
-    throw new PhotoGuardError('checkpoint', `${source.label}: ${what}`, {
-      ...(got !== undefined && { got }),
-      hint: 'the file is damaged or no .safetensors file: download it again (photoguard models pull)',
-    });
+  const fail: Fail = (what, got, hint = DAMAGED) => {
+    throw new PhotoGuardError('checkpoint', `${source.label}: ${what}`, { ...(got !== undefined && { got }), hint });
   };
-  if (source.size < 10) fail('too short for a checkpoint', `${source.size} bytes`);
   const prefix = await source.read(0, 8);
+  if (source.size < 10 || prefix.length < 8) return fail('too short for a checkpoint', `${source.size} bytes`);
   const length = Number(new DataView(prefix.buffer, prefix.byteOffset, 8).getBigUint64(0, true));
   if (length < 2 || length > MAX_HEADER_BYTES || 8 + length > source.size)
     fail('the length of the header is wrong', `${length} bytes in a file of ${source.size}`);
@@ -56,45 +53,54 @@ export async function readSafetensorsHeader(source: ByteSource): Promise<Map<str
   const tensors = new Map<string, TensorEntry>();
   for (const [name, value] of Object.entries(json))
     if (name !== '__metadata__') tensors.set(name, entryOf(name, value, start, source.size, fail));
-  checkOverlaps(tensors, fail);
+  checkLayout(tensors, start, source.size, fail);
   return tensors;
 }
 
-type Fail = (what: string, got?: string) => never;
+type Fail = (what: string, got?: string, hint?: string) => never;
 
 function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
+  let text: string;
+  let json: unknown;
   try {
-    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Record<string, unknown>;
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    json = JSON.parse(text);
   } catch {
-    // told below
+    return fail('the header is not valid JSON');
   }
-  return fail('the header is not a JSON object');
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) return fail('the header is not a JSON object');
+  const twice = duplicateKey(text);
+  if (twice !== undefined) fail(`the header holds the key ${quoted(twice)} twice`);
+  return json as Record<string, unknown>;
 }
 
 function entryOf(name: string, value: unknown, start: number, size: number, fail: Fail): TensorEntry {
   const { dtype, shape, data_offsets: range } = (value ?? {}) as Record<string, unknown>;
+  const tensor = `the tensor ${quoted(name)}`;
   const known = typeof dtype === 'string' && Object.hasOwn(DTYPES, dtype) ? DTYPES[dtype] : undefined;
-  if (!known) return fail(`the tensor ${name} has a dtype that is not known`, String(JSON.stringify(dtype)));
-  if (!isWholes(shape) || shape.length > 8)
-    return fail(`the tensor ${name} has no proper shape`, JSON.stringify(shape));
-  if (!isWholes(range) || range.length !== 2)
-    return fail(`the tensor ${name} has no proper byte range`, JSON.stringify(range));
+  if (!known && typeof dtype === 'string' && FOREIGN_DTYPES.test(dtype))
+    return fail(`${tensor} has a dtype that is not supported`, quoted(dtype), 'convert the file to F32, F16 or BF16');
+  if (!known) return fail(`${tensor} has a dtype that is not known`, quoted(dtype));
+  if (!isWholes(shape) || shape.length > MAX_DIMENSIONS) return fail(`${tensor} has no proper shape`, quoted(shape));
+  if (!isWholes(range) || range.length !== 2) return fail(`${tensor} has no proper byte range`, quoted(range));
   const [from, to] = range as [number, number];
   const bytes = shape.reduce((product, n) => product * n, known[1]);
-  if (to - from !== bytes)
-    return fail(`the tensor ${name} of shape [${shape}] takes ${bytes} bytes`, `a range of ${to - from}`);
-  if (start + to > size) return fail(`the tensor ${name} ends after the file`, `byte ${start + to} of ${size}`);
+  if (to - from !== bytes) return fail(`${tensor} of shape [${shape}] takes ${bytes} bytes`, `a range of ${to - from}`);
+  if (start + to > size) return fail(`${tensor} ends after the file`, `byte ${start + to} of ${size}`);
   return { dtype: known[0], shape, offset: start + from, length: bytes };
 }
 
-function checkOverlaps(tensors: ReadonlyMap<string, TensorEntry>, fail: Fail): void {
-  const sorted = [...tensors].sort(([, a], [, b]) => a.offset - b.offset || a.length - b.length);
-  for (let i = 1; i < sorted.length; i++) {
-    const [before, former] = sorted[i - 1]!;
-    const [name, entry] = sorted[i]!;
-    if (entry.offset < former.offset + former.length) fail(`the tensors ${before} and ${name} overlap`);
+function checkLayout(tensors: ReadonlyMap<string, TensorEntry>, start: number, size: number, fail: Fail): void {
+  let end = start;
+  let before = 'the header';
+  for (const [name, entry] of [...tensors].sort(([, a], [, b]) => a.offset - b.offset || a.length - b.length)) {
+    const gap = entry.offset - end;
+    if (gap < 0) fail(`the tensors ${before} and ${quoted(name)} overlap`, `${-gap} bytes in common`);
+    if (gap > 0) fail(`no tensor holds the bytes between ${before} and ${quoted(name)}`, `a hole of ${gap} bytes`);
+    end = entry.offset + entry.length;
+    before = quoted(name);
   }
+  if (end !== size) fail(`no tensor holds the bytes after ${before}`, `${size - end} bytes too many`);
 }
 
 const isWholes = (value: unknown): value is number[] =>
