@@ -72,11 +72,13 @@ async function readAll(bytes: Uint8Array): Promise<string | undefined> {
   return problem;
 }
 
+// Most of it is data, so that mutations reach elements as well as the header.
 const ORIGINAL = safetensors({
   'encoder.conv_in.weight': float32([2, 3, 1, 1], [1, 2, 3, 4, 5, 6]),
   'encoder.conv_in.bias': float32([2], [0, -1]),
   'decoder.half': bits16('F16', [0x3c00, 0x0001, 0x8000, 0x7bff]),
   'decoder.brain': bits16('BF16', [0x3f80, 0x0001]),
+  'decoder.conv_in.weight': float32([20, 20, 1, 1], new Array(400).fill(0.5)),
   steps: { dtype: 'I64', shape: [], bytes: new Uint8Array(8) },
 });
 
