@@ -170,9 +170,18 @@ export class GraphBuilder {
     return x.dtype === dtype ? x : this.op('Cast', [x], { to: ONNX_DATA_TYPE[dtype] });
   }
 
-  /** x in another shape of as many elements. */
+  /**
+   * x in another shape of as many elements. A first axis that stays is written as "as it was", so that a graph whose
+   * batch is left open (writeOnnx) stays open behind it.
+   */
   reshape(x: Value, shape: Shape): Value {
-    return sameShape(x.shape, shape) ? x : this.op('Reshape', [x, this.ints(shape)]);
+    if (sameShape(x.shape, shape)) return x;
+    const keepsFirst = shape.length > 1 && shape[0] === x.shape[0] && !shape.includes(0);
+    return this.op(
+      'Reshape',
+      [x, this.ints(keepsFirst ? [0, ...shape.slice(1)] : shape)],
+      shape.includes(0) ? { allowzero: 1 } : {},
+    );
   }
 
   /** x with axes in the order `perm`. */

@@ -26,11 +26,23 @@ export const OPSET_VERSION = 21n;
 export const MICROSOFT_OPSET_VERSION = 1n;
 const IR_VERSION = 10n;
 
+/** Options of {@link writeOnnx}. */
+export interface WriteOptions {
+  /**
+   * Leaves the first axis of inputs and outputs of three or more axes undeclared. ONNX Runtime's planner keeps a dead
+   * tensor's memory for a later one of equal, fully known shape, for however long that takes; a shape that is not fully
+   * known frees it. Less memory, same results, for a batch of the graph's own size.
+   */
+  readonly openBatch?: boolean;
+}
+
 /**
  * The bytes of an ONNX model. Tensors in files are referred to by location, offset and length.
  * @throws GraphError if an operator is not known
  */
-export function writeOnnx(source: Graph): Uint8Array<ArrayBuffer> {
+export function writeOnnx(source: Graph, { openBatch = false }: WriteOptions = {}): Uint8Array<ArrayBuffer> {
+  const shown = (shape: Shape): readonly (number | undefined)[] =>
+    openBatch && shape.length >= 3 ? [undefined, ...shape.slice(1)] : shape;
   const graph = expandOwnOperators(source);
   const { names, identities } = publicNames(graph);
   const nameOf = (value: Value): string => names.get(value) ?? value.name;
@@ -49,8 +61,8 @@ export function writeOnnx(source: Graph): Uint8Array<ArrayBuffer> {
     ],
     graph: {
       name: graph.name,
-      input: graph.inputs.map((value) => valueInfo(value.name, value.dtype, value.shape)),
-      output: graph.outputs.map(({ name, value }) => valueInfo(name, value.dtype, value.shape)),
+      input: graph.inputs.map((value) => valueInfo(value.name, value.dtype, shown(value.shape))),
+      output: graph.outputs.map(({ name, value }) => valueInfo(name, value.dtype, shown(value.shape))),
       node: nodes,
       initializer: [...graph.initializers].map(([value, source]) => tensorProto(nameOf(value), source)),
     },
@@ -136,14 +148,16 @@ function tensorProto(name: string, source: TensorSource): TensorProto {
 
 const bytesOf = (data: TypedArray): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
-const valueInfo = (name: string, dtype: DType, shape: Shape) => ({
+const valueInfo = (name: string, dtype: DType, shape: readonly (number | undefined)[]) => ({
   name,
   type: {
     value: {
       case: 'tensorType' as const,
       value: {
         elemType: ONNX_DATA_TYPE[dtype],
-        shape: { dim: shape.map((n) => ({ value: { case: 'dimValue' as const, value: BigInt(n) } })) },
+        shape: {
+          dim: shape.map((n) => (n === undefined ? {} : { value: { case: 'dimValue' as const, value: BigInt(n) } })),
+        },
       },
     },
   },

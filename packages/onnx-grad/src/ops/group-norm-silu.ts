@@ -1,7 +1,6 @@
 // GroupNormSilu: group normalisation followed by x sigmoid(x), the pair that every diffusion model repeats before each
 // convolution. Its outputs are the result and the two statistics of each group, which are tiny and save the gradient
-// from computing them again. Groups are independent of one another, so large inputs are worked on a few groups at a
-// time: then nothing of the input's size is held but input and result.
+// from computing them again. Everything else the gradient recomputes from x, once its cotangent has come (gate.ts).
 //
 // With r = 1 / sqrt(var + epsilon), a = w r and c = b - a mean per channel: u = a x + c, s = sigmoid(u), y = u s:
 //   du = GO s (1 + u - u s)
@@ -13,10 +12,8 @@ import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { numberOf } from './attributes.ts';
+import { zeroAfter } from './gate.ts';
 import type { Operator } from './operator.ts';
-
-/** Bytes of input above which groups are worked on in several pieces. */
-const PIECE_BYTES = 2 ** 25;
 
 interface Setting {
   readonly x: Value;
@@ -26,7 +23,7 @@ interface Setting {
   readonly epsilon: number;
 }
 
-/** Statistics of some groups, [N, g, 1, 1]. */
+/** Statistics of each group, [N, G, 1, 1]. */
 interface Statistics {
   readonly mean: Value;
   /** 1 / sqrt(variance + epsilon). */
@@ -59,45 +56,21 @@ export const GroupNormSilu: Operator = {
   expand: ({ g, I, attributes }) => forward(g, settingOf(I, attributes), (u) => g.mul(u, g.op('Sigmoid', [u]))),
   vjp: ({ g, I, O, GO, hasGO, wants, attributes }) => {
     const setting = settingOf(I, attributes);
-    const parts: { dx: Value; dWeight: Value; dBias: Value }[] = [];
-    for (const [from, to] of piecesOf(setting)) {
-      const some = (value: Value): Value => g.slice(value, [1], [from], [to]);
-      const x = takeGroups(g, setting, setting.x, from, to);
-      const statistics = { mean: some(O(1)), reciprocal: some(O(2)) };
-      const { a, c, w } = affine(g, setting, statistics, from, to);
-      const du = siluGradient(g, g.add(g.mul(x, a), c), takeGroups(g, setting, GO(0), from, to));
-      const sum = g.sum(du, [3]);
-      const dot = g.sub(g.sum(g.mul(du, x), [3]), g.mul(sum, statistics.mean)); // of du and x - mean
-      const fromStatistics = {
-        ...(hasGO(1) && { mean: some(GO(1)) }),
-        ...(hasGO(2) && { reciprocal: some(GO(2)) }),
-      };
-      parts.push({
-        dx: inputGradient(g, { x, a, w, du, sum, dot, ...statistics }, fromStatistics),
-        dWeight: g.sum(g.mul(dot, statistics.reciprocal), [0]),
-        dBias: g.sum(sum, [0]),
-      });
-    }
-    const joined = (values: Value[], like: Value): Value => g.reshape(g.concat(values, 1), like.shape);
+    const x = inGroups(g, setting, setting.x);
+    const [mean, reciprocal] = [O(1), O(2)];
+    const { a, c, w } = affine(g, setting, { mean, reciprocal });
+    const zero = zeroAfter(g, GO(0));
+    const u = g.add(g.mul(x, g.add(a, zero)), c);
+    const du = siluGradient(g, u, inGroups(g, setting, GO(0)));
+    const sum = g.sum(du, [3]);
+    const dot = g.sub(g.sum(g.mul(du, x), [3]), g.mul(sum, mean)); // of du and x - mean
+    const cotangents = { ...(hasGO(1) && { mean: GO(1) }), ...(hasGO(2) && { reciprocal: GO(2) }) };
     return [
       wants(0)
-        ? joined(
-            parts.map(({ dx }) => dx),
-            setting.x,
-          )
+        ? g.reshape(inputGradient(g, { x, a, w, du, sum, dot, mean, reciprocal }, cotangents), setting.x.shape)
         : undefined,
-      wants(1)
-        ? joined(
-            parts.map(({ dWeight }) => dWeight),
-            setting.weight,
-          )
-        : undefined,
-      wants(2)
-        ? joined(
-            parts.map(({ dBias }) => dBias),
-            setting.bias,
-          )
-        : undefined,
+      wants(1) ? g.reshape(g.sum(g.mul(dot, reciprocal), [0]), setting.weight.shape) : undefined,
+      wants(2) ? g.reshape(g.sum(sum, [0]), setting.bias.shape) : undefined,
     ];
   },
 };
@@ -110,31 +83,17 @@ export const expandGroupNormalization: NonNullable<Operator['expand']> = ({ g, I
   forward(g, settingOf(I, attributes), (u) => u).slice(0, 1);
 
 function forward(g: GraphBuilder, setting: Setting, activation: (u: Value) => Value): Value[] {
-  const pieces = piecesOf(setting).map(([from, to]) => {
-    const x = takeGroups(g, setting, setting.x, from, to);
-    const statistics = statisticsOf(g, x, setting.epsilon);
-    const { a, c } = affine(g, setting, statistics, from, to);
-    return { y: activation(g.add(g.mul(x, a), c)), ...statistics };
-  });
-  const joined = (values: Value[]): Value => g.concat(values, 1);
-  return [
-    g.reshape(joined(pieces.map(({ y }) => y)), setting.x.shape),
-    joined(pieces.map(({ mean }) => mean)),
-    joined(pieces.map(({ reciprocal }) => reciprocal)),
-  ];
+  const x = inGroups(g, setting, setting.x);
+  const statistics = statisticsOf(g, x, setting.epsilon);
+  const { a, c } = affine(g, setting, statistics);
+  const y = activation(g.add(g.mul(x, a), c));
+  return [g.reshape(y, setting.x.shape), statistics.mean, statistics.reciprocal];
 }
 
-// Ranges of groups that are worked on together.
-function piecesOf({ x, groups }: Setting): [from: number, to: number][] {
-  const each = Math.max(1, Math.floor(PIECE_BYTES / ((4 * sizeOf(x.shape)) / groups)));
-  const count = Math.ceil(groups / each);
-  return Array.from({ length: count }, (_, i) => [i * each, Math.min(groups, (i + 1) * each)]);
-}
-
-// Some groups of a tensor like x, as [N, g, C / G, HW].
-function takeGroups(g: GraphBuilder, { x, groups }: Setting, value: Value, from: number, to: number): Value {
+// A tensor like x as [N, G, C / G, HW].
+function inGroups(g: GraphBuilder, { x, groups }: Setting, value: Value): Value {
   const [n, c, ...rest] = x.shape as [number, number, ...number[]];
-  return g.slice(g.reshape(value, [n, groups, c / groups, sizeOf(rest)]), [1], [from], [to]);
+  return g.reshape(value, [n, groups, c / groups, sizeOf(rest)]);
 }
 
 // A mean in float32 is off by some millionths. Where a group is nearly constant, that is much of what is left, so the
@@ -153,16 +112,9 @@ function statisticsOf(g: GraphBuilder, x: Value, epsilon: number): Statistics {
   };
 }
 
-// Per channel, [N, g, C / G, 1]: u = a x + c.
-function affine(
-  g: GraphBuilder,
-  { weight, bias, groups }: Setting,
-  { mean, reciprocal }: Statistics,
-  from: number,
-  to: number,
-) {
-  const perChannel = (v: Value): Value =>
-    g.slice(g.reshape(v, [1, groups, sizeOf(v.shape) / groups, 1]), [1], [from], [to]);
+// Per channel, [N, G, C / G, 1]: u = a x + c.
+function affine(g: GraphBuilder, { weight, bias, groups }: Setting, { mean, reciprocal }: Statistics) {
+  const perChannel = (v: Value): Value => g.reshape(v, [1, groups, sizeOf(v.shape) / groups, 1]);
   const w = perChannel(weight);
   const a = g.mul(w, reciprocal);
   return { w, a, c: g.sub(perChannel(bias), g.mul(a, mean)) };
@@ -179,7 +131,7 @@ interface Backward extends Statistics {
   readonly a: Value;
   readonly w: Value;
   readonly du: Value;
-  /** Of du and of du (x - mean) over space, [N, g, C / G, 1]. */
+  /** Of du and of du (x - mean) over space, [N, G, C / G, 1]. */
   readonly sum: Value;
   readonly dot: Value;
 }

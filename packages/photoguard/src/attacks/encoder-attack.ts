@@ -36,6 +36,8 @@ export interface EncoderAttackOptions {
   readonly mask?: Mask;
   /** Seed of a random start, of the noise target and of the control. Default 0. */
   readonly seed?: number;
+  /** Bytes that the programs of all models may take together. Default: no limit. */
+  readonly memory?: number;
   /** How several models are weighed. Default `worst`. */
   readonly weighting?: Weighting;
 }
@@ -112,15 +114,16 @@ export class EncoderAttack {
   }
 
   async #build(signal?: AbortSignal): Promise<Objective> {
-    const { runtime, victims, modelSize, target = 'grey', seed = 0, mask, weighting } = this.#options;
+    const { runtime, victims, modelSize: size, target = 'grey', seed = 0, mask, weighting, memory } = this.#options;
+    const each = memory === undefined ? {} : { memory: memory / victims.length };
     const objectives: Objective[] = [];
     for (const victim of victims) {
-      const plain = new EncoderObjective({ victim, size: modelSize, runtime });
-      const latent = await targetLatent(target, plain, modelSize, seed, signal);
+      const plain = new EncoderObjective({ victim, size, runtime, ...each });
+      const latent = await targetLatent(target, plain, size, seed, signal);
       if (latent) await plain.release();
-      objectives.push(latent ? new EncoderObjective({ victim, size: modelSize, runtime, target: latent }) : plain);
+      objectives.push(latent ? new EncoderObjective({ victim, size, runtime, ...each, target: latent }) : plain);
     }
-    const seen = resized(modelSize, ensemble(objectives, weighting));
+    const seen = resized(size, ensemble(objectives, weighting));
     return mask ? masked(mask, seen) : seen;
   }
 

@@ -1,8 +1,9 @@
 // The encoder attack's objective: the L2 norm of (posterior mean - target latent). One graph gives the loss and its
 // gradient by the image; another, half the work, gives the loss alone. They are loaded one at a time, since each holds
 // its own copy of the weights.
-import type { Graph, Value } from 'onnx-grad';
-import { GraphBuilder, grad } from 'onnx-grad';
+import type { Graph, MemoryPlan, Value } from 'onnx-grad';
+import { GraphBuilder, GraphError, grad, planMemory } from 'onnx-grad';
+import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Size } from '../image/index.ts';
 import type { Autoencoder } from '../models/index.ts';
 import type { Program, Runtime } from '../runtime/index.ts';
@@ -23,6 +24,8 @@ export interface EncoderObjectiveOptions {
   /** Target of the posterior mean, [1, latentChannels, height / factor, width / factor]; absent: zero. */
   readonly target?: Float32Array;
   readonly runtime: Runtime;
+  /** Bytes that the model's program may take. Default: no limit. */
+  readonly memory?: number;
 }
 
 /** Inputs `image` [1, 3, H, W] in [0, 1] and `target`; outputs `loss` and `latent` (the posterior mean). */
@@ -82,9 +85,27 @@ export class EncoderObjective implements Objective {
   async #load(kind: 'loss' | 'gradient', signal?: AbortSignal): Promise<Program> {
     if (this.#loaded?.kind === kind) return this.#loaded.program;
     await this.release();
-    const graph = kind === 'loss' ? this.#graph : grad(this.#graph, { loss: 'loss', wrt: ['image'] });
+    const graph = kind === 'loss' ? this.#graph : this.#planned();
     const program = await this.#options.runtime.load(graph, { signal });
     this.#loaded = { kind, program };
     return program;
   }
+
+  #planned(): Graph {
+    const { memory, victim, size } = this.#options;
+    try {
+      return encoderGradientPlan(victim.autoencoder, size, memory).graph;
+    } catch (error) {
+      if (!(error instanceof GraphError) || error.code !== 'budget') throw error;
+      throw new PhotoGuardError('memory', `${victim.ref} at ${size.width}x${size.height}: ${error.message}`, {
+        hint: 'give more --memory, or a smaller --size',
+      });
+    }
+  }
+}
+
+/** The gradient program of an encoder attack within a budget in bytes: what is run, and the memory that it takes. */
+export function encoderGradientPlan(autoencoder: Autoencoder, size: Size, budget?: number): MemoryPlan {
+  const gradient = grad(encoderLossGraph(autoencoder, size), { loss: 'loss', wrt: ['image'] });
+  return planMemory(gradient, budget === undefined ? {} : { budget });
 }

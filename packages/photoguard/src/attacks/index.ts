@@ -4,7 +4,7 @@ export { constraintOf, L2Constraint, LinfConstraint, l2Norm } from './constraint
 export type { EncoderAttackOptions, Immunized } from './encoder-attack.ts';
 export { EncoderAttack } from './encoder-attack.ts';
 export type { EncoderObjectiveOptions, Victim } from './encoder-objective.ts';
-export { EncoderObjective, encoderLossGraph } from './encoder-objective.ts';
+export { EncoderObjective, encoderGradientPlan, encoderLossGraph } from './encoder-objective.ts';
 export type { Weighting } from './ensemble.ts';
 export { ensemble } from './ensemble.ts';
 export { keptOnly, masked } from './masked.ts';

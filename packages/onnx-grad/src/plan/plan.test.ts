@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { grad } from '../grad.ts';
+import { GraphBuilder } from '../graph/builder.ts';
+import type { Graph } from '../graph/graph.ts';
+import { runOnce } from '../testing/run.ts';
+import { leastMemory, planMemory } from './plan.ts';
+import { passesOf } from './recompute.ts';
+
+// Residual blocks of norm, SiLU and convolution on [1, 16, 64, 64]: 256 KB a tensor.
+function blocks(count: number): { graph: Graph; feeds: Record<string, Float32Array> } {
+  const g = new GraphBuilder('blocks');
+  let x = g.input('x', 'float32', [1, 16, 64, 64]);
+  const feeds: Record<string, Float32Array> = { x: Float32Array.from({ length: 16 * 64 * 64 }, (_, i) => Math.sin(i)) };
+  const weights = (name: string, shape: number[], scale: number) => {
+    const data = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => scale * Math.cos(i * 1.7));
+    return g.initializer(name, { dtype: 'float32', shape, data });
+  };
+  for (let i = 0; i < count; i++) {
+    const [w, b] = [weights(`w${i}`, [16], 1), weights(`b${i}`, [16], 0.1)];
+    const normed = g.ops('onnx-grad::GroupNormSilu', [x, w, b], { num_groups: 4, epsilon: 1e-6 }, 3)[0]!;
+    const conv = g.op('Conv', [normed, weights(`k${i}`, [16, 16, 3, 3], 0.1)], { pads: [1, 1, 1, 1] });
+    x = g.add(x, conv);
+  }
+  g.output('loss', g.mean(g.mul(x, x), [0, 1, 2, 3], false));
+  return { graph: grad(g.build(), { loss: 'loss', wrt: ['x'] }), feeds };
+}
+
+describe('planMemory', () => {
+  it('keeps a value a block, and nothing more', () => {
+    const { graph } = blocks(4);
+    const large = passesOf(graph).kept.filter(({ shape }) => shape.length === 4 && shape[2] === 64);
+    expect(large).toHaveLength(4); // three inputs of norms that the graph makes, and the loss's x
+  });
+
+  it('recomputes until the budget is met, with the same gradient', async () => {
+    const { graph, feeds } = blocks(6);
+    const whole = planMemory(graph);
+    expect(whole.recomputed).toEqual([]);
+    const least = leastMemory(graph);
+    expect(least.tensorBytes).toBeLessThan(whole.tensorBytes);
+    const plan = planMemory(graph, { budget: (whole.bytes + least.bytes) / 2 });
+    expect(plan.bytes).toBeLessThanOrEqual((whole.bytes + least.bytes) / 2);
+    expect(plan.recomputed.length).toBeGreaterThan(0);
+    expect(plan.extraWork).toBeGreaterThan(0);
+    const [a, b] = [await runOnce(whole.graph, feeds), await runOnce(plan.graph, feeds)];
+    expect(b['grad.x']).toEqual(a['grad.x']);
+  });
+
+  it('says what is needed where nothing fits', () => {
+    const { graph } = blocks(2);
+    expect(() => planMemory(graph, { budget: 1000 })).toThrow(/needs \d+ MB at least/);
+  });
+});

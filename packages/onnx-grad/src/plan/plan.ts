@@ -1,0 +1,115 @@
+// States a gradient graph's memory before it runs, and makes it fit a budget: the values that the backward pass keeps
+// are dropped and recomputed, those first that free the most memory for the least work. Everything stays one graph,
+// since each further program would hold its own copy of the weights (docs/decisions/0007).
+import { GraphError } from '../graph/error.ts';
+import { expandOwnOperators } from '../graph/expand.ts';
+import type { Graph, Node, Value } from '../graph/graph.ts';
+import { producersOf } from '../graph/graph.ts';
+import { workOf } from './cost.ts';
+import { bytesOf, peakBytes, weightBytes } from './liveness.ts';
+import { passesOf, recompute } from './recompute.ts';
+
+/** Options of {@link planMemory}. */
+export interface PlanOptions {
+  /** Bytes that a program may take, weights and tensors. Default: no limit, nothing is recomputed but what rules do. */
+  readonly budget?: number;
+}
+
+/** A graph with what is known of its memory. */
+export interface MemoryPlan {
+  /** The graph to run. */
+  readonly graph: Graph;
+  /** Highest number of bytes that the program is expected to take, loading included. */
+  readonly bytes: number;
+  /** Of these: weights, with what is folded from them. */
+  readonly weightBytes: number;
+  /** Of these: tensors at the worst moment. */
+  readonly tensorBytes: number;
+  /** Names of the values that are computed twice. */
+  readonly recomputed: readonly string[];
+  /** Work of the second computations as a share of all work. */
+  readonly extraWork: number;
+}
+
+/** Kept values below this size are not worth dropping. */
+const WORTH_BYTES = 2 ** 18;
+/** While ONNX Runtime loads, folding and reordering hold weights several times over (measured). */
+const LOADING_FACTOR = 2.03;
+/** Weights once loaded: reordered for the convolution kernels (measured). */
+const WEIGHTS_FACTOR = 1.1;
+/** What a run takes beside its tensors: the arena's fragments, as a share of the tensors (measured). */
+const ARENA_FACTOR = 1.02;
+
+/**
+ * A plan for a graph made by `grad` or `vjp`.
+ * @throws GraphError `budget` where no recomputation makes the graph fit
+ */
+export function planMemory(graph: Graph, { budget = Number.POSITIVE_INFINITY }: PlanOptions = {}): MemoryPlan {
+  let least: MemoryPlan | undefined;
+  for (const plan of plans(graph)) {
+    if (plan.bytes <= budget) return plan;
+    if (!least || plan.bytes < least.bytes) least = plan;
+  }
+  throw new GraphError(
+    'budget',
+    `${graph.name} needs ${megabytes(least!.bytes)} at least; the budget is ${megabytes(budget)}`,
+  );
+}
+
+/** The plan of least memory. */
+export function leastMemory(graph: Graph): MemoryPlan {
+  let best: MemoryPlan | undefined;
+  for (const plan of plans(graph)) if (!best || plan.bytes < best.bytes) best = plan;
+  return best!;
+}
+
+// Plans of less and less memory: each drops one more value than the one before.
+function* plans(graph: Graph): Generator<MemoryPlan> {
+  const dropped = new Set<Value>();
+  yield stated(graph, graph, dropped);
+  for (const value of worthDropping(graph)) {
+    dropped.add(value);
+    yield stated(graph, recompute(graph, dropped), dropped);
+  }
+}
+
+function stated(original: Graph, graph: Graph, dropped: ReadonlySet<Value>): MemoryPlan {
+  const expanded = expandOwnOperators(graph);
+  const weights = weightBytes(expanded);
+  const tensors = peakBytes(expanded);
+  const work = (g: Graph): number => g.nodes.reduce((sum, node) => sum + workOf(node), 0);
+  return {
+    graph,
+    bytes: Math.max(weights * LOADING_FACTOR, weights * WEIGHTS_FACTOR + tensors * ARENA_FACTOR),
+    weightBytes: weights,
+    tensorBytes: tensors,
+    recomputed: [...dropped].map(({ name }) => name),
+    extraWork: work(graph) / work(original) - 1,
+  };
+}
+
+// Kept values, the most bytes for the least work first. What a value costs is counted with all others kept.
+function worthDropping(graph: Graph): Value[] {
+  const producers = producersOf(graph);
+  const { kept } = passesOf(graph);
+  const stays = new Set(kept);
+  const costOf = (value: Value): number => {
+    let work = 0;
+    const seen = new Set<Node>();
+    const visit = (node: Node | undefined): void => {
+      if (!node || seen.has(node)) return;
+      seen.add(node);
+      work += workOf(node);
+      for (const input of node.inputs) if (input && !stays.has(input)) visit(producers.get(input));
+    };
+    visit(producers.get(value));
+    return work;
+  };
+  return kept
+    .filter((value) => bytesOf(value) >= WORTH_BYTES)
+    .map((value) => ({ value, gain: bytesOf(value) / costOf(value) }))
+    .sort((a, b) => b.gain - a.gain)
+    .map(({ value }) => value);
+}
+
+const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;

@@ -1,0 +1,99 @@
+// Trades time for memory inside one graph: some values that the forward pass made for the backward pass are dropped
+// after their last forward use and made again when the backward pass wants them. One graph, one copy of the weights.
+import { GraphBuilder } from '../graph/builder.ts';
+import { isFloat } from '../graph/dtype.ts';
+import type { Graph, Node, Value } from '../graph/graph.ts';
+import { ancestorsOf, producersOf } from '../graph/graph.ts';
+import { sizeOf } from '../graph/shape.ts';
+import { zeroAfter } from '../ops/gate.ts';
+import { livingNodes } from './liveness.ts';
+
+/** The two passes of a gradient graph. */
+export interface Passes {
+  readonly forward: ReadonlySet<Node>;
+  /** Values that the forward pass makes and the backward pass reads. */
+  readonly kept: readonly Value[];
+}
+
+/** Splits a graph of `grad` or `vjp`: what its own outputs or no cotangent need is forward, the rest backward. */
+export function passesOf(graph: Graph): Passes {
+  const results = graph.outputs.filter(({ name }) => !name.startsWith('grad.')).map(({ value }) => value);
+  const forward = new Set(ancestorsOf(graph, results));
+  if (results.length === 0) {
+    const pulled = new Set(graph.inputs.filter(({ name }) => name.startsWith('cotangent.')));
+    for (const node of graph.nodes) {
+      if (!node.inputs.some((input) => input && pulled.has(input))) forward.add(node);
+      else for (const output of node.outputs) pulled.add(output);
+    }
+  }
+  const producers = producersOf(graph);
+  const kept = new Set<Value>();
+  for (const node of graph.nodes)
+    if (!forward.has(node))
+      for (const input of node.inputs) {
+        const producer = input && producers.get(input);
+        if (input && producer && forward.has(producer)) kept.add(input);
+      }
+  return { forward, kept: [...kept] };
+}
+
+/** The graph with the values of `dropped` made again in the backward pass, at their first use there. */
+export function recompute(graph: Graph, dropped: ReadonlySet<Value>): Graph {
+  if (dropped.size === 0) return graph;
+  const { forward, kept } = passesOf(graph);
+  const stays = new Set(kept.filter((value) => !dropped.has(value)));
+  const producers = producersOf(graph);
+  const g = new GraphBuilder(graph.name, { share: false });
+  const first = new Map<Value, Value>();
+  const second = new Map<Value, Value>();
+  for (const input of graph.inputs) first.set(input, g.input(input.name, input.dtype, input.shape));
+  for (const [value, source] of graph.initializers) first.set(value, g.initializer(value.name, source));
+  let latest: Value | undefined; // of the backward pass
+  const emit = (node: Node, lookUp: (value: Value) => Value, into: Map<Value, Value>, name?: string): void => {
+    const op = node.domain ? `${node.domain}::${node.op}` : node.op;
+    const inputs = node.inputs.map((input) => input && lookUp(input));
+    if (into === second && latest) gateFirst(g, node, inputs, second, latest);
+    const outputs = g.ops(op, inputs, node.attributes, node.outputs.length, name);
+    node.outputs.forEach((output, i) => {
+      into.set(output, outputs[i]!);
+    });
+    if (into === first && !forward.has(node) && isFloat(outputs[0]!.dtype)) latest = outputs[0];
+  };
+  const living = new Set(livingNodes(graph));
+  const isConstant = (node: Node): boolean => !living.has(node);
+  // A forward value as the backward pass sees it: kept, or made again from what is kept.
+  const again = (value: Value): Value => {
+    const producer = producers.get(value);
+    const known = second.get(value);
+    if (known) return known;
+    if (!producer || !forward.has(producer) || stays.has(value) || isConstant(producer)) return first.get(value)!;
+    emit(producer, again, second);
+    return second.get(value)!;
+  };
+  for (const node of graph.nodes) {
+    if (forward.has(node)) emit(node, (value) => first.get(value)!, first, node.name);
+    else
+      emit(
+        node,
+        (value) => (producers.has(value) && !forward.has(producers.get(value)!) ? first.get(value)! : again(value)),
+        first,
+        node.name,
+      );
+  }
+  for (const { name, value } of graph.outputs) g.output(name, first.get(value)!);
+  return g.build();
+}
+
+// The first nodes of a second computation wait for the backward pass (gate.ts), at their smallest operand.
+function gateFirst(
+  g: GraphBuilder,
+  node: Node,
+  inputs: (Value | undefined)[],
+  second: ReadonlyMap<Value, Value>,
+  latest: Value,
+): void {
+  if (node.inputs.some((input) => input && second.has(input))) return;
+  const floats = inputs.flatMap((input, k) => (input && isFloat(input.dtype) ? [k] : []));
+  const smallest = floats.sort((a, b) => sizeOf(inputs[a]!.shape) - sizeOf(inputs[b]!.shape))[0];
+  if (smallest !== undefined) inputs[smallest] = g.add(inputs[smallest]!, zeroAfter(g, latest));
+}
