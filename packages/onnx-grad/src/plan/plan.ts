@@ -67,7 +67,7 @@ export function leastMemory(graph: Graph): MemoryPlan {
 function* plans(graph: Graph): Generator<MemoryPlan> {
   const dropped = new Set<Value>();
   yield stated(graph, graph, dropped);
-  for (const value of worthDropping(graph)) {
+  for (let value = nextToDrop(graph, dropped); value; value = nextToDrop(graph, dropped)) {
     dropped.add(value);
     yield stated(graph, recompute(graph, dropped), dropped);
   }
@@ -88,28 +88,46 @@ function stated(original: Graph, graph: Graph, dropped: ReadonlySet<Value>): Mem
   };
 }
 
-// Kept values, the most bytes for the least work first. What a value costs is counted with all others kept.
-function worthDropping(graph: Graph): Value[] {
+// The kept value of the most bytes for the least work. Neighbours of dropped values cost more: what they are made of has
+// to be made again too, so the values that stay end up spread over the graph.
+function nextToDrop(graph: Graph, dropped: ReadonlySet<Value>): Value | undefined {
   const producers = producersOf(graph);
-  const { kept } = passesOf(graph);
-  const stays = new Set(kept);
-  const costOf = (value: Value): number => {
+  const stays = passesOf(graph).kept.filter((value) => !dropped.has(value));
+  const workAgain = (from: ReadonlySet<Value>, value: Value): number => {
     let work = 0;
     const seen = new Set<Node>();
     const visit = (node: Node | undefined): void => {
       if (!node || seen.has(node)) return;
       seen.add(node);
       work += workOf(node);
-      for (const input of node.inputs) if (input && !stays.has(input)) visit(producers.get(input));
+      for (const input of node.inputs) if (input && !from.has(input)) visit(producers.get(input));
     };
     visit(producers.get(value));
     return work;
   };
-  return kept
-    .filter((value) => bytesOf(value) >= WORTH_BYTES)
-    .map((value) => ({ value, gain: bytesOf(value) / costOf(value) }))
-    .sort((a, b) => b.gain - a.gain)
-    .map(({ value }) => value);
+  const set = new Set(stays);
+  // A dropped neighbour whose making starts at this value will start further back.
+  const burden = new Map<Value, number>();
+  for (const other of dropped)
+    for (const input of startsOf(other, set, producers)) burden.set(input, (burden.get(input) ?? 0) + 1);
+  const gain = (value: Value): number => bytesOf(value) / (workAgain(set, value) * (1 + (burden.get(value) ?? 0)));
+  const worth = stays.filter((value) => bytesOf(value) >= WORTH_BYTES);
+  return worth.reduce<Value | undefined>(
+    (best, value) => (!best || gain(value) > gain(best) ? value : best),
+    undefined,
+  );
+}
+
+// The kept values that making a value again starts from.
+function startsOf(value: Value, stays: ReadonlySet<Value>, producers: ReadonlyMap<Value, Node>): Value[] {
+  const starts = new Set<Value>();
+  const visit = (node: Node | undefined): void => {
+    for (const input of node?.inputs ?? [])
+      if (input && stays.has(input)) starts.add(input);
+      else if (input) visit(producers.get(input));
+  };
+  visit(producers.get(value));
+  return [...starts];
 }
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
