@@ -5,15 +5,29 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
-/** What goes wrong, once or always. */
+/** What goes wrong, once or always. Faults of bodies befall large files only (those behind the redirect). */
 export interface Faults {
-  /** Answers with this status (and Retry-After, for 429) so many times. */
-  readonly status?: { readonly code: number; readonly times: number };
+  /** Answers with this status (and Retry-After, in seconds) so many times; only where the path matches, if one is given. */
+  readonly status?: {
+    readonly code: number;
+    readonly times: number;
+    readonly retryAfter?: string;
+    readonly path?: RegExp;
+  };
   /** Breaks the connection after so many bytes of a body, so many times. */
   readonly cut?: { readonly after: number; readonly times: number };
+  /** Sends so many bytes of a body and then nothing, so many times. */
+  readonly stall?: { readonly after: number; readonly times: number };
+  /** Pauses so many milliseconds after every 64 KB. */
+  readonly slow?: number;
   /** Serves other bytes than it announced. */
   readonly corrupt?: boolean;
+  /** Sends whole files, whatever range is asked for. */
+  readonly ignoreRange?: boolean;
+  /** Redirects large files to another origin (localhost instead of 127.0.0.1), as a CDN would be. */
+  readonly cdn?: boolean;
   /** Wants this token. */
   readonly token?: string;
 }
@@ -21,7 +35,7 @@ export interface Faults {
 /** A running server. */
 export interface HubServer {
   readonly url: string;
-  /** Requests so far: method, path, range. */
+  /** Requests so far: method, path, range, and `auth` where a token came along. */
   readonly log: readonly string[];
   close(): Promise<void>;
 }
@@ -76,7 +90,7 @@ function sendJson(response: ServerResponse, value: unknown): void {
 /** Serves a folder on a free port of this machine (or on `port`). */
 export async function startHubServer(folder: string, faults: Faults = {}, port = 0): Promise<HubServer> {
   const log: string[] = [];
-  const left = { status: faults.status?.times ?? 0, cut: faults.cut?.times ?? 0 };
+  const left = { status: faults.status?.times ?? 0, cut: faults.cut?.times ?? 0, stall: faults.stall?.times ?? 0 };
   const models = new Map<string, ServedFile[]>();
   const modelOf = (id: string): ServedFile[] | undefined => {
     const path = join(folder, id);
@@ -85,20 +99,22 @@ export async function startHubServer(folder: string, faults: Faults = {}, port =
   };
 
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    const url = new URL(request.url ?? '/', 'http://hub');
-    log.push(`${request.method} ${url.pathname}${request.headers.range ? ` ${request.headers.range}` : ''}`);
-    if (left.status > 0) {
+    const { pathname } = new URL(request.url ?? '/', 'http://hub');
+    const { range, authorization, host } = request.headers;
+    log.push([request.method, pathname, range, authorization && 'auth'].filter(Boolean).join(' '));
+    if (left.status > 0 && (faults.status!.path ?? /./).test(pathname)) {
       left.status--;
-      response.writeHead(faults.status!.code, { 'retry-after': '0.01' }).end();
+      response.writeHead(faults.status!.code, { 'retry-after': faults.status!.retryAfter ?? '0.01' }).end();
       return;
     }
-    if (faults.token && request.headers.authorization !== `Bearer ${faults.token}`) {
+    const fromCdn = faults.cdn && host?.startsWith('localhost');
+    if (faults.token && !fromCdn && authorization !== `Bearer ${faults.token}`) {
       response.writeHead(401).end();
       return;
     }
     const [, id, action, revision, path] =
-      /^\/api\/models\/([^/]+\/[^/]+)(?:\/(revision|tree)\/([^/]+))?$/.exec(url.pathname) ??
-      /^\/([^/]+\/[^/]+)\/(resolve|lfs)\/([^/]+)\/(.+)$/.exec(url.pathname) ??
+      /^\/api\/models\/([^/]+\/[^/]+)(?:\/(revision|tree)\/([^/]+))?$/.exec(pathname) ??
+      /^\/([^/]+\/[^/]+)\/(resolve|lfs)\/([^/]+)\/(.+)$/.exec(pathname) ??
       [];
     const files = id === undefined ? undefined : modelOf(id);
     const commit = files && commitOf(files);
@@ -106,45 +122,58 @@ export async function startHubServer(folder: string, faults: Faults = {}, port =
       response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"Repository not found"}');
       return;
     }
-    if (path !== undefined) {
-      const file = files.find((f) => f.path === decodeURIComponent(path));
-      sendFile(request, response, `/${id}/lfs/${commit}`, action!, file);
-    } else sendJson(response, action === 'tree' ? treeOf(files) : infoOf(id!, commit, files));
-  };
-
-  function sendFile(
-    request: IncomingMessage,
-    response: ServerResponse,
-    lfs: string,
-    action: string,
-    file?: ServedFile,
-  ): void {
-    if (!file) {
-      response.writeHead(404, { 'x-error-code': 'EntryNotFound' }).end();
+    if (path === undefined) {
+      sendJson(response, action === 'tree' ? treeOf(files) : infoOf(id!, commit, files));
       return;
     }
-    if (file.sha256 && action === 'resolve') {
+    const file = files.find((f) => f.path === decodeURIComponent(path));
+    if (!file) response.writeHead(404, { 'x-error-code': 'EntryNotFound', 'x-repo-commit': commit }).end();
+    else if (file.sha256 && action === 'resolve')
       response
         .writeHead(302, {
-          location: `${lfs}/${file.path}`,
+          location: `${faults.cdn ? `http://localhost:${bound}` : ''}/${id}/lfs/${commit}/${file.path}`,
+          'x-repo-commit': commit,
           'x-linked-etag': `"${file.sha256}"`,
           'x-linked-size': file.bytes.length,
         })
         .end();
+    else sendFile(request, response, commit, file);
+  };
+
+  function sendFile(request: IncomingMessage, response: ServerResponse, commit: string, file: ServedFile): void {
+    const range = faults.ignoreRange ? undefined : /^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1];
+    const from = Number(range ?? 0);
+    const sent = faults.corrupt && file.sha256 ? Buffer.from(file.bytes).fill(7, 10, 20) : file.bytes;
+    if (range !== undefined && from >= sent.length) {
+      response.writeHead(416, { 'content-range': `bytes */${sent.length}` }).end();
       return;
     }
-    const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
-    const sent = faults.corrupt && file.sha256 ? Buffer.from(file.bytes).fill(7, 10, 20) : file.bytes;
     const body = sent.subarray(from);
-    response.writeHead(from > 0 ? 206 : 200, {
+    response.writeHead(range === undefined ? 200 : 206, {
       'content-length': body.length,
+      'accept-ranges': 'bytes',
+      'x-repo-commit': commit,
       etag: `"${file.sha256 ?? file.oid}"`,
-      ...(from > 0 && { 'content-range': `bytes ${from}-${sent.length - 1}/${sent.length}` }),
+      ...(range !== undefined && { 'content-range': `bytes ${from}-${sent.length - 1}/${sent.length}` }),
     });
     if (request.method === 'HEAD') response.end();
-    else if (left.cut > 0 && body.length > faults.cut!.after) {
+    else if (file.sha256) void sendLarge(response, body);
+    else response.end(body);
+  }
+
+  async function sendLarge(response: ServerResponse, body: Buffer): Promise<void> {
+    if (left.cut > 0 && body.length > faults.cut!.after) {
       left.cut--;
       response.write(body.subarray(0, faults.cut!.after), () => setTimeout(() => response.destroy(), 20));
+    } else if (left.stall > 0 && body.length > faults.stall!.after) {
+      left.stall--;
+      response.write(body.subarray(0, faults.stall!.after));
+    } else if (faults.slow !== undefined) {
+      for (let at = 0; at < body.length && !response.destroyed; at += 65_536) {
+        response.write(body.subarray(at, at + 65_536));
+        await wait(faults.slow);
+      }
+      response.end();
     } else response.end(body);
   }
 

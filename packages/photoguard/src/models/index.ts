@@ -11,7 +11,7 @@ export type { HubEnvironment } from './hub/environment.ts';
 export { hubEnvironment } from './hub/environment.ts';
 export type { Patience } from './hub/fetch.ts';
 export type { CachedModelInfo, CheckedModel } from './hub/manage.ts';
-export { checkModel, listCached } from './hub/manage.ts';
+export { checkModel, listCached, pullModel } from './hub/manage.ts';
 export type { ModelReference } from './hub/reference.ts';
 export { parseReference } from './hub/reference.ts';
 export type { ResolvedModel, ResolveOptions } from './hub/resolve.ts';

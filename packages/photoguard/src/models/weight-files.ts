@@ -22,18 +22,26 @@ export const chooseWeights = (names: readonly string[]): string | undefined => {
   return known ?? (others.length === 1 ? others[0] : undefined);
 };
 
+/** Whether a name is that of a pickled checkpoint. */
+export const isPickled = (name: string): boolean => /\.(bin|ckpt|pt|pth)$/.test(name);
+
+/** What to do about a pickled checkpoint. */
+export const PICKLED_HINT =
+  'pickled weights run code when they are read, and are refused: convert them to .safetensors';
+
 /** The path of a folder's weights. @throws PhotoGuardError `checkpoint` where there are none that can be read */
 export async function weightFileOf(folder: string): Promise<string> {
-  const names = await readdir(folder).catch(() => {
-    throw new PhotoGuardError('checkpoint', `${folder}: there is no such folder`);
+  const names = await readdir(folder).catch((cause: unknown) => {
+    if (!isPickled(folder))
+      throw new PhotoGuardError('checkpoint', `${folder}: neither a folder nor a .safetensors file`, { cause });
+    throw new PhotoGuardError('checkpoint', `${folder}: a pickled checkpoint`, { hint: PICKLED_HINT });
   });
   const chosen = chooseWeights(names);
   if (chosen) return join(folder, chosen);
-  const pickled = names.find((name) => /\.(bin|ckpt|pt|pth)$/.test(name));
+  const pickled = names.find(isPickled);
+  const several = names.filter((name) => name.endsWith('.safetensors')).length > 1;
   throw new PhotoGuardError('checkpoint', `${folder}: no .safetensors weights`, {
-    got: pickled ?? 'none',
-    hint: pickled
-      ? 'pickled files run code when they are read: convert them to .safetensors'
-      : 'name a folder that holds a model',
+    got: pickled ?? (several ? 'several .safetensors files' : 'none'),
+    hint: pickled ? PICKLED_HINT : several ? 'name one of the files' : 'name a folder that holds a model',
   });
 }

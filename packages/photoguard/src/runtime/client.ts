@@ -18,6 +18,12 @@ export interface Channel {
 /** How a graph is handed to a kind of host. */
 export type Packer = (graph: Graph) => Promise<Request & { type: 'load' }> | (Request & { type: 'load' });
 
+/** A program that several users hold. */
+interface Shared {
+  readonly program: Promise<Program>;
+  users: number;
+}
+
 /** A {@link Runtime} over a channel. The channel's owner calls {@link receive} and {@link fail}. */
 export class Client implements Runtime {
   readonly device: Exclude<Device, 'auto'>;
@@ -25,7 +31,7 @@ export class Client implements Runtime {
   readonly #channel: Channel;
   readonly #pack: Packer;
   readonly #pending = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
-  readonly #shared = new Map<string, { program: Promise<Program>; users: number }>();
+  readonly #shared = new Map<string, Shared>();
   #count = 0;
   #failure: Error | undefined;
 
@@ -40,6 +46,9 @@ export class Client implements Runtime {
   receive({ id, answer, error }: Reply): void {
     const waiting = this.#pending.get(id);
     this.#forget(id);
+    // Whoever asked for this program has gone: nobody else would free it.
+    if (!waiting && answer && 'program' in answer && answer.program !== undefined)
+      this.#channel.send({ id: ++this.#count, request: { type: 'release', program: answer.program } });
     if (error === undefined) waiting?.resolve(answer ?? {});
     else waiting?.reject(deviceError(error, this.device));
   }
@@ -53,15 +62,20 @@ export class Client implements Runtime {
 
   async load(graph: Graph, { key, signal }: LoadOptions = {}): Promise<Program> {
     if (key === undefined) return this.#load(graph, signal);
-    const known = this.#shared.get(key);
-    const entry = known ?? { program: this.#load(graph, signal), users: 0 };
-    if (!known) this.#shared.set(key, entry);
+    const entry = this.#shared.get(key) ?? { program: this.#load(graph), users: 0 };
+    this.#shared.set(key, entry);
     entry.users++;
+    const leave = async (): Promise<void> => {
+      if (--entry.users > 0) return;
+      if (this.#shared.get(key) === entry) this.#shared.delete(key);
+      await (await entry.program).release();
+    };
     try {
-      const program = await entry.program;
-      return { ...program, run: program.run, release: () => this.#leave(key, program) };
+      const program = await unlessAborted(entry.program, signal);
+      let released: Promise<void> | undefined;
+      return { ...program, release: () => (released ??= leave()) };
     } catch (error) {
-      this.#shared.delete(key);
+      void leave().catch(() => undefined); // told to this caller already
       throw error;
     }
   }
@@ -95,13 +109,6 @@ export class Client implements Runtime {
     };
   }
 
-  async #leave(key: string, program: Program): Promise<void> {
-    const entry = this.#shared.get(key);
-    if (!entry || --entry.users > 0) return;
-    this.#shared.delete(key);
-    await program.release();
-  }
-
   #forget(id: number): void {
     this.#pending.delete(id);
     if (this.#pending.size === 0) this.#channel.hold?.(false);
@@ -111,7 +118,7 @@ export class Client implements Runtime {
     return new Promise((resolve, reject) => {
       const aborted = (): void => {
         this.#forget(id);
-        reject(new PhotoGuardError('aborted', 'stopped on request'));
+        reject(stopped());
       };
       const settle =
         <T>(f: (value: T) => void) =>
@@ -128,6 +135,19 @@ export class Client implements Runtime {
       this.#channel.send({ id, request });
     });
   }
+}
+
+const stopped = (): PhotoGuardError => new PhotoGuardError('aborted', 'stopped on request');
+
+// One user's signal must not take a shared program from the others.
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(stopped());
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 function checkFeed({ name, shape }: Port, data: TypedArray | undefined): void {

@@ -59,16 +59,22 @@ export function serve(engine: Engine, send: (reply: Reply) => void): (envelope: 
   };
 }
 
-function sessionOptions({ device, threads, root, files }: Request & { type: 'load' }): InferenceSession.SessionOptions {
+function sessionOptions(request: Request & { type: 'load' }): InferenceSession.SessionOptions {
+  const { device, threads, root, files, strict } = request;
+  const alone = strict || device === 'cpu' || device === 'wasm';
+  const session = {
+    ...(root && { model_external_initializers_file_folder_path: root }),
+    ...(strict && device !== 'cpu' && device !== 'wasm' && { disable_cpu_ep_fallback: '1' }),
+  };
   return {
-    executionProviders: device === 'cpu' ? ['cpu'] : device === 'wasm' ? ['wasm'] : [device, 'cpu'],
+    executionProviders: alone ? [device] : [device, 'cpu'],
     intraOpNumThreads: threads,
     executionMode: 'sequential',
     enableMemPattern: false,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
     ...(files && { externalData: files.map(({ path, data }) => ({ path, data })) }),
-    extra: { ...EXTRA, ...(root && { session: { model_external_initializers_file_folder_path: root } }) },
+    extra: { ...EXTRA, session },
   };
 }
 

@@ -7,13 +7,14 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, parse, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Graph } from 'onnx-grad';
-import { isInline, writeOnnx } from 'onnx-grad';
+import { isInline, lower, writeOnnx } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import { Client } from './client.ts';
 import { chooseDevice } from './devices.ts';
 import type { Reply, Request } from './protocol.ts';
 import type { Device, Runtime, RuntimeOptions } from './types.ts';
 
+export { PROCESS_BYTES } from './types.ts';
 export type { Device, LoadOptions, Port, Program, Runtime, RuntimeOptions, Tensors } from './types.ts';
 
 /**
@@ -42,7 +43,7 @@ function cudaWasFetched(name: string): boolean {
  * Opens a runtime on a device.
  * @throws PhotoGuardError `device` where this installation lacks the device, with a hint
  */
-export async function openRuntime({ device = 'auto', threads }: RuntimeOptions = {}): Promise<Runtime> {
+export async function openRuntime({ device = 'auto', threads, strict }: RuntimeOptions = {}): Promise<Runtime> {
   const chosen = chooseDevice(device, device === 'cpu' ? ['cpu'] : await listDevices());
   const source = import.meta.url.endsWith('.ts');
   const host = fork(fileURLToPath(new URL(source ? './node-host.ts' : './node-host.js', import.meta.url)), {
@@ -66,7 +67,7 @@ export async function openRuntime({ device = 'auto', threads }: RuntimeOptions =
         await gone;
       },
     },
-    packForFiles(chosen, threads ?? availableParallelism()),
+    packForFiles(chosen, threads ?? availableParallelism(), strict),
     chosen,
     threads ?? availableParallelism(),
   );
@@ -86,16 +87,17 @@ const hostGone = (got: string): PhotoGuardError =>
     : new PhotoGuardError('device', 'the process that runs the model ended', { got });
 
 // ONNX wants locations of weights relative to a folder; the root of the file system holds all of them.
-function packForFiles(device: Exclude<Device, 'auto'>, threads: number) {
-  return (graph: Graph): Request & { type: 'load' } => {
+function packForFiles(device: Exclude<Device, 'auto'>, threads: number, strict = false) {
+  return (source: Graph): Request & { type: 'load' } => {
+    const graph = lower(source, device);
     let root: string | undefined;
     const initializers = new Map(graph.initializers);
-    for (const [value, source] of initializers) {
-      if (isInline(source)) continue;
-      root ??= parse(source.file).root;
-      initializers.set(value, { ...source, file: relative(root, source.file).replaceAll('\\', '/') });
+    for (const [value, tensor] of initializers) {
+      if (isInline(tensor)) continue;
+      root ??= parse(tensor.file).root;
+      initializers.set(value, { ...tensor, file: relative(root, tensor.file).replaceAll('\\', '/') });
     }
-    const model = writeOnnx({ ...graph, initializers });
-    return { type: 'load', model, device, threads, ...(root !== undefined && { root }) };
+    const model = writeOnnx({ ...graph, initializers }, { openBatch: true });
+    return { type: 'load', model, device, threads, strict, ...(root !== undefined && { root }) };
   };
 }

@@ -17,6 +17,8 @@ export type Request =
       /** Where relative locations of weights begin (a host with a file system). */
       readonly root?: string;
       readonly files?: readonly WeightFile[];
+      /** Every operator must run on the device itself. */
+      readonly strict?: boolean;
     }
   | { readonly type: 'run'; readonly program: number; readonly feeds: Tensors; readonly ports: readonly Port[] }
   | { readonly type: 'release'; readonly program: number }

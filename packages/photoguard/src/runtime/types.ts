@@ -54,4 +54,9 @@ export interface RuntimeOptions {
   readonly device?: Device;
   /** Default: one a core. */
   readonly threads?: number;
+  /** Refuse a graph of which the device would leave some operators to the CPU. Default: false. */
+  readonly strict?: boolean;
 }
+
+/** Resident bytes of the process that runs programs, before it has any (measured on Linux): add it to a plan's bytes. */
+export const PROCESS_BYTES = 100e6;

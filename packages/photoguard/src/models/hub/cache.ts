@@ -2,10 +2,12 @@
 //   models--org--name/refs/<revision>            the commit that a branch or tag stood for
 //   models--org--name/blobs/<hash>               contents
 //   models--org--name/snapshots/<commit>/<path>  links to the blobs
-
-import { mkdir, readFile, rename, symlink, unlink, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { copyFile, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { getRepoFolderName } from '@huggingface/hub';
+import { diskError } from './disk-error.ts';
+import { discard } from './partial.ts';
 
 /** One model's folder in the cache. */
 export class CachedModel {
@@ -28,29 +30,37 @@ export class CachedModel {
   /** The commit that a revision stood for when it was last asked for; a full commit stands for itself. */
   async commitOf(revision: string): Promise<string | undefined> {
     if (/^[0-9a-f]{40}$/.test(revision)) return revision;
-    return readFile(join(this.folder, 'refs', revision), 'utf8').then(
-      (text) => text.trim(),
-      () => undefined,
-    );
+    const text = await readFile(join(this.folder, 'refs', revision), 'utf8').catch(() => '');
+    return /^[\w-]+$/.test(text.trim()) ? text.trim() : undefined;
   }
 
-  /** Remembers the commit of a branch or tag. */
+  /** Remembers the commit of a branch or tag. @throws PhotoGuardError `no-space`, `unwritable` */
   async rememberCommit(revision: string, commit: string): Promise<void> {
-    if (revision === commit) return;
-    const path = join(this.folder, 'refs', revision);
-    await mkdir(dirname(path), { recursive: true });
-    const temporary = `${path}.${process.pid}.part`;
-    await writeFile(temporary, commit);
-    await rename(temporary, path);
+    if (revision !== commit) await put(join(this.folder, 'refs', revision), (path) => writeFile(path, commit));
   }
 
-  /** Makes a snapshot's file stand for a blob. */
+  /** Makes a snapshot's file stand for a blob. @throws PhotoGuardError `no-space`, `unwritable` */
   async link(commit: string, path: string, hash: string): Promise<void> {
     const target = join(this.snapshot(commit), path);
+    await put(target, (temporary) =>
+      symlink(relative(dirname(target), this.blob(hash)), temporary).catch((error: { code?: unknown }) => {
+        // Where links are not allowed (some Windows and network drives) a copy does, as in Python.
+        if (!['EPERM', 'ENOSYS', 'ENOTSUP'].includes(String(error.code))) throw error;
+        return copyFile(this.blob(hash), temporary);
+      }),
+    );
+  }
+}
+
+// Something made beside its place, then moved there in one step.
+async function put(target: string, make: (temporary: string) => Promise<void>): Promise<void> {
+  const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
     await mkdir(dirname(target), { recursive: true });
-    const temporary = `${target}.${process.pid}.link`;
-    await unlink(temporary).catch(() => undefined);
-    await symlink(relative(dirname(target), this.blob(hash)), temporary);
+    await make(temporary);
     await rename(temporary, target);
+  } catch (cause) {
+    await discard(temporary);
+    throw diskError(cause, target);
   }
 }

@@ -1,13 +1,14 @@
 // One file of a model into the cache. It is written beside its place under another name, goes on where a broken
 // connection left it, and takes its name only after size and hash were found right.
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { PhotoGuardError } from '../../errors.ts';
+import { diskError } from './disk-error.ts';
 import type { HubEnvironment } from './environment.ts';
-import { hubFetch, mayPass, PATIENCE, type Patience, pauseFor } from './fetch.ts';
+import { PATIENCE, type Patience, pauseFor } from './fetch.ts';
+import { fetchRest } from './fetch-rest.ts';
 import { type Expected, fileMatches } from './hash.ts';
+import { claimPartial, discard, releasePartial, sizeOf } from './partial.ts';
 
 /** How far a download is. */
 export interface DownloadProgress {
@@ -19,6 +20,7 @@ export interface DownloadProgress {
 
 /** The little of a file that a download writes through; tests put a full disk there. */
 export interface Sink {
+  /** Appends all of the bytes. */
   write(bytes: Uint8Array): Promise<unknown>;
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -40,116 +42,68 @@ export interface DownloadOptions {
   readonly openSink?: (path: string) => Promise<Sink>;
 }
 
+/** New bytes that make a broken connection count as the first one again. */
+const PROGRESS_BYTES = 65_536;
+
 /**
  * Downloads a file unless it is there.
- * @throws PhotoGuardError `integrity` for content of the wrong size or hash, `no-space`, and those of the network
+ * @throws PhotoGuardError `integrity` for content of the wrong size or hash, `no-space`, `unwritable`, `aborted`, and
+ * those of the network
  */
 export async function download(options: DownloadOptions): Promise<void> {
-  const { target, expected, patience = PATIENCE, file } = options;
-  if (existsSync(target)) return;
-  await mkdir(dirname(target), { recursive: true });
+  const { target, expected, file } = options;
+  // A blob got its name after it was checked; another size means that something cut it since.
+  if ((await stat(target).catch(() => undefined))?.size === expected.size) return;
+  await mkdir(dirname(target), { recursive: true }).catch((cause: unknown) => {
+    throw diskError(cause, dirname(target));
+  });
   const partial = await claimPartial(target);
   try {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        await fetchRest(options, partial);
-        break;
-      } catch (error) {
-        if (attempt >= patience.attempts || !mayPass(error)) throw error;
-        await pauseFor(patience.pause * 2 ** (attempt - 1), options.signal);
-      }
-    }
-    if (!(await fileMatches(partial, expected))) {
-      const { size } = await stat(partial);
-      await unlink(partial);
+    const resumed = (await sizeOf(partial)) > 0;
+    let whole = await fetchAndCheck(options, partial);
+    // What an earlier attempt left may be bad: once more, from the start.
+    if (!whole && resumed) whole = await fetchAndCheck(options, partial);
+    if (!whole)
       throw new PhotoGuardError('integrity', `${file}: the download is not what the hub announced`, {
-        got: size === expected.size ? 'another hash' : `${size} of ${expected.size} bytes`,
-        hint: 'nothing was kept; try again',
+        got: 'another size or hash',
+        hint: 'nothing was kept; try again, and if it stays so, the server or the connection alters files',
       });
-    }
-    await rename(partial, target);
+    await rename(partial, target).catch((cause: unknown) => {
+      throw diskError(cause, target);
+    });
   } catch (error) {
-    await release(partial, target);
+    await releasePartial(partial, target);
     throw error;
   }
 }
 
-// A partial file has one owner: it is claimed by renaming, so two processes never write to one. What a former attempt
-// left is claimed first, so that its bytes are not fetched again.
-async function claimPartial(target: string): Promise<string> {
-  const mine = `${target}.${randomBytes(4).toString('hex')}.part`;
-  await rename(`${target}.incomplete`, mine).catch(() => undefined);
-  return mine;
+async function fetchAndCheck(options: DownloadOptions, partial: string): Promise<boolean> {
+  await fetchAll(options, partial);
+  const whole = await fileMatches(partial, options.expected);
+  if (!whole) await discard(partial);
+  return whole;
 }
 
-// What has come so far waits under the common name; the larger one stays if two did.
-async function release(partial: string, target: string): Promise<void> {
-  const size = (path: string): Promise<number> =>
-    stat(path).then(
-      (s) => s.size,
-      () => -1,
-    );
-  const common = `${target}.incomplete`;
-  if ((await size(partial)) > (await size(common))) await rename(partial, common).catch(() => undefined);
-  else await unlink(partial).catch(() => undefined);
-}
-
-async function fetchRest(options: DownloadOptions, partial: string): Promise<void> {
-  const { url, expected, hub, signal, file, onProgress, patience } = options;
-  let received = await stat(partial).then(
-    (s) => s.size,
-    () => 0,
-  );
-  if (received > expected.size) {
-    await unlink(partial);
-    received = 0;
+// Goes on after broken connections. They are counted from the last real progress: a long download over a bad line
+// takes many attempts, but one that gets nowhere ends.
+async function fetchAll(options: DownloadOptions, partial: string): Promise<void> {
+  const { patience = PATIENCE, signal, openSink = appendTo } = options;
+  for (let failures = 0, reached = await sizeOf(partial); ; ) {
+    const broken = await fetchRest({ ...options, openSink }, partial);
+    if (!broken) return;
+    const size = await sizeOf(partial);
+    failures = size >= reached + PROGRESS_BYTES ? 1 : failures + 1;
+    reached = Math.max(size, reached);
+    if (failures >= patience.attempts) throw broken;
+    await pauseFor(patience.pause * 2 ** (failures - 1), signal);
   }
-  if (received === expected.size) return;
-  const init: RequestInit = {
-    ...(signal && { signal }),
-    headers: received > 0 ? { range: `bytes=${received}-` } : {},
+}
+
+async function appendTo(path: string): Promise<Sink> {
+  const file = await open(path, 'a');
+  return {
+    write: (bytes) => file.appendFile(bytes), // unlike write, never a part of them only
+    sync: () => file.sync(),
+    close: () => file.close(),
   };
-  const response = await hubFetch(url, init, hub, patience);
-  if (received > 0 && response.status !== 206) {
-    await unlink(partial); // the server sends the whole file
-    received = 0;
-  }
-  const sink = await (options.openSink ?? ((path: string) => open(path, 'a')))(partial);
-  try {
-    for await (const chunk of response.body ?? []) {
-      await sink.write(chunk as Uint8Array);
-      received += (chunk as Uint8Array).length;
-      onProgress?.({ file, received, total: expected.size });
-      if (received > expected.size) break;
-    }
-    await sink.sync();
-  } catch (cause) {
-    throw streamError(cause, file, signal);
-  } finally {
-    await sink.close();
-  }
-  if (received < expected.size)
-    throw new PhotoGuardError('network', `${file}: the connection broke`, {
-      got: `${received} of ${expected.size} bytes`,
-    });
-}
-
-function streamError(cause: unknown, file: string, signal?: AbortSignal): PhotoGuardError {
-  if (signal?.aborted) return new PhotoGuardError('aborted', 'stopped on request');
-  const code = (cause as { code?: unknown } | null)?.code;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new PhotoGuardError('no-space', `${file}: the disk is full`, {
-      cause,
-      hint: 'free some space, or move HF_HOME',
-    });
-  return new PhotoGuardError('network', `${file}: the connection broke`, {
-    cause,
-    hint: 'run it again: it goes on from there',
-  });
-}
-
-/** Unfinished downloads of a model's folder. */
-export async function unfinished(folder: string): Promise<string[]> {
-  const names = await readdir(join(folder, 'blobs')).catch(() => []);
-  return names.filter((name) => /\.(incomplete|part)$/.test(name)).map((name) => basename(name));
 }

@@ -1,7 +1,9 @@
-// The environment variables of Python's huggingface_hub, with their meaning there.
-import { existsSync, readFileSync } from 'node:fs';
+// The environment variables of Python's huggingface_hub, with their meaning there. An empty one counts as not set.
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { PhotoGuardError } from '../../errors.ts';
+import { quoted } from '../quoted.ts';
 
 /** Where and how to reach the hub. */
 export interface HubEnvironment {
@@ -17,15 +19,38 @@ export interface HubEnvironment {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Reads the environment. */
+/** Reads the environment. @throws PhotoGuardError `input` for an endpoint or a token that cannot be one */
 export function hubEnvironment(env: Variables = process.env): HubEnvironment {
-  const home = env.HF_HOME ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface');
-  const tokenFile = env.HF_TOKEN_PATH ?? join(home, 'token');
-  const token = (env.HF_TOKEN ?? (existsSync(tokenFile) ? readFileSync(tokenFile, 'utf8') : '')).trim();
+  const home = expand(env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface'));
+  const token = tokenOf(env, expand(env.HF_TOKEN_PATH || join(home, 'token')));
   return {
-    endpoint: (env.HF_ENDPOINT ?? 'https://huggingface.co').replace(/\/+$/, ''),
+    endpoint: endpointOf(env.HF_ENDPOINT || 'https://huggingface.co'),
     ...(token && { token }),
-    offline: /^(1|true|yes|on)$/i.test(env.HF_HUB_OFFLINE ?? ''),
-    cache: env.HF_HUB_CACHE ?? env.HUGGINGFACE_HUB_CACHE ?? join(home, 'hub'),
+    offline: /^(1|true|yes|on)$/i.test(env.HF_HUB_OFFLINE || env.TRANSFORMERS_OFFLINE || ''),
+    cache: expand(env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, 'hub')),
   };
+}
+
+const expand = (path: string): string => path.replace(/^~(?=$|[/\\])/, homedir());
+
+function endpointOf(text: string): string {
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ''))
+    throw new PhotoGuardError('input', 'HF_ENDPOINT must be an http or https address', { got: quoted(text) });
+  return text.replace(/\/+$/, '');
+}
+
+// The message never shows the token.
+function tokenOf(env: Variables, file: string): string {
+  const token = env.HF_TOKEN?.trim() || env.HUGGING_FACE_HUB_TOKEN?.trim() || readToken(file);
+  if (!/^[\x21-\x7e]*$/.test(token))
+    throw new PhotoGuardError('input', 'the access token (HF_TOKEN or the token file) holds characters that none has');
+  return token;
+}
+
+function readToken(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch {
+    return ''; // nobody logged in
+  }
 }

@@ -1,27 +1,28 @@
-// Requests to the hub, tried again where that can help: a broken connection, a busy server (429, 5xx). Everything else
-// is an error that says what to do.
+// Requests to the hub, tried again where that can help: a connection that fails, a busy server (429, 5xx). Everything
+// else is an error that says what to do.
 import { setTimeout as wait } from 'node:timers/promises';
 import { PhotoGuardError } from '../../errors.ts';
 import type { HubEnvironment } from './environment.ts';
+import { statusError } from './status-error.ts';
 
-/** How often and how patiently to try again. */
+/** How often and how patiently to try again. Times in milliseconds. */
 export interface Patience {
   readonly attempts: number;
-  /** First pause in milliseconds; doubled each time, unless the server says how long. */
+  /** First pause; doubled each time, unless the server says how long. */
   readonly pause: number;
+  /** How long a server may send nothing at all. */
+  readonly stall: number;
+  /** The longest pause that a server may ask for; beyond it the request fails at once. */
+  readonly longestPause: number;
 }
 
 /** Five attempts over about fifteen seconds. */
-export const PATIENCE: Patience = { attempts: 5, pause: 1000 };
+export const PATIENCE: Patience = { attempts: 5, pause: 1000, stall: 60_000, longestPause: 60_000 };
 
-const MAX_PAUSE = 60_000;
-
-/** Whether trying again may help with an error of {@link hubFetch}. */
-export const mayPass = (error: unknown): boolean =>
-  error instanceof PhotoGuardError && (error.code === 'network' || error.code === 'rate-limit');
+const mayPass = ({ code }: PhotoGuardError): boolean => code === 'network' || code === 'rate-limit';
 
 /**
- * A GET or HEAD of the hub that succeeded (also 206).
+ * A GET or HEAD of the hub that succeeded (also 206), or has one of the `accepted` statuses.
  * @throws PhotoGuardError `auth`, `not-found`, `rate-limit`, `network`, `aborted`
  */
 export async function hubFetch(
@@ -29,13 +30,18 @@ export async function hubFetch(
   init: RequestInit,
   hub: HubEnvironment,
   patience: Patience = PATIENCE,
+  accepted: readonly number[] = [],
 ): Promise<Response> {
   for (let attempt = 1; ; attempt++) {
-    const outcome = await once(url, init, hub);
+    const outcome = await once(url, init, hub, patience, accepted);
     if (outcome instanceof Response) return outcome;
-    if (attempt >= patience.attempts || !mayPass(outcome.error)) throw outcome.error;
-    const pause = outcome.retryAfter ?? patience.pause * 2 ** (attempt - 1);
-    await pauseFor(Math.min(pause, MAX_PAUSE), init.signal ?? undefined);
+    const { error, retryAfter = 0 } = outcome;
+    if (attempt >= patience.attempts || !mayPass(error)) throw error;
+    if (retryAfter > patience.longestPause)
+      throw new PhotoGuardError(error.code, error.message, {
+        hint: `the server asks for ${Math.ceil(retryAfter / 1000)} seconds`,
+      });
+    await pauseFor(retryAfter || patience.pause * 2 ** (attempt - 1), init.signal ?? undefined);
   }
 }
 
@@ -54,50 +60,46 @@ interface Failure {
   readonly retryAfter?: number;
 }
 
-async function once(url: string, init: RequestInit, hub: HubEnvironment): Promise<Response | Failure> {
+async function once(
+  url: string,
+  init: RequestInit,
+  hub: HubEnvironment,
+  { stall }: Patience,
+  accepted: readonly number[],
+): Promise<Response | Failure> {
+  const headers = new Headers(init.headers);
   // The token is for the hub alone: a redirect to another host must not carry it, and fetch drops it there.
-  const headers = { ...init.headers, ...(hub.token && { authorization: `Bearer ${hub.token}` }) };
-  let response: Response;
+  if (hub.token) headers.set('authorization', `Bearer ${hub.token}`);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(new Error(`no answer for ${stall} ms`)), stall);
+  const signal = init.signal ? AbortSignal.any([init.signal, late.signal]) : late.signal;
   try {
-    response = await fetch(url, { ...init, headers });
+    const response = await fetch(url, { ...init, headers, signal });
+    if (response.ok || accepted.includes(response.status)) return response;
+    await response.body?.cancel();
+    const retryAfter = pauseAsked(response.headers.get('retry-after'));
+    return { error: statusError(url, response.status, hub), ...(retryAfter !== undefined && { retryAfter }) };
   } catch (cause) {
     if (init.signal?.aborted) return { error: new PhotoGuardError('aborted', 'stopped on request') };
-    const reason =
-      cause instanceof Error ? ((cause.cause as Error | undefined)?.message ?? cause.message) : String(cause);
-    return {
-      error: new PhotoGuardError('network', `${new URL(url).host} cannot be reached: ${reason}`, {
-        cause,
-        hint: 'check the connection and HF_ENDPOINT; HF_HUB_OFFLINE=1 uses only what is in the cache',
-      }),
-    };
+    return { error: unreachable(url, cause) };
+  } finally {
+    clearTimeout(timer);
   }
-  if (response.ok) return response;
-  await response.body?.cancel();
-  const seconds = Number(response.headers.get('retry-after'));
-  return { error: statusError(url, response.status, hub), ...(seconds > 0 && { retryAfter: seconds * 1000 }) };
 }
 
-function statusError(url: string, status: number, hub: HubEnvironment): PhotoGuardError {
-  const got = `HTTP ${status} for ${url}`;
-  if (status === 401 || status === 403)
-    return new PhotoGuardError('auth', 'the hub refuses access to this model', {
-      got,
-      hint: hub.token
-        ? 'the token may lack access: accept the terms on the page of the model'
-        : 'set HF_TOKEN to an access token; gated models also want their terms accepted on their page',
-    });
-  if (status === 404)
-    return new PhotoGuardError('not-found', 'the hub has no such model, revision or file', {
-      got,
-      hint: 'check the spelling',
-    });
-  if (status === 429)
-    return new PhotoGuardError('rate-limit', 'the hub asks to wait (too many requests)', {
-      got,
-      hint: 'try again later',
-    });
-  return new PhotoGuardError(status >= 500 || status === 408 ? 'network' : 'not-found', 'the hub could not answer', {
-    got,
-    hint: 'try again later',
+function unreachable(url: string, cause: unknown): PhotoGuardError {
+  const { cause: inner, message } = (cause ?? {}) as { cause?: { message?: string }; message?: string };
+  const reason = inner?.message || message || String(cause);
+  return new PhotoGuardError('network', `${new URL(url).host} cannot be reached: ${reason.split('\n')[0]}`, {
+    cause,
+    hint: 'check the connection and HF_ENDPOINT; HF_HUB_OFFLINE=1 uses only what is in the cache',
   });
+}
+
+// Retry-After holds seconds or a date. Milliseconds.
+function pauseAsked(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const milliseconds = header.trim() === '' ? Number.NaN : Number(header) * 1000;
+  const pause = Number.isNaN(milliseconds) ? Date.parse(header) - Date.now() : milliseconds;
+  return pause > 0 ? pause : undefined;
 }

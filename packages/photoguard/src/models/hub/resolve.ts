@@ -1,15 +1,16 @@
 // From a reference to a folder on disk that holds the model: downloads what is missing (configuration and weights of
 // the autoencoder, nothing else), or uses the cache alone when offline.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { HubApiError, type ListFileEntry, listFiles, modelInfo } from '@huggingface/hub';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { basename, join, posix } from 'node:path';
 import { PhotoGuardError } from '../../errors.ts';
-import { chooseWeights } from '../weight-files.ts';
+import { shardPaths } from '../safetensors/open-checkpoint.ts';
+import { chooseWeights, isPickled, PICKLED_HINT } from '../weight-files.ts';
 import { CachedModel } from './cache.ts';
 import { type DownloadOptions, type DownloadProgress, download } from './download.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';
-import { hubFetch, type Patience } from './fetch.ts';
-import type { Expected } from './hash.ts';
+import type { Patience } from './fetch.ts';
+import { listRepository, type RepositoryListing } from './listing.ts';
 import { parseReference } from './reference.ts';
 
 /** Options of {@link resolveModel}. */
@@ -20,6 +21,8 @@ export interface ResolveOptions {
   readonly hub?: HubEnvironment;
   readonly patience?: Patience;
   readonly openSink?: DownloadOptions['openSink'];
+  /** Asks the hub what a branch stands for now, even where the cache holds what it stood for. Default: false. */
+  readonly refresh?: boolean;
 }
 
 /** A model on disk. */
@@ -40,89 +43,76 @@ export async function resolveModel(ref: string, options: ResolveOptions = {}): P
   const reference = parseReference(ref);
   if (reference.kind === 'local') return { ref, folder: reference.path };
   const hub = options.hub ?? hubEnvironment();
-  const cached = new CachedModel(hub.cache, reference.id);
-  const known = await cached.commitOf(reference.revision);
-  if (known && isComplete(cached, known)) {
-    // A commit never changes; a branch may, but what is there is good and needs no network.
+  const { id, revision } = reference;
+  const cached = new CachedModel(hub.cache, id);
+  const known = await cached.commitOf(revision);
+  // A commit never changes; a branch may, but what is there is good and needs no network.
+  if ((!options.refresh || hub.offline) && known !== undefined && (await isComplete(cached.snapshot(known))))
     return { ref, folder: cached.snapshot(known), commit: known };
-  }
   if (hub.offline)
-    throw new PhotoGuardError('offline', `${ref} is not in the cache, and HF_HUB_OFFLINE forbids to fetch it`, {
+    throw new PhotoGuardError('offline', `${ref} is not in the cache, and only the cache may be used`, {
       hint: `unset HF_HUB_OFFLINE and run: photoguard models pull ${ref}`,
     });
-  const { id, revision } = reference;
-  const { commit, files } = await listOf(id, revision, hub, options);
-  for (const entry of wantedFiles(ref, files)) {
-    const expected: Expected = { size: entry.lfs?.size ?? entry.size, hash: entry.lfs?.oid ?? entry.oid ?? '' };
+  const listing = await listRepository(id, revision, hub, options);
+  const fetchFile = async (path: string): Promise<void> => {
+    const expected = listing.files.get(path);
+    if (!expected) throw new PhotoGuardError('not-found', `${ref} lacks a file that it names`, { got: path });
+    const { commit } = listing;
     await download({
-      url: `${hub.endpoint}/${id}/resolve/${commit}/${entry.path}`,
-      file: `${id}/${entry.path}`,
+      ...options,
+      url: `${hub.endpoint}/${id}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`,
+      file: `${id}/${path}`,
       target: cached.blob(expected.hash),
       expected,
       hub,
-      ...(options.onProgress && { onProgress: options.onProgress }),
-      ...(options.signal && { signal: options.signal }),
-      ...(options.patience && { patience: options.patience }),
-      ...(options.openSink && { openSink: options.openSink }),
     });
-    await cached.link(commit, entry.path, expected.hash);
-  }
-  await cached.rememberCommit(revision, commit);
-  return { ref, folder: cached.snapshot(commit), commit };
-}
-
-// A link is made only to a whole blob, the configuration first and the weights after it, shards last.
-function isComplete(cached: CachedModel, commit: string): boolean {
-  return ['vae', '.'].some((folder) => {
-    const path = join(cached.snapshot(commit), folder);
-    const names = existsSync(path) ? readdirSync(path).filter((name) => existsSync(join(path, name))) : [];
-    const weights = chooseWeights(names);
-    if (!weights) return false;
-    if (!weights.endsWith('.json')) return true;
-    const index = JSON.parse(readFileSync(join(path, weights), 'utf8')) as { weight_map: Record<string, string> };
-    return Object.values(index.weight_map).every((name) => names.includes(name));
-  });
-}
-
-async function listOf(id: string, revision: string, hub: HubEnvironment, options: ResolveOptions) {
-  const request = {
-    hubUrl: hub.endpoint,
-    fetch: ((url: string | URL, init?: RequestInit) =>
-      hubFetch(
-        String(url),
-        { ...init, ...(options.signal && { signal: options.signal }) },
-        hub,
-        options.patience,
-      )) as typeof fetch,
-    ...(hub.token && { accessToken: hub.token }),
+    await cached.link(commit, path, expected.hash);
   };
-  try {
-    const { sha } = await modelInfo({ name: id, revision, additionalFields: ['sha'], ...request });
-    const files: ListFileEntry[] = [];
-    for await (const entry of listFiles({ repo: id, revision: sha, recursive: true, ...request })) files.push(entry);
-    return { commit: sha, files };
-  } catch (error) {
-    if (error instanceof PhotoGuardError) throw error;
-    const got = error instanceof HubApiError ? `HTTP ${error.statusCode}` : String(error);
-    throw new PhotoGuardError('network', 'the hub gave an answer that makes no sense', { got, cause: error });
-  }
+  await fetchAutoencoder(ref, listing, cached.snapshot(listing.commit), fetchFile);
+  await cached.rememberCommit(revision, listing.commit);
+  return { ref, folder: cached.snapshot(listing.commit), commit: listing.commit };
 }
 
-// The autoencoder's files: at the root, or in vae/ of a pipeline's repository.
-function wantedFiles(ref: string, files: readonly ListFileEntry[]): ListFileEntry[] {
-  const byPath = new Map(files.filter(({ type }) => type === 'file').map((entry) => [entry.path, entry]));
-  for (const folder of ['vae/', '']) {
-    const names = [...byPath.keys()].flatMap((path) =>
-      path.startsWith(folder) && !path.slice(folder.length).includes('/') ? [path.slice(folder.length)] : [],
-    );
+// The autoencoder is at the root, or in vae/ of a pipeline's repository. The configuration comes first and shards come
+// after their index, so that `isComplete` can tell.
+async function fetchAutoencoder(
+  ref: string,
+  { files }: RepositoryListing,
+  snapshot: string,
+  fetchFile: (path: string) => Promise<void>,
+): Promise<void> {
+  const paths = [...files.keys()];
+  for (const folder of ['vae', '']) {
+    const names = paths.filter((path) => posix.dirname(path) === (folder || '.')).map((path) => posix.basename(path));
     const weights = chooseWeights(names);
-    if (!weights || (folder === 'vae/' && !names.includes('config.json'))) continue;
-    const shards = weights.endsWith('.json') ? names.filter((name) => /-of-\d+\.safetensors$/.test(name)) : [];
-    return [...new Set(['config.json', weights, ...shards])].flatMap((name) => byPath.get(join(folder, name)) ?? []);
+    const hasConfig = names.includes('config.json');
+    if (!weights || (folder && !hasConfig)) continue;
+    if (hasConfig) await fetchFile(posix.join(folder, 'config.json'));
+    await fetchFile(posix.join(folder, weights));
+    if (weights.endsWith('.json'))
+      for (const shard of await shardPaths(join(snapshot, folder, weights)))
+        await fetchFile(posix.join(folder, basename(shard)));
+    return;
   }
-  const pickled = [...byPath.keys()].find((path) => /\.(bin|ckpt|pt|pth)$/.test(path));
+  const pickled = paths.find(isPickled);
   throw new PhotoGuardError('not-found', `${ref} has no autoencoder in .safetensors files`, {
-    got: pickled ?? `${byPath.size} files`,
-    hint: pickled ? 'pickled weights run code when they are read, and are refused' : 'name another model',
+    got: pickled ?? `${files.size} files`,
+    hint: pickled ? PICKLED_HINT : 'name another model',
   });
+}
+
+// A link is made only to a whole blob. Other programs may have fetched some files of a model and not the rest.
+async function isComplete(snapshot: string): Promise<boolean> {
+  for (const folder of ['vae', '.']) {
+    const path = join(snapshot, folder);
+    const names = (await readdir(path).catch(() => [])).filter((name) => existsSync(join(path, name)));
+    const weights = chooseWeights(names);
+    if (!weights) continue;
+    // Only original layouts do without a configuration, and their files have names of their own.
+    if (!names.includes('config.json') && (folder === 'vae' || weights.startsWith('diffusion_pytorch_model'))) continue;
+    if (!weights.endsWith('.json')) return true;
+    const shards = await shardPaths(join(path, weights)).catch(() => []);
+    if (shards.length > 0 && shards.every((shard) => existsSync(shard))) return true;
+  }
+  return false;
 }

@@ -1,0 +1,51 @@
+// Convolutions that ONNX Runtime 1.30 gets wrong on WebGPU, without an error (found by comparing with the CPU):
+// - a kernel of size 1 or of the input's own size becomes a matrix product, and padding at the end only is forgotten;
+// - grouped, where the vector width that divides all output channels (4 or 2) does not divide those of a group, of
+//   which there are four or more: vectors reach into the next group;
+// - transposed and grouped, with one output channel a group and several input channels.
+// Padding is then written as a Pad, and groups as convolutions side by side. The tests hold each form.
+import type { Value } from '../graph/graph.ts';
+import { sameShape } from '../graph/shape.ts';
+import { numberOf } from '../ops/attributes.ts';
+import { windowsOf } from '../ops/windows.ts';
+import type { Rewrite, RewriteContext } from './rewrite.ts';
+
+/** Conv, with groups or padding written out where they must be. */
+export const conv: Rewrite = (context) => {
+  const groups = numberOf(context.attributes, 'group', 1);
+  const channels = context.I(1).shape[0]!;
+  const vector = channels % 4 === 0 ? 4 : channels % 2 === 0 ? 2 : 1;
+  const each = channels / groups;
+  if (groups > 1 && each >= 4 && each % vector !== 0) return [byGroup(context, groups)];
+  return padded(context);
+};
+
+/** ConvTranspose, with groups written out where they must be. */
+export const convTranspose: Rewrite = (context) => {
+  const groups = numberOf(context.attributes, 'group', 1);
+  const [inputs, outputs] = context.I(1).shape as [number, number];
+  return groups > 1 && outputs === 1 && inputs > groups ? [byGroup(context, groups)] : undefined;
+};
+
+function byGroup({ g, node, attributes, I, inputs }: RewriteContext, groups: number): Value {
+  const part = (x: Value, axis: number, k: number): Value => {
+    const size = x.shape[axis]! / groups;
+    return g.slice(x, [axis], [k * size], [(k + 1) * size]);
+  };
+  const bias = inputs[2];
+  const results = Array.from({ length: groups }, (_, k) => {
+    const own = [part(I(0), 1, k), part(I(1), 0, k), ...(bias ? [part(bias, 0, k)] : [])];
+    return g.op(node.op, own, { ...attributes, group: 1 });
+  });
+  return g.concat(results, 1);
+}
+
+function padded({ g, attributes, I, inputs }: RewriteContext): readonly Value[] | undefined {
+  const spatial = I(0).shape.slice(2);
+  const { kernel, before, after } = windowsOf(spatial, I(1).shape.slice(2), attributes);
+  const product = kernel.every((k) => k === 1) || sameShape(kernel, spatial);
+  if (!product || after.every((n) => n === 0)) return undefined;
+  const { auto_pad: _, ...others } = attributes;
+  const x = g.pad(I(0), [0, 0, ...before], [0, 0, ...after]);
+  return [g.op('Conv', [x, ...inputs.slice(1)], { ...others, pads: [...before, ...after].map(() => 0) })];
+}

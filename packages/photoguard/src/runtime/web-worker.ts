@@ -1,0 +1,59 @@
+// The worker that holds the sessions in a browser. The first message says which build of ONNX Runtime to fetch: the
+// plain wasm one, or one with WebGPU (by JSPI where the browser has it: weights then stream from their File).
+import type { Engine } from './host.ts';
+import { serve } from './host.ts';
+import type { Envelope, Reply } from './protocol.ts';
+
+/** The first message to the worker. */
+export interface OpenMessage {
+  readonly open: { readonly device: 'wasm' | 'webgpu'; readonly threads: number };
+}
+
+/** The part of a worker's global scope that is used here. */
+interface Scope {
+  readonly name: string;
+  postMessage(message: Reply, transfer: ArrayBuffer[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<OpenMessage | Envelope>) => void): void;
+}
+
+async function openEngine({ device, threads }: OpenMessage['open']): Promise<Engine> {
+  const ort =
+    device === 'wasm'
+      ? await import('onnxruntime-web/wasm')
+      : 'Suspending' in WebAssembly
+        ? await import('onnxruntime-web/jspi')
+        : await import('onnxruntime-web/webgpu');
+  ort.env.wasm.numThreads = threads;
+  return {
+    create: (model, options) => ort.InferenceSession.create(model, options),
+    Tensor: ort.Tensor,
+    peakBytes: () => undefined,
+  };
+}
+
+// Results go over without a copy, where an array has its buffer to itself.
+function transferable({ answer }: Reply): ArrayBuffer[] {
+  if (!answer || !('results' in answer)) return [];
+  return Object.values(answer.results as Record<string, Uint8Array>).flatMap(({ buffer, byteLength }) =>
+    buffer instanceof ArrayBuffer && buffer.byteLength === byteLength ? [buffer] : [],
+  );
+}
+
+const scope = globalThis as unknown as Scope;
+// ONNX Runtime starts this file again for each of its own threads; those listen to themselves.
+if (!scope.name.startsWith('em-pthread')) {
+  let opened: Promise<(envelope: Envelope) => void> | undefined;
+  scope.addEventListener('message', ({ data }) => {
+    if ('open' in data) {
+      opened = openEngine(data.open).then((engine) =>
+        serve(engine, (reply) => scope.postMessage(reply, transferable(reply))),
+      );
+      opened.catch(() => undefined); // told to whoever asks
+      return;
+    }
+    opened?.then(
+      (handle) => handle(data),
+      (error: unknown) => scope.postMessage({ id: data.id, error: `ONNX Runtime did not start: ${error}` }, []),
+    );
+  });
+}

@@ -1,0 +1,75 @@
+// The same door in the browser: ONNX Runtime's wasm and WebGPU builds in a web worker. A page has no paths, so whoever
+// opens the runtime says where the bytes of a graph's weight files are.
+import type { Graph } from 'onnx-grad';
+import { isInline, lower, writeOnnx } from 'onnx-grad';
+import { PhotoGuardError } from '../errors.ts';
+import { Client } from './client.ts';
+import { chooseWebDevice, type WebDevice } from './devices-web.ts';
+import type { Reply, Request, WeightFile } from './protocol.ts';
+import type { Runtime, RuntimeOptions } from './types.ts';
+import type { OpenMessage } from './web-worker.ts';
+
+export type { DeviceStatus } from './devices-web.ts';
+export { listDevices } from './devices-web.ts';
+export type { Device, LoadOptions, Port, Program, Runtime, RuntimeOptions, Tensors } from './types.ts';
+
+/** Options of opening a runtime in a page. */
+export interface WebRuntimeOptions extends RuntimeOptions {
+  /**
+   * The bytes of a file that a graph's weights are in, by the name that the graph gives it: a File of the page or of its
+   * private file system, or an array. A File is the better one: the runtime reads the parts that it needs.
+   * Default: graphs hold all their weights themselves.
+   */
+  readonly weights?: (file: string) => Blob | Uint8Array | Promise<Blob | Uint8Array>;
+  /** Makes the worker, where the bundler needs to be told; it must run `photoguard/runtime/web-worker`. */
+  readonly createWorker?: () => Worker;
+}
+
+// Bundlers look for exactly this expression.
+const defaultWorker = (): Worker => new Worker(new URL('./web-worker.js', import.meta.url), { type: 'module' });
+
+/**
+ * Opens a runtime in a web worker. More than one thread needs a cross-origin isolated page (headers
+ * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: credentialless`).
+ * @throws PhotoGuardError `device` where this browser lacks the device, with a hint
+ */
+export async function openRuntime(options: WebRuntimeOptions = {}): Promise<Runtime> {
+  const device = await chooseWebDevice(options.device ?? 'auto');
+  const isolated = globalThis.crossOriginIsolated;
+  const threads = isolated ? (options.threads ?? navigator.hardwareConcurrency) : 1;
+  const worker = (options.createWorker ?? defaultWorker)();
+  const client = new Client(
+    {
+      send: (envelope) => worker.postMessage(envelope),
+      end: async () => worker.terminate(),
+    },
+    packForPage(device, threads, options),
+    device,
+    threads,
+  );
+  worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => client.receive(data));
+  worker.addEventListener('error', ({ message }) =>
+    client.fail(
+      new PhotoGuardError('device', 'the worker that runs the model failed', { got: message || 'no reason' }),
+    ),
+  );
+  worker.postMessage({ open: { device, threads } } satisfies OpenMessage);
+  return client;
+}
+
+function packForPage(device: WebDevice, threads: number, { weights, strict }: WebRuntimeOptions) {
+  return async (source: Graph): Promise<Request & { type: 'load' }> => {
+    const graph = lower(source, device);
+    const names = new Set<string>();
+    for (const tensor of graph.initializers.values()) if (!isInline(tensor)) names.add(tensor.file);
+    const files: WeightFile[] = [];
+    for (const path of names) {
+      if (!weights)
+        throw new PhotoGuardError('input', `the graph needs weights of the file ${path}`, {
+          hint: 'give openRuntime the option weights',
+        });
+      files.push({ path, data: await weights(path) });
+    }
+    return { type: 'load', model: writeOnnx(graph), device, threads, files, ...(strict && { strict }) };
+  };
+}
