@@ -3,7 +3,6 @@
 import { GraphBuilder } from '../graph/builder.ts';
 import { expandOwnOperators } from '../graph/expand.ts';
 import type { Graph, Value } from '../graph/graph.ts';
-import { isInline } from '../graph/graph.ts';
 import { constantNumbers } from '../ops/infer.ts';
 import { LOWERINGS } from './table.ts';
 
@@ -18,11 +17,7 @@ export function lower(source: Graph, device: string): Graph {
   const g = new GraphBuilder(graph.name, { share: false });
   const made = new Map<Value, Value>();
   for (const input of graph.inputs) made.set(input, g.input(input.name, input.dtype, input.shape));
-  for (const [value, tensor] of graph.initializers)
-    made.set(
-      value,
-      isInline(tensor) && tensor.data.length <= 64 ? g.constant(tensor) : g.initializer(value.name, tensor),
-    );
+  for (const [value, tensor] of graph.initializers) made.set(value, g.initializer(value.name, tensor));
   for (const node of graph.nodes) {
     const key = keyOf(node);
     const inputs = node.inputs.map((input) => input && made.get(input)!);

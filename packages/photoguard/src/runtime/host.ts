@@ -71,7 +71,7 @@ function sessionOptions(request: Request & { type: 'load' }): InferenceSession.S
     intraOpNumThreads: threads,
     executionMode: 'sequential',
     enableMemPattern: false,
-    graphOptimizationLevel: 'all',
+    graphOptimizationLevel: request.plainConvolutions ? 'extended' : 'all',
     logSeverityLevel: 3,
     ...(files && { externalData: files.map(({ path, data }) => ({ path, data })) }),
     extra: { ...EXTRA, session },

@@ -14,8 +14,8 @@ import { chooseDevice } from './devices.ts';
 import type { Reply, Request } from './protocol.ts';
 import type { Device, Runtime, RuntimeOptions } from './types.ts';
 
-export { PROCESS_BYTES } from './types.ts';
 export type { Device, LoadOptions, Port, Program, Runtime, RuntimeOptions, Tensors } from './types.ts';
+export { PROCESS_BYTES } from './types.ts';
 
 /**
  * glibc raises the size from which blocks are returned to the system each time a large one is freed; after loading a
@@ -43,7 +43,8 @@ function cudaWasFetched(name: string): boolean {
  * Opens a runtime on a device.
  * @throws PhotoGuardError `device` where this installation lacks the device, with a hint
  */
-export async function openRuntime({ device = 'auto', threads, strict }: RuntimeOptions = {}): Promise<Runtime> {
+export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
+  const { device = 'auto', threads } = options;
   const chosen = chooseDevice(device, device === 'cpu' ? ['cpu'] : await listDevices());
   const source = import.meta.url.endsWith('.ts');
   const host = fork(fileURLToPath(new URL(source ? './node-host.ts' : './node-host.js', import.meta.url)), {
@@ -67,7 +68,7 @@ export async function openRuntime({ device = 'auto', threads, strict }: RuntimeO
         await gone;
       },
     },
-    packForFiles(chosen, threads ?? availableParallelism(), strict),
+    packForFiles(chosen, threads ?? availableParallelism(), options),
     chosen,
     threads ?? availableParallelism(),
   );
@@ -87,7 +88,8 @@ const hostGone = (got: string): PhotoGuardError =>
     : new PhotoGuardError('device', 'the process that runs the model ended', { got });
 
 // ONNX wants locations of weights relative to a folder; the root of the file system holds all of them.
-function packForFiles(device: Exclude<Device, 'auto'>, threads: number, strict = false) {
+function packForFiles(device: Exclude<Device, 'auto'>, threads: number, options: RuntimeOptions) {
+  const { strict = false, plainConvolutions = false } = options;
   return (source: Graph): Request & { type: 'load' } => {
     const graph = lower(source, device);
     let root: string | undefined;
@@ -98,6 +100,6 @@ function packForFiles(device: Exclude<Device, 'auto'>, threads: number, strict =
       initializers.set(value, { ...tensor, file: relative(root, tensor.file).replaceAll('\\', '/') });
     }
     const model = writeOnnx({ ...graph, initializers }, { openBatch: true });
-    return { type: 'load', model, device, threads, strict, ...(root !== undefined && { root }) };
+    return { type: 'load', model, device, threads, strict, plainConvolutions, ...(root !== undefined && { root }) };
   };
 }

@@ -14,6 +14,7 @@ export type Request =
       readonly model: Uint8Array;
       readonly device: Exclude<Device, 'auto'>;
       readonly threads: number;
+      readonly plainConvolutions?: boolean;
       /** Where relative locations of weights begin (a host with a file system). */
       readonly root?: string;
       readonly files?: readonly WeightFile[];

@@ -56,6 +56,11 @@ export interface RuntimeOptions {
   readonly threads?: number;
   /** Refuse a graph of which the device would leave some operators to the CPU. Default: false. */
   readonly strict?: boolean;
+  /**
+   * Convolutions without blocked layouts (CPU): slower, and they add in another order. For tests at the kinks of ReLU
+   * networks, where rounding decides.
+   */
+  readonly plainConvolutions?: boolean;
 }
 
 /** Resident bytes of the process that runs programs, before it has any (measured on Linux): add it to a plan's bytes. */
