@@ -23,19 +23,23 @@ interface Totals {
 }
 
 /** Runs areas of the golden folder. */
-export async function runGolden(wanted: readonly string[], print: (line: string) => void): Promise<Totals> {
+export async function runGolden(
+  wanted: readonly string[],
+  print: (line: string) => void,
+  folder = goldenRoot,
+): Promise<Totals> {
   const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
-  if (goldenRoot === undefined) {
+  if (folder === undefined) {
     print('no folder of golden values (set PHOTOGUARD_GOLDEN)');
     return totals;
   }
-  const root = goldenRoot;
+  const root = folder;
   const present = readdirSync(root, { withFileTypes: true }).filter((e) => e.isDirectory() && e.name !== 'checkpoints');
   const names = wanted.length > 0 ? wanted : present.map(({ name }) => name).sort();
   const runtime = await openRuntime({ device: 'cpu' });
   const context: GoldenContext = { runtime, checkpoint: (reference) => checkpointFolder(root, reference) };
   try {
-    for (const name of names) await runArea(name, context, totals, print);
+    for (const name of names) await runArea(name, root, context, totals, print);
   } finally {
     await runtime.close();
   }
@@ -44,11 +48,12 @@ export async function runGolden(wanted: readonly string[], print: (line: string)
 
 async function runArea(
   name: string,
+  root: string,
   context: GoldenContext,
   totals: Totals,
   print: (line: string) => void,
 ): Promise<void> {
-  const cases = goldenCases(name);
+  const cases = goldenCases(name, undefined, root);
   const area = AREAS.find((one) => one.name === name);
   if (cases.length === 0) {
     print(`FAILED   ${name}: no cases`);

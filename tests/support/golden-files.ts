@@ -1,7 +1,7 @@
 /*
  * The golden folder, for tests that stand beside the code: where it is, which cases an area has, and their tensors.
- * The folder is PHOTOGUARD_GOLDEN, or ../shared/golden beside the project. Where it is absent, `goldenCases` gives none
- * and a test says by name that it was skipped.
+ * The folder is PHOTOGUARD_GOLDEN, or ../shared/golden beside the project, or else the part of it that is committed
+ * (tests/fixtures/golden). Cases that are not there give nothing, and a test says by name that it was skipped.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url';
 
 /** The folder of golden values, or undefined where there is none. */
 export const goldenRoot: string | undefined = [
-  process.env['PHOTOGUARD_GOLDEN'],
+  process.env.PHOTOGUARD_GOLDEN,
   fileURLToPath(new URL('../../../shared/golden', import.meta.url)),
+  fileURLToPath(new URL('../fixtures/golden', import.meta.url)),
 ].find((folder) => folder !== undefined && existsSync(folder));
 
 /** A tensor as stored: bytes become numbers, whatever the type. */
@@ -39,9 +40,13 @@ export interface GoldenFile {
 }
 
 /** The cases of an area whose name passes `filter`; empty where the folder is absent. */
-export function goldenCases(area: string, filter: (name: string) => boolean = () => true): GoldenFile[] {
-  if (goldenRoot === undefined) return [];
-  const folder = join(goldenRoot, area);
+export function goldenCases(
+  area: string,
+  filter: (name: string) => boolean = () => true,
+  root = goldenRoot,
+): GoldenFile[] {
+  if (root === undefined) return [];
+  const folder = join(root, area);
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder)
     .filter((file) => file.endsWith('.json'))

@@ -18,7 +18,9 @@ interface GoldenCase {
 }
 
 const ROOT = new URL('../../../../', import.meta.url).pathname;
-const FOLDER = join(process.env.PHOTOGUARD_GOLDEN ?? join(ROOT, '..', 'shared', 'golden'), 'ops');
+const FIXTURES = join(ROOT, 'tests', 'fixtures', 'golden');
+const SHARED = process.env.PHOTOGUARD_GOLDEN ?? join(ROOT, '..', 'shared', 'golden');
+const FOLDER = join(existsSync(SHARED) ? SHARED : FIXTURES, 'ops');
 const DTYPES: Record<string, [DType, (bytes: ArrayBuffer) => TypedArray]> = {
   F32: ['float32', (bytes) => new Float32Array(bytes)],
   F64: ['float64', (bytes) => new Float64Array(bytes)],
