@@ -56,12 +56,16 @@ export function goldenCases(
   return names.map((name) => ({
     name,
     folder,
-    json: JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as GoldenFile['json'],
+    json: parsed(readFileSync(join(folder, `${name}.json`), 'utf8')),
     tensors: existsSync(join(folder, `${name}.safetensors`))
       ? readTensors(readFileSync(join(folder, `${name}.safetensors`)))
       : new Map<string, GoldenTensor>(),
   }));
 }
+
+// Python writes infinities and NaN into JSON as bare words.
+const parsed = (text: string): GoldenFile['json'] =>
+  JSON.parse(text.replace(/([:[,]\s*)-?(?:Infinity|NaN)\b/g, '$1null')) as GoldenFile['json'];
 
 /** Relative Euclidean error, `||a - b|| / ||b||`. */
 export function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
