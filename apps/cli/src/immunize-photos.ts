@@ -17,7 +17,7 @@ import {
 } from 'photoguard/image/node';
 import { l2, linf255, psnr, ssim } from 'photoguard/metrics';
 import type { Runtime } from 'photoguard/runtime';
-import { openRuntime } from 'photoguard/runtime';
+import { openRuntime, PROCESS_BYTES } from 'photoguard/runtime';
 import { loadVictims } from './load-victims.ts';
 import { compareOf, outputOf } from './outputs.ts';
 import type { ProgressLine } from './progress-line.ts';
@@ -87,6 +87,8 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
     recipe,
     target: await targetOf(options.target),
     seed: options.seed,
+    // The budget is for everything; what is left of it beside the two processes is the programs'.
+    ...(options.memory && { memory: Math.max(0, options.memory - 2 * PROCESS_BYTES) }),
     ...(mask && { mask }),
   });
   try {
