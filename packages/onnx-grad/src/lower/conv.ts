@@ -3,7 +3,8 @@
 // - grouped, where the vector width that divides all output channels (4 or 2) does not divide those of a group, of
 //   which there are four or more: vectors reach into the next group;
 // - transposed and grouped, with one output channel a group and several input channels.
-// Padding is then written as a Pad, and groups as convolutions side by side. The tests hold each form.
+// Padding is then written as a Concat, and groups as convolutions side by side. The tests hold each form.
+import type { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { sameShape } from '../graph/shape.ts';
 import { numberOf } from '../ops/attributes.ts';
@@ -44,8 +45,23 @@ function padded({ g, attributes, I, inputs }: RewriteContext): readonly Value[] 
   const spatial = I(0).shape.slice(2);
   const { kernel, before, after } = windowsOf(spatial, I(1).shape.slice(2), attributes);
   const product = kernel.every((k) => k === 1) || sameShape(kernel, spatial);
-  if (!product || after.every((n) => n === 0)) return undefined;
+  if (!product || before.some((n) => n !== 0) || after.every((n) => n === 0)) return undefined;
   const { auto_pad: _, ...others } = attributes;
-  const x = g.pad(I(0), [0, 0, ...before], [0, 0, ...after]);
+  const x = after.reduce((value, size, i) => zerosAtEnd(g, value, i + 2, size), I(0));
   return [g.op('Conv', [x, ...inputs.slice(1)], { ...others, pads: [...before, ...after].map(() => 0) })];
+}
+
+// Not by Pad: the runtime would fuse it into the convolution, and forget it there.
+function zerosAtEnd(g: GraphBuilder, x: Value, axis: number, size: number): Value {
+  if (size === 0) return x;
+  return g.concat(
+    [
+      x,
+      g.zeros(
+        x.dtype,
+        x.shape.map((n, i) => (i === axis ? size : n)),
+      ),
+    ],
+    axis,
+  );
 }

@@ -12,12 +12,13 @@ export interface Engine {
 }
 
 /**
- * Options of every session. Graphs here recompute on purpose, so ONNX Runtime must not merge equal nodes; and slices
- * of a large tensor must not become one Split, which would hold all of them at once.
+ * What ONNX Runtime must not do to any graph. Graphs here recompute on purpose, so it must not merge equal nodes; and
+ * slices of a large tensor must not become one Split, which would hold all of them at once.
  */
-const EXTRA = {
-  optimization: { disable_specified_optimizers: 'CommonSubexpressionElimination;GatherSliceToSplitFusion' },
-};
+const UNWANTED = ['CommonSubexpressionElimination', 'GatherSliceToSplitFusion'];
+
+/** On WebGPU it forgets padding that it has fused into a convolution of size 1 (onnx-grad, lower/conv.ts). */
+const UNWANTED_ON_WEBGPU = [...UNWANTED, 'Pad_Fusion'];
 
 /** Answers requests in their order. */
 export function serve(engine: Engine, send: (reply: Reply) => void): (envelope: Envelope) => void {
@@ -66,6 +67,7 @@ function sessionOptions(request: Request & { type: 'load' }): InferenceSession.S
     ...(root && { model_external_initializers_file_folder_path: root }),
     ...(strict && device !== 'cpu' && device !== 'wasm' && { disable_cpu_ep_fallback: '1' }),
   };
+  const unwanted = device === 'webgpu' ? UNWANTED_ON_WEBGPU : UNWANTED;
   return {
     executionProviders: alone ? [device] : [device, 'cpu'],
     intraOpNumThreads: threads,
@@ -74,7 +76,7 @@ function sessionOptions(request: Request & { type: 'load' }): InferenceSession.S
     graphOptimizationLevel: request.plainConvolutions ? 'extended' : 'all',
     logSeverityLevel: 3,
     ...(files && { externalData: files.map(({ path, data }) => ({ path, data })) }),
-    extra: { ...EXTRA, session },
+    extra: { session, optimization: { disable_specified_optimizers: unwanted.join(';') } },
   };
 }
 
