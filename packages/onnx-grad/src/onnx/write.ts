@@ -95,13 +95,19 @@ function publicNames(graph: Graph): { names: Map<Value, string>; identities: [st
   return { names, identities };
 }
 
+// Without missing inputs at the end: by the standard they mean the same as none, but WebGPU takes a bias that is named ''
+// for one without elements.
+function presentInputs({ inputs }: Node): Node['inputs'] {
+  return inputs.slice(0, inputs.findLastIndex((input) => input !== undefined) + 1);
+}
+
 function nodeProto(node: Node, nameOf: (value: Value) => string): NodeProto {
   const kinds = operatorOf(node.op, node.domain).attributes;
   return create(NodeProtoSchema, {
     opType: node.op,
     domain: node.domain,
     name: node.name,
-    input: node.inputs.map((input) => (input ? nameOf(input) : '')),
+    input: presentInputs(node).map((input) => (input ? nameOf(input) : '')),
     output: node.outputs.map(nameOf),
     attribute: Object.entries(node.attributes).map(([name, value]) => attributeProto(name, kinds[name]!, value)),
   });

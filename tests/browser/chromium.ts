@@ -1,0 +1,37 @@
+/*
+ * Headless Chromium with WebGPU on a software adapter (SwiftShader: a CPU, so correct and slow). Where there is no
+ * Chromium, tests say by name that they were skipped.
+ */
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+/** Path of the browser: PHOTOGUARD_CHROMIUM, or where distributions put it; undefined where there is none. */
+export const chromiumPath: string | undefined = [
+  process.env.PHOTOGUARD_CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+].find((path) => path !== undefined && existsSync(path));
+
+/** What a test's name ends with where it is skipped. */
+export const browserNote = chromiumPath ? '' : ' (skipped: no Chromium; set PHOTOGUARD_CHROMIUM)';
+
+const FLAGS = [
+  ...['--headless=new', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  ...['--disable-component-update', '--disable-sync', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+  '--enable-features=Vulkan',
+];
+
+/** Starts Chromium. */
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath: chromiumPath!, args: FLAGS });
+
+/** A page at an address, once its script has run; its errors fail whoever waits for it. */
+export async function openPage(browser: Browser, url: string): Promise<Page> {
+  const page = await browser.newPage();
+  const failed = new Promise<never>((_, reject) => page.on('pageerror', reject));
+  await Promise.race([
+    failed,
+    page.goto(url).then(() => page.waitForFunction(() => 'tests' in globalThis, null, { timeout: 60_000 })),
+  ]);
+  failed.catch(() => undefined); // later ones reach the test as rejected calls
+  return page;
+}

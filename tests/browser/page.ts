@@ -1,0 +1,89 @@
+/*
+ * The page under test: offers what tests call, as `tests` of the global object. It imports the library as a page does.
+ */
+import { GraphBuilder, grad } from 'onnx-grad';
+import { listDevices, openRuntime, type Runtime } from 'photoguard/runtime/web';
+import { AutoencoderTiny } from '../../packages/photoguard/src/models/autoencoder/autoencoder-tiny.ts';
+import { parseAutoencoderTinyConfig } from '../../packages/photoguard/src/models/config.ts';
+import { readSafetensorsHeader } from '../../packages/photoguard/src/models/safetensors/header.ts';
+import { encoderGraph, testImage } from './encoder-graph.ts';
+import { CASE_COUNT, type CaseResult, runCase } from './operator-case.ts';
+
+type WebDevice = 'wasm' | 'webgpu';
+
+const WEIGHTS = 'diffusion_pytorch_model.safetensors';
+
+/** Loss and input gradient of a tiny autoencoder's encoder, weights read from a File. */
+async function encoderGradient(device: WebDevice, model: string, size: number) {
+  const config = parseAutoencoderTinyConfig(await (await fetch(`/models/${model}/config.json`)).json());
+  const blob = await (await fetch(`/models/${model}/${WEIGHTS}`)).blob();
+  const read = async (offset: number, length: number) =>
+    new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
+  const header = await readSafetensorsHeader({ label: model, size: blob.size, read });
+  const store = {
+    label: model,
+    get: (name: string) => {
+      const entry = header.get(name);
+      return entry && { ...entry, file: WEIGHTS };
+    },
+  };
+  const graph = grad(encoderGraph(new AutoencoderTiny(config, store), size), { loss: 'loss', wrt: ['image'] });
+  const runtime = await openRuntime({ device, strict: true, weights: () => blob });
+  try {
+    const program = await runtime.load(graph);
+    const results = await program.run({ image: testImage(size) });
+    return {
+      threads: runtime.threads,
+      loss: (results.loss as Float32Array)[0]!,
+      gradient: Array.from(results['grad.image'] as Float32Array),
+    };
+  } finally {
+    await runtime.close();
+  }
+}
+
+/** Runs the operator cases `from` to `to`: with fall-back to the CPU forbidden, then, where that fails, allowed. */
+async function operators(device: WebDevice, from: number, to: number): Promise<CaseResult[]> {
+  const runtimes: Record<'strict' | 'loose', Runtime> = {
+    strict: await openRuntime({ device, strict: true }),
+    loose: await openRuntime({ device }),
+  };
+  const results: CaseResult[] = [];
+  for (let i = from; i < Math.min(to, CASE_COUNT); i++)
+    results.push(...(await runCase(i, runtimes.strict, runtimes.loose)));
+  await runtimes.strict.close();
+  await runtimes.loose.close();
+  return results;
+}
+
+/** What goes wrong in a worker reaches the page as an error with a code. */
+async function failures() {
+  const codeOf = (promise: Promise<unknown>) =>
+    promise.then(
+      () => 'none',
+      (error: { code?: string; message: string }) => `${error.code}: ${error.message}`,
+    );
+  const g = new GraphBuilder();
+  const w = g.initializer('w', { dtype: 'float32', shape: [2], file: 'w', offset: 0, length: 8 });
+  g.output('y', g.add(g.input('x', 'float32', [2]), w));
+  const graph = g.build();
+  const runtime = await openRuntime({ device: 'wasm', weights: () => new Uint8Array(4) });
+  const unfed = await openRuntime({ device: 'wasm' });
+  const stop = new AbortController();
+  const loading = codeOf(runtime.load(graph, { signal: stop.signal }));
+  stop.abort();
+  const found = {
+    aborted: await loading,
+    outOfRange: await codeOf(runtime.load(graph)),
+    noWeights: await codeOf(unfed.load(graph)),
+    noDevice: await codeOf(openRuntime({ device: 'cuda' })),
+  };
+  await unfed.close();
+  await runtime.close();
+  return { ...found, closed: await codeOf(runtime.load(graph)) };
+}
+
+/** What tests call. */
+export type Tests = typeof tests;
+const tests = { encoderGradient, operators, failures, listDevices: () => listDevices() };
+Object.assign(globalThis, { tests });

@@ -1,0 +1,117 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { grad } from 'onnx-grad';
+import { loadAutoencoder } from 'photoguard/models';
+import { openRuntime, type Runtime } from 'photoguard/runtime';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tinyRepository, writeFiles } from '../support/tiny-model.ts';
+import { browserNote, chromiumPath, launch, openPage } from './chromium.ts';
+import { distance } from './distance.ts';
+import { encoderGraph, testImage } from './encoder-graph.ts';
+import { CASE_COUNT, type CaseResult, runCase } from './operator-case.ts';
+import type { Tests } from './page.ts';
+import { type PageServer, ROOT, servePage } from './serve.ts';
+
+const taesd = join(ROOT, '../shared/hub/madebyollin/taesd');
+const taesdNote = existsSync(taesd) ? '' : ' (skipped: ../shared/hub is not there)';
+
+/** Relative to the largest element. WGSL allows a sine an error of 2^-11; ReLU-like kinks are kept away from by the cases. */
+const TOLERANCE = { wasm: 1e-5, webgpu: 1e-3 };
+
+/** Graphs that ONNX Runtime leaves in part to the CPU: they compute with int64 or bool inputs while they run. */
+const PARTLY_ON_CPU = ['Pow at zero', 'Mod', 'Gather'];
+
+/** What page.ts puts into the page's global object. */
+declare const tests: Tests;
+
+describe.skipIf(!chromiumPath)(`the runtime in Chromium${browserNote}`, () => {
+  let folder: string;
+  let server: PageServer;
+  let browser: Browser;
+  let page: Page;
+  let cpu: Runtime;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'photoguard-browser-'));
+    writeFiles(folder, tinyRepository());
+    server = await servePage({ tiny: folder, taesd });
+    browser = await launch();
+    page = await openPage(browser, server.url);
+    cpu = await openRuntime({ device: 'cpu' });
+  }, 120_000);
+
+  afterAll(async () => {
+    await cpu?.close();
+    await browser?.close();
+    await server?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function gradientOnCpu(model: string, size: number) {
+    const { autoencoder } = await loadAutoencoder(model);
+    const program = await cpu.load(grad(encoderGraph(autoencoder, size), { loss: 'loss', wrt: ['image'] }));
+    const { loss, 'grad.image': gradient } = await program.run({ image: testImage(size) });
+    await program.release();
+    return { loss: (loss as Float32Array)[0]!, gradient: gradient as Float32Array };
+  }
+
+  it('finds wasm, and a software WebGPU that auto does not take', async () => {
+    expect(await page.evaluate(() => tests.listDevices())).toEqual([
+      { device: 'wasm', available: true },
+      { device: 'webgpu', available: true, software: true },
+    ]);
+  });
+
+  for (const device of ['wasm', 'webgpu'] as const) {
+    it(`finds the CPU's gradient of a small autoencoder on ${device}`, async () => {
+      const here = await gradientOnCpu(folder, 48);
+      const there = await page.evaluate((d) => tests.encoderGradient(d, 'tiny', 48), device);
+      expect(there.threads).toBeGreaterThan(1);
+      expect(Math.abs(there.loss / here.loss - 1)).toBeLessThan(1e-5);
+      expect(distance(there.gradient, here.gradient)).toBeLessThan(1e-3);
+    }, 120_000);
+
+    it.skipIf(taesdNote !== '')(
+      `finds the CPU's gradient of TAESD on ${device}${taesdNote}`,
+      async () => {
+        const here = await gradientOnCpu(taesd, 64);
+        const there = await page.evaluate((d) => tests.encoderGradient(d, 'taesd', 64), device);
+        expect(Math.abs(there.loss / here.loss - 1)).toBeLessThan(1e-5);
+        expect(distance(there.gradient, here.gradient)).toBeLessThan(1e-3);
+      },
+      240_000,
+    );
+
+    it(`runs every operator case and its gradient on ${device} as on the CPU`, async () => {
+      const wrong: string[] = [];
+      const onCpu = new Set<string>();
+      for (let from = 0; from < CASE_COUNT; from += 10) {
+        const there = await page.evaluate(([d, a, b]) => tests.operators(d, a, b), [device, from, from + 10] as const);
+        const here: CaseResult[] = [];
+        for (let i = from; i < Math.min(from + 10, CASE_COUNT); i++) here.push(...(await runCase(i, cpu)));
+        expect(there.map(({ name }) => name)).toEqual(here.map(({ name }) => name));
+        for (const [i, { name, outputs, strict }] of there.entries()) {
+          if (!strict) onCpu.add(name.split(', ')[0]!);
+          for (const [output, numbers] of Object.entries(here[i]!.outputs)) {
+            const off = distance(outputs[output] ?? [], numbers);
+            if (!(off < TOLERANCE[device])) wrong.push(`${name}: ${output} is off by ${off}`);
+          }
+        }
+      }
+      expect(wrong).toEqual([]);
+      expect([...onCpu].sort()).toEqual(device === 'webgpu' ? [...PARTLY_ON_CPU].sort() : []);
+    }, 600_000);
+  }
+
+  it('tells what went wrong, with a code', async () => {
+    expect(await page.evaluate(() => tests.failures())).toMatchObject({
+      aborted: expect.stringMatching(/^aborted/),
+      outOfRange: expect.stringMatching(/^device/),
+      noWeights: expect.stringMatching(/^input.*weights/),
+      noDevice: expect.stringMatching(/^device.*cuda.*webgpu or wasm/),
+      closed: expect.stringMatching(/^device.*closed/),
+    });
+  });
+});
