@@ -1,6 +1,6 @@
 // The config.json of diffusers' autoencoders, checked. Values that no autoencoder has are errors here, rather than an
 // absurd amount of memory later. Defaults are those of diffusers.
-import { PhotoGuardError } from '../errors.ts';
+import { ConfigReader } from './config-reader.ts';
 
 /** Configuration of an AutoencoderKL. */
 export interface AutoencoderKLConfig {
@@ -33,12 +33,11 @@ export interface AutoencoderTinyConfig {
 }
 
 const MAX_CHANNELS = 8192;
-const MAX_LEVELS = 8;
 const MAX_LAYERS = 32;
 
 /** An AutoencoderKL's config.json. @throws PhotoGuardError `config` for a value that cannot be */
 export function parseAutoencoderKLConfig(json: unknown): AutoencoderKLConfig {
-  const read = new Reader(json, 'AutoencoderKL');
+  const read = new ConfigReader(json, 'AutoencoderKL');
   const blockOutChannels = read.wholes('block_out_channels', [64], 1, MAX_CHANNELS);
   const normNumGroups = read.whole('norm_num_groups', 32, 1, MAX_CHANNELS);
   for (const channels of blockOutChannels)
@@ -64,7 +63,7 @@ export function parseAutoencoderKLConfig(json: unknown): AutoencoderKLConfig {
 
 /** An AutoencoderTiny's config.json. @throws PhotoGuardError `config` for a value that cannot be */
 export function parseAutoencoderTinyConfig(json: unknown): AutoencoderTinyConfig {
-  const read = new Reader(json, 'AutoencoderTiny');
+  const read = new ConfigReader(json, 'AutoencoderTiny');
   const encoderBlockOutChannels = read.wholes('encoder_block_out_channels', [64, 64, 64, 64], 1, MAX_CHANNELS);
   const decoderBlockOutChannels = read.wholes('decoder_block_out_channels', [64, 64, 64, 64], 1, MAX_CHANNELS);
   const numEncoderBlocks = read.wholes('num_encoder_blocks', [1, 3, 3, 3], 0, MAX_LAYERS);
@@ -92,77 +91,4 @@ export function parseAutoencoderTinyConfig(json: unknown): AutoencoderTinyConfig
     scalingFactor: read.number('scaling_factor', 1),
     shiftFactor: read.number('shift_factor', 0),
   };
-}
-
-// Reads keys of a JSON object, each with a default and a range.
-class Reader {
-  readonly #json: Readonly<Record<string, unknown>>;
-  readonly #kind: string;
-
-  constructor(json: unknown, kind: string) {
-    this.#kind = kind;
-    if (typeof json !== 'object' || json === null || Array.isArray(json))
-      throw new PhotoGuardError('config', `config.json of an ${kind} is a JSON object`, { got: describe(json) });
-    this.#json = json as Record<string, unknown>;
-  }
-
-  error(key: string, expected: string): PhotoGuardError {
-    return new PhotoGuardError('config', `config.json of an ${this.#kind}: ${key} must be ${expected}`, {
-      got: describe(this.#json[key]),
-      hint: 'the file may be damaged, or of another kind of model',
-    });
-  }
-
-  whole(key: string, fallback: number, least: number, most: number): number {
-    const value = this.#json[key] ?? fallback;
-    if (!isWhole(value, least, most))
-      throw this.error(key, least === most ? String(least) : `a whole number from ${least} to ${most}`);
-    return value;
-  }
-
-  wholes(key: string, fallback: readonly number[], least: number, most: number): readonly number[] {
-    const value = this.#json[key] ?? fallback;
-    if (
-      !Array.isArray(value) ||
-      value.length < 1 ||
-      value.length > MAX_LEVELS ||
-      !value.every((n) => isWhole(n, least, most))
-    )
-      throw this.error(key, `1 to ${MAX_LEVELS} whole numbers from ${least} to ${most}`);
-    return value as number[];
-  }
-
-  number(key: string, fallback: number): number {
-    const value = this.#json[key] ?? fallback;
-    if (typeof value !== 'number' || !Number.isFinite(value) || Math.abs(value) > 1e6)
-      throw this.error(key, 'a finite number');
-    return value;
-  }
-
-  flag(key: string, fallback: boolean): boolean {
-    const value = this.#json[key] ?? fallback;
-    if (typeof value !== 'boolean') throw this.error(key, 'true or false');
-    return value;
-  }
-
-  oneOf<T extends string>(key: string, fallback: T, allowed: readonly T[]): T {
-    const value = this.#json[key] ?? fallback;
-    const known = allowed.find((one) => one === value);
-    if (known === undefined) throw this.error(key, allowed.join(' or '));
-    return known;
-  }
-
-  blocks(key: string, type: string, count: number): void {
-    const value = this.#json[key] ?? new Array(count).fill(type);
-    if (!Array.isArray(value) || value.length !== count || value.some((one) => one !== type))
-      throw this.error(key, `${count} times ${type}, one for each of block_out_channels`);
-  }
-}
-
-const isWhole = (value: unknown, least: number, most: number): value is number =>
-  typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most;
-
-function describe(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

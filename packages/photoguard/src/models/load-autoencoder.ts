@@ -1,11 +1,11 @@
 // An autoencoder from a folder (a VAE repository, or a pipeline repository with `vae/`) or a single .safetensors file.
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhotoGuardError } from '../errors.ts';
 import type { Autoencoder } from './autoencoder/autoencoder.ts';
 import { AutoencoderKL } from './autoencoder/autoencoder-kl.ts';
 import { AutoencoderTiny } from './autoencoder/autoencoder-tiny.ts';
 import { parseAutoencoderKLConfig, parseAutoencoderTinyConfig } from './config.ts';
+import { exists, readJson } from './json-file.ts';
 import { hasOriginalLayout, withDiffusersNames } from './original-layout.ts';
 import type { Checkpoint } from './safetensors/checkpoint.ts';
 import { openCheckpoint } from './safetensors/open-checkpoint.ts';
@@ -60,20 +60,3 @@ function withoutConfig(checkpoint: Checkpoint): LoadedAutoencoder {
     `${checkpoint.label}: there is no config.json, and the weights are of no layout that is known`,
   );
 }
-
-async function readJson(path: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'));
-  } catch (cause) {
-    throw new PhotoGuardError('config', `${path}: not valid JSON`, {
-      cause,
-      hint: 'the file may be damaged: download it again',
-    });
-  }
-}
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );

@@ -1,0 +1,22 @@
+// JSON files of a model's folder.
+import { readFile, stat } from 'node:fs/promises';
+import { PhotoGuardError } from '../errors.ts';
+
+/** A JSON file. @throws PhotoGuardError `config` for one that is missing or damaged */
+export async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new PhotoGuardError('config', `${path}: not valid JSON`, {
+      cause,
+      hint: 'the file may be damaged: download it again',
+    });
+  }
+}
+
+/** Whether there is a file or folder of that path. */
+export const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
