@@ -1,6 +1,6 @@
 // Writes operators that have an expansion (operator.ts) in operators that runtimes know and compute well. Nodes are made anew, never shared: where a gradient
 // recomputes what the forward pass computed, it does so to free memory in between.
-import { operatorOf } from '../ops/infer.ts';
+import { constantNumbers, operatorOf } from '../ops/infer.ts';
 import { GraphBuilder } from './builder.ts';
 import type { Graph, Value } from './graph.ts';
 
@@ -15,9 +15,10 @@ export function expandOwnOperators(graph: Graph): Graph {
     const inputs = node.inputs.map((input) => input && made.get(input));
     const { expand } = operatorOf(node.op, node.domain);
     const op = node.domain ? `${node.domain}::${node.op}` : node.op;
-    const outputs = expand
-      ? expand({ g, inputs, attributes: node.attributes, I: (k) => inputs[k]! })
-      : g.ops(op, inputs, node.attributes, node.outputs.length, node.name);
+    const numbers = (k: number): number[] => constantNumbers(inputs[k]!, g.constantOf(inputs[k]!));
+    const outputs =
+      expand?.({ g, inputs, attributes: node.attributes, I: (k) => inputs[k]!, numbers }) ??
+      g.ops(op, inputs, node.attributes, node.outputs.length, node.name);
     for (const [i, output] of node.outputs.entries()) made.set(output, outputs[i]!);
   }
   for (const { name, value } of graph.outputs) g.output(name, made.get(value)!);

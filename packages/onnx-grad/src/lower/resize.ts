@@ -1,17 +1,8 @@
 // Resize with a filter that the device has no kernel for: one product with a constant matrix an axis.
-import { numberOf, stringOf } from '../ops/attributes.ts';
-import { multiplyAxis, resizedAxes } from '../ops/resize.ts';
-import { resizeWeights } from '../ops/resize-weights.ts';
+import { stringOf } from '../ops/attributes.ts';
+import { resizeByProducts } from '../ops/resize.ts';
 import type { Rewrite } from './rewrite.ts';
 
-/** Cubic and antialiased resizing; nearest and linear stay as they are. */
-export const resizeByMatrices: Rewrite = ({ g, I, inputs, numbers, attributes }) => {
-  if (stringOf(attributes, 'mode', 'nearest') !== 'cubic' && numberOf(attributes, 'antialias', 0) !== 1)
-    return undefined;
-  return [
-    resizedAxes({ inputs, I, numbers, attributes }).reduce(
-      (x, axis, i) => (axis.input === axis.output && axis.scale === 1 ? x : multiplyAxis(g, resizeWeights(axis), x, i)),
-      I(0),
-    ),
-  ];
-};
+/** Cubic resizing; nearest and linear stay as they are, and antialiased ones are products on every device. */
+export const resizeByMatrices: Rewrite = (context) =>
+  stringOf(context.attributes, 'mode', 'nearest') === 'cubic' ? [resizeByProducts(context.g, context)] : undefined;

@@ -13,7 +13,7 @@ import type { Attributes, Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { numberOf } from './attributes.ts';
 import { zeroAfter } from './gate.ts';
-import type { Operator } from './operator.ts';
+import type { Expand, Operator } from './operator.ts';
 
 interface Setting {
   readonly x: Value;
@@ -79,7 +79,7 @@ export const GroupNormSilu: Operator = {
  * Group normalisation without an activation, in operators. ONNX Runtime's own takes the mean of squares less the square
  * of the mean: at a mean of ten deviations that is off by a thousandth.
  */
-export const expandGroupNormalization: NonNullable<Operator['expand']> = ({ g, I, attributes }) =>
+export const expandGroupNormalization: Expand = ({ g, I, attributes }) =>
   forward(g, settingOf(I, attributes), (u) => u).slice(0, 1);
 
 function forward(g: GraphBuilder, setting: Setting, activation: (u: Value) => Value): Value[] {

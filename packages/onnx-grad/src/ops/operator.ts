@@ -55,7 +55,12 @@ export interface ExpandContext {
   readonly attributes: Attributes;
   /** Input k. */
   I(k: number): Value;
+  /** The numbers of constant input k. @throws GraphError where it is not constant */
+  numbers(k: number): number[];
 }
+
+/** A node's outputs in other operators. */
+export type Expand = (context: ExpandContext) => readonly Value[];
 
 /** The gradients of a node's inputs, in order; undefined where none is wanted or none flows. */
 export type Vjp = (context: VjpContext) => readonly (Value | undefined)[];
@@ -83,9 +88,9 @@ export interface Operator {
   readonly elementwise?: boolean;
   /**
    * The outputs in other operators. For operators of this package's own domain, which no runtime knows, and for those
-   * whose implementation in runtimes is too inexact to differentiate.
+   * whose implementation in runtimes is too inexact to differentiate. Undefined: runtimes do well with these attributes.
    */
-  readonly expand?: (context: ExpandContext) => readonly Value[];
+  readonly expand?: (context: ExpandContext) => readonly Value[] | undefined;
   /** Evaluates on constants, for folding shape arithmetic; absent where it is never needed. */
   fold?(inputs: readonly (TensorData | undefined)[], attributes: Attributes, output: OutputType): TensorData;
 }

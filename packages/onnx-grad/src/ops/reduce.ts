@@ -2,7 +2,7 @@
 import type { Value } from '../graph/graph.ts';
 import { normalizeAxes, reducedShape, sizeOf } from '../graph/shape.ts';
 import { numberOf } from './attributes.ts';
-import type { InferContext, Operator, VjpContext } from './operator.ts';
+import type { Expand, InferContext, Operator, VjpContext } from './operator.ts';
 import { signOf } from './unary.ts';
 
 function axesOf({
@@ -51,7 +51,7 @@ export const ReduceMean = reduction('ReduceMean', undefined, ({ g, I, GO }, spre
 
 // ONNX Runtime sums squares one after the other in float32: off by 6e-5 at two thousand elements, where a plain sum is
 // exact to 1e-7. So squares are made first and then summed.
-const sumOfSquares: NonNullable<Operator['expand']> = ({ g, inputs, attributes, I }) => [
+const sumOfSquares: Expand = ({ g, inputs, attributes, I }) => [
   g.op('ReduceSum', [g.mul(I(0), I(0)), ...inputs.slice(1)], attributes),
 ];
 

@@ -57,6 +57,9 @@ export const Resize: Operator = {
     mode: 'string',
     nearest_mode: 'string',
   },
+  // ONNX Runtime's antialiased kernel repeats the edge where Pillow and PyTorch renormalise.
+  expand: (context) =>
+    numberOf(context.attributes, 'antialias', 0) === 1 ? [resizeByProducts(context.g, context)] : undefined,
   infer: (context) => [{ dtype: context.I(0).dtype, shape: resizedAxes(context).map(({ output }) => output) }],
   vjp: ({ g, I, GO, wants, node, numbers, attributes }) => {
     if (!wants(0)) return [];
@@ -71,6 +74,13 @@ export const Resize: Operator = {
     return [gradient];
   },
 };
+
+/** A Resize node as one product with a constant matrix an axis. */
+export const resizeByProducts = (g: GraphBuilder, context: Context): Value =>
+  resizedAxes(context).reduce(
+    (x, axis, i) => (axis.input === axis.output && axis.scale === 1 ? x : multiplyAxis(g, resizeWeights(axis), x, i)),
+    context.I(0),
+  );
 
 function sumRepeats(g: GraphBuilder, x: Value, axis: number, repeats: number): Value {
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
