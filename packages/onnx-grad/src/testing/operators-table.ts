@@ -1,13 +1,13 @@
 // docs/operators.md, from the operators themselves and the cases that test them: nothing in it is written by hand.
 import { GraphBuilder } from '../graph/builder.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
+import { LOWERINGS } from '../lower/table.ts';
 import { OPERATORS } from '../ops/index.ts';
 import { constantNumbers } from '../ops/infer.ts';
 import type { Keeps, Operator } from '../ops/operator.ts';
 import { randomOf } from './case.ts';
 import { GRADIENT_CASES } from './cases.ts';
 import { GOLDEN_OPERATORS } from './golden/ops.ts';
-import { LACKING_ON_WEBGPU, RUNS_ON_WEBGPU } from './webgpu-operators.ts';
 
 const keyOf = (node: Node): string => (node.domain ? `${node.domain}::${node.op}` : node.op);
 
@@ -57,8 +57,11 @@ function keepsText(keeps: Keeps | undefined): string {
   return [...list('input', keeps.inputs), ...list('output', keeps.outputs)].join('; ') || 'nothing';
 }
 
-const webgpuText = (key: string): string =>
-  RUNS_ON_WEBGPU.has(key) ? 'yes' : (LACKING_ON_WEBGPU[key] ?? 'not checked');
+function webgpuText(key: string, operator: Operator, tested: boolean): string {
+  if (LOWERINGS.webgpu && Object.hasOwn(LOWERINGS.webgpu, key)) return 'rewritten where lacking';
+  if (operator.expand) return 'in standard operators';
+  return tested ? 'yes' : 'not tested';
+}
 
 const HEAD = `# Operators
 
@@ -69,8 +72,9 @@ Made by \`node --conditions=source scripts/operators-doc.ts\` from the rules and
 - **Element-wise**: cheap work, which a plan recomputes rather than keeps.
 - **Tested by**: differences (central differences over random shapes and attributes: \`testing/cases/\`), golden
   (PyTorch's outputs and gradients).
-- **WebGPU**: whether ONNX Runtime 1.30 ran the operator itself with fall-back forbidden. Gradients are written in
-  operators that it runs wherever that is possible.
+- **WebGPU**: how ONNX Runtime 1.30 runs it there, with its gradient, in the tests in Chromium (tests/browser): as it
+  is, or written otherwise (lower/). Those tests run every case with fall-back to the CPU forbidden, but for
+  \`Pow\` at zero, \`Mod\` and \`Gather\` with computed indices. *not tested*: operators without a gradient of their own.
 
 | Operator | Attributes | Gradient for | Keeps | Element-wise | Tested by | WebGPU |
 |---|---|---|---|---|---|---|
@@ -95,7 +99,7 @@ export function operatorsDocument(): string {
         zero ? 'nothing' : keepsText(operator.keeps),
         operator.elementwise ? 'yes' : 'no',
         tested.join(', ') || '-',
-        webgpuText(key),
+        webgpuText(key, operator, seen.has(key)),
       ];
     });
   return `${HEAD}${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
