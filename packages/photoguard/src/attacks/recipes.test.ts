@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { Random } from './random.ts';
+import { RECIPES } from './recipes.ts';
+
+describe('recipes', () => {
+  it('paper: 200 steps of 2/255 in a ball of 16/255, from a random start', () => {
+    const { steps, stepSize, eps, norm, start } = RECIPES.paper;
+    expect({ steps, eps, norm, start }).toEqual({ steps: 200, eps: 16 / 255, norm: 'linf', start: 'random' });
+    expect([0, 100, 199].map((k) => stepSize(k, eps))).toEqual([2 / 255, 2 / 255, 2 / 255]);
+  });
+
+  it("notebook: 1000 steps from 0.02 to a hundredth of it, eps 0.06, in the notebook's [-1, 1]", () => {
+    const { steps, stepSize, eps } = RECIPES.notebook;
+    expect([steps, 2 * eps, 2 * stepSize(0, eps)]).toEqual([1000, 0.06, 0.02]);
+    expect(2 * stepSize(1000, eps)).toBeCloseTo(0.0002, 10);
+  });
+
+  it('fast: as many gradients as its label says, and steps that end small', () => {
+    const { steps, stepSize, eps, source } = RECIPES.fast;
+    expect(steps).toBe(30);
+    expect(stepSize(29, eps)).toBeLessThan(0.02 * eps);
+    expect(source).toBe('this project');
+  });
+
+  it('are known by the name that they carry', () => {
+    for (const [name, recipe] of Object.entries(RECIPES)) expect(recipe.name).toBe(name);
+  });
+});
+
+describe('random numbers', () => {
+  it('are the same on every machine, from now on', () => {
+    expect([0, 1, 2].map((i) => new Random(0).bits(i))).toMatchInlineSnapshot(`
+      [
+        759007835,
+        1385375829,
+        1577256676,
+      ]
+    `);
+    expect([...new Random(7, 1).normal(2)].map((x) => x.toFixed(5))).toMatchInlineSnapshot(`
+      [
+        "0.93837",
+        "-0.46591",
+      ]
+    `);
+  });
+
+  it('have the moments of their distributions', () => {
+    const moments = (x: Float32Array) => {
+      const mean = x.reduce((a, b) => a + b, 0) / x.length;
+      return [mean, x.reduce((a, b) => a + (b - mean) ** 2, 0) / x.length];
+    };
+    const [mean, variance] = moments(new Random(5).normal(20_000));
+    expect(mean).toBeCloseTo(0, 1);
+    expect(variance).toBeCloseTo(1, 1);
+    expect(moments(new Random(5).uniform(20_000, -1, 1))[1]).toBeCloseTo(1 / 3, 1);
+  });
+
+  it('of two streams or seeds have nothing to do with each other', () => {
+    const correlation = (a: Float32Array, b: Float32Array) => a.reduce((s, x, i) => s + x * b[i]!, 0) / a.length;
+    const base = new Random(1, 0).normal(5000);
+    expect(Math.abs(correlation(base, new Random(1, 1).normal(5000)))).toBeLessThan(0.05);
+    expect(Math.abs(correlation(base, new Random(2, 0).normal(5000)))).toBeLessThan(0.05);
+  });
+});

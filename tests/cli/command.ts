@@ -1,0 +1,31 @@
+// Runs the photoguard command as people do: a process of its own, judged by its exit status and what it prints.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../../apps/cli/src/main.ts', import.meta.url));
+
+/** How a run of the command ended. */
+export interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `photoguard ...args`; `watch` gets the process while it runs. */
+export function photoguard(args: readonly string[], watch?: (child: ChildProcess) => void): Promise<Ended> {
+  const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, HF_HUB_OFFLINE: '1', NO_COLOR: '1' },
+  });
+  watch?.(child);
+  const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)];
+  return new Promise((resolve) => {
+    child.on('close', (status) => resolve({ status, stdout: stdout(), stderr: stderr() }));
+  });
+}
+
+function gather(stream: NodeJS.ReadableStream): () => string {
+  const parts: Buffer[] = [];
+  stream.on('data', (part: Buffer) => parts.push(part));
+  return () => Buffer.concat(parts).toString('utf8');
+}

@@ -1,0 +1,210 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testImage, testImageWithMetadata } from '../support/photos.ts';
+import { tinyRepository, writeFiles } from '../support/tiny-model.ts';
+import { photoguard } from './command.ts';
+
+let folder: string;
+let model: string;
+let photo: string;
+let count = 0;
+
+/** A new path in the test's folder. */
+const fresh = (name: string): string => join(folder, `${++count}-${name}`);
+const immunize = (...args: string[]) => photoguard(['immunize', '-m', model, '--steps', '3', ...args]);
+const rgb = async (file: string): Promise<Buffer> => sharp(file).removeAlpha().raw().toBuffer();
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'photoguard-cli-'));
+  model = join(folder, 'model');
+  writeFiles(model, tinyRepository());
+  photo = join(folder, 'photo.png');
+  await testImageWithMetadata(1).png().toFile(photo);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const RESULT_KEYS = [
+  ...['input', 'output', 'width', 'height', 'modelSize', 'attack', 'recipe', 'norm', 'eps255', 'linf255', 'l2', 'psnr'],
+  ...['ssim', 'seed', 'gradients', 'seconds', 'peakRssMB', 'metadataKept', 'notes', 'models'],
+];
+
+describe('photoguard immunize', () => {
+  it('reports as JSON what the written file holds, and nothing else', async () => {
+    const output = fresh('out.png');
+    const original = readFileSync(photo);
+    const { status, stdout, stderr } = await immunize(photo, '-o', output, '--json');
+    expect([status, stderr]).toEqual([0, '']);
+    const { results, errors } = JSON.parse(stdout) as { results: Record<string, unknown>[]; errors: unknown[] };
+    expect(errors).toEqual([]);
+    expect(Object.keys(results[0]!).sort()).toEqual([...RESULT_KEYS].sort());
+    const [before, after] = [await rgb(photo), await rgb(output)];
+    const most = Math.max(...before.map((v, i) => Math.abs(v - after[i]!)));
+    expect(results[0]!.linf255).toBe(most);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(16);
+    expect(results[0]!.metadataKept).toEqual(expect.arrayContaining(['EXIF', 'ICC']));
+    const [models] = results[0]!.models as Record<string, number | string>[];
+    expect(Object.keys(models!)).toEqual(['ref', 'lossOriginal', 'lossImmunized', 'lossNoise']);
+    expect(models!.lossImmunized).toBeLessThan(models!.lossOriginal as number);
+    expect(readFileSync(photo)).toEqual(original);
+  });
+
+  it('gives the same bytes for the same seed', async () => {
+    const outputs = [fresh('a.png'), fresh('b.png'), fresh('c.png')];
+    for (const [i, seed] of ['5', '5', '6'].entries())
+      expect((await immunize(photo, '--recipe', 'paper', '--seed', seed, '-o', outputs[i]!)).status).toBe(0);
+    const [a, b, c] = outputs.map((file) => readFileSync(file));
+    expect(a!.equals(b!)).toBe(true);
+    expect(a!.equals(c!)).toBe(false);
+  });
+
+  it('writes beside the photo where nothing else is said, and a picture that compares', async () => {
+    const [own, compare] = [fresh('mine.png'), fresh('compare.png')];
+    await testImage().png().toFile(own);
+    const { status, stdout } = await immunize(own, '--compare', compare);
+    expect(status).toBe(0);
+    expect(stdout).toContain('.immunized.png');
+    expect(existsSync(own.replace('.png', '.immunized.png'))).toBe(true);
+    expect((await sharp(compare).metadata()).format).toBe('png');
+  });
+
+  it('leaves what an editor repaints as it is', async () => {
+    const [mask, output] = [fresh('mask.png'), fresh('masked.png')];
+    const bytes = Buffer.alloc(64 * 48, 0).fill(255, 0, 64 * 20); // the upper rows are repainted
+    await sharp(bytes, { raw: { width: 64, height: 48, channels: 1 } })
+      .png()
+      .toFile(mask);
+    expect((await immunize(photo, '--mask', mask, '-o', output)).status).toBe(0);
+    const [before, after] = [await rgb(photo), await rgb(output)];
+    expect(after.subarray(0, 3 * 64 * 20).equals(before.subarray(0, 3 * 64 * 20))).toBe(true);
+    expect(after.equals(before)).toBe(false);
+  });
+
+  it('goes on after a bad photo, and says which one it was', async () => {
+    const [bad, folderOut, other] = [fresh('bad.jpg'), fresh('out'), fresh('other.png')];
+    writeFileSync(bad, 'no picture');
+    await testImage(40, 40).png().toFile(other);
+    const { status, stdout } = await immunize(photo, bad, other, '-o', folderOut, '--json');
+    expect(status).toBe(1);
+    const { results, errors } = JSON.parse(stdout) as { results: { input: string }[]; errors: { input: string }[] };
+    expect(results.map(({ input }) => input)).toEqual([photo, other]);
+    expect(errors.map(({ input }) => input)).toEqual([bad]);
+    expect(readdirSync(folderOut)).toHaveLength(2);
+  });
+
+  it('never writes over a photo', async () => {
+    const before = readFileSync(photo);
+    const { status, stderr } = await immunize(photo, '-o', photo);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/same file|original/);
+    expect(readFileSync(photo)).toEqual(before);
+  });
+
+  it('stops on Ctrl-C within a gradient and leaves nothing', async () => {
+    const own = mkdtempSync(join(folder, 'stop-'));
+    await testImage(256, 256).png().toFile(join(own, 'long.png'));
+    const args = ['immunize', '-m', model, '--steps', '100000', join(own, 'long.png')];
+    let interrupted = 0;
+    const { status } = await photoguard(args, (child) =>
+      setTimeout(() => {
+        interrupted = performance.now();
+        child.kill('SIGINT');
+      }, 4000),
+    );
+    expect(status).toBe(130);
+    expect(performance.now() - interrupted).toBeLessThan(10_000);
+    expect(readdirSync(own)).toEqual(['long.png']);
+  });
+});
+
+describe('bad input', () => {
+  const damaged: [string, () => Promise<string>][] = [
+    ['a photo that is not there', async () => join(folder, 'nowhere.png')],
+    ['an empty file', async () => written('empty.png', '')],
+    ['text', async () => written('text.png', 'hello')],
+    ['a truncated PNG', async () => written('cut.png', readFileSync(photo).subarray(0, 300))],
+    ['a folder', async () => folder],
+  ];
+  const written = (name: string, content: string | Uint8Array): string => {
+    const path = fresh(name);
+    writeFileSync(path, content);
+    return path;
+  };
+  for (const [what, make] of damaged)
+    it(`${what}: one clear line, status 1, nothing written`, async () => {
+      const output = fresh('never.png');
+      const { status, stderr } = await immunize(await make(), '-o', output);
+      expect(status).toBe(1);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(stderr).not.toMatch(/ at .*:\d+:\d+|a bug/);
+      expect(existsSync(output)).toBe(false);
+    });
+
+  for (const wrong of [
+    ['--eps', '0'],
+    ['--eps', '2'],
+    ['--steps', '0'],
+    ['--size', '7x7'],
+    ['--size', 'huge'],
+    ['--step-size', '1'],
+    ['--norm', 'l7'],
+    ['--seed', '-1'],
+    ['--memory', 'lots'],
+    ['--unknown'],
+  ])
+    it(`${wrong.join(' ')}: wrong usage or refused, without a stack trace`, async () => {
+      const { status, stderr } = await immunize(photo, '-o', fresh('never.png'), ...wrong);
+      expect(status, stderr).toBe(wrong[0] === '--size' ? 1 : 2);
+      expect(stderr).not.toMatch(/ at .*:\d+:\d+|a bug/);
+    });
+
+  it('a folder that cannot be made: said so', async () => {
+    const { status, stderr } = await immunize(photo, '-o', join(photo, 'inside/'));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/cannot make the folder/);
+  });
+
+  it('a budget that nothing fits in: says what is needed', async () => {
+    const { status, stderr } = await immunize(
+      photo,
+      '-o',
+      fresh('never.png'),
+      '--memory',
+      '201MB',
+      '--size',
+      '512x512',
+    );
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/MB|GB/);
+    expect(stderr).toMatch(/--memory/);
+  });
+
+  it('a model that is damaged, or none: said so', async () => {
+    const broken = fresh('model');
+    writeFiles(broken, tinyRepository());
+    const weights = join(broken, 'diffusion_pytorch_model.safetensors');
+    writeFileSync(weights, readFileSync(weights).subarray(0, 5000));
+    mkdirSync(fresh('none'));
+    for (const ref of [broken, join(folder, `${count}-none`), 'nobody/nothing']) {
+      const { status, stderr } = await photoguard(['immunize', photo, '-m', ref, '-o', fresh('never.png')]);
+      expect(status, stderr).toBe(1);
+      expect(stderr).not.toMatch(/ at .*:\d+:\d+|a bug/);
+    }
+  });
+
+  it('shows the place of an error only if asked', async () => {
+    const { stderr } = await photoguard(['--verbose', 'immunize', '-m', model, join(folder, 'nowhere.png')]);
+    expect(stderr).toMatch(/ at .*:\d+:\d+/);
+  });
+});
+
+describe('help', () => {
+  it('has examples and exit statuses', async () => {
+    const { status, stdout } = await photoguard(['immunize', '--help']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/Examples:[\s\S]*Exit status/);
+  });
+});
