@@ -27,6 +27,9 @@ import { describe } from './report.ts';
 import type { ImmunizeOptions } from './settings.ts';
 import { settingsOf } from './settings.ts';
 
+/** A photo of this size fits every size that can be asked for. */
+const MAX_SIDE = 4096;
+
 interface Job {
   readonly options: ImmunizeOptions;
   readonly photos: readonly string[];
@@ -42,7 +45,9 @@ export async function immunizePhotos(
   options: ImmunizeOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  settingsOf(options); // what cannot work is told before anything is loaded
+  // What cannot work is told before anything is loaded.
+  settingsOf(options);
+  fitSize(MAX_SIDE, MAX_SIDE, options.size, 1);
   const results: PhotoReport[] = [];
   const errors: FailureReport[] = [];
   const line = progressLine(!options.json);
@@ -92,7 +97,9 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
     ...(mask && { mask }),
   });
   try {
-    line.show(`${input}: loading at ${modelSize.width}x${modelSize.height}`);
+    line.show(`${input}: planning at ${modelSize.width}x${modelSize.height}`);
+    const planned = (await attack.plannedBytes(signal)) + 2 * PROCESS_BYTES;
+    line.show(`${input}: loading at ${modelSize.width}x${modelSize.height}, about ${(planned / 1e9).toFixed(1)} GB`);
     const made = await attack.immunize(photo.pixels, { signal, onProgress: (progress) => line.step(input, progress) });
     line.show(`${input}: measuring`);
     const originals = [input, ...photos, ...(options.mask ? [options.mask] : [])];

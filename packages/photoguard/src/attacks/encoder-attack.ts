@@ -49,12 +49,18 @@ export interface Immunized {
   readonly seconds: number;
 }
 
+// What is optimised, and the objectives of the single models in it.
+interface Built {
+  readonly objective: Objective;
+  readonly each: readonly EncoderObjective[];
+}
+
 const CONTROL_STREAM = 1;
 
 /** See the head of this file. */
 export class EncoderAttack {
   readonly #options: EncoderAttackOptions;
-  #objective: Promise<Objective> | undefined;
+  #objective: Promise<Built> | undefined;
 
   /** @throws PhotoGuardError `input` without a victim */
   constructor(options: EncoderAttackOptions) {
@@ -72,7 +78,8 @@ export class EncoderAttack {
   ): Promise<Immunized> {
     const { constraint, recipe, seed = 0, mask } = this.#options;
     const image = toImage01(photo);
-    const loop = pgd(image, await this.#built(signal), constraint, recipe, {
+    const { objective } = await this.#built(signal);
+    const loop = pgd(image, objective, constraint, recipe, {
       seed,
       ...(mask && { mask }),
       ...(signal && { signal }),
@@ -83,9 +90,17 @@ export class EncoderAttack {
     return { pixels: this.#rounded(image, delta, photo), gradients, seconds };
   }
 
+  /**
+   * Bytes that the gradient programs are expected to take together, beside the processes themselves.
+   * @throws PhotoGuardError `memory` where the budget is too small
+   */
+  async plannedBytes(signal?: AbortSignal): Promise<number> {
+    return (await this.#built(signal)).each.reduce((sum, one) => sum + one.plan().bytes, 0);
+  }
+
   /** Loss of each model at a version of the photo. */
   async measure(photo: Pixels8, signal?: AbortSignal): Promise<readonly Part[]> {
-    return (await this.#built(signal)).measure(toImage01(photo), signal);
+    return (await this.#built(signal)).objective.measure(toImage01(photo), signal);
   }
 
   /** The control: the photo with uniform noise (L-inf) or Gaussian noise (L2) that fills the same ball. */
@@ -102,10 +117,10 @@ export class EncoderAttack {
   async release(): Promise<void> {
     const objective = this.#objective;
     this.#objective = undefined;
-    await (await objective)?.release();
+    await (await objective)?.objective.release();
   }
 
-  #built(signal?: AbortSignal): Promise<Objective> {
+  #built(signal?: AbortSignal): Promise<Built> {
     this.#objective ??= this.#build(signal).catch((error: unknown) => {
       this.#objective = undefined;
       throw error;
@@ -113,18 +128,18 @@ export class EncoderAttack {
     return this.#objective;
   }
 
-  async #build(signal?: AbortSignal): Promise<Objective> {
+  async #build(signal?: AbortSignal): Promise<Built> {
     const { runtime, victims, modelSize: size, target = 'grey', seed = 0, mask, weighting, memory } = this.#options;
-    const each = memory === undefined ? {} : { memory: memory / victims.length };
-    const objectives: Objective[] = [];
+    const share = memory === undefined ? {} : { memory: memory / victims.length };
+    const objectives: EncoderObjective[] = [];
     for (const victim of victims) {
-      const plain = new EncoderObjective({ victim, size, runtime, ...each });
+      const plain = new EncoderObjective({ victim, size, runtime, ...share });
       const latent = await targetLatent(target, plain, size, seed, signal);
       if (latent) await plain.release();
-      objectives.push(latent ? new EncoderObjective({ victim, size, runtime, ...each, target: latent }) : plain);
+      objectives.push(latent ? new EncoderObjective({ victim, size, runtime, ...share, target: latent }) : plain);
     }
     const seen = resized(size, ensemble(objectives, weighting));
-    return mask ? masked(mask, seen) : seen;
+    return { objective: mask ? masked(mask, seen) : seen, each: objectives };
   }
 
   // Rounding moves each value by half a level at most; the bound of an L-inf ball holds after it too. An L2 ball is left

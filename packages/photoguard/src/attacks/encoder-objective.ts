@@ -47,6 +47,7 @@ export class EncoderObjective implements Objective {
   readonly #options: EncoderObjectiveOptions;
   readonly #graph: Graph;
   readonly #target: Float32Array;
+  #plan: MemoryPlan | undefined;
   #loaded: { kind: 'loss' | 'gradient'; program: Program } | undefined;
 
   constructor(options: EncoderObjectiveOptions) {
@@ -85,16 +86,18 @@ export class EncoderObjective implements Objective {
   async #load(kind: 'loss' | 'gradient', signal?: AbortSignal): Promise<Program> {
     if (this.#loaded?.kind === kind) return this.#loaded.program;
     await this.release();
-    const graph = kind === 'loss' ? this.#graph : this.#planned();
+    const graph = kind === 'loss' ? this.#graph : this.plan().graph;
     const program = await this.#options.runtime.load(graph, { signal });
     this.#loaded = { kind, program };
     return program;
   }
 
-  #planned(): Graph {
+  /** The gradient program and the memory that it takes. @throws PhotoGuardError `memory` where no plan fits the budget */
+  plan(): MemoryPlan {
     const { memory, victim, size } = this.#options;
     try {
-      return encoderGradientPlan(victim.autoencoder, size, memory).graph;
+      this.#plan ??= encoderGradientPlan(victim.autoencoder, size, memory);
+      return this.#plan;
     } catch (error) {
       if (!(error instanceof GraphError) || error.code !== 'budget') throw error;
       throw new PhotoGuardError('memory', `${victim.ref} at ${size.width}x${size.height}: ${error.message}`, {
