@@ -11,9 +11,10 @@ import { autoencoderTiny } from './areas/autoencoder-tiny.ts';
 import { image } from './areas/image.ts';
 import { metrics } from './areas/metrics.ts';
 import { ops } from './areas/ops.ts';
+import { unet } from './areas/unet.ts';
 
 /** The areas that have a runner. */
-const AREAS: readonly GoldenArea[] = [ops, autoencoderKl, autoencoderTiny, attackEncoder, image, metrics];
+const AREAS: readonly GoldenArea[] = [ops, autoencoderKl, autoencoderTiny, attackEncoder, image, metrics, unet];
 
 /** Totals of a run. */
 interface Totals {
