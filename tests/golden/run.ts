@@ -11,10 +11,20 @@ import { autoencoderTiny } from './areas/autoencoder-tiny.ts';
 import { image } from './areas/image.ts';
 import { metrics } from './areas/metrics.ts';
 import { ops } from './areas/ops.ts';
+import { schedulers } from './areas/schedulers.ts';
 import { unet } from './areas/unet.ts';
 
 /** The areas that have a runner. */
-const AREAS: readonly GoldenArea[] = [ops, autoencoderKl, autoencoderTiny, attackEncoder, image, metrics, unet];
+const AREAS: readonly GoldenArea[] = [
+  ops,
+  autoencoderKl,
+  autoencoderTiny,
+  attackEncoder,
+  image,
+  metrics,
+  unet,
+  schedulers,
+];
 
 /** Totals of a run. */
 interface Totals {

@@ -1,0 +1,118 @@
+// A step of a scheduler is linear in what it is given: the state (the latent, and what multistep methods remember), the
+// model's output, and noise. Nothing of it depends on data, so a schedule is computed ahead, and a step is a small matrix:
+// applying it goes forwards, its transpose takes cotangents backwards. No derivative is written twice.
+
+/** Coefficients of one vector in terms of a step's columns: the state's vectors, the model's output, the noise. */
+export type Row = readonly number[];
+
+/** One step, with everything known but the data. */
+export interface SchedulerStep {
+  /** What the model is told. */
+  readonly timestep: number;
+  /** The model sees inputScale times the latent. */
+  readonly inputScale: number;
+  /** One row for each vector of the new state. */
+  readonly matrix: readonly Row[];
+  /** The prediction of the clean latent that the step makes on its way. */
+  readonly original: Row;
+  /** Whether a noise tensor is drawn, even where its coefficient is 0. */
+  readonly drawsNoise: boolean;
+  /**
+   * Only where the configuration clips the predicted clean latent to [-range, range]: what it adds to each vector of the
+   * new state. The step is then linear on each side of the clipping only.
+   */
+  readonly clipped?: { readonly range: number; readonly weights: readonly number[] };
+}
+
+/** All steps of an edit. The latent is vector 0 of the state; the others start at zero. */
+export interface Schedule {
+  /** All timesteps, before strength takes its part. */
+  readonly timesteps: readonly number[];
+  /** Only of schedulers that work with noise levels: one a timestep, and the last. */
+  readonly sigmas?: readonly number[];
+  /** Factor of the first noise where nothing of an image is kept. */
+  readonly initNoiseSigma: number;
+  readonly stateSize: number;
+  /** The steps that are run. */
+  readonly steps: readonly SchedulerStep[];
+  /** [a, b]: a clean latent noised to position i of `timesteps` is a clean + b noise. */
+  noised(i: number): readonly [number, number];
+}
+
+/** The columns of a step as rows of their own, for writing steps as formulas. */
+export interface Columns {
+  readonly state: readonly Row[];
+  readonly output: Row;
+  readonly noise: Row;
+  readonly zero: Row;
+}
+
+/** Columns of a step whose state has `stateSize` vectors. */
+export function columnsOf(stateSize: number): Columns {
+  const unit = (i: number): Row => Array.from({ length: stateSize + 2 }, (_, k) => (k === i ? 1 : 0));
+  return {
+    state: Array.from({ length: stateSize }, (_, i) => unit(i)),
+    output: unit(stateSize),
+    noise: unit(stateSize + 1),
+    zero: unit(-1),
+  };
+}
+
+/** A sum of multiples of rows. */
+export const combine = (...terms: readonly (readonly [number, Row])[]): Row =>
+  terms[0]![1].map((_, k) => terms.reduce((sum, [factor, row]) => sum + (factor === 0 ? 0 : factor * row[k]!), 0));
+
+/** The new state. Vectors are of one length; `noise` may be absent where its coefficients are 0. */
+export function applyStep(
+  step: SchedulerStep,
+  state: readonly Float32Array[],
+  output: Float32Array,
+  noise?: Float32Array,
+): Float32Array[] {
+  const columns = [...state, output, ...(noise ? [noise] : [])];
+  const original = step.clipped && weighted(step.original, columns);
+  return step.matrix.map((row, i) => {
+    const vector = weighted(row, columns);
+    if (!step.clipped || !original) return vector;
+    const { range, weights } = step.clipped;
+    for (let k = 0; k < vector.length; k++) vector[k]! += weights[i]! * Math.min(Math.max(original[k]!, -range), range);
+    return vector;
+  });
+}
+
+/** Predicted clean latent of a step. */
+export function predictedOriginal(
+  step: SchedulerStep,
+  state: readonly Float32Array[],
+  output: Float32Array,
+): Float32Array {
+  const original = weighted(step.original, [...state, output]);
+  const range = step.clipped?.range ?? Number.POSITIVE_INFINITY;
+  return original.map((v) => Math.min(Math.max(v, -range), range));
+}
+
+/** Cotangents of the old state and of the model's output (not yet scaled by inputScale), given those of the new state. */
+export function pullBackStep(
+  step: SchedulerStep,
+  cotangents: readonly Float32Array[],
+): { readonly state: Float32Array[]; readonly output: Float32Array } {
+  const columns = cotangents.length + 1;
+  const pulled = Array.from({ length: columns }, (_, k) =>
+    weighted(
+      step.matrix.map((row) => row[k]!),
+      cotangents,
+    ),
+  );
+  return { state: pulled.slice(0, -1), output: pulled[columns - 1]! };
+}
+
+// Sums in float64, rounded once.
+function weighted(row: Row, columns: readonly Float32Array[]): Float32Array {
+  const out = new Float64Array(columns[0]!.length);
+  for (const [i, column] of columns.entries()) {
+    const factor = row[i]!;
+    if (factor === 0) continue;
+    for (let k = 0; k < out.length; k++) out[k]! += factor * column[k]!;
+  }
+  return Float32Array.from(out);
+}
