@@ -8,6 +8,7 @@ import type { Check, GoldenArea, GoldenContext, Outcome } from './area.ts';
 import { attackEncoder } from './areas/attack-encoder.ts';
 import { autoencoderKl } from './areas/autoencoder-kl.ts';
 import { autoencoderTiny } from './areas/autoencoder-tiny.ts';
+import { clip } from './areas/clip.ts';
 import { image } from './areas/image.ts';
 import { metrics } from './areas/metrics.ts';
 import { ops } from './areas/ops.ts';
@@ -23,6 +24,7 @@ const AREAS: readonly GoldenArea[] = [
   image,
   metrics,
   unet,
+  clip,
   schedulers,
 ];
 

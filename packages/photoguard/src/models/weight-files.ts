@@ -3,17 +3,18 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhotoGuardError } from '../errors.ts';
 
-const NAME = 'diffusion_pytorch_model';
+/** Names of diffusers' models and of transformers' ones. */
+const NAMES = ['diffusion_pytorch_model', 'model'];
 
 /** Files to look for, the first that is there. Variants hold the same weights in another precision. */
-const CANDIDATES = [
-  `${NAME}.safetensors`,
-  `${NAME}.safetensors.index.json`,
-  `${NAME}.fp16.safetensors`,
-  `${NAME}.safetensors.index.fp16.json`,
-  `${NAME}.fp16.safetensors.index.json`,
-  `${NAME}.bf16.safetensors`,
-];
+const CANDIDATES = NAMES.flatMap((name) => [
+  `${name}.safetensors`,
+  `${name}.safetensors.index.json`,
+  `${name}.fp16.safetensors`,
+  `${name}.safetensors.index.fp16.json`,
+  `${name}.fp16.safetensors.index.json`,
+  `${name}.bf16.safetensors`,
+]);
 
 /** The weight file among some names; undefined where there is none. */
 export const chooseWeights = (names: readonly string[]): string | undefined => {

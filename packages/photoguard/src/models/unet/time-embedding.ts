@@ -2,7 +2,7 @@
 // large timesteps a float64 one would differ by 3e-5), and an MLP in the graph.
 import type { Value } from 'onnx-grad';
 import type { LayerContext } from '../layers.ts';
-import { linear } from './linear.ts';
+import { linear } from '../linear.ts';
 
 const MAX_PERIOD = 10_000;
 

@@ -1,13 +1,11 @@
 // Transformer2DModel of diffusers: pixels attend to each other and to the text. Features come and go as [N, C, H, W];
-// inside they are tokens, [N, HW, C]. The score matrix of one head has HW x HW elements: above a limit queries are taken
-// in slices, which changes no result.
+// inside they are tokens, [N, HW, C].
 import type { Value } from 'onnx-grad';
+import { multiHeadAttention } from '../attention.ts';
 import type { LayerContext } from '../layers.ts';
 import { groupNorm } from '../layers.ts';
-import { layerNorm, linear } from './linear.ts';
+import { layerNorm, linear } from '../linear.ts';
 
-/** Elements of all heads' scores above which queries are sliced (16 Mi: 64 MB). */
-const MAX_SCORES = 2 ** 24;
 const GROUP_NORM_EPSILON = 1e-6;
 
 /** The parts of a transformer that its weights do not say. */
@@ -44,27 +42,12 @@ function block(context: LayerContext, name: string, input: Value, text: Value, h
   return g.add(told, feedForward(context, `${name}.ff.net`, layerNorm(context, `${name}.norm3`, told)));
 }
 
-// softmax(q k^T / sqrt(d)) v over heads; queries from x, keys and values from `source`.
+// Queries come from x, keys and values from `source`.
 function attention(context: LayerContext, name: string, x: Value, source: Value, heads: number): Value {
-  const { g } = context;
-  const [n, length, c] = x.shape as [number, number, number];
-  const size = c / heads;
-  const split = (value: Value, perm: readonly number[]): Value =>
-    g.transpose(g.reshape(value, [n, value.shape[1]!, heads, size]), perm);
-  const query = split(g.scale(linear(context, `${name}.to_q`, x, c, false), 1 / Math.sqrt(size)), [0, 2, 1, 3]);
-  const key = split(linear(context, `${name}.to_k`, source, c, false), [0, 2, 3, 1]);
-  const value = split(linear(context, `${name}.to_v`, source, c, false), [0, 2, 1, 3]);
-  const slices = Math.min(length, Math.ceil((n * heads * length * source.shape[1]!) / MAX_SCORES));
-  const step = Math.ceil(length / slices);
-  const attended: Value[] = [];
-  for (let start = 0; start < length; start += step) {
-    const part = slices === 1 ? query : g.slice(query, [2], [start], [Math.min(start + step, length)]);
-    const scores = g.op('Softmax', [g.op('MatMul', [part, key])], { axis: 3 });
-    attended.push(g.op('MatMul', [scores, value]));
-  }
-  const joined = attended.length === 1 ? attended[0]! : g.concat(attended, 2);
-  const together = g.reshape(g.transpose(joined, [0, 2, 1, 3]), [n, length, c]);
-  return linear(context, `${name}.to_out.0`, together, c);
+  const c = x.shape[2]!;
+  const project = (layer: string, from: Value): Value => linear(context, `${name}.${layer}`, from, c, false);
+  const all = [project('to_q', x), project('to_k', source), project('to_v', source)] as const;
+  return linear(context, `${name}.to_out.0`, multiHeadAttention(context.g, all, heads), c);
 }
 
 // GEGLU: the second half of the projection gates the first, through the erf GELU.

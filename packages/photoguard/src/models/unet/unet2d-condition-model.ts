@@ -4,10 +4,10 @@
 import type { GraphBuilder, Value } from 'onnx-grad';
 import type { LayerContext } from '../layers.ts';
 import { conv2d, groupNormSilu } from '../layers.ts';
+import { linear } from '../linear.ts';
 import type { TensorStore } from '../weights.ts';
 import { WeightsByGraph } from '../weights.ts';
 import type { UNetConfig } from './config.ts';
-import { linear } from './linear.ts';
 import { silu, timeMlp } from './time-embedding.ts';
 import { transformer } from './transformer.ts';
 

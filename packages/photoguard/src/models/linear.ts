@@ -1,6 +1,6 @@
 // Linear layers and layer norms of transformers, over the last axis.
 import type { Value } from 'onnx-grad';
-import type { LayerContext } from '../layers.ts';
+import type { LayerContext } from './layers.ts';
 
 /** x W^T + b for x [..., from] and `<name>.weight` [out, from]. */
 export function linear({ g, weights }: LayerContext, name: string, x: Value, out: number, bias = true): Value {

@@ -1,0 +1,100 @@
+// CLIP's text encoder (transformers' CLIPTextModel and CLIPTextModelWithProjection), written into graphs. Padding takes
+// part in attention, as diffusers has it: there is no mask but the causal one. Weights may be named with the prefix
+// `text_model.` (checkpoints on the hub) or without (transformers 5).
+import type { GraphBuilder, Value } from 'onnx-grad';
+import { multiHeadAttention } from '../attention.ts';
+import type { LayerContext } from '../layers.ts';
+import { layerNorm, linear } from '../linear.ts';
+import type { TensorStore } from '../weights.ts';
+import { WeightsByGraph } from '../weights.ts';
+import type { CLIPTextConfig } from './config.ts';
+
+/** What the encoder gives for texts; all but the last are [N, tokens, hiddenSize]. */
+export interface CLIPTextStates {
+  /** After the final norm: what SD1 and SD2 give to the UNet. */
+  readonly last: Value;
+  /** Embeddings, then the state after each layer, without the final norm; SDXL takes the last but one. */
+  readonly hidden: readonly Value[];
+}
+
+/** A number that no score reaches, for what must not be seen. */
+const HIDDEN = -1e9;
+const QUICK_GELU = 1.702;
+
+/** The text encoder. */
+export class CLIPTextModel {
+  readonly architecture = 'CLIPTextModel';
+  readonly config: CLIPTextConfig;
+  readonly #weights: WeightsByGraph;
+
+  constructor(config: CLIPTextConfig, store: TensorStore) {
+    this.config = config;
+    this.#weights = new WeightsByGraph(store);
+  }
+
+  /** Writes the encoder of token ids [N, maxTokens], int64. @throws PhotoGuardError for missing or misshapen weights */
+  encode(g: GraphBuilder, tokenIds: Value): CLIPTextStates {
+    const context: LayerContext = { g, weights: this.#weights.in(g) };
+    const { vocabSize, hiddenSize, maxTokens, layers } = this.config;
+    const embedding = (name: string, rows: number): Value =>
+      context.weights.get(`${this.#prefix(context)}embeddings.${name}.weight`, [rows, hiddenSize]);
+    const tokens = g.op('Gather', [embedding('token_embedding', vocabSize), tokenIds], { axis: 0 });
+    const hidden = [g.add(tokens, embedding('position_embedding', maxTokens))];
+    const mask = causalMask(g, maxTokens);
+    for (let i = 0; i < layers; i++) hidden.push(this.#layer(context, i, hidden.at(-1)!, mask));
+    return { last: this.norm(g, hidden.at(-1)!), hidden };
+  }
+
+  /** Writes the final norm of a hidden state: what clip_skip applies to an earlier one. */
+  norm(g: GraphBuilder, state: Value): Value {
+    const context: LayerContext = { g, weights: this.#weights.in(g) };
+    return layerNorm(context, `${this.#prefix(context)}final_layer_norm`, state, this.config.layerNormEps);
+  }
+
+  /** Writes the state of one token a text, [N, hiddenSize]; `oneHot` [N, tokens] is 1 at its {@link pooledPosition}. */
+  pool(g: GraphBuilder, last: Value, oneHot: Value): Value {
+    const [n, tokens, width] = last.shape as [number, number, number];
+    return g.reshape(g.op('MatMul', [g.reshape(oneHot, [n, 1, tokens]), last]), [n, width]);
+  }
+
+  /** Writes the projected text embedding of a pooled state. @throws PhotoGuardError where the model has no projection */
+  project(g: GraphBuilder, pooled: Value): Value {
+    const context: LayerContext = { g, weights: this.#weights.in(g) };
+    return linear(context, 'text_projection', pooled, this.config.projectionDim ?? this.config.hiddenSize, false);
+  }
+
+  #prefix({ weights }: LayerContext): string {
+    return weights.has('text_model.final_layer_norm.weight') ? 'text_model.' : '';
+  }
+
+  #layer(context: LayerContext, i: number, x: Value, mask: Value): Value {
+    const { g } = context;
+    const { hiddenSize: width, heads, intermediateSize, layerNormEps } = this.config;
+    const name = `${this.#prefix(context)}encoder.layers.${i}`;
+    const normed = layerNorm(context, `${name}.layer_norm1`, x, layerNormEps);
+    const project = (layer: string): Value => linear(context, `${name}.self_attn.${layer}`, normed, width);
+    const attended = multiHeadAttention(g, [project('q_proj'), project('k_proj'), project('v_proj')], heads, mask);
+    const seen = g.add(x, linear(context, `${name}.self_attn.out_proj`, attended, width));
+    const again = layerNorm(context, `${name}.layer_norm2`, seen, layerNormEps);
+    const wide = this.#activate(g, linear(context, `${name}.mlp.fc1`, again, intermediateSize));
+    return g.add(seen, linear(context, `${name}.mlp.fc2`, wide, width));
+  }
+
+  #activate(g: GraphBuilder, x: Value): Value {
+    if (this.config.activation === 'gelu') return g.op('Gelu', [x], { approximate: 'none' });
+    return g.mul(x, g.op('Sigmoid', [g.scale(x, QUICK_GELU)]));
+  }
+}
+
+/** The position whose state stands for the text. An eos_token_id of 2 means the largest token id, others the first match. */
+export function pooledPosition(ids: ArrayLike<number>, { eosTokenId }: Pick<CLIPTextConfig, 'eosTokenId'>): number {
+  const all = Array.from(ids);
+  return Math.max(0, eosTokenId === 2 ? all.indexOf(Math.max(...all)) : all.indexOf(eosTokenId));
+}
+
+function causalMask(g: GraphBuilder, tokens: number): Value {
+  const data = Float32Array.from({ length: tokens * tokens }, (_, i) =>
+    i % tokens > Math.floor(i / tokens) ? HIDDEN : 0,
+  );
+  return g.constant({ dtype: 'float32', shape: [tokens, tokens], data });
+}
