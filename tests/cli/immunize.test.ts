@@ -103,6 +103,32 @@ describe('photoguard immunize', () => {
     expect(readFileSync(photo)).toEqual(before);
   });
 
+  it('never writes over a target, a mask, or another of its results', async () => {
+    const [target, mask, both] = [fresh('target.png'), fresh('mask.png'), fresh('both.png')];
+    await testImage(40, 40).png().toFile(target);
+    await testImage().png().toFile(mask);
+    for (const args of [
+      ['--target', target, '-o', target],
+      ['--mask', mask, '--compare', mask, '-o', both],
+      ['-o', both, '--compare', both],
+    ]) {
+      const kept = [target, mask].map((file) => readFileSync(file));
+      const { status, stderr } = await immunize(photo, ...args);
+      expect([status, stderr.trim().split('\n').length], stderr).toEqual([1, 1]);
+      expect([target, mask].map((file) => readFileSync(file))).toEqual(kept);
+      expect(existsSync(both)).toBe(false);
+    }
+  });
+
+  it('keeps two photos of one name apart: the second is refused, not lost', async () => {
+    const [one, two, out] = ['a', 'b', 'out'].map((name) => mkdtempSync(join(folder, name)));
+    for (const place of [one!, two!]) await testImage(40, 40).png().toFile(join(place, 'same.png'));
+    const { status, stderr } = await immunize(join(one!, 'same.png'), join(two!, 'same.png'), '-o', out!);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/two results .* one file/);
+    expect(readdirSync(out!)).toEqual(['same.immunized.png']);
+  });
+
   it('stops on Ctrl-C within a gradient and leaves nothing', async () => {
     const own = mkdtempSync(join(folder, 'stop-'));
     await testImage(256, 256).png().toFile(join(own, 'long.png'));
@@ -126,6 +152,8 @@ describe('bad input', () => {
     ['an empty file', async () => written('empty.png', '')],
     ['text', async () => written('text.png', 'hello')],
     ['a truncated PNG', async () => written('cut.png', readFileSync(photo).subarray(0, 300))],
+    ['a corrupt PNG', async () => written('corrupt.png', spoilt(readFileSync(photo)))],
+    ['a PNG of no width', async () => written('zero.png', Buffer.from(readFileSync(photo)).fill(0, 16, 20))],
     ['a folder', async () => folder],
   ];
   const written = (name: string, content: string | Uint8Array): string => {
@@ -133,6 +161,8 @@ describe('bad input', () => {
     writeFileSync(path, content);
     return path;
   };
+  // Some of the compressed pixels, before the closing chunk.
+  const spoilt = (bytes: Buffer): Buffer => Buffer.from(bytes).fill(7, bytes.length - 400, bytes.length - 100);
   for (const [what, make] of damaged)
     it(`${what}: one clear line, status 1, nothing written`, async () => {
       const output = fresh('never.png');
@@ -149,6 +179,7 @@ describe('bad input', () => {
     ['--steps', '0'],
     ['--size', '7x7'],
     ['--size', 'huge'],
+    ['--size', '100000x100000'],
     ['--step-size', '1'],
     ['--norm', 'l7'],
     ['--seed', '-1'],
@@ -160,6 +191,21 @@ describe('bad input', () => {
       // Whether a size is a multiple of the model's factor is known only with the model.
       expect(status, stderr).toBe(wrong[1] === '7x7' ? 1 : 2);
       expect(stderr).not.toMatch(/ at .*:\d+:\d+|a bug/);
+      // commander adds a second line on how to get help
+      expect(
+        stderr
+          .replace(/^\(photoguard --help.*\)$/m, '')
+          .trim()
+          .split('\n'),
+        stderr,
+      ).toHaveLength(1);
+    });
+
+  for (const option of ['--mask', '--target'])
+    it(`${option} that is not there: names that file, not the photo alone`, async () => {
+      const { status, stderr } = await immunize(photo, '-o', fresh('never.png'), option, 'nowhere.png');
+      expect(status).toBe(1);
+      expect(stderr).toContain(`${option} nowhere.png: there is no such file`);
     });
 
   it('a folder that cannot be made: said so', async () => {

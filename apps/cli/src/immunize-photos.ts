@@ -18,8 +18,9 @@ import {
 import { l2, linf255, psnr, ssim } from 'photoguard/metrics';
 import type { Runtime } from 'photoguard/runtime';
 import { openRuntime, PROCESS_BYTES } from 'photoguard/runtime';
+import { given } from './given.ts';
 import { loadVictims } from './load-victims.ts';
-import { compareOf, outputOf } from './outputs.ts';
+import { claim, compareOf, outputOf } from './outputs.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { progressLine } from './progress-line.ts';
 import type { FailureReport, PhotoReport } from './report.ts';
@@ -37,6 +38,8 @@ interface Job {
   readonly runtime: Runtime;
   readonly signal: AbortSignal;
   readonly line: ProgressLine;
+  /** Files that this run has written or is about to. */
+  readonly claimed: string[];
 }
 
 /** Immunizes photos and prints what was done. The number of photos that failed. */
@@ -53,7 +56,7 @@ export async function immunizePhotos(
   const line = progressLine(!options.json);
   const victims = await loadVictims(options.model, { line, signal });
   const runtime = await openRuntime({ device: options.device });
-  const job: Job = { options, photos, victims, runtime, signal, line };
+  const job: Job = { options, photos, victims, runtime, signal, line, claimed: [] };
   try {
     for (const photo of photos) {
       if (signal.aborted) break;
@@ -76,14 +79,19 @@ export async function immunizePhotos(
 }
 
 async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
-  const { options, photos, victims, runtime, signal, line } = job;
+  const { options, photos, victims, runtime, signal, line, claimed } = job;
   const { constraint, recipe } = settingsOf(options);
   const output = await outputOf(input, photos.length, options.output);
   const format = formatOfName(output);
   const photo = await decodePhoto(input);
+  const compare = options.compare === undefined ? undefined : await compareOf(input, photos.length, options.compare);
+  const originals = [...photos, ...filesOf(options)];
+  await claim(output, originals, claimed);
+  if (compare !== undefined) await claim(compare, originals, claimed);
   const { width, height } = photo.pixels;
   const modelSize = fitSize(width, height, options.size, Math.max(...victims.map((v) => v.autoencoder.factor)));
-  const mask = options.mask === undefined ? undefined : await loadMask(options.mask, photo.pixels);
+  const mask =
+    options.mask === undefined ? undefined : await given('--mask', options.mask, loadMask(options.mask, photo.pixels));
   const attack = new EncoderAttack({
     runtime,
     victims,
@@ -102,20 +110,11 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
     line.show(`${input}: loading at ${modelSize.width}x${modelSize.height}, about ${(planned / 1e9).toFixed(1)} GB`);
     const made = await attack.immunize(photo.pixels, { signal, onProgress: (progress) => line.step(input, progress) });
     line.show(`${input}: measuring`);
-    const originals = [input, ...photos, ...(options.mask ? [options.mask] : [])];
     const encoded = await encodePhoto(made.pixels, format, photo);
     await writeWhole(output, encoded.bytes, { originals });
     const written = (await decodePhoto(output)).pixels;
     const models = await modelReports(attack, photo, written, signal);
-    if (options.compare !== undefined)
-      await writePicture(
-        await compareOf(input, photos.length, options.compare),
-        photo,
-        written,
-        job,
-        modelSize,
-        originals,
-      );
+    if (compare !== undefined) await writePicture(compare, photo, written, job, modelSize, originals);
     return {
       input: resolve(input),
       output: resolve(output),
@@ -175,8 +174,14 @@ async function writePicture(
 
 async function targetOf(target: string) {
   if (target === 'grey' || target === 'zero' || target === 'noise') return target;
-  return toImage01((await decodePhoto(target)).pixels);
+  return toImage01((await given('--target', target, decodePhoto(target))).pixels);
 }
+
+// What the user gave beside the photos, and must find as it was.
+const filesOf = ({ mask, target }: ImmunizeOptions): string[] => [
+  ...(mask === undefined ? [] : [mask]),
+  ...(['grey', 'zero', 'noise'].includes(target) ? [] : [target]),
+];
 
 const lossyNotes = (format: string): string[] =>
   format === 'jpeg' || format === 'avif'

@@ -2,6 +2,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
+import { sameFile } from 'photoguard/image/node';
 
 /** The output's path of a photo. Folders are made; a file name with several photos is an error. */
 export async function outputOf(photo: string, count: number, output?: string): Promise<string> {
@@ -22,6 +23,20 @@ export async function compareOf(photo: string, count: number, compare: string): 
   if (count === 1 && !(await isFolder(compare)) && extname(compare) !== '') return compare;
   if (!(await isFolder(compare))) await makeFolder(compare);
   return join(compare, `${basename(photo, extname(photo))}.compare.png`);
+}
+
+/**
+ * Reserves a path for one result, before any work is done for it.
+ * @throws PhotoGuardError `unwritable` when it is one of `originals`, or already holds another result of this run
+ */
+export async function claim(path: string, originals: readonly string[], claimed: string[]): Promise<void> {
+  const refuse = (what: string): never => {
+    throw new PhotoGuardError('unwritable', what, { got: path, hint: 'give another name with -o or --compare' });
+  };
+  for (const file of originals)
+    if (await sameFile(path, file)) refuse('the output would overwrite an original: a photo, the mask or the target');
+  for (const file of claimed) if (await sameFile(path, file)) refuse('two results of this run would go to one file');
+  claimed.push(path);
 }
 
 async function isFolder(path: string): Promise<boolean> {
