@@ -79,7 +79,7 @@ describe('projected gradient descent', () => {
     await loop.next();
     await loop.next();
     controller.abort();
-    await expect(loop.next()).rejects.toThrow();
+    await expect(loop.next()).rejects.toMatchObject({ name: 'PhotoGuardError', code: 'aborted' });
     expect(objective.counted.evaluations).toBe(2);
   });
 

@@ -63,7 +63,7 @@ export async function* pgd(
   if (recipe.projectStart) constraint.project(delta, image.data);
   let velocity: Float32Array | undefined;
   for (let k = 0; k < recipe.steps; k++) {
-    signal?.throwIfAborted();
+    if (signal?.aborted) throw new PhotoGuardError('aborted', 'stopped on request');
     const { loss, gradient, parts } = await objective.evaluate(withDelta(image, delta), signal);
     if (!Number.isFinite(loss))
       throw new PhotoGuardError('model', `the loss is ${loss} at step ${k + 1}`, {

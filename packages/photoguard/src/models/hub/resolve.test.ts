@@ -151,6 +151,11 @@ describe('resolveModel', () => {
       await expect(resolve(ID, { hub: answer(body) })).rejects.toMatchObject({ code: 'network' });
     expect(await listCached(answer(''))).toEqual([]);
   });
+
+  it('wants a commit: none is not one of the name "undefined"', async () => {
+    const nameless = { endpoint: `data:,${encodeURIComponent('{"id":"lab/tiny"}')}#`, offline: false, cache: folder };
+    await expect(resolve(ID, { hub: nameless })).rejects.toThrow(/commit/);
+  });
 });
 
 describe('checkModel', () => {
