@@ -90,8 +90,10 @@ function judge(outcome: Outcome | Error): { verdict: keyof Totals; text: string 
   if (outcome instanceof Error) return { verdict: 'failed', text: outcome.message };
   if ('skipped' in outcome) return { verdict: 'skipped', text: outcome.skipped };
   if (outcome.length === 0) return { verdict: 'failed', text: 'nothing was compared' };
-  const share = ({ error, tolerance }: Check): number =>
-    Number.isNaN(error) ? Number.POSITIVE_INFINITY : error / tolerance;
+  const share = ({ error, tolerance }: Check): number => {
+    if (Number.isNaN(error)) return Number.POSITIVE_INFINITY;
+    return error === 0 ? 0 : error / tolerance;
+  };
   const worst = outcome.reduce((a, b) => (share(b) > share(a) ? b : a));
   const text = `${worst.name} ${worst.error.toExponential(1)} of ${worst.tolerance.toExponential(1)} (${outcome.length} compared)`;
   return { verdict: share(worst) <= 1 ? 'passed' : 'failed', text };

@@ -97,7 +97,7 @@ function trace(
 
 function tables(golden: GoldenFile): readonly Check[] {
   const raw = golden.json.config as Record<string, unknown>;
-  const config = parseSchedulerConfig(raw);
+  const config = parseSchedulerConfig(raw, 'DDIMScheduler');
   const ours = new Map<string, ArrayLike<number>>([
     ['output.betas', betasOf(config)],
     ['output.alphas_cumprod', alphasCumprod(config)],

@@ -5,7 +5,7 @@ import { PhotoGuardError } from '../errors.ts';
 /** A JSON file. @throws PhotoGuardError `config` for one that is missing or damaged */
 export async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse(finite(await readFile(path, 'utf8')));
   } catch (cause) {
     throw new PhotoGuardError('config', `${path}: not valid JSON`, {
       cause,
@@ -13,6 +13,10 @@ export async function readJson(path: string): Promise<unknown> {
     });
   }
 }
+
+// Python writes infinities and NaN, which JSON has not: numbers too large to hold are infinite, and NaN is null.
+const finite = (json: string): string =>
+  json.replace(/"(?:[^"\\]|\\.)*"|Infinity|NaN/g, (token) => ({ Infinity: '1e999', NaN: 'null' })[token] ?? token);
 
 /** Whether there is a file or folder of that path. */
 export const exists = (path: string): Promise<boolean> =>

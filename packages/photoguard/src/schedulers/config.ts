@@ -1,5 +1,7 @@
-// scheduler_config.json of diffusers, checked. Keys keep their meaning there; a value that is not built is an error.
+// scheduler_config.json of diffusers, checked. A key means what it means to the class that runs, and an absent one has
+// that class's default; keys of other classes are passed over, as diffusers does. A value that is not built is an error.
 import { PhotoGuardError } from '../errors.ts';
+import { classRules, type SchedulerClass } from './classes.ts';
 
 /** What a model predicts. */
 export type PredictionType = 'epsilon' | 'v_prediction' | 'sample';
@@ -13,8 +15,7 @@ export interface SchedulerConfig {
   readonly betaEnd: number;
   readonly betaSchedule: 'linear' | 'scaled_linear' | 'squaredcos_cap_v2';
   readonly predictionType: PredictionType;
-  /** Absent: the scheduler's own default. */
-  readonly spacing?: Spacing;
+  readonly spacing: Spacing;
   readonly stepsOffset: number;
   readonly rescaleBetasZeroSnr: boolean;
   readonly setAlphaToOne: boolean;
@@ -24,74 +25,68 @@ export interface SchedulerConfig {
   readonly solverOrder: number;
   readonly algorithmType: 'dpmsolver++' | 'sde-dpmsolver++';
   readonly lowerOrderFinal: boolean;
-  readonly eulerAtFinal: boolean;
   readonly originalInferenceSteps: number;
   readonly timestepScaling: number;
 }
 
-/** Keys that would change the numbers, with the only value that is built. */
-const FIXED: Readonly<Record<string, unknown>> = {
-  thresholding: false,
-  trained_betas: null,
-  use_exponential_sigmas: false,
-  use_beta_sigmas: false,
-  use_flow_sigmas: false,
-  use_lu_lambdas: false,
-  interpolation_type: 'linear',
-  timestep_type: 'discrete',
-  variance_type: null,
-  solver_type: 'midpoint',
-  final_sigmas_type: 'zero',
-  skip_prk_steps: true,
-  predict_x0: true,
-  solver_p: null,
-};
-
-/** A scheduler's configuration. @throws PhotoGuardError `config` for a value that cannot be, or is not built */
-export function parseSchedulerConfig(json: unknown): SchedulerConfig {
+/** The configuration of a class of diffusers. @throws PhotoGuardError `config` for a value that cannot be, or is not built */
+export function parseSchedulerConfig(json: unknown, className: SchedulerClass): SchedulerConfig {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw bad('the configuration', 'an object', json);
-  const raw = json as Readonly<Record<string, unknown>>;
-  for (const [key, value] of Object.entries(FIXED)) {
-    const fine =
-      raw[key] === undefined || raw[key] === value || (key === 'variance_type' && raw[key] === 'fixed_small');
-    if (!fine && !(key === 'solver_type' && raw[key] === 'bh2')) throw bad(key, JSON.stringify(value), raw[key]);
+  const { defaults, built } = classRules(className);
+  const raw: Record<string, unknown> = { ...defaults };
+  for (const key of Object.keys(raw)) {
+    const value = (json as Readonly<Record<string, unknown>>)[key];
+    if (value !== undefined) raw[key] = value;
   }
-  const number = (key: string, fallback: number, least: number, most: number, whole = false): number => {
-    const value = raw[key] ?? fallback;
+  for (const [key, allowed] of Object.entries(built)) {
+    const value = (json as Readonly<Record<string, unknown>>)[key] ?? null;
+    const isEmpty = Array.isArray(value) && value.length === 0;
+    if (!allowed.includes(isEmpty ? null : value))
+      throw bad(key, allowed.map((v) => JSON.stringify(v)).join(' or '), value);
+  }
+  const number = (key: string, least: number, most: number, whole = false): number => {
+    const value = raw[key];
     if (typeof value !== 'number' || !(value >= least && value <= most) || (whole && !Number.isInteger(value)))
       throw bad(key, `a ${whole ? 'whole ' : ''}number from ${least} to ${most}`, value);
     return value;
   };
-  const one = <T extends string>(key: string, fallback: T, allowed: readonly T[]): T => {
-    const value = raw[key] ?? fallback;
-    const found = allowed.find((candidate) => candidate === value);
-    if (found === undefined) throw bad(key, allowed.join(' or '), value);
+  const flag = (key: string): boolean => {
+    const value = raw[key];
+    if (typeof value !== 'boolean') throw bad(key, 'true or false', value);
+    return value;
+  };
+  const one = <T extends string>(key: string, allowed: readonly T[]): T => {
+    const found = allowed.find((candidate) => candidate === raw[key]);
+    if (found === undefined) throw bad(key, allowed.join(' or '), raw[key]);
     return found;
   };
-  const spacings = ['leading', 'trailing', 'linspace'] as const;
+  const predictions = className === 'PNDMScheduler' ? PREDICTIONS.slice(0, 2) : PREDICTIONS;
   return {
-    trainTimesteps: number('num_train_timesteps', 1000, 1, 100_000, true),
-    betaStart: number('beta_start', 0.0001, 0, 1),
-    betaEnd: number('beta_end', 0.02, 0, 1),
-    betaSchedule: one('beta_schedule', 'linear', ['linear', 'scaled_linear', 'squaredcos_cap_v2']),
-    predictionType: one('prediction_type', 'epsilon', ['epsilon', 'v_prediction', 'sample']),
-    ...(raw.timestep_spacing !== undefined && { spacing: one('timestep_spacing', 'leading', spacings) }),
-    stepsOffset: number('steps_offset', 0, 0, 1000, true),
-    rescaleBetasZeroSnr: raw.rescale_betas_zero_snr === true,
-    setAlphaToOne: raw.set_alpha_to_one !== false,
-    ...(raw.clip_sample === true && { clipRange: number('clip_sample_range', 1, 0, 1e6) }),
-    useKarrasSigmas: raw.use_karras_sigmas === true,
-    solverOrder: number('solver_order', 2, 1, 3, true),
-    algorithmType: one('algorithm_type', 'dpmsolver++', ['dpmsolver++', 'sde-dpmsolver++']),
-    lowerOrderFinal: raw.lower_order_final !== false,
-    eulerAtFinal: raw.euler_at_final === true,
-    originalInferenceSteps: number('original_inference_steps', 50, 1, 100_000, true),
-    timestepScaling: number('timestep_scaling', 10, 0, 1e6),
+    trainTimesteps: number('num_train_timesteps', 1, 100_000, true),
+    betaStart: number('beta_start', 0, 1),
+    betaEnd: number('beta_end', 0, 1),
+    betaSchedule: one('beta_schedule', ['linear', 'scaled_linear', 'squaredcos_cap_v2']),
+    predictionType: one('prediction_type', predictions),
+    spacing: one('timestep_spacing', ['leading', 'trailing', 'linspace']),
+    stepsOffset: number('steps_offset', 0, 1000, true),
+    rescaleBetasZeroSnr: 'rescale_betas_zero_snr' in raw && flag('rescale_betas_zero_snr'),
+    setAlphaToOne: 'set_alpha_to_one' in raw && flag('set_alpha_to_one'),
+    ...('clip_sample' in raw && flag('clip_sample') && { clipRange: number('clip_sample_range', 0, 1e6) }),
+    useKarrasSigmas: 'use_karras_sigmas' in raw && raw.use_karras_sigmas !== null && flag('use_karras_sigmas'),
+    solverOrder:
+      'solver_order' in raw ? number('solver_order', 1, className === 'UniPCMultistepScheduler' ? 2 : 3, true) : 1,
+    algorithmType: 'algorithm_type' in raw ? one('algorithm_type', ['dpmsolver++', 'sde-dpmsolver++']) : 'dpmsolver++',
+    lowerOrderFinal: 'lower_order_final' in raw && flag('lower_order_final'),
+    originalInferenceSteps:
+      'original_inference_steps' in raw ? number('original_inference_steps', 1, 100_000, true) : 1,
+    timestepScaling: 'timestep_scaling' in raw ? number('timestep_scaling', 0, 1e6) : 1,
   };
 }
 
+const PREDICTIONS: readonly PredictionType[] = ['epsilon', 'v_prediction', 'sample'];
+
 const bad = (key: string, expected: string, got: unknown): PhotoGuardError =>
   new PhotoGuardError('config', `scheduler_config.json: ${key} must be ${expected}`, {
-    got: JSON.stringify(got) ?? 'none',
+    got: typeof got === 'number' ? String(got) : (JSON.stringify(got) ?? 'none'),
   });

@@ -1,5 +1,5 @@
 // DDPM's ancestral sampling with the smaller variance (Ho et al. 2020, equations 6 and 7).
-import { alphasCumprod } from './noise-table.ts';
+import { alphasCumprod, noisedBy } from './noise-table.ts';
 import type { Scheduler } from './options.ts';
 import { predictionRows } from './prediction.ts';
 import { firstOf, roundHalfEven, spaced } from './spacing.ts';
@@ -9,12 +9,10 @@ import { columnsOf, combine } from './step.ts';
 const LEAST = 1e-20;
 
 /** diffusers' DDPMScheduler. */
-export const ddpm: Scheduler = (config, { steps: n, strength = 1 }) => {
+export const ddpm: Scheduler = (config, { steps: n, strength }) => {
   const alphas = alphasCumprod(config);
-  const spacing = config.spacing ?? 'leading';
-  const offset = spacing === 'leading' ? config.stepsOffset : 0;
-  const timesteps = spaced(spacing, n, config.trainTimesteps, offset).map(roundHalfEven);
-  const { state, output, noise } = columnsOf(1);
+  const timesteps = spaced(config, n).map(roundHalfEven);
+  const { state, output, noise, zero } = columnsOf(1);
   const all = timesteps.map((t, i) => {
     const a = alphas[t]!;
     const next = timesteps[i + 1] === undefined ? 1 : alphas[timesteps[i + 1]!]!;
@@ -26,16 +24,19 @@ export const ddpm: Scheduler = (config, { steps: n, strength = 1 }) => {
       [(Math.sqrt(kept) * (1 - next)) / (1 - a), state[0]!],
       [t > 0 ? Math.sqrt(variance) : 0, noise],
     );
-    const common = { timestep: t, inputScale: 1, original, drawsNoise: t > 0 };
-    if (config.clipRange !== undefined)
-      return { ...common, matrix: [rest], clipped: { range: config.clipRange, weights: [toOriginal] } };
-    return { ...common, matrix: [combine([toOriginal, original], [1, rest])] };
+    const common = { timestep: t, inputScale: 1, drawsNoise: t > 0 };
+    const { clipRange: range } = config;
+    if (range !== undefined) {
+      const clipped = { range, row: original, weights: [toOriginal], ofOriginal: 1 };
+      return { ...common, matrix: [rest], original: zero, clipped };
+    }
+    return { ...common, matrix: [combine([toOriginal, original], [1, rest])], original };
   });
   return {
     timesteps,
     initNoiseSigma: 1,
     stateSize: 1,
     steps: all.slice(firstOf(n, strength)),
-    noised: (i) => [Math.sqrt(alphas[timesteps[i]!]!), Math.sqrt(1 - alphas[timesteps[i]!]!)],
+    noised: noisedBy(alphas, timesteps),
   };
 };

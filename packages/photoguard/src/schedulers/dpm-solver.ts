@@ -1,7 +1,6 @@
-// DPM-Solver++ in its multistep form, of order 1 to 3, and the SDE variant of order 1 and 2 (Lu et al. 2022). The state is
+// DPM-Solver++ in its multistep form, of order 1 to 3, and its SDE variant (Lu et al. 2022). The state is
 // [latent, last predicted clean latent, the one before].
 import type { SchedulerConfig } from './config.ts';
-import { alphasCumprod } from './noise-table.ts';
 import type { Scheduler } from './options.ts';
 import { predictionRows } from './prediction.ts';
 import { karras, level, sigmaAt, sigmaTable, timestepOf } from './sigmas.ts';
@@ -13,13 +12,13 @@ import { columnsOf, combine } from './step.ts';
 const FEW = 15;
 
 /** diffusers' DPMSolverMultistepScheduler. */
-export const dpmSolver: Scheduler = (config, { steps: n, strength = 1 }) => {
-  const table = sigmaTable(alphasCumprod(config));
-  const spacing = config.spacing ?? 'linspace';
-  const offset = spacing === 'leading' ? config.stepsOffset : 0;
-  const plain = spacedForSolvers(spacing, n, config.trainTimesteps, offset);
+export const dpmSolver: Scheduler = (config, { steps: n, strength }) => {
+  const table = sigmaTable(config);
+  const plain = spacedForSolvers(config, n);
   const chosen = config.useKarrasSigmas ? karras(table.at(-1)!, table[0]!, n) : plain.map((t) => sigmaAt(table, t));
-  const timesteps = config.useKarrasSigmas ? chosen.map((sigma) => roundHalfEven(timestepOf(table, sigma))) : plain;
+  const at = (sigma: number): number => timestepOf(table, sigma);
+  const isRounded = config.betaSchedule !== 'squaredcos_cap_v2';
+  const timesteps = config.useKarrasSigmas ? chosen.map(isRounded ? (s) => roundHalfEven(at(s)) : at) : plain;
   const sigmas = [...chosen, 0];
   const from = firstOf(n, strength);
   const { state, output, noise, zero } = columnsOf(3);
@@ -84,8 +83,13 @@ function update(
       const r1 = (level(sigmas[i - 1]!).lambda - level(sigmas[i - 2]!).lambda) / h;
       const former = combine([1 / r1, m1], [-1 / r1, m2]);
       const bend = combine([1, slope], [-1, former]);
-      terms.push([to.alpha * ((decay - 1) / h + 1), combine([1, slope], [r0 / (r0 + r1), bend])]);
-      terms.push([-to.alpha * ((decay - 1 + h) / h ** 2 - 0.5), combine([1 / (r0 + r1), bend])]);
+      // The SDE's terms are the ODE's at twice the step, with a sign that is diffusers' own.
+      const step = sde ? 2 * h : h;
+      const fall = Math.expm1(-step); // e^-step - 1
+      const second = fall / step + 1;
+      const third = sde ? (-fall - step) / step ** 2 - 0.5 : -((fall + step) / step ** 2 - 0.5);
+      terms.push([to.alpha * second, combine([1, slope], [r0 / (r0 + r1), bend])]);
+      terms.push([to.alpha * third, combine([1 / (r0 + r1), bend])]);
     }
   }
   return combine(...terms);

@@ -1,6 +1,5 @@
 // Euler's method on the probability flow, and its ancestral form (Karras et al. 2022, algorithm 2 without churn).
 import type { SchedulerConfig } from './config.ts';
-import { alphasCumprod } from './noise-table.ts';
 import type { ScheduleOptions, Scheduler } from './options.ts';
 import { karras, sigmaAt, sigmaTable, timestepOf } from './sigmas.ts';
 import { firstOf, spaced } from './spacing.ts';
@@ -13,15 +12,16 @@ export const euler: Scheduler = (config, options) => schedule(config, options, f
 /** diffusers' EulerAncestralDiscreteScheduler. */
 export const eulerAncestral: Scheduler = (config, options) => schedule(config, options, true);
 
-function schedule(config: SchedulerConfig, { steps: n, strength = 1 }: ScheduleOptions, ancestral: boolean): Schedule {
-  const table = sigmaTable(alphasCumprod(config));
-  const spacing = config.spacing ?? 'linspace';
-  const offset = spacing === 'leading' ? config.stepsOffset : 0;
-  const plain = spaced(spacing, n, config.trainTimesteps, offset);
+function schedule(
+  config: SchedulerConfig,
+  { steps: n, strength }: Required<ScheduleOptions>,
+  ancestral: boolean,
+): Schedule {
+  const table = sigmaTable(config);
+  const plain = spaced(config, n);
   const levels = plain.map((t) => sigmaAt(table, t));
-  const useKarras = config.useKarrasSigmas && !ancestral;
-  const chosen = useKarras ? karras(levels[0]!, levels.at(-1)!, n) : levels;
-  const timesteps = useKarras ? chosen.map((sigma) => timestepOf(table, sigma)) : plain;
+  const chosen = config.useKarrasSigmas ? karras(levels[0]!, levels.at(-1)!, n) : levels;
+  const timesteps = config.useKarrasSigmas ? chosen.map((sigma) => timestepOf(table, sigma)) : plain;
   const sigmas = [...chosen, 0];
   const { state, output, noise } = columnsOf(1);
   const x = state[0]!;
@@ -43,7 +43,7 @@ function schedule(config: SchedulerConfig, { steps: n, strength = 1 }: ScheduleO
   return {
     timesteps,
     sigmas,
-    initNoiseSigma: spacing === 'leading' ? Math.sqrt(highest ** 2 + 1) : highest,
+    initNoiseSigma: config.spacing === 'leading' ? Math.sqrt(highest ** 2 + 1) : highest,
     stateSize: 1,
     steps: all.slice(firstOf(n, strength)),
     noised: (i) => [1, sigmas[i]!],

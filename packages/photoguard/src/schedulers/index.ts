@@ -1,5 +1,6 @@
 // The schedulers room: configurations to schedules, whose steps are small matrices.
 import { PhotoGuardError } from '../errors.ts';
+import { isSchedulerClass, type SchedulerClass } from './classes.ts';
 import type { SchedulerConfig } from './config.ts';
 import { parseSchedulerConfig } from './config.ts';
 import { ddim } from './ddim.ts';
@@ -7,20 +8,21 @@ import { ddpm } from './ddpm.ts';
 import { dpmSolver } from './dpm-solver.ts';
 import { euler, eulerAncestral } from './euler.ts';
 import { lcm } from './lcm.ts';
-import type { ScheduleOptions, Scheduler } from './options.ts';
+import { checkedSchedule, type ScheduleOptions, type Scheduler } from './options.ts';
 import { pndm } from './pndm.ts';
 import type { Schedule } from './step.ts';
 import { uniPC } from './unipc.ts';
 
+export type { SchedulerClass } from './classes.ts';
 export type { PredictionType, SchedulerConfig, Spacing } from './config.ts';
 export { parseSchedulerConfig } from './config.ts';
 export { alphasCumprod, betasOf } from './noise-table.ts';
 export type { ScheduleOptions, Scheduler } from './options.ts';
-export type { Row, Schedule, SchedulerStep } from './step.ts';
+export type { Clipping, Row, Schedule, SchedulerStep } from './step.ts';
 export { applyStep, predictedOriginal, pullBackStep } from './step.ts';
 
 /** Schedulers by the name of diffusers' class. */
-const BY_CLASS: Readonly<Record<string, Scheduler>> = Object.freeze({
+const BY_CLASS: Readonly<Record<SchedulerClass, Scheduler>> = Object.freeze({
   DDIMScheduler: ddim,
   DDPMScheduler: ddpm,
   DPMSolverMultistepScheduler: dpmSolver,
@@ -32,7 +34,7 @@ const BY_CLASS: Readonly<Record<string, Scheduler>> = Object.freeze({
 });
 
 /** Short names of schedulers, and diffusers' classes for them. */
-export const SCHEDULERS: Readonly<Record<string, string>> = Object.freeze({
+export const SCHEDULERS: Readonly<Record<string, SchedulerClass>> = Object.freeze({
   ddim: 'DDIMScheduler',
   ddpm: 'DDPMScheduler',
   'dpm-solver': 'DPMSolverMultistepScheduler',
@@ -44,19 +46,25 @@ export const SCHEDULERS: Readonly<Record<string, string>> = Object.freeze({
 });
 
 /**
- * A scheduler from a pipeline's scheduler_config.json; `className` takes another one with the same configuration.
+ * A scheduler from a pipeline's scheduler_config.json; `className` takes another one with the same configuration: keys
+ * that the file lacks have the defaults of the class that runs.
  * @throws PhotoGuardError `config` for a class or a value that is not built
  */
 export function schedulerFromConfig(
   json: unknown,
   className = String((json as { _class_name?: unknown } | null)?._class_name),
 ): { readonly config: SchedulerConfig; schedule(options: ScheduleOptions): Schedule } {
-  const scheduler = Object.hasOwn(BY_CLASS, className) ? BY_CLASS[className] : undefined;
-  if (!scheduler)
+  if (!isSchedulerClass(className))
     throw new PhotoGuardError('config', 'the scheduler is not known', {
       got: className,
       hint: `known: ${Object.keys(BY_CLASS).join(', ')}`,
     });
-  const config = parseSchedulerConfig(json);
-  return { config, schedule: (options) => scheduler(config, options) };
+  const own = (json as { _class_name?: unknown } | null)?._class_name;
+  const config = parseSchedulerConfig(own === className ? json : withoutWarmUp(json), className);
+  return { config, schedule: (options) => checkedSchedule(BY_CLASS[className], config, options) };
 }
+
+// PNDM's own default is a Runge-Kutta warm-up, which is not built; whoever takes PNDM for another scheduler's
+// configuration means it as Stable Diffusion runs it, without.
+const withoutWarmUp = (json: unknown): unknown =>
+  typeof json === 'object' && json !== null && !Array.isArray(json) ? { skip_prk_steps: true, ...json } : json;

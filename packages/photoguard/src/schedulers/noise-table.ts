@@ -12,6 +12,14 @@ export function alphasCumprod(config: SchedulerConfig): Float32Array {
   });
 }
 
+/** [a, b] for each position: a clean latent noised to that timestep is a clean + b noise. After the last: [1, 0]. */
+export const noisedBy =
+  (alphas: Float32Array, timesteps: readonly number[]) =>
+  (i: number): readonly [number, number] => {
+    const a = timesteps[i] === undefined ? 1 : alphas[timesteps[i]]!;
+    return [Math.sqrt(a), Math.sqrt(1 - a)];
+  };
+
 /** Noise added at each training timestep, as a share of the variance. */
 export function betasOf({ betaSchedule, betaStart, betaEnd, trainTimesteps: n }: SchedulerConfig): Float32Array {
   const between = (a: number, b: number, i: number): number => a + ((b - a) * i) / Math.max(1, n - 1);

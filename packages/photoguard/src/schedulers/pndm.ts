@@ -1,18 +1,17 @@
 // PNDM without its Runge-Kutta warm-up (Liu et al. 2022; "PLMS"): up to four former outputs are combined. The second
 // timestep is run twice. The state is [latent, latent before the first step, last output, the one before, and before].
 import type { SchedulerConfig } from './config.ts';
-import { alphasCumprod } from './noise-table.ts';
+import { alphasCumprod, noisedBy } from './noise-table.ts';
 import type { Scheduler } from './options.ts';
+import { predictionRows } from './prediction.ts';
 import { firstOf, roundHalfEven, spaced } from './spacing.ts';
 import type { Row, SchedulerStep } from './step.ts';
 import { columnsOf, combine } from './step.ts';
 
 /** diffusers' PNDMScheduler with skip_prk_steps. */
-export const pndm: Scheduler = (config, { steps: n, strength = 1 }) => {
+export const pndm: Scheduler = (config, { steps: n, strength }) => {
   const alphas = alphasCumprod(config);
-  const spacing = config.spacing ?? 'leading';
-  const offset = spacing === 'leading' ? config.stepsOffset : 0;
-  const plain = spaced(spacing, n, config.trainTimesteps, offset).map(roundHalfEven);
+  const plain = spaced(config, n).map(roundHalfEven);
   const timesteps = plain.length > 1 ? [plain[0]!, plain[1]!, ...plain.slice(1)] : plain;
   const final = config.setAlphaToOne ? 1 : alphas[0]!;
   const ratio = Math.floor(config.trainTimesteps / n);
@@ -37,7 +36,7 @@ export const pndm: Scheduler = (config, { steps: n, strength = 1 }) => {
       timestep: told,
       inputScale: 1,
       matrix: [transfer(config, a, b, sample, estimate), counter === 0 ? x : first, ...memory],
-      original: x,
+      original: predictionRows(config.predictionType, a, sample, estimate).original,
       drawsNoise: false,
     };
   });
@@ -46,7 +45,7 @@ export const pndm: Scheduler = (config, { steps: n, strength = 1 }) => {
     initNoiseSigma: 1,
     stateSize: 5,
     steps,
-    noised: (i) => [Math.sqrt(alphas[timesteps[i]!]!), Math.sqrt(1 - alphas[timesteps[i]!]!)],
+    noised: noisedBy(alphas, timesteps),
   };
 };
 

@@ -1,7 +1,17 @@
 // Noise levels: sigma = sqrt((1 - a) / a), the noise's size where the clean latent's is 1.
 
+import type { SchedulerConfig } from './config.ts';
+import { alphasCumprod } from './noise-table.ts';
+
+/** What diffusers leaves of the clean latent at the last timestep of a zero-SNR table, so that its level is finite. */
+const LEAST_ALPHA = 2 ** -24;
+
 /** Noise level of each training timestep. */
-export const sigmaTable = (alphas: Float32Array): number[] => Array.from(alphas, (a) => Math.sqrt((1 - a) / a));
+export function sigmaTable(config: SchedulerConfig): number[] {
+  const alphas = alphasCumprod(config);
+  if (config.rescaleBetasZeroSnr) alphas[alphas.length - 1] = LEAST_ALPHA;
+  return Array.from(alphas, (a) => Math.sqrt((1 - a) / a));
+}
 
 /** The level at a timestep that may lie between two of the table. */
 export function sigmaAt(table: readonly number[], t: number): number {

@@ -1,28 +1,39 @@
 // Which training timesteps are run. "leading" is not one rule: multistep solvers step by N / (n + 1).
-import { PhotoGuardError } from '../errors.ts';
-import type { Spacing } from './config.ts';
+import type { SchedulerConfig } from './config.ts';
 
-/** Timesteps from the noisiest to the cleanest, n of N; linspace is not rounded. */
-export function spaced(spacing: Spacing, n: number, total: number, offset: number): number[] {
-  checkSteps(n, total);
-  if (spacing === 'linspace')
-    return Array.from({ length: n }, (_, i) => (n === 1 ? 0 : ((total - 1) * (n - 1 - i)) / (n - 1)));
+/** Timesteps from the noisiest to the cleanest, n of N; linspace is not rounded. Order of operations as NumPy's. */
+export function spaced({ spacing, trainTimesteps: total, stepsOffset }: SchedulerConfig, n: number): number[] {
+  if (spacing === 'linspace') return linspace(total - 1, n - 1).slice(0, n);
   if (spacing === 'trailing') return trailing(n, total);
   const ratio = Math.floor(total / n);
-  return Array.from({ length: n }, (_, i) => (n - 1 - i) * ratio + offset);
+  return Array.from({ length: n }, (_, i) => (n - 1 - i) * ratio + stepsOffset);
 }
 
 /** The same for DPM-Solver and UniPC. */
-export function spacedForSolvers(spacing: Spacing, n: number, total: number, offset: number): number[] {
-  checkSteps(n, total);
+export function spacedForSolvers(
+  { spacing, trainTimesteps: total, stepsOffset }: SchedulerConfig,
+  n: number,
+): number[] {
   if (spacing === 'trailing') return trailing(n, total);
-  if (spacing === 'linspace') return Array.from({ length: n }, (_, i) => roundHalfEven(((total - 1) * (n - i)) / n));
+  if (spacing === 'linspace')
+    return linspace(total - 1, n)
+      .slice(0, n)
+      .map(roundHalfEven);
   const ratio = Math.floor(total / (n + 1));
-  return Array.from({ length: n }, (_, i) => (n - i) * ratio + offset);
+  return Array.from({ length: n }, (_, i) => (n - i) * ratio + stepsOffset);
 }
 
-const trailing = (n: number, total: number): number[] =>
-  Array.from({ length: n }, (_, i) => roundHalfEven(total - (i * total) / n) - 1);
+// From the highest down to 0 in `steps` equal steps; one value alone is 0.
+function linspace(highest: number, steps: number): number[] {
+  if (steps === 0) return [0];
+  const step = highest / steps;
+  return Array.from({ length: steps + 1 }, (_, i) => (i === 0 ? highest : (steps - i) * step));
+}
+
+function trailing(n: number, total: number): number[] {
+  const step = total - total / n - total;
+  return Array.from({ length: n }, (_, i) => roundHalfEven(total + i * step) - 1);
+}
 
 /** NumPy's rounding: halves to the even neighbour. */
 export function roundHalfEven(x: number): number {
@@ -31,14 +42,7 @@ export function roundHalfEven(x: number): number {
   return down % 2 === 0 ? down : down + 1;
 }
 
-function checkSteps(n: number, total: number): void {
-  if (!Number.isInteger(n) || n < 1 || n > total)
-    throw new PhotoGuardError('input', `the number of steps is a whole number from 1 to ${total}`, { got: String(n) });
-}
-
 /** Where img2img begins: the first of the n timesteps that is run. Products are truncated as Python does. */
 export function firstOf(n: number, strength: number): number {
-  if (!(strength >= 0 && strength <= 1))
-    throw new PhotoGuardError('input', 'strength is a number from 0 to 1', { got: String(strength) });
   return Math.max(n - Math.min(Math.trunc(n * strength), n), 0);
 }

@@ -1,6 +1,7 @@
 // A step of a scheduler is linear in what it is given: the state (the latent, and what multistep methods remember), the
 // model's output, and noise. Nothing of it depends on data, so a schedule is computed ahead, and a step is a small matrix:
 // applying it goes forwards, its transpose takes cotangents backwards. No derivative is written twice.
+import { PhotoGuardError } from '../errors.ts';
 
 /** Coefficients of one vector in terms of a step's columns: the state's vectors, the model's output, the noise. */
 export type Row = readonly number[];
@@ -17,11 +18,16 @@ export interface SchedulerStep {
   readonly original: Row;
   /** Whether a noise tensor is drawn, even where its coefficient is 0. */
   readonly drawsNoise: boolean;
-  /**
-   * Only where the configuration clips the predicted clean latent to [-range, range]: what it adds to each vector of the
-   * new state. The step is then linear on each side of the clipping only.
-   */
-  readonly clipped?: { readonly range: number; readonly weights: readonly number[] };
+  /** Only where the configuration clips: see {@link Clipping}. The step is then linear on each side of the clipping only. */
+  readonly clipped?: Clipping;
+}
+
+/** A quantity that is clipped to [-range, range], and what it adds to each vector of the new state and to `original`. */
+export interface Clipping {
+  readonly range: number;
+  readonly row: Row;
+  readonly weights: readonly number[];
+  readonly ofOriginal: number;
 }
 
 /** All steps of an edit. The latent is vector 0 of the state; the others start at zero. */
@@ -35,7 +41,7 @@ export interface Schedule {
   readonly stateSize: number;
   /** The steps that are run. */
   readonly steps: readonly SchedulerStep[];
-  /** [a, b]: a clean latent noised to position i of `timesteps` is a clean + b noise. */
+  /** [a, b]: a clean latent noised to position i of `timesteps` is a clean + b noise; after the last position [1, 0]. */
   noised(i: number): readonly [number, number];
 }
 
@@ -62,20 +68,24 @@ export function columnsOf(stateSize: number): Columns {
 export const combine = (...terms: readonly (readonly [number, Row])[]): Row =>
   terms[0]![1].map((_, k) => terms.reduce((sum, [factor, row]) => sum + (factor === 0 ? 0 : factor * row[k]!), 0));
 
-/** The new state. Vectors are of one length; `noise` may be absent where its coefficients are 0. */
+/**
+ * The new state. Vectors are of one length.
+ * @throws PhotoGuardError `input` without `noise` where the step needs it
+ */
 export function applyStep(
   step: SchedulerStep,
   state: readonly Float32Array[],
   output: Float32Array,
   noise?: Float32Array,
 ): Float32Array[] {
-  const columns = [...state, output, ...(noise ? [noise] : [])];
-  const original = step.clipped && weighted(step.original, columns);
+  const columns = [...state, output];
+  if (noise) columns.push(noise);
+  else if (step.matrix.some((row) => row[columns.length] !== 0))
+    throw new PhotoGuardError('input', `the step at timestep ${step.timestep} needs noise`);
+  const clean = step.clipped && clip(weighted(step.clipped.row, columns), step.clipped.range);
   return step.matrix.map((row, i) => {
     const vector = weighted(row, columns);
-    if (!step.clipped || !original) return vector;
-    const { range, weights } = step.clipped;
-    for (let k = 0; k < vector.length; k++) vector[k]! += weights[i]! * Math.min(Math.max(original[k]!, -range), range);
+    if (clean) addTo(vector, step.clipped!.weights[i]!, clean);
     return vector;
   });
 }
@@ -86,15 +96,22 @@ export function predictedOriginal(
   state: readonly Float32Array[],
   output: Float32Array,
 ): Float32Array {
-  const original = weighted(step.original, [...state, output]);
-  const range = step.clipped?.range ?? Number.POSITIVE_INFINITY;
-  return original.map((v) => Math.min(Math.max(v, -range), range));
+  const columns = [...state, output];
+  const original = weighted(step.original, columns);
+  const { clipped } = step;
+  if (clipped) addTo(original, clipped.ofOriginal, clip(weighted(clipped.row, columns), clipped.range));
+  return original;
 }
 
-/** Cotangents of the old state and of the model's output (not yet scaled by inputScale), given those of the new state. */
+/**
+ * Cotangents of the old state and of the model's output (not yet scaled by inputScale), given those of the new state.
+ * `at` is what the step was applied to: only steps that clip need it.
+ * @throws PhotoGuardError `input` without `at` for a step that clips
+ */
 export function pullBackStep(
   step: SchedulerStep,
   cotangents: readonly Float32Array[],
+  at?: { readonly state: readonly Float32Array[]; readonly output: Float32Array },
 ): { readonly state: Float32Array[]; readonly output: Float32Array } {
   const columns = cotangents.length + 1;
   const pulled = Array.from({ length: columns }, (_, k) =>
@@ -103,7 +120,22 @@ export function pullBackStep(
       cotangents,
     ),
   );
+  if (step.clipped) {
+    if (!at)
+      throw new PhotoGuardError('input', 'the gradient of a step that clips needs the values that it was applied to');
+    const { range, row, weights } = step.clipped;
+    const clean = weighted(row, [...at.state, at.output]);
+    const through = weighted(weights, cotangents).map((g, k) => (Math.abs(clean[k]!) > range ? 0 : g));
+    for (const [k, vector] of pulled.entries()) addTo(vector, row[k]!, through);
+  }
   return { state: pulled.slice(0, -1), output: pulled[columns - 1]! };
+}
+
+const clip = (values: Float32Array, range: number): Float32Array =>
+  values.map((v) => Math.min(Math.max(v, -range), range));
+
+function addTo(vector: Float32Array, factor: number, other: Float32Array): void {
+  if (factor !== 0) for (let k = 0; k < vector.length; k++) vector[k]! += factor * other[k]!;
 }
 
 // Sums in float64, rounded once.

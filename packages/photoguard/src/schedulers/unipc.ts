@@ -1,8 +1,6 @@
 // UniPC with B(h) = e^h - 1, of order 1 and 2 (Zhao et al. 2023): each step first corrects the latent that the last one
 // predicted, with the output that it led to, and then predicts the next. The state is [latent, corrected latent of the
 // last step, its predicted clean latent, the one before].
-import { PhotoGuardError } from '../errors.ts';
-import { alphasCumprod } from './noise-table.ts';
 import type { Scheduler } from './options.ts';
 import { predictionRows } from './prediction.ts';
 import { karras, level, sigmaAt, sigmaTable, timestepOf } from './sigmas.ts';
@@ -11,13 +9,9 @@ import type { Row } from './step.ts';
 import { columnsOf, combine } from './step.ts';
 
 /** diffusers' UniPCMultistepScheduler. */
-export const uniPC: Scheduler = (config, { steps: n, strength = 1 }) => {
-  if (config.solverOrder > 2)
-    throw new PhotoGuardError('config', 'UniPC is built up to solver_order 2', { got: String(config.solverOrder) });
-  const table = sigmaTable(alphasCumprod(config));
-  const spacing = config.spacing ?? 'linspace';
-  const offset = spacing === 'leading' ? config.stepsOffset : 0;
-  const plain = spacedForSolvers(spacing, n, config.trainTimesteps, offset);
+export const uniPC: Scheduler = (config, { steps: n, strength }) => {
+  const table = sigmaTable(config);
+  const plain = spacedForSolvers(config, n);
   const chosen = config.useKarrasSigmas ? karras(table.at(-1)!, table[0]!, n) : plain.map((t) => sigmaAt(table, t));
   const timesteps = config.useKarrasSigmas ? chosen.map((sigma) => roundHalfEven(timestepOf(table, sigma))) : plain;
   const sigmas = [...chosen, 0];
