@@ -1,7 +1,9 @@
-// CLIP's text encoders: every hidden state, the pooled one and its projection. Tokenizer and image tower have no runner.
+// CLIP's text encoders: every hidden state, the pooled one and its projection. The
+// tokenizer: ids of every string, all of them equal. The image tower and its preprocessing have no runner.
 import { GraphBuilder } from 'onnx-grad';
-import { loadTextEncoder, pooledPosition } from 'photoguard/models';
-import type { GoldenArea } from '../area.ts';
+import { loadTextEncoder, loadTokenizer, pooledPosition } from 'photoguard/models';
+import type { GoldenFile } from '../../support/golden-files.ts';
+import type { Check, GoldenArea } from '../area.ts';
 import { compareTensors, shapeOf } from '../compare.ts';
 import { runGraph } from './autoencoder-kl.ts';
 
@@ -9,9 +11,12 @@ import { runGraph } from './autoencoder-kl.ts';
 export const clip: GoldenArea = {
   name: 'clip',
   async run(golden, { runtime, checkpoint }) {
-    if (!golden.tensors.has('output.last_hidden_state')) return { skipped: 'only text encoders are built so far' };
+    const isTokenizer = golden.tensors.has('output.input_ids');
+    if (!isTokenizer && !golden.tensors.has('output.last_hidden_state'))
+      return { skipped: 'the image tower and its preprocessing are not built' };
     const folder = checkpoint(String(golden.json.checkpoint));
     if (!folder) return { skipped: `${golden.json.checkpoint} is absent` };
+    if (isTokenizer) return tokenizerChecks(golden, folder);
     const { textEncoder } = await loadTextEncoder(folder);
     const [n, tokens] = shapeOf(golden, 'input.input_ids') as [number, number];
     const ids = Array.from(golden.tensors.get('input.input_ids')!.data);
@@ -39,3 +44,22 @@ export const clip: GoldenArea = {
     );
   },
 };
+
+async function tokenizerChecks(golden: GoldenFile, folder: string): Promise<Check[]> {
+  const tokenizer = await loadTokenizer(folder);
+  const strings = golden.json.config.strings as readonly { text: string; count_without_truncation: number }[];
+  const { data } = golden.tensors.get('output.input_ids')!;
+  const { maxTokens } = tokenizer;
+  let wrongIds = 0;
+  let wrongCounts = 0;
+  strings.forEach(({ text, count_without_truncation: count }, i) => {
+    const { ids, tokens, truncated } = tokenizer.encode(text);
+    for (let at = 0; at < maxTokens; at++) if (ids[at] !== data[i * maxTokens + at]) wrongIds++;
+    if (tokens !== count || truncated !== count > maxTokens) wrongCounts++;
+  });
+  if (data.length !== strings.length * maxTokens) wrongIds = data.length;
+  return [
+    { name: 'wrong ids', error: wrongIds, tolerance: 0 },
+    { name: 'wrong counts', error: wrongCounts, tolerance: 0 },
+  ];
+}
