@@ -10,8 +10,9 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   runtime: ['errors'],
   models: ['errors', 'runtime'],
   schedulers: ['errors'],
-  editing: ['errors', 'image', 'runtime', 'models', 'schedulers'],
-  attacks: ['errors', 'image', 'runtime', 'models', 'schedulers', 'editing'],
+  random: [],
+  editing: ['errors', 'random', 'image', 'runtime', 'models', 'schedulers'],
+  attacks: ['errors', 'random', 'image', 'runtime', 'models', 'schedulers', 'editing'],
   purifiers: ['errors', 'image', 'runtime', 'models', 'editing'],
   audit: ['errors', 'image', 'metrics', 'runtime', 'models', 'schedulers', 'editing', 'attacks', 'purifiers'],
 };

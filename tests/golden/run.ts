@@ -12,6 +12,7 @@ import { clip } from './areas/clip.ts';
 import { image } from './areas/image.ts';
 import { metrics } from './areas/metrics.ts';
 import { ops } from './areas/ops.ts';
+import { pipelines } from './areas/pipelines.ts';
 import { schedulers } from './areas/schedulers.ts';
 import { unet } from './areas/unet.ts';
 
@@ -26,6 +27,7 @@ const AREAS: readonly GoldenArea[] = [
   unet,
   clip,
   schedulers,
+  pipelines,
 ];
 
 /** Totals of a run. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Random } from '../random.ts';
 import { constraintOf, L2Constraint, LinfConstraint, l2Norm } from './constraint.ts';
-import { Random } from './random.ts';
 
 const unit = fc.float({ min: 0, max: 1, noNaN: true });
 const wild = fc.float({ min: -3, max: 3, noNaN: true });

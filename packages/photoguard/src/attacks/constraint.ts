@@ -2,7 +2,7 @@
 // A constraint knows where to start, what a step along a gradient is in its norm, and how to come back inside.
 // All sizes are in [0, 1] pixel units: 16/255 is sixteen levels of an 8-bit photo.
 import { PhotoGuardError } from '../errors.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 /** A perturbation: photo + delta is what is shown. Same layout as the photo's planar data; [0, 1] pixel units. */
 export type Delta = Float32Array;

@@ -4,6 +4,7 @@
 import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Mask, Pixels8, Size } from '../image/index.ts';
 import { quantise, toImage01 } from '../image/index.ts';
+import { Random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { Constraint } from './constraint.ts';
 import { l2Norm } from './constraint.ts';
@@ -15,7 +16,6 @@ import { keptOnly, masked } from './masked.ts';
 import type { Objective, Part } from './objective.ts';
 import type { Progress } from './pgd.ts';
 import { pgd, withDelta } from './pgd.ts';
-import { Random } from './random.ts';
 import type { Recipe } from './recipes.ts';
 import { resized } from './resized.ts';
 import type { Target } from './target.ts';

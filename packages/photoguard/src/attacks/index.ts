@@ -1,4 +1,6 @@
 // The attacks room: objectives, constraints, projected gradient descent and the encoder attack built of them.
+
+export { Random } from '../random.ts';
 export type { Constraint, Delta, NormName } from './constraint.ts';
 export { constraintOf, L2Constraint, LinfConstraint, l2Norm } from './constraint.ts';
 export type { EncoderAttackOptions, Immunized } from './encoder-attack.ts';
@@ -11,7 +13,6 @@ export { keptOnly, masked } from './masked.ts';
 export type { Evaluation, Objective, Part } from './objective.ts';
 export type { Perturbed, PgdOptions, Progress } from './pgd.ts';
 export { pgd, withDelta } from './pgd.ts';
-export { Random } from './random.ts';
 export type { NamedRecipe, Recipe, RecipeName } from './recipes.ts';
 export { RECIPES } from './recipes.ts';
 export { reconstruct } from './reconstruct.ts';

@@ -2,10 +2,10 @@
 // (step and projection) and a recipe (how many steps, how large, with what momentum), and nothing else.
 import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Mask } from '../image/index.ts';
+import { Random } from '../random.ts';
 import type { Constraint, Delta } from './constraint.ts';
 import { keptOnly } from './masked.ts';
 import type { Objective, Part } from './objective.ts';
-import { Random } from './random.ts';
 import type { Recipe } from './recipes.ts';
 
 /** What is told after every gradient. */

@@ -1,8 +1,8 @@
 // Where an encoder attack drives the posterior mean: the latent of a grey image, of noise, of a given picture, or zero.
 import type { Image01, Size } from '../image/index.ts';
 import { resizeImage } from '../image/index.ts';
+import { Random } from '../random.ts';
 import type { EncoderObjective } from './encoder-objective.ts';
-import { Random } from './random.ts';
 import { EDITOR_RESIZE } from './resized.ts';
 
 /** A target by name, or a picture (stretched to the model's size). */

@@ -1,0 +1,281 @@
+// The adversary: a pipeline that edits a photo under a prompt, at one size. Four-channel UNets do img2img, and
+// inpainting by putting back what is kept after every step; nine-channel ones are told the mask and the masked photo.
+// Results equal those of diffusers' StableDiffusionImg2ImgPipeline and StableDiffusionInpaintPipeline for equal noise.
+import { PhotoGuardError } from '../errors.ts';
+import type { Image01, Mask, Size } from '../image/index.ts';
+import type { Pipeline } from '../models/index.ts';
+import { timeProjection } from '../models/index.ts';
+import type { Runtime, Tensors } from '../runtime/index.ts';
+import { schedulerFromConfig } from '../schedulers/index.ts';
+import { decodeGraph, encodeGraph, latentShape, predictionGraph, textGraph } from './graphs.ts';
+import { LazyPrograms } from './lazy-programs.ts';
+import type { EditNoise } from './noise.ts';
+import { type Repaint, repaintAll, repaintOf } from './repaint.ts';
+import { advance, modelInput, needsLatent, type Path, type State, startOf } from './trajectory.ts';
+
+/** What is asked of an edit. */
+export interface EditOptions {
+  readonly prompt: string;
+  /** What guidance leads away from. Default: nothing. */
+  readonly negativePrompt?: string;
+  /** White is repainted. The model's size. Default: with 4 channels img2img, with 9 all of the photo. */
+  readonly mask?: Mask;
+  /** Share of the steps that is run: 0 leaves the photo alone, 1 begins at noise. Default 0.7. */
+  readonly strength?: number;
+  /** Denoising steps of a whole run. Default 50. */
+  readonly steps?: number;
+  /** Classifier-free guidance: 1 or less is none. Default 7.5. */
+  readonly guidance?: number;
+  /** DDIM's share of fresh noise, 0 to 1. Default 0. */
+  readonly eta?: number;
+  /** A class of diffusers. Default: the pipeline's own. */
+  readonly scheduler?: string;
+  /** Layers of the text encoder to leave out for the prompt, from the last. Default 0. */
+  readonly clipSkip?: number;
+  readonly noise: EditNoise;
+}
+
+/** An edit with everything known but the photo. */
+export interface PreparedEdit {
+  readonly path: Path;
+  /** What the UNet is given at every step beside the latent and the time. */
+  readonly conditions: Tensors;
+  /** Whether two texts are run in a batch. */
+  readonly guided: boolean;
+  readonly repaint?: Repaint;
+  readonly noise: EditNoise;
+  /** `timeProjection` of each step. */
+  readonly times: readonly Float32Array[];
+  /** Prompts that did not fit into the text encoder and were cut. */
+  readonly truncated: readonly string[];
+}
+
+/** An edit that was run. */
+export interface Run {
+  /** State before each step, and after the last. */
+  readonly states: readonly State[];
+  readonly predictions: readonly Float32Array[];
+  /** The photo's latent, where the path needs it. */
+  readonly latent?: Float32Array;
+  /** The masked photo's latent, where the UNet is told of it. */
+  readonly masked?: Float32Array;
+}
+
+/** What is told after each step. */
+export interface EditProgress {
+  /** Steps so far, from 1. */
+  readonly step: number;
+  readonly steps: number;
+  readonly timestep: number;
+  /** The latent after the step, as pipelines scale it. */
+  readonly latent: Float32Array;
+}
+
+/** How an edit is run. */
+export interface RunOptions {
+  readonly onStep?: (progress: EditProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** An edited photo. */
+export interface Edited {
+  /** Clamped to [0, 1]. */
+  readonly image: Image01;
+  /** [1, 3, H, W] before clamping, nominally in [-1, 1]. */
+  readonly decoded: Float32Array;
+}
+
+type ProgramName = 'encode' | 'decode' | 'guided' | 'plain';
+
+/** See the head of this file. One editor serves all photos of its size. */
+export class Editor {
+  readonly pipeline: Pipeline;
+  readonly size: Size;
+  readonly runtime: Runtime;
+  readonly #programs: LazyPrograms<ProgramName>;
+
+  /** @throws PhotoGuardError `input` for a size that is no multiple of the autoencoder's factor */
+  constructor(pipeline: Pipeline, size: Size, runtime: Runtime) {
+    const { factor } = pipeline.autoencoder;
+    if (size.width % factor !== 0 || size.height % factor !== 0)
+      throw new PhotoGuardError('input', `both sides of an edit are multiples of ${factor}`, {
+        got: `${size.width}x${size.height}`,
+      });
+    this.pipeline = pipeline;
+    this.size = size;
+    this.runtime = runtime;
+    this.#programs = new LazyPrograms(runtime, (name) => {
+      if (name === 'encode') return encodeGraph(pipeline.autoencoder, size);
+      if (name === 'decode') return decodeGraph(pipeline.autoencoder, size);
+      return this.predictionGraph(name === 'guided');
+    });
+  }
+
+  /** The graph of a prediction: see {@link predictionGraph}. */
+  predictionGraph(guided: boolean) {
+    const { unet, tokenizer, inpaints, autoencoder } = this.pipeline;
+    return predictionGraph({
+      unet,
+      latentShape: latentShape(autoencoder, this.size),
+      tokens: tokenizer.maxTokens,
+      inpaints,
+      guided,
+    });
+  }
+
+  /** Numbers in a latent. */
+  get latentLength(): number {
+    return latentShape(this.pipeline.autoencoder, this.size).reduce((a, b) => a * b, 1);
+  }
+
+  /**
+   * Settles everything but the photo: schedule, noise, text states.
+   * @throws PhotoGuardError `input` for options that cannot be, among them a strength that leaves no step to run
+   */
+  async prepare(options: EditOptions, signal?: AbortSignal): Promise<PreparedEdit> {
+    const { strength = 0.7, steps = 50, guidance = 7.5, eta = 0, mask, noise } = options;
+    if (!(guidance >= 0 && guidance <= 1000))
+      throw new PhotoGuardError('input', 'guidance is a number from 0 to 1000', { got: String(guidance) });
+    const { pipeline, size } = this;
+    const { factor } = pipeline.autoencoder;
+    if (mask && (mask.width !== size.width || mask.height !== size.height))
+      throw new PhotoGuardError('input', "the mask must have the edit's size", { got: `${mask.width}x${mask.height}` });
+    const { schedule: scheduleOf } = schedulerFromConfig(pipeline.schedulerConfig, options.scheduler);
+    const schedule = scheduleOf({ steps, strength, eta });
+    if (schedule.steps.length === 0)
+      throw new PhotoGuardError('input', `strength ${strength} of ${steps} steps leaves no step to run`, {
+        hint: 'raise --strength or --steps',
+      });
+    const repaint = pipeline.inpaints
+      ? mask
+        ? repaintOf(mask, factor)
+        : repaintAll(size, factor)
+      : mask && repaintOf(mask, factor);
+    const path: Path = {
+      schedule,
+      fromNoise: repaint !== undefined && strength === 1,
+      ...(repaint && !pipeline.inpaints && { blend: repaint.latent }),
+      initialNoise: noise.initial(this.latentLength),
+      stepNoise: (k) => noise.step(k, this.latentLength),
+    };
+    const text = await this.#textStates(options, guidance > 1, signal);
+    const width = pipeline.unet.config.blockOutChannels[0]!;
+    return {
+      path,
+      conditions: {
+        text: text.states,
+        ...(text.guided && { guidance: Float32Array.of(guidance) }),
+        ...(pipeline.inpaints && { mask: repaint!.latent }),
+      },
+      guided: text.guided,
+      ...(repaint && { repaint }),
+      noise,
+      times: schedule.steps.map(({ timestep }) => timeProjection(timestep, width, pipeline.unet.config)),
+      truncated: text.truncated,
+    };
+  }
+
+  /** The latents of a photo that an edit begins with. */
+  async encode(prepared: PreparedEdit, image: Image01, signal?: AbortSignal): Promise<Pick<Run, 'latent' | 'masked'>> {
+    const { path, repaint, noise } = prepared;
+    const everything = (): Float32Array => new Float32Array(this.size.width * this.size.height).fill(1);
+    const latentOf = async (seen: Float32Array, draw: EditNoise['posterior']): Promise<Float32Array> => {
+      const program = await this.#programs.get('encode', signal);
+      const feeds = { image: image.data, seen, noise: draw(this.latentLength) };
+      return (await program.run(feeds, signal ? { signal } : {})).latent as Float32Array;
+    };
+    return {
+      ...(needsLatent(path) && { latent: await latentOf(everything(), noise.posterior) }),
+      ...(this.pipeline.inpaints && { masked: await latentOf(repaint!.seen, noise.posteriorMasked) }),
+    };
+  }
+
+  /**
+   * Runs all steps of an edit of a photo of this editor's size.
+   * @throws PhotoGuardError `model` with the step's number where the latent is no longer finite, `aborted`
+   */
+  async run(prepared: PreparedEdit, image: Image01, { onStep, signal }: RunOptions = {}): Promise<Run> {
+    const { path, conditions, guided, times } = prepared;
+    const { latent, masked } = await this.encode(prepared, image, signal);
+    const program = await this.#programs.get(guided ? 'guided' : 'plain', signal);
+    const states: State[] = [startOf(path, latent)];
+    const predictions: Float32Array[] = [];
+    const total = path.schedule.steps.length;
+    for (const [k, { timestep }] of path.schedule.steps.entries()) {
+      const state = states[k]!;
+      const feeds = { ...conditions, latent: modelInput(path, k, state), time: times[k]!, ...(masked && { masked }) };
+      const { prediction } = await program.run(feeds, signal ? { signal } : {});
+      predictions.push(prediction as Float32Array);
+      const next = advance(path, k, state, prediction as Float32Array, latent);
+      if (!next[0]!.every(Number.isFinite))
+        throw new PhotoGuardError('model', `the latent is not finite after step ${k + 1} of ${total}`, {
+          got: `timestep ${timestep}`,
+          hint: 'the checkpoint may be damaged: photoguard models check',
+        });
+      states.push(next);
+      onStep?.({ step: k + 1, steps: total, timestep, latent: next[0]! });
+    }
+    return { states, predictions, ...(latent && { latent }), ...(masked && { masked }) };
+  }
+
+  /** Edits a photo of this editor's size. @throws PhotoGuardError like {@link run} */
+  async edit(prepared: PreparedEdit, image: Image01, options: RunOptions = {}): Promise<Edited> {
+    const { signal } = options;
+    const { states } = await this.run(prepared, image, options);
+    const decoded = await this.decode(states.at(-1)![0]!, signal);
+    return { decoded, image: { ...this.size, channels: 3, data: decoded.map(toUnit) } };
+  }
+
+  /** A latent as pixels, nominally in [-1, 1]. */
+  async decode(latent: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
+    const program = await this.#programs.get('decode', signal);
+    return (await program.run({ latent }, signal ? { signal } : {})).decoded as Float32Array;
+  }
+
+  /** Frees the UNet's programs, which hold most of the memory; they are loaded again when they are needed. */
+  releaseUNet(): Promise<void> {
+    return this.#programs.release('guided', 'plain');
+  }
+
+  /** Frees all programs. */
+  release(): Promise<void> {
+    return this.#programs.release();
+  }
+
+  // With two texts of the same tokens both halves of the guidance are equal, and one is enough.
+  async #textStates(
+    { prompt, negativePrompt = '', clipSkip = 0 }: EditOptions,
+    wantsGuidance: boolean,
+    signal?: AbortSignal,
+  ): Promise<{ states: Float32Array; guided: boolean; truncated: string[] }> {
+    const { tokenizer, textEncoder } = this.pipeline;
+    if (!(Number.isInteger(clipSkip) && clipSkip >= 0 && clipSkip < textEncoder.config.layers))
+      throw new PhotoGuardError('input', `clip skip is a whole number from 0 to ${textEncoder.config.layers - 1}`, {
+        got: String(clipSkip),
+      });
+    const [none, asked] = [negativePrompt, prompt].map((text) => tokenizer.encode(text)) as [Tokenized, Tokenized];
+    const guided = wantsGuidance && (clipSkip > 0 || none.ids.some((id, i) => id !== asked.ids[i]));
+    const texts = guided ? [none, asked] : [asked];
+    const graph = textGraph(textEncoder, texts.length, tokenizer.maxTokens, clipSkip);
+    const program = await this.runtime.load(graph, signal ? { signal } : {});
+    try {
+      const ids = BigInt64Array.from(
+        texts.flatMap((text) => [...text.ids]),
+        BigInt,
+      );
+      const results = await program.run({ ids }, signal ? { signal } : {});
+      const last = results.last as Float32Array;
+      // As in diffusers, layers are left out for the prompt only.
+      const states = clipSkip > 0 ? (results.skipped as Float32Array) : last;
+      if (guided) states.set(last.subarray(0, last.length / 2));
+      const truncated = [...(asked.truncated ? [prompt] : []), ...(guided && none.truncated ? [negativePrompt] : [])];
+      return { states, guided, truncated };
+    } finally {
+      await program.release();
+    }
+  }
+}
+
+type Tokenized = ReturnType<Pipeline['tokenizer']['encode']>;
+
+const toUnit = (x: number): number => Math.min(Math.max(x / 2 + 0.5, 0), 1);

@@ -1,0 +1,11 @@
+// The editing room: a pipeline that edits photos, and the path that a latent takes through it.
+export type { Edited, EditOptions, EditProgress, PreparedEdit, Run, RunOptions } from './editor.ts';
+export { Editor } from './editor.ts';
+export { decodeLatent, encodeGraph, latentShape, predictionGraph } from './graphs.ts';
+export { LazyPrograms } from './lazy-programs.ts';
+export type { EditNoise } from './noise.ts';
+export { atPosteriorMean, seededNoise } from './noise.ts';
+export type { Repaint } from './repaint.ts';
+export { repaintAll, repaintOf } from './repaint.ts';
+export type { Path, Pulled, State } from './trajectory.ts';
+export { advance, modelInput, needsLatent, pullBack, pullBackStart, startOf } from './trajectory.ts';

@@ -1,0 +1,34 @@
+// What model_index.json must say: which parts there are, and of which class each is.
+import { PhotoGuardError } from '../../errors.ts';
+
+/** Parts of a pipeline, each a folder. */
+export const PARTS = ['vae', 'unet', 'text_encoder', 'tokenizer', 'scheduler'] as const;
+
+/** A part's name. */
+export type Part = (typeof PARTS)[number];
+
+const CLASSES: Readonly<Record<Exclude<Part, 'scheduler'>, readonly string[]>> = {
+  vae: ['AutoencoderKL', 'AutoencoderTiny'],
+  unet: ['UNet2DConditionModel'],
+  text_encoder: ['CLIPTextModel'],
+  tokenizer: ['CLIPTokenizer', 'CLIPTokenizerFast'],
+};
+
+/** Checks an index. @throws PhotoGuardError `config` for a part that is not listed, or of a class that is not built */
+export function partsOf(index: unknown, label: string): void {
+  const listed = (typeof index === 'object' && index !== null ? index : {}) as Readonly<Record<string, unknown>>;
+  if (listed.text_encoder_2 || listed.transformer)
+    throw new PhotoGuardError('config', `${label}: the pipeline must be of Stable Diffusion 1 or 2`, {
+      got: String(listed._class_name),
+    });
+  for (const part of PARTS) {
+    const entry = listed[part];
+    const name = Array.isArray(entry) ? (entry[1] as unknown) : undefined;
+    if (typeof name !== 'string')
+      throw new PhotoGuardError('config', `${label}: model_index.json names no ${part}`, {
+        hint: 'the pipeline is incomplete, or of a kind that is not built',
+      });
+    if (part !== 'scheduler' && !CLASSES[part].includes(name))
+      throw new PhotoGuardError('config', `${label}: the ${part} must be ${CLASSES[part].join(' or ')}`, { got: name });
+  }
+}
