@@ -1,6 +1,6 @@
 // The encoder attack's recipes by what they reach and what they cost: the loss of the 8-bit result, relative to the
 // clean photo's, mean over photos at 256x256. The peer of every row is the paper's recipe (200 gradients).
-import { constraintOf, EncoderAttack, RECIPES, type Recipe } from 'photoguard/attacks';
+import { constraintOf, encoderAttack, RECIPES, type Recipe } from 'photoguard/attacks';
 import { loadAutoencoder, resolveModel } from 'photoguard/models';
 import { openRuntime } from 'photoguard/runtime';
 import { photosAt } from './recipes/photos.ts';
@@ -32,7 +32,7 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
         recipe,
         target: 'zero' as const,
       };
-      const attack = new EncoderAttack(options);
+      const attack = encoderAttack(options);
       let sum = 0;
       for (const photo of photos) {
         const { pixels } = await attack.immunize(photo);

@@ -1,6 +1,6 @@
 // Several models at once: the worst-case weighting of their losses beside a plain mean. What matters to the owner of a
 // photo is the model that was moved least.
-import { constraintOf, EncoderAttack, RECIPES, type Weighting } from 'photoguard/attacks';
+import { constraintOf, encoderAttack, RECIPES, type Weighting } from 'photoguard/attacks';
 import { loadAutoencoder, resolveModel } from 'photoguard/models';
 import { openRuntime } from 'photoguard/runtime';
 import { photosAt } from './recipes/photos.ts';
@@ -22,7 +22,7 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
   const reached = new Map<Weighting, number[]>();
   for (const weighting of ['worst', 'mean'] as const) {
     const constraint = constraintOf('linf', 16 / 255);
-    const attack = new EncoderAttack({
+    const attack = encoderAttack({
       runtime,
       victims,
       modelSize: SIDE,

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openRuntime } from 'photoguard/runtime';
 import { goldenCases, goldenRoot } from '../support/golden-files.ts';
 import type { Check, GoldenArea, GoldenContext, Outcome } from './area.ts';
+import { attackDiffusion } from './areas/attack-diffusion.ts';
 import { attackEncoder } from './areas/attack-encoder.ts';
 import { autoencoderKl } from './areas/autoencoder-kl.ts';
 import { autoencoderTiny } from './areas/autoencoder-tiny.ts';
@@ -28,6 +29,7 @@ const AREAS: readonly GoldenArea[] = [
   clip,
   schedulers,
   pipelines,
+  attackDiffusion,
 ];
 
 /** Totals of a run. */

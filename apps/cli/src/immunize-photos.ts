@@ -1,8 +1,8 @@
 // `photoguard immunize`: every photo through the attack, one after the other. What is reported is measured on the file
 // as it was written. A photo that fails is told and the others go on.
 import { resolve } from 'node:path';
-import type { Victim } from 'photoguard/attacks';
-import { EncoderAttack, reconstruct } from 'photoguard/attacks';
+import type { Attack, Victim } from 'photoguard/attacks';
+import { encoderAttack, reconstruct } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Photo } from 'photoguard/image/node';
 import {
@@ -92,7 +92,7 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
   const modelSize = fitSize(width, height, options.size, Math.max(...victims.map((v) => v.autoencoder.factor)));
   const mask =
     options.mask === undefined ? undefined : await given('--mask', options.mask, loadMask(options.mask, photo.pixels));
-  const attack = new EncoderAttack({
+  const attack = encoderAttack({
     runtime,
     victims,
     modelSize,
@@ -142,7 +142,7 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
   }
 }
 
-async function modelReports(attack: EncoderAttack, photo: Photo, written: Photo['pixels'], signal: AbortSignal) {
+async function modelReports(attack: Attack, photo: Photo, written: Photo['pixels'], signal: AbortSignal) {
   const immunized = await attack.measure(written, signal);
   const original = await attack.measure(photo.pixels, signal);
   const noise = await attack.measure(attack.control(photo.pixels), signal);

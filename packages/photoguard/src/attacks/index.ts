@@ -1,10 +1,16 @@
 // The attacks room: objectives, constraints, projected gradient descent and the encoder attack built of them.
 
 export { Random } from '../random.ts';
+export type { AttackOptions, Immunized } from './attack.ts';
+export { Attack } from './attack.ts';
 export type { Constraint, Delta, NormName } from './constraint.ts';
 export { constraintOf, L2Constraint, LinfConstraint, l2Norm } from './constraint.ts';
-export type { EncoderAttackOptions, Immunized } from './encoder-attack.ts';
-export { EncoderAttack } from './encoder-attack.ts';
+export type { Draw, Draws, DrawsOptions } from './diffusion-draws.ts';
+export { seededDraws } from './diffusion-draws.ts';
+export type { DiffusionObjectiveOptions } from './diffusion-objective.ts';
+export { DiffusionObjective } from './diffusion-objective.ts';
+export type { EncoderAttackOptions } from './encoder-attack.ts';
+export { encoderAttack } from './encoder-attack.ts';
 export type { EncoderObjectiveOptions, Victim } from './encoder-objective.ts';
 export { EncoderObjective, encoderGradientPlan, encoderLossGraph } from './encoder-objective.ts';
 export type { Weighting } from './ensemble.ts';

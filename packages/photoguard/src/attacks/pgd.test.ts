@@ -83,10 +83,30 @@ describe('projected gradient descent', () => {
     expect(objective.counted.evaluations).toBe(2);
   });
 
-  it('says at which step a loss is no number', async () => {
+  it('refuses a first loss that is no number', async () => {
     const broken = quadratic(dark.map(() => Number.NaN));
-    await expect(run(broken)).rejects.toThrow(/NaN at step 1/);
+    await expect(run(broken)).rejects.toThrow(/the loss is NaN/);
   });
+
+  it.each(['loss', 'gradient'])(
+    'ends with the best image so far where a %s is no number, and says when',
+    async (part) => {
+      let calls = 0;
+      const inner = quadratic(dark);
+      const evaluate = async (...args: Parameters<typeof inner.evaluate>) => {
+        const good = await inner.evaluate(...args);
+        if (++calls < 4) return good;
+        return part === 'loss'
+          ? { ...good, loss: Number.NaN }
+          : { ...good, gradient: good.gradient.map(() => Number.NaN) };
+      };
+      const { delta, gradients, stopped, told } = await run({ ...inner, evaluate });
+      expect(gradients).toBe(3);
+      expect(stopped).toMatch(/gradient 4 of 20: the .* (NaN|finite)/);
+      const { loss } = await inner.evaluate(withDelta(image, delta));
+      expect(loss).toBe(Math.min(...told.map((one) => one.loss)));
+    },
+  );
 
   it('adds perturbations without touching the image', () => {
     const before = image.data.slice();

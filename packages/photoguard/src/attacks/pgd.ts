@@ -5,7 +5,7 @@ import type { Image01, Mask } from '../image/index.ts';
 import { Random } from '../random.ts';
 import type { Constraint, Delta } from './constraint.ts';
 import { keptOnly } from './masked.ts';
-import type { Objective, Part } from './objective.ts';
+import type { Evaluation, Objective, Part } from './objective.ts';
 import type { Recipe } from './recipes.ts';
 
 /** What is told after every gradient. */
@@ -27,6 +27,8 @@ export interface Perturbed {
   readonly delta: Delta;
   readonly gradients: number;
   readonly seconds: number;
+  /** Why the loop ended early, with the perturbation of the lowest loss so far; absent where it ran to its end. */
+  readonly stopped?: string;
 }
 
 /** Options of {@link pgd}. */
@@ -42,8 +44,9 @@ export interface PgdOptions {
 
 /**
  * Minimises `objective` over perturbations of `image` inside `constraint`. Yields after every gradient; stopping the
- * iteration or firing the signal stops within one gradient.
- * @throws PhotoGuardError `aborted` when the signal fires
+ * iteration or firing the signal stops within one gradient. A loss that is no number ends the loop with the best
+ * perturbation so far.
+ * @throws PhotoGuardError `aborted` when the signal fires, `model` where the first loss is no number
  */
 export async function* pgd(
   image: Image01,
@@ -62,13 +65,19 @@ export async function* pgd(
   let delta: Delta = Float32Array.from(options.start ?? (recipe.start === 'random' ? drawn() : zero));
   if (recipe.projectStart) constraint.project(delta, image.data);
   let velocity: Float32Array | undefined;
+  let best: { readonly loss: number; readonly delta: Delta } | undefined;
   for (let k = 0; k < recipe.steps; k++) {
     if (signal?.aborted) throw new PhotoGuardError('aborted', 'stopped on request');
-    const { loss, gradient, parts } = await objective.evaluate(withDelta(image, delta), signal);
-    if (!Number.isFinite(loss))
-      throw new PhotoGuardError('model', `the loss is ${loss} at step ${k + 1}`, {
-        hint: 'the checkpoint may be damaged: photoguard models check',
-      });
+    let evaluation: Evaluation;
+    try {
+      evaluation = finite(await objective.evaluate(withDelta(image, delta), signal));
+    } catch (error) {
+      if (!best || !(error instanceof PhotoGuardError) || error.code !== 'model') throw error;
+      const stopped = `gradient ${k + 1} of ${recipe.steps}: ${error.message}`;
+      return { delta: best.delta, gradients: k, seconds: seconds(), stopped };
+    }
+    const { loss, gradient, parts } = evaluation;
+    if (!best || loss < best.loss) best = { loss, delta: Float32Array.from(delta) };
     velocity = recipe.momentum > 0 ? accumulate(velocity, gradient, recipe.momentum) : gradient;
     constraint.step(delta, velocity, recipe.stepSize(k, constraint.eps));
     delta = kept(delta);
@@ -76,6 +85,14 @@ export async function* pgd(
     yield { gradient: k + 1, gradients: recipe.steps, loss, parts, seconds: seconds() };
   }
   return { delta, gradients: recipe.steps, seconds: seconds() };
+}
+
+function finite(evaluation: Evaluation): Evaluation {
+  const { loss, gradient } = evaluation;
+  if (Number.isFinite(loss) && gradient.every(Number.isFinite)) return evaluation;
+  throw new PhotoGuardError('model', Number.isFinite(loss) ? 'the gradient is not finite' : `the loss is ${loss}`, {
+    hint: 'the checkpoint may be damaged: photoguard models check',
+  });
 }
 
 /** The image with a perturbation added. */

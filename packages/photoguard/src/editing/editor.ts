@@ -7,10 +7,11 @@ import type { Pipeline } from '../models/index.ts';
 import { timeProjection } from '../models/index.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import { schedulerFromConfig } from '../schedulers/index.ts';
-import { decodeGraph, encodeGraph, latentShape, predictionGraph, textGraph } from './graphs.ts';
+import { decodeGraph, encodeGraph, latentShape, predictionGraph } from './graphs.ts';
 import { LazyPrograms } from './lazy-programs.ts';
 import type { EditNoise } from './noise.ts';
 import { type Repaint, repaintAll, repaintOf } from './repaint.ts';
+import { type TextStates, textStates } from './text-states.ts';
 import { advance, modelInput, needsLatent, type Path, type State, startOf } from './trajectory.ts';
 
 /** What is asked of an edit. */
@@ -93,6 +94,7 @@ export class Editor {
   readonly size: Size;
   readonly runtime: Runtime;
   readonly #programs: LazyPrograms<ProgramName>;
+  readonly #texts = new Map<string, Promise<TextStates>>();
 
   /** @throws PhotoGuardError `input` for a size that is no multiple of the autoencoder's factor */
   constructor(pipeline: Pipeline, size: Size, runtime: Runtime) {
@@ -242,40 +244,16 @@ export class Editor {
     return this.#programs.release();
   }
 
-  // With two texts of the same tokens both halves of the guidance are equal, and one is enough.
-  async #textStates(
-    { prompt, negativePrompt = '', clipSkip = 0 }: EditOptions,
-    wantsGuidance: boolean,
-    signal?: AbortSignal,
-  ): Promise<{ states: Float32Array; guided: boolean; truncated: string[] }> {
-    const { tokenizer, textEncoder } = this.pipeline;
-    if (!(Number.isInteger(clipSkip) && clipSkip >= 0 && clipSkip < textEncoder.config.layers))
-      throw new PhotoGuardError('input', `clip skip is a whole number from 0 to ${textEncoder.config.layers - 1}`, {
-        got: String(clipSkip),
-      });
-    const [none, asked] = [negativePrompt, prompt].map((text) => tokenizer.encode(text)) as [Tokenized, Tokenized];
-    const guided = wantsGuidance && (clipSkip > 0 || none.ids.some((id, i) => id !== asked.ids[i]));
-    const texts = guided ? [none, asked] : [asked];
-    const graph = textGraph(textEncoder, texts.length, tokenizer.maxTokens, clipSkip);
-    const program = await this.runtime.load(graph, signal ? { signal } : {});
-    try {
-      const ids = BigInt64Array.from(
-        texts.flatMap((text) => [...text.ids]),
-        BigInt,
-      );
-      const results = await program.run({ ids }, signal ? { signal } : {});
-      const last = results.last as Float32Array;
-      // As in diffusers, layers are left out for the prompt only.
-      const states = clipSkip > 0 ? (results.skipped as Float32Array) : last;
-      if (guided) states.set(last.subarray(0, last.length / 2));
-      const truncated = [...(asked.truncated ? [prompt] : []), ...(guided && none.truncated ? [negativePrompt] : [])];
-      return { states, guided, truncated };
-    } finally {
-      await program.release();
-    }
+  // Texts are few and asked for again and again: their states stay, the encoder does not.
+  #textStates(options: EditOptions, wantsGuidance: boolean, signal?: AbortSignal): Promise<TextStates> {
+    const { prompt, negativePrompt = '', clipSkip = 0 } = options;
+    const key = JSON.stringify([prompt, negativePrompt, clipSkip, wantsGuidance]);
+    const known = this.#texts.get(key) ?? textStates(this.pipeline, this.runtime, options, wantsGuidance, signal);
+    this.#texts.set(key, known);
+    return known.catch((error: unknown) => {
+      this.#texts.delete(key);
+      throw error;
+    });
   }
 }
-
-type Tokenized = ReturnType<Pipeline['tokenizer']['encode']>;
-
 const toUnit = (x: number): number => Math.min(Math.max(x / 2 + 0.5, 0), 1);

@@ -1,0 +1,44 @@
+// Which edits a diffusion attack is made against: prompts and noise, drawn for each gradient by seed, so that the result
+// fits no single draw. What is reported is measured on draws of their own.
+import { type EditNoise, seededNoise } from '../editing/index.ts';
+import { Random } from '../random.ts';
+
+/** One edit: under which prompt, with which noise. */
+export interface Draw {
+  readonly prompt: string;
+  readonly noise: EditNoise;
+}
+
+/** Which draws each gradient sees. */
+export interface Draws {
+  /** Draws of gradient `k`, from 0. */
+  at(k: number): readonly Draw[];
+  /** Draws on which images are compared, the same ones each time. */
+  readonly measured: readonly Draw[];
+}
+
+/** How draws are made. */
+export interface DrawsOptions {
+  /** Prompts, at least one; each draw takes one of them at random. */
+  readonly prompts: readonly string[];
+  /** Draws that a gradient is averaged over. */
+  readonly count: number;
+  readonly seed: number;
+  /** Whether every gradient sees the same draws. Default: false. */
+  readonly fixed?: boolean;
+}
+
+const STREAM = 31;
+/** Draws for measuring come from the end of the seeds, far from those of gradients. */
+const MEASURED = 2 ** 31;
+
+/** Draws by seed. */
+export function seededDraws({ prompts, count, seed, fixed = false }: DrawsOptions): Draws {
+  const random = new Random(seed, STREAM);
+  const draw = (index: number): Draw => ({
+    prompt: prompts[random.bits(2 * index) % prompts.length]!,
+    noise: seededNoise(random.bits(2 * index + 1)),
+  });
+  const from = (first: number): Draw[] => Array.from({ length: count }, (_, i) => draw(first + i));
+  return { at: (k) => from(fixed ? 0 : k * count), measured: from(MEASURED) };
+}

@@ -1,0 +1,217 @@
+// The diffusion attack's objective (paper, section 3.2): f(x) = decode(denoise(encode(x))), and the distance of f(x) to a
+// target, or from the edit of the clean photo. The gradient goes through every step of the edit, one step at a time:
+// forwards only the latents are kept, which are tiny; backwards each step is one vector-Jacobian product of the UNet,
+// which makes that step's activations again. Memory does not grow with the number of steps (docs/how-it-works.md).
+import type { Graph, MemoryPlan } from 'onnx-grad';
+import { GraphBuilder, grad, planMemory, vjp } from 'onnx-grad';
+import {
+  decodeLatent,
+  type EditOptions,
+  type Editor,
+  encodeGraph,
+  LazyPrograms,
+  latentShape,
+  modelInput,
+  type PreparedEdit,
+  pullBack,
+  pullBackStart,
+  type Run,
+} from '../editing/index.ts';
+import type { Image01 } from '../image/index.ts';
+import type { Tensors } from '../runtime/index.ts';
+import type { Draw, Draws } from './diffusion-draws.ts';
+import type { Evaluation, Objective, Part } from './objective.ts';
+
+/** What a diffusion attack is made against. */
+export interface DiffusionObjectiveOptions {
+  /** The editor's reference, as the user gave it. */
+  readonly ref: string;
+  readonly editor: Editor;
+  /** What every edit is like, whatever its draw. */
+  readonly edit: Omit<EditOptions, 'prompt' | 'noise'>;
+  readonly draws: Draws;
+  /** Picture that edits are driven to, [1, 3, H, W] in [-1, 1]; `away`: from the edit of the clean photo. */
+  readonly target: Float32Array | 'away';
+  /** The photo at the editor's size; needed to know the clean edit where the target is `away`. */
+  readonly clean?: Image01;
+  /** Steps, from the last, that the UNet is differentiated in; in those before it its prediction is held. Default: all. */
+  readonly last?: number;
+  /** Bytes that the program of the UNet's product may take. Default: no limit. */
+  readonly memory?: number;
+  /** Loads the UNet's two programs one after the other in each gradient: half the memory for weights, more time. */
+  readonly oneAtATime?: boolean;
+}
+
+type ProgramName = 'loss' | 'guided' | 'plain' | 'encode';
+
+/** See the head of this file. */
+export class DiffusionObjective implements Objective {
+  readonly #options: DiffusionObjectiveOptions;
+  readonly #programs: LazyPrograms<ProgramName>;
+  readonly #cleanEdits = new Map<Draw, Float32Array>();
+  #measured: readonly Draw[] | undefined;
+  #gradients = 0;
+
+  constructor(options: DiffusionObjectiveOptions) {
+    this.#options = options;
+    this.#programs = new LazyPrograms(options.editor.runtime, (name) => this.#graph(name));
+  }
+
+  async evaluate(image: Image01, signal?: AbortSignal): Promise<Evaluation> {
+    const draws = this.#options.draws.at(this.#gradients++);
+    const gradient = new Float32Array(image.data.length);
+    let loss = 0;
+    for (const draw of draws) {
+      const one = await this.#evaluate(image, draw, signal);
+      loss += one.loss / draws.length;
+      for (let i = 0; i < gradient.length; i++) gradient[i]! += one.gradient[i]! / draws.length;
+    }
+    return { loss, gradient, parts: [{ ref: this.#options.ref, loss }] };
+  }
+
+  async measure(image: Image01, signal?: AbortSignal): Promise<readonly Part[]> {
+    this.#measured ??= this.#options.draws.measured;
+    let loss = 0;
+    for (const draw of this.#measured) {
+      const prepared = await this.#prepare(draw, signal);
+      const { states } = await this.#options.editor.run(prepared, image, { ...(signal && { signal }) });
+      const target = await this.#target(draw, prepared, signal, true);
+      const decoded = await this.#options.editor.decode(states.at(-1)![0]!, signal);
+      loss += (this.#sign * distance(decoded, target)) / this.#measured.length;
+    }
+    return [{ ref: this.#options.ref, loss }];
+  }
+
+  async release(): Promise<void> {
+    await this.#programs.release();
+    await this.#options.editor.release();
+  }
+
+  /** The UNet's product: what is run, and the memory that it takes. @throws GraphError `budget` where none fits */
+  plan(guided: boolean): MemoryPlan {
+    const { editor, memory } = this.#options;
+    return planMemory(predictionPull(editor.predictionGraph(guided)), memory === undefined ? {} : { budget: memory });
+  }
+
+  /** One loss and its gradient with everything given: the objective without draws. */
+  async #evaluate(image: Image01, draw: Draw, signal?: AbortSignal): Promise<{ loss: number; gradient: Float32Array }> {
+    const { editor } = this.#options;
+    const prepared = await this.#prepare(draw, signal);
+    const target = await this.#target(draw, prepared, signal, false);
+    const run = await editor.run(prepared, image, { ...(signal && { signal }) });
+    if (this.#options.oneAtATime) await editor.releaseUNet();
+    const lossProgram = await this.#programs.get('loss', signal);
+    const options = signal ? { signal } : {};
+    const end = await lossProgram.run({ latent: run.states.at(-1)![0]!, target }, options);
+    const loss = this.#sign * (end.loss as Float32Array)[0]!;
+    // At the very target the norm has no gradient: a random start leads away from it.
+    const cotangent =
+      loss === 0
+        ? new Float32Array(editor.latentLength)
+        : (end['grad.latent'] as Float32Array).map((c) => this.#sign * c);
+    const pulled = await this.#pullThroughSteps(prepared, run, cotangent, signal);
+    return { loss, gradient: await this.#pullThroughEncoder(prepared, image, pulled, signal) };
+  }
+
+  // Cotangents of the photo's latent and of the masked photo's, given that of the last latent.
+  async #pullThroughSteps(
+    { path, conditions, guided, times }: PreparedEdit,
+    { states, predictions, masked }: Run,
+    cotangent: Float32Array,
+    signal?: AbortSignal,
+  ): Promise<{ latent: Float32Array; masked?: Float32Array }> {
+    const { last = Number.POSITIVE_INFINITY } = this.#options;
+    const { steps, stateSize } = path.schedule;
+    const zero = (): Float32Array => new Float32Array(cotangent.length);
+    const ofLatent = zero();
+    const ofMasked = masked && zero();
+    let ofState = [cotangent, ...Array.from({ length: stateSize - 1 }, zero)];
+    for (let k = steps.length - 1; k >= 0; k--) {
+      const at = { state: states[k]!, prediction: predictions[k]! };
+      const { state, prediction, latent } = pullBack(path, k, ofState, at);
+      if (latent) addTo(ofLatent, latent);
+      if (k >= steps.length - last) {
+        const program = await this.#programs.get(guided ? 'guided' : 'plain', signal);
+        const feeds: Tensors = { ...conditions, latent: modelInput(path, k, at.state), time: times[k]! };
+        if (masked) feeds.masked = masked;
+        const pulled = await program.run({ ...feeds, 'cotangent.prediction': prediction }, signal ? { signal } : {});
+        addTo(state[0]!, pulled['grad.latent'] as Float32Array, steps[k]!.inputScale);
+        if (ofMasked) addTo(ofMasked, pulled['grad.masked'] as Float32Array);
+      }
+      ofState = state;
+    }
+    if (this.#options.oneAtATime) await this.#programs.release('guided', 'plain');
+    addTo(ofLatent, pullBackStart(path, ofState[0]!));
+    return { latent: ofLatent, ...(ofMasked && { masked: ofMasked }) };
+  }
+
+  async #pullThroughEncoder(
+    { repaint, noise }: PreparedEdit,
+    image: Image01,
+    { latent, masked }: { latent: Float32Array; masked?: Float32Array },
+    signal?: AbortSignal,
+  ): Promise<Float32Array> {
+    const program = await this.#programs.get('encode', signal);
+    const total = new Float32Array(image.data.length);
+    const add = async (seen: Float32Array, draw: (length: number) => Float32Array, cotangent: Float32Array) => {
+      if (cotangent.every((c) => c === 0)) return;
+      const feeds = { image: image.data, seen, noise: draw(cotangent.length), 'cotangent.latent': cotangent };
+      const results = await program.run(feeds, signal ? { signal } : {});
+      addTo(total, results['grad.image'] as Float32Array);
+    };
+    await add(new Float32Array(total.length / 3).fill(1), noise.posterior, latent);
+    if (masked) await add(repaint!.seen, noise.posteriorMasked, masked);
+    return total;
+  }
+
+  #prepare({ prompt, noise }: Draw, signal?: AbortSignal): Promise<PreparedEdit> {
+    return this.#options.editor.prepare({ ...this.#options.edit, prompt, noise }, signal);
+  }
+
+  async #target(draw: Draw, prepared: PreparedEdit, signal: AbortSignal | undefined, keep: boolean) {
+    const { target, clean, editor } = this.#options;
+    if (target !== 'away') return target;
+    const known = this.#cleanEdits.get(draw);
+    if (known) return known;
+    const { decoded } = await editor.edit(prepared, clean!, { ...(signal && { signal }) });
+    if (keep) this.#cleanEdits.set(draw, decoded);
+    return decoded;
+  }
+
+  get #sign(): 1 | -1 {
+    return this.#options.target === 'away' ? -1 : 1;
+  }
+
+  #graph(name: ProgramName): Graph {
+    const { editor } = this.#options;
+    const { autoencoder } = editor.pipeline;
+    if (name === 'encode') return vjp(encodeGraph(autoencoder, editor.size), { outputs: ['latent'], wrt: ['image'] });
+    if (name === 'loss') return lossGradient(editor);
+    return this.plan(name === 'guided').graph;
+  }
+}
+
+const predictionPull = (graph: Graph): Graph =>
+  vjp(graph, {
+    outputs: ['prediction'],
+    wrt: graph.inputs.map(({ name }) => name).filter((name) => name === 'latent' || name === 'masked'),
+  });
+
+// `latent`, `target` to `loss`, the Euclidean norm of the picture minus the target, and `grad.latent`.
+function lossGradient({ pipeline: { autoencoder }, size }: Editor): Graph {
+  const g = new GraphBuilder('loss');
+  const decoded = decodeLatent(g, autoencoder, g.input('latent', 'float32', latentShape(autoencoder, size)));
+  const target = g.input('target', 'float32', decoded.shape);
+  g.output('loss', g.reduce('ReduceL2', g.sub(decoded, target), [0, 1, 2, 3], false));
+  return grad(g.build(), { loss: 'loss', wrt: ['latent'] });
+}
+
+function addTo(sum: Float32Array, values: Float32Array, factor = 1): void {
+  for (let i = 0; i < sum.length; i++) sum[i]! += factor * values[i]!;
+}
+
+function distance(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
+  return Math.sqrt(sum);
+}

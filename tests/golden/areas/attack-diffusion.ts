@@ -1,0 +1,72 @@
+// The diffusion attack: loss, every latent and the image's gradient, through all steps of an edit.
+import { DiffusionObjective } from 'photoguard/attacks';
+import { atPosteriorMean, Editor } from 'photoguard/editing';
+import type { Image01 } from 'photoguard/image';
+import { loadPipeline } from 'photoguard/models';
+import type { GoldenArea } from '../area.ts';
+import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
+import { givenNoise, maskOf } from './pipelines.ts';
+
+interface Config {
+  readonly scheduler_init: Readonly<Record<string, unknown>>;
+  readonly prompt: string;
+  readonly strength: number;
+  readonly num_inference_steps: number;
+  readonly guidance_scale: number;
+  readonly eta: number;
+  readonly posterior: 'mean' | 'sample';
+}
+
+/** Area `attack-diffusion`. */
+export const attackDiffusion: GoldenArea = {
+  name: 'attack-diffusion',
+  async run(golden, { runtime, checkpoint }) {
+    const folder = checkpoint(String(golden.json.checkpoint));
+    if (!folder) return { skipped: `${golden.json.checkpoint} is absent` };
+    const config = golden.json.config as unknown as Config;
+    const [, , height, width] = shapeOf(golden, 'input.image') as [number, number, number, number];
+    const image: Image01 = {
+      width,
+      height,
+      channels: 3,
+      data: floatsOf(golden, 'input.image').map((x) => (x + 1) / 2),
+    };
+    const pipeline = { ...(await loadPipeline(folder)), schedulerConfig: config.scheduler_init };
+    const editor = new Editor(pipeline, { width, height }, runtime);
+    const given = givenNoise(golden);
+    const noise = config.posterior === 'mean' ? atPosteriorMean(given) : given;
+    const mask = maskOf(golden);
+    const edit = {
+      ...(mask && { mask }),
+      strength: config.strength,
+      steps: config.num_inference_steps,
+      guidance: config.guidance_scale,
+      eta: config.eta,
+      scheduler: 'DDIMScheduler',
+    };
+    const draw = { prompt: config.prompt, noise };
+    const hasTarget = golden.tensors.has('input.target');
+    const target = hasTarget ? floatsOf(golden, 'input.target') : new Float32Array(image.data.length);
+    const draws = { at: () => [draw], measured: [draw] };
+    const objective = new DiffusionObjective({ ref: 'golden', editor, edit, draws, target });
+    try {
+      const { loss, gradient } = await objective.evaluate(image);
+      const prepared = await editor.prepare({ ...edit, ...draw });
+      const run = await editor.run(prepared, image);
+      const ours = new Map<string, ArrayLike<number>>([
+        ['output.loss_norm', [loss]],
+        ['output.loss_sum_squared', [loss ** 2]],
+        ['output.loss_mean_squared', [loss ** 2 / image.data.length]],
+        ['output.latents', run.states.flatMap(([latent]) => [...latent!])],
+        ['output.timesteps', prepared.path.schedule.steps.map(({ timestep }) => timestep)],
+        ['output.decoded', await editor.decode(run.states.at(-1)![0]!)],
+        // Ours is by an image in [0, 1], theirs by one in [-1, 1].
+        ['grad.image', gradient.map((g) => g / 2)],
+      ]);
+      if (run.masked) ours.set('output.masked_image_latents', run.masked);
+      return compareTensors(golden, ours);
+    } finally {
+      await objective.release();
+    }
+  },
+};
