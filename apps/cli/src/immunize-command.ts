@@ -1,7 +1,7 @@
 // `photoguard immunize`: its options and help. What it does is in immunize-photos.ts.
 import { Command, Option } from 'commander';
 import { immunizePhotos } from './immunize-photos.ts';
-import { bytes, fraction, list, whole } from './parse.ts';
+import { bytes, fraction, list, several, share, whole, zeroOrMore } from './parse.ts';
 
 const EXAMPLES = `
 Examples:
@@ -13,6 +13,8 @@ Examples:
       also a picture: original, immunized, their difference, and what the model sees
   photoguard immunize portrait.png --mask repaint.png
       for inpainting: only what the editor keeps (black in the mask) is changed
+  photoguard immunize portrait.png --attack diffusion -m sd15-inpaint --mask repaint.png --compare look.png
+      against the whole editor; the picture shows what it makes of the photo before and after
   photoguard immunize portrait.png --recipe paper --json
       the setting of the paper, and a report for programs
 
@@ -30,18 +32,29 @@ export function immunizeCommand(signal: AbortSignal): Command {
       list,
     )
     .addOption(
+      new Option('--attack <name>', 'encoder: fast, against autoencoders; diffusion: slow, against whole editors')
+        .choices(['encoder', 'diffusion'])
+        .default('encoder'),
+    )
+    .addOption(
       new Option('--recipe <name>', 'settings under a name')
         .choices(['fast', 'paper', 'notebook', 'demo'])
         .default('fast'),
     )
-    .addOption(new Option('--norm <norm>', 'how change is bounded').choices(['linf', 'l2']).default('linf'))
-    .option('--eps <size>', "most change, of 0 to 1; default: the recipe's (linf), 8 for l2", fraction)
+    .addOption(new Option('--norm <norm>', "how change is bounded; default: the recipe's").choices(['linf', 'l2']))
+    .option('--eps <size>', "most change, of 0 to 1; default: the recipe's, 8 for another's l2", fraction)
     .option('--steps <n>', "gradients; default: the recipe's", whole(1, 100_000))
     .option('--step-size <size>', 'size of each step, of 0 to 1, for all steps alike', fraction)
     .addOption(new Option('--start <where>', "first perturbation; default: the recipe's").choices(['zero', 'random']))
-    .option('--target <target>', 'where the latent is driven: grey, zero, noise or an image file', 'grey')
+    .option(
+      '--target <target>',
+      'where the latent, or the edit, is driven: grey, zero (latents), noise, away (edits), an image file; default: grey, for edits away',
+    )
     .option('--mask <file>', 'white is what an editor repaints; only the rest is changed')
-    .option('--size <size>', 'size at which the model sees the photo: fit:512, native or WxH', 'fit:512')
+    .option(
+      '--size <size>',
+      'size at which the model sees the photo: fit:512, native or WxH; default: fit:512, for an editor what it was trained on',
+    )
     .option('--seed <n>', 'seed of all randomness', whole(0, 2 ** 32 - 1), 0)
     .addOption(
       new Option('--device <device>', 'where to compute')
@@ -49,6 +62,13 @@ export function immunizeCommand(signal: AbortSignal): Command {
         .default('auto'),
     )
     .option('--memory <size>', 'memory to stay within, such as 4GB', bytes)
+    .option('--prompt <text>', 'diffusion: prompt of the edits; several: repeat, each draw takes one', several)
+    .option('--edit-steps <n>', "diffusion: denoising steps of the edits; default: the recipe's", whole(1, 1000))
+    .option('--last <k>', 'diffusion: differentiate the UNet in the last k steps only', whole(1, 1000))
+    .option('--draws <n>', "diffusion: edits that a gradient is averaged over; default: the recipe's", whole(1, 1000))
+    .option('--guidance <scale>', "diffusion: how much the prompt counts; default: the recipe's", zeroOrMore)
+    .option('--eta <share>', "diffusion: fresh noise in the edits' steps, 0 to 1; default: the recipe's", share)
+    .option('--strength <share>', "diffusion: the edits' strength; default: 0.7, with a mask 1", share)
     .option('--compare <file>', 'also write a side-by-side picture (PNG; with several photos: a folder)')
     .option('--json', 'print a report as JSON and nothing else', false)
     .addHelpText('after', EXAMPLES)

@@ -1,15 +1,12 @@
 // `photoguard immunize`: every photo through the attack, one after the other. What is reported is measured on the file
 // as it was written. A photo that fails is told and the others go on.
 import { resolve } from 'node:path';
-import type { Attack, Victim } from 'photoguard/attacks';
-import { encoderAttack, reconstruct } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Photo } from 'photoguard/image/node';
 import {
   comparePicture,
   decodePhoto,
   encodePhoto,
-  fitSize,
   formatOfName,
   loadMask,
   toImage01,
@@ -18,23 +15,22 @@ import {
 import { l2, linf255, psnr, ssim } from 'photoguard/metrics';
 import type { Runtime } from 'photoguard/runtime';
 import { openRuntime, PROCESS_BYTES } from 'photoguard/runtime';
+import { diffusionMethod } from './diffusion-method.ts';
+import { encoderMethod } from './encoder-method.ts';
 import { given } from './given.ts';
-import { loadVictims } from './load-victims.ts';
+import { type Losses, type Method, type Prepared, panelsOf } from './method.ts';
 import { claim, compareOf, outputOf } from './outputs.ts';
+import { peakMegabytes } from './peak.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { progressLine } from './progress-line.ts';
 import type { FailureReport, PhotoReport } from './report.ts';
 import { describe } from './report.ts';
 import type { ImmunizeOptions } from './settings.ts';
-import { settingsOf } from './settings.ts';
-
-/** A photo of this size fits every size that can be asked for. */
-const MAX_SIDE = 4096;
 
 interface Job {
   readonly options: ImmunizeOptions;
   readonly photos: readonly string[];
-  readonly victims: readonly Victim[];
+  readonly method: Method;
   readonly runtime: Runtime;
   readonly signal: AbortSignal;
   readonly line: ProgressLine;
@@ -48,15 +44,13 @@ export async function immunizePhotos(
   options: ImmunizeOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  // What cannot work is told before anything is loaded.
-  settingsOf(options);
-  fitSize(MAX_SIDE, MAX_SIDE, options.size, 1);
   const results: PhotoReport[] = [];
   const errors: FailureReport[] = [];
   const line = progressLine(!options.json);
-  const victims = await loadVictims(options.model, { line, signal });
+  // What cannot work is told before anything is loaded.
+  const method = await (options.attack === 'encoder' ? encoderMethod : diffusionMethod)(options, { line, signal });
   const runtime = await openRuntime({ device: options.device });
-  const job: Job = { options, photos, victims, runtime, signal, line, claimed: [] };
+  const job: Job = { options, photos, method, runtime, signal, line, claimed: [] };
   try {
     for (const photo of photos) {
       if (signal.aborted) break;
@@ -64,6 +58,7 @@ export async function immunizePhotos(
         const report = await immunizePhoto(photo, job);
         results.push(report);
         if (!options.json) line.print(describe(report));
+        if (report.stopped !== undefined) errors.push(stoppedEarly(photo, report.stopped, line));
       } catch (error) {
         if (signal.aborted) break;
         errors.push(failureOf(photo, error));
@@ -79,8 +74,8 @@ export async function immunizePhotos(
 }
 
 async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
-  const { options, photos, victims, runtime, signal, line, claimed } = job;
-  const { constraint, recipe } = settingsOf(options);
+  const { options, photos, method, runtime, signal, line, claimed } = job;
+  const { constraint, recipe } = method;
   const output = await outputOf(input, photos.length, options.output);
   const format = formatOfName(output);
   const photo = await decodePhoto(input);
@@ -89,39 +84,39 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
   await claim(output, originals, claimed);
   if (compare !== undefined) await claim(compare, originals, claimed);
   const { width, height } = photo.pixels;
-  const modelSize = fitSize(width, height, options.size, Math.max(...victims.map((v) => v.autoencoder.factor)));
   const mask =
     options.mask === undefined ? undefined : await given('--mask', options.mask, loadMask(options.mask, photo.pixels));
-  const attack = encoderAttack({
-    runtime,
-    victims,
-    modelSize,
-    constraint,
-    recipe,
-    target: await targetOf(options.target),
-    seed: options.seed,
+  line.show(`${input}: planning`);
+  const prepared = await method.prepare({
+    ...{ photo, runtime },
     // The budget is for everything; what is left of it beside the two processes is the programs'.
     ...(options.memory && { memory: Math.max(0, options.memory - 2 * PROCESS_BYTES) }),
     ...(mask && { mask }),
   });
+  const { attack, modelSize } = prepared;
+  const at = `${modelSize.width}x${modelSize.height}`;
   try {
-    line.show(`${input}: planning at ${modelSize.width}x${modelSize.height}`);
+    line.show(`${input}: planning at ${at}`);
     const planned = (await attack.plannedBytes(signal)) + 2 * PROCESS_BYTES;
-    line.show(`${input}: loading at ${modelSize.width}x${modelSize.height}, about ${(planned / 1e9).toFixed(1)} GB`);
+    line.show(`${input}: loading at ${at}, about ${(planned / 1e9).toFixed(1)} GB`);
     const made = await attack.immunize(photo.pixels, { signal, onProgress: (progress) => line.step(input, progress) });
     line.show(`${input}: measuring`);
     const encoded = await encodePhoto(made.pixels, format, photo);
     await writeWhole(output, encoded.bytes, { originals });
     const written = (await decodePhoto(output)).pixels;
-    const models = await modelReports(attack, photo, written, signal);
-    if (compare !== undefined) await writePicture(compare, photo, written, job, modelSize, originals);
+    const losses: Losses = {
+      immunized: await attack.measure(written, signal),
+      original: await attack.measure(photo.pixels, signal),
+      noise: await attack.measure(attack.control(photo.pixels), signal),
+    };
+    if (compare !== undefined) await writePicture(compare, photo, written, job, prepared, originals);
     return {
       input: resolve(input),
       output: resolve(output),
       width,
       height,
       modelSize: [modelSize.width, modelSize.height],
-      attack: 'encoder',
+      attack: method.name,
       recipe: recipe.name,
       norm: constraint.norm,
       eps255: round(constraint.eps * 255, 3),
@@ -134,53 +129,44 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
       seconds: round(made.seconds, 2),
       peakRssMB: await peakMegabytes(runtime),
       metadataKept: encoded.metadataKept,
-      notes: [...photo.notes, ...encoded.notes, ...lossyNotes(format)],
-      models,
+      notes: [...photo.notes, ...encoded.notes, ...lossyNotes(format), ...prepared.notes],
+      models: modelReports(losses),
+      ...(method.details && { diffusion: method.details(losses) }),
+      ...(made.stopped !== undefined && { stopped: made.stopped }),
     };
   } finally {
     await attack.release().catch(() => undefined); // the runtime may be gone; the first error is the one to tell
   }
 }
 
-async function modelReports(attack: Attack, photo: Photo, written: Photo['pixels'], signal: AbortSignal) {
-  const immunized = await attack.measure(written, signal);
-  const original = await attack.measure(photo.pixels, signal);
-  const noise = await attack.measure(attack.control(photo.pixels), signal);
-  return immunized.map(({ ref, loss }, i) => ({
+const modelReports = ({ immunized, original, noise }: Losses) =>
+  immunized.map(({ ref, loss }, i) => ({
     ref,
     lossOriginal: round(original[i]!.loss, 4),
     lossImmunized: round(loss, 4),
     lossNoise: round(noise[i]!.loss, 4),
   }));
-}
 
 async function writePicture(
   path: string,
   photo: Photo,
   written: Photo['pixels'],
-  { runtime, victims, signal }: Job,
-  modelSize: { width: number; height: number },
+  { method, signal }: Job,
+  prepared: Prepared,
   originals: readonly string[],
 ): Promise<void> {
-  const images = [toImage01(photo.pixels), toImage01(written)];
-  const [seenOriginal, seenImmunized] = await reconstruct(runtime, victims[0]!.autoencoder, modelSize, images, signal);
+  const seen = await prepared.show([toImage01(photo.pixels), toImage01(written)], signal);
   const picture = await comparePicture(photo.pixels, written, {
-    ...(seenOriginal && { seenOriginal }),
-    ...(seenImmunized && { seenImmunized }),
+    seen: panelsOf(method.shown, seen),
     ...(photo.metadata.icc && { icc: photo.metadata.icc }),
   });
   await writeWhole(path, picture, { originals });
 }
 
-async function targetOf(target: string) {
-  if (target === 'grey' || target === 'zero' || target === 'noise') return target;
-  return toImage01((await given('--target', target, decodePhoto(target))).pixels);
-}
-
 // What the user gave beside the photos, and must find as it was.
-const filesOf = ({ mask, target }: ImmunizeOptions): string[] => [
+const filesOf = ({ mask, target = 'grey' }: ImmunizeOptions): string[] => [
   ...(mask === undefined ? [] : [mask]),
-  ...(['grey', 'zero', 'noise'].includes(target) ? [] : [target]),
+  ...(['grey', 'zero', 'noise', 'away'].includes(target) ? [] : [target]),
 ];
 
 const lossyNotes = (format: string): string[] =>
@@ -188,10 +174,10 @@ const lossyNotes = (format: string): string[] =>
     ? [`${format} is lossy: the figures are of the file as written; a PNG keeps more of the protection`]
     : [];
 
-// Both processes: this one and the one that runs the model.
-async function peakMegabytes(runtime: Runtime): Promise<number> {
-  const host = (await runtime.peakBytes()) ?? 0;
-  return Math.round((host + process.resourceUsage().maxRSS * 1024) / 1e6);
+function stoppedEarly(input: string, reason: string, line: ProgressLine): FailureReport {
+  const message = `stopped early, with the best image so far: ${reason}`;
+  line.printError(`${input}: ${message}`);
+  return { input: resolve(input), code: 'model', message };
 }
 
 function failureOf(input: string, error: unknown): FailureReport {

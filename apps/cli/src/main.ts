@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
+import { editCommand } from './edit-command.ts';
 import { immunizeCommand } from './immunize-command.ts';
 import { interrupts } from './interrupts.ts';
 import { modelsCommand } from './models-command.ts';
@@ -19,7 +20,7 @@ const program = new Command('photoguard')
   .exitOverride();
 
 const { signal, dispose } = interrupts();
-program.addCommand(immunizeCommand(signal)).addCommand(modelsCommand(signal));
+program.addCommand(immunizeCommand(signal)).addCommand(editCommand(signal)).addCommand(modelsCommand(signal));
 for (const command of program.commands) command.exitOverride();
 
 try {

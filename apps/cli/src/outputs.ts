@@ -39,6 +39,12 @@ export async function claim(path: string, originals: readonly string[], claimed:
   claimed.push(path);
 }
 
+/** A folder that is made if it is not there. */
+export async function folderOf(path: string): Promise<string> {
+  await makeFolder(path);
+  return path;
+}
+
 async function isFolder(path: string): Promise<boolean> {
   if (path.endsWith('/')) await makeFolder(path);
   return stat(path).then(

@@ -10,6 +10,22 @@ export function fraction(text: string): number {
   return value;
 }
 
+/** A number from 0 to 1, such as 0.7. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('expected a number from 0 to 1, such as 0.7.');
+  return value;
+}
+
+/** A number of at least 0. */
+export function zeroOrMore(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && Number.isFinite(value)))
+    throw new InvalidArgumentError('expected a number of at least 0, such as 7.5.');
+  return value;
+}
+
 /** A whole number from `least` to `most`. */
 export const whole =
   (least: number, most: number) =>
@@ -38,3 +54,6 @@ export const list = (text: string, former: readonly string[] = []): string[] => 
     .map((part) => part.trim())
     .filter((part) => part !== ''),
 ];
+
+/** An option that may be given several times; commas are part of it. */
+export const several = (text: string, former: readonly string[] = []): string[] => [...former, text];

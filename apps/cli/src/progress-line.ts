@@ -5,13 +5,22 @@ import type { Progress } from 'photoguard/attacks';
 export interface ProgressLine {
   /** Replaces the line. */
   show(text: string): void;
-  /** Shows a gradient: count, loss, time left. */
+  /** Shows how far something is: a bar, count, time left. */
+  bar(what: string, progress: Share, more?: string): void;
+  /** Shows a gradient: also its loss, and the seconds that one takes. */
   step(photo: string, progress: Progress): void;
   /** Prints a result, above the line. */
   print(text: string): void;
   printError(text: string): void;
   /** Clears the line. */
   done(): void;
+}
+
+/** Some of all, and the seconds that they took. */
+export interface Share {
+  readonly done: number;
+  readonly all: number;
+  readonly seconds: number;
 }
 
 /** Seconds as people say them. */
@@ -28,14 +37,21 @@ export function progressLine(enabled: boolean): ProgressLine {
   const show = (text: string): void => {
     if (terminal) process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
   };
+  const bar = (what: string, { done, all, seconds }: Share, more = ''): void => {
+    const left = (seconds / done) * (all - done);
+    const filled = Math.round((20 * done) / all);
+    const drawn = `${'#'.repeat(filled)}${'.'.repeat(20 - filled)}`;
+    show(`${what}: [${drawn}] ${done}/${all}  ${more}${duration(left)} left`);
+  };
   return {
     show,
-    step: (photo, { gradient, gradients, loss, seconds }) => {
-      const left = (seconds / gradient) * (gradients - gradient);
-      const filled = Math.round((20 * gradient) / gradients);
-      const bar = `${'#'.repeat(filled)}${'.'.repeat(20 - filled)}`;
-      show(`${photo}: [${bar}] ${gradient}/${gradients}  loss ${loss.toPrecision(4)}  ${duration(left)} left`);
-    },
+    bar,
+    step: (photo, { gradient, gradients, loss, seconds }) =>
+      bar(
+        photo,
+        { done: gradient, all: gradients, seconds },
+        `loss ${loss.toPrecision(4)}  ${(seconds / gradient).toPrecision(2)} s each  `,
+      ),
     print: (text) => {
       clear();
       process.stdout.write(`${text}\n`);

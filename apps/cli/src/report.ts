@@ -1,6 +1,10 @@
 // What `photoguard immunize` says at the end: one JSON document, or lines for people.
 
-/** One model's losses: L2 norm of (posterior mean - target latent) at the model's size. */
+/**
+ * One model's losses, at the model's size. Encoder attack: L2 norm of (posterior mean - target latent). Diffusion attack:
+ * L2 norm of (edit - target) in [-1, 1], mean over edits of their own; with the target `away` minus the L2 norm of (edit -
+ * edit of the clean photo).
+ */
 export interface ModelReport {
   readonly ref: string;
   readonly lossOriginal: number;
@@ -17,7 +21,7 @@ export interface PhotoReport {
   readonly width: number;
   readonly height: number;
   readonly modelSize: readonly [width: number, height: number];
-  readonly attack: 'encoder';
+  readonly attack: 'encoder' | 'diffusion';
   readonly recipe: string;
   readonly norm: string;
   /** Bound in levels of 255 (linf), or 255 times the L2 bound. */
@@ -33,6 +37,25 @@ export interface PhotoReport {
   readonly metadataKept: readonly string[];
   readonly notes: readonly string[];
   readonly models: readonly ModelReport[];
+  readonly diffusion?: DiffusionReport;
+  /** Why the attack ended early; what was written is its best image. */
+  readonly stopped?: string;
+}
+
+/** What a diffusion attack was made against; losses are means over the editors. */
+export interface DiffusionReport {
+  /** Denoising steps of the edit. */
+  readonly steps: number;
+  /** `full`, or `last k`: which steps UNets were differentiated in. */
+  readonly mode: string;
+  readonly guidance: number;
+  readonly eta: number;
+  readonly strength: number;
+  readonly prompts: readonly string[];
+  readonly draws: number;
+  readonly lossOriginal: number;
+  readonly lossImmunized: number;
+  readonly lossNoise: number;
 }
 
 /** One photo that failed. */
@@ -44,17 +67,21 @@ export interface FailureReport {
 
 const percent = (part: number, whole: number): string => `${Math.round((100 * part) / whole)}%`;
 
+function lossLine({ lossOriginal, lossImmunized, lossNoise }: ModelReport, attack: PhotoReport['attack']): string {
+  if (lossOriginal === 0 && lossImmunized <= 0)
+    return `edits move by ${(-lossImmunized).toFixed(1)} (random noise of that size: ${(-lossNoise).toFixed(1)})`;
+  const change = `${lossOriginal.toFixed(1)} -> ${lossImmunized.toFixed(1)} (${percent(lossImmunized, lossOriginal)}`;
+  const what = attack === 'encoder' ? 'distance' : "edits' distance";
+  return `${what} to the target ${change}; random noise of that size: ${percent(lossNoise, lossOriginal)})`;
+}
+
 /** Lines for people: what was done to the photo, and what it did to each model. */
 export function describe(report: PhotoReport): string {
   const { output, psnr, ssim, linf255, gradients, seconds, modelSize, models } = report;
   const lines = [
     `${output}  ${report.width}x${report.height}, ${gradients} gradients at ${modelSize[0]}x${modelSize[1]} in ${seconds.toFixed(1)} s`,
     `  change   at most ${linf255} of 255 levels, PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)}`,
-    ...models.map(
-      ({ ref, lossOriginal, lossImmunized, lossNoise }) =>
-        `  ${ref.padEnd(8)} distance to the target ${lossOriginal.toFixed(1)} -> ${lossImmunized.toFixed(1)} ` +
-        `(${percent(lossImmunized, lossOriginal)}; random noise of that size: ${percent(lossNoise, lossOriginal)})`,
-    ),
+    ...models.map((model) => `  ${model.ref.padEnd(8)} ${lossLine(model, report.attack)}`),
     ...(report.metadataKept.length ? [`  kept     ${report.metadataKept.join(', ')}`] : []),
     ...report.notes.map((note) => `  note     ${note}`),
   ];

@@ -48,7 +48,10 @@ export const attackDiffusion: GoldenArea = {
     const hasTarget = golden.tensors.has('input.target');
     const target = hasTarget ? floatsOf(golden, 'input.target') : new Float32Array(image.data.length);
     const draws = { at: () => [draw], measured: [draw] };
-    const objective = new DiffusionObjective({ ref: 'golden', editor, edit, draws, target });
+    const objective = new DiffusionObjective({
+      ...{ ref: 'golden', pipeline, size: { width, height }, runtime },
+      ...{ edit, draws, target },
+    });
     try {
       const { loss, gradient } = await objective.evaluate(image);
       const prepared = await editor.prepare({ ...edit, ...draw });
@@ -67,6 +70,7 @@ export const attackDiffusion: GoldenArea = {
       return compareTensors(golden, ours);
     } finally {
       await objective.release();
+      await editor.release();
     }
   },
 };

@@ -2,44 +2,44 @@
 // target, or from the edit of the clean photo. The gradient goes through every step of the edit, one step at a time:
 // forwards only the latents are kept, which are tiny; backwards each step is one vector-Jacobian product of the UNet,
 // which makes that step's activations again. Memory does not grow with the number of steps (docs/how-it-works.md).
-import type { Graph, MemoryPlan } from 'onnx-grad';
-import { GraphBuilder, grad, planMemory, vjp } from 'onnx-grad';
+import type { Graph } from 'onnx-grad';
 import {
-  decodeLatent,
   type EditOptions,
-  type Editor,
-  encodeGraph,
+  Editor,
   LazyPrograms,
-  latentShape,
   modelInput,
   type PreparedEdit,
   pullBack,
   pullBackStart,
   type Run,
 } from '../editing/index.ts';
-import type { Image01 } from '../image/index.ts';
-import type { Tensors } from '../runtime/index.ts';
+import { PhotoGuardError } from '../errors.ts';
+import type { Image01, Size } from '../image/index.ts';
+import type { Pipeline } from '../models/index.ts';
+import type { Runtime, Tensors } from '../runtime/index.ts';
 import type { Draw, Draws } from './diffusion-draws.ts';
+import { type DiffusionPlan, encodePull, lossGradient, planDiffusion } from './diffusion-plan.ts';
 import type { Evaluation, Objective, Part } from './objective.ts';
 
 /** What a diffusion attack is made against. */
 export interface DiffusionObjectiveOptions {
   /** The editor's reference, as the user gave it. */
   readonly ref: string;
-  readonly editor: Editor;
+  readonly pipeline: Pipeline;
+  /** Size at which the editor sees the photo; multiples of the autoencoder's factor. */
+  readonly size: Size;
+  readonly runtime: Runtime;
   /** What every edit is like, whatever its draw. */
   readonly edit: Omit<EditOptions, 'prompt' | 'noise'>;
   readonly draws: Draws;
   /** Picture that edits are driven to, [1, 3, H, W] in [-1, 1]; `away`: from the edit of the clean photo. */
   readonly target: Float32Array | 'away';
-  /** The photo at the editor's size; needed to know the clean edit where the target is `away`. */
+  /** The photo at the editor's size: its edits are what `away` leads away from. */
   readonly clean?: Image01;
   /** Steps, from the last, that the UNet is differentiated in; in those before it its prediction is held. Default: all. */
   readonly last?: number;
-  /** Bytes that the program of the UNet's product may take. Default: no limit. */
+  /** Bytes that all programs may take together. Default: no limit. */
   readonly memory?: number;
-  /** Loads the UNet's two programs one after the other in each gradient: half the memory for weights, more time. */
-  readonly oneAtATime?: boolean;
 }
 
 type ProgramName = 'loss' | 'guided' | 'plain' | 'encode';
@@ -47,14 +47,26 @@ type ProgramName = 'loss' | 'guided' | 'plain' | 'encode';
 /** See the head of this file. */
 export class DiffusionObjective implements Objective {
   readonly #options: DiffusionObjectiveOptions;
+  /** What is loaded, and the memory that it takes. */
+  readonly plan: DiffusionPlan;
+  readonly #editor: Editor;
   readonly #programs: LazyPrograms<ProgramName>;
   readonly #cleanEdits = new Map<Draw, Float32Array>();
   #measured: readonly Draw[] | undefined;
   #gradients = 0;
 
+  /**
+   * @throws PhotoGuardError `input` without the photo where the target is `away`, `memory` where the programs do not fit
+   *   the budget
+   */
   constructor(options: DiffusionObjectiveOptions) {
+    const { pipeline, size, runtime, target, clean } = options;
+    if (target === 'away' && !clean) throw new PhotoGuardError('input', 'to lead away from an edit takes the photo');
     this.#options = options;
-    this.#programs = new LazyPrograms(options.editor.runtime, (name) => this.#graph(name));
+    this.plan = planDiffusion(options);
+    const { oneAtATime } = this.plan;
+    this.#editor = new Editor(pipeline, size, runtime, { oneAtATime });
+    this.#programs = new LazyPrograms(runtime, (name) => this.#graph(name), oneAtATime);
   }
 
   async evaluate(image: Image01, signal?: AbortSignal): Promise<Evaluation> {
@@ -74,9 +86,9 @@ export class DiffusionObjective implements Objective {
     let loss = 0;
     for (const draw of this.#measured) {
       const prepared = await this.#prepare(draw, signal);
-      const { states } = await this.#options.editor.run(prepared, image, { ...(signal && { signal }) });
+      const { states } = await this.#editor.run(prepared, image, { ...(signal && { signal }) });
       const target = await this.#target(draw, prepared, signal, true);
-      const decoded = await this.#options.editor.decode(states.at(-1)![0]!, signal);
+      const decoded = await this.#editor.decode(states.at(-1)![0]!, signal);
       loss += (this.#sign * distance(decoded, target)) / this.#measured.length;
     }
     return [{ ref: this.#options.ref, loss }];
@@ -84,22 +96,16 @@ export class DiffusionObjective implements Objective {
 
   async release(): Promise<void> {
     await this.#programs.release();
-    await this.#options.editor.release();
-  }
-
-  /** The UNet's product: what is run, and the memory that it takes. @throws GraphError `budget` where none fits */
-  plan(guided: boolean): MemoryPlan {
-    const { editor, memory } = this.#options;
-    return planMemory(predictionPull(editor.predictionGraph(guided)), memory === undefined ? {} : { budget: memory });
+    await this.#editor.release();
   }
 
   /** One loss and its gradient with everything given: the objective without draws. */
   async #evaluate(image: Image01, draw: Draw, signal?: AbortSignal): Promise<{ loss: number; gradient: Float32Array }> {
-    const { editor } = this.#options;
+    const editor = this.#editor;
     const prepared = await this.#prepare(draw, signal);
     const target = await this.#target(draw, prepared, signal, false);
     const run = await editor.run(prepared, image, { ...(signal && { signal }) });
-    if (this.#options.oneAtATime) await editor.releaseUNet();
+    if (this.plan.oneAtATime) await editor.release();
     const lossProgram = await this.#programs.get('loss', signal);
     const options = signal ? { signal } : {};
     const end = await lossProgram.run({ latent: run.states.at(-1)![0]!, target }, options);
@@ -110,7 +116,9 @@ export class DiffusionObjective implements Objective {
         ? new Float32Array(editor.latentLength)
         : (end['grad.latent'] as Float32Array).map((c) => this.#sign * c);
     const pulled = await this.#pullThroughSteps(prepared, run, cotangent, signal);
-    return { loss, gradient: await this.#pullThroughEncoder(prepared, image, pulled, signal) };
+    const gradient = await this.#pullThroughEncoder(prepared, image, pulled, signal);
+    if (this.plan.oneAtATime) await this.#programs.release();
+    return { loss, gradient };
   }
 
   // Cotangents of the photo's latent and of the masked photo's, given that of the last latent.
@@ -140,7 +148,6 @@ export class DiffusionObjective implements Objective {
       }
       ofState = state;
     }
-    if (this.#options.oneAtATime) await this.#programs.release('guided', 'plain');
     addTo(ofLatent, pullBackStart(path, ofState[0]!));
     return { latent: ofLatent, ...(ofMasked && { masked: ofMasked }) };
   }
@@ -165,15 +172,15 @@ export class DiffusionObjective implements Objective {
   }
 
   #prepare({ prompt, noise }: Draw, signal?: AbortSignal): Promise<PreparedEdit> {
-    return this.#options.editor.prepare({ ...this.#options.edit, prompt, noise }, signal);
+    return this.#editor.prepare({ ...this.#options.edit, prompt, noise }, signal);
   }
 
   async #target(draw: Draw, prepared: PreparedEdit, signal: AbortSignal | undefined, keep: boolean) {
-    const { target, clean, editor } = this.#options;
+    const { target, clean } = this.#options;
     if (target !== 'away') return target;
     const known = this.#cleanEdits.get(draw);
     if (known) return known;
-    const { decoded } = await editor.edit(prepared, clean!, { ...(signal && { signal }) });
+    const { decoded } = await this.#editor.edit(prepared, clean!, { ...(signal && { signal }) });
     if (keep) this.#cleanEdits.set(draw, decoded);
     return decoded;
   }
@@ -183,27 +190,11 @@ export class DiffusionObjective implements Objective {
   }
 
   #graph(name: ProgramName): Graph {
-    const { editor } = this.#options;
-    const { autoencoder } = editor.pipeline;
-    if (name === 'encode') return vjp(encodeGraph(autoencoder, editor.size), { outputs: ['latent'], wrt: ['image'] });
-    if (name === 'loss') return lossGradient(editor);
-    return this.plan(name === 'guided').graph;
+    const { pipeline, size } = this.#options;
+    if (name === 'encode') return encodePull(pipeline, size);
+    if (name === 'loss') return lossGradient(pipeline, size);
+    return this.plan.pull(name === 'guided');
   }
-}
-
-const predictionPull = (graph: Graph): Graph =>
-  vjp(graph, {
-    outputs: ['prediction'],
-    wrt: graph.inputs.map(({ name }) => name).filter((name) => name === 'latent' || name === 'masked'),
-  });
-
-// `latent`, `target` to `loss`, the Euclidean norm of the picture minus the target, and `grad.latent`.
-function lossGradient({ pipeline: { autoencoder }, size }: Editor): Graph {
-  const g = new GraphBuilder('loss');
-  const decoded = decodeLatent(g, autoencoder, g.input('latent', 'float32', latentShape(autoencoder, size)));
-  const target = g.input('target', 'float32', decoded.shape);
-  g.output('loss', g.reduce('ReduceL2', g.sub(decoded, target), [0, 1, 2, 3], false));
-  return grad(g.build(), { loss: 'loss', wrt: ['latent'] });
 }
 
 function addTo(sum: Float32Array, values: Float32Array, factor = 1): void {

@@ -7,7 +7,7 @@ import type { Victim } from './encoder-objective.ts';
 import { EncoderObjective } from './encoder-objective.ts';
 import type { Weighting } from './ensemble.ts';
 import { ensemble } from './ensemble.ts';
-import { masked } from './masked.ts';
+import { masked, requireKept } from './masked.ts';
 import { resized } from './resized.ts';
 import type { Target } from './target.ts';
 import { targetLatent } from './target.ts';
@@ -27,9 +27,10 @@ export interface EncoderAttackOptions extends AttackOptions {
   readonly weighting?: Weighting;
 }
 
-/** An encoder attack. @throws PhotoGuardError `input` without a victim */
+/** An encoder attack. @throws PhotoGuardError `input` without a victim, or a mask that leaves nothing to change */
 export function encoderAttack(options: EncoderAttackOptions): Attack {
   if (options.victims.length === 0) throw new PhotoGuardError('input', 'an attack needs a model');
+  requireKept(options.mask);
   return new Attack(options, (signal) => build(options, signal));
 }
 

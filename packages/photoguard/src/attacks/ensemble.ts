@@ -17,7 +17,7 @@ export function ensemble(objectives: readonly Objective[], weighting: Weighting 
     async evaluate(image, signal) {
       const each: Evaluation[] = [];
       for (const objective of objectives) each.push(await objective.evaluate(image, signal));
-      first ??= each.map(({ loss }) => Math.max(loss, 1e-12));
+      first ??= each.map(({ loss }) => Math.max(Math.abs(loss), 1e-12));
       const scales = first;
       const relative = each.map(({ loss }, i) => loss / scales[i]!);
       const weights = weightsOf(relative, weighting);

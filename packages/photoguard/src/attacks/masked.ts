@@ -1,5 +1,6 @@
 // Inpainting editors never see what they repaint: they encode the photo with that region grey (0 in [-1, 1]). So does
 // this objective, and no gradient reaches those pixels (white in the mask = repainted, as in diffusers).
+import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Mask } from '../image/index.ts';
 import type { Objective } from './objective.ts';
 
@@ -14,6 +15,14 @@ export function masked(mask: Mask, objective: Objective): Objective {
     measure: (image, signal) => objective.measure(seen(image), signal),
     release: () => objective.release(),
   };
+}
+
+/** @throws PhotoGuardError `input` for a mask that leaves nothing of the photo to change */
+export function requireKept(mask: Mask | undefined): void {
+  if (mask?.data.every((m) => m === 1))
+    throw new PhotoGuardError('input', 'the mask is white everywhere: nothing of the photo would be changed', {
+      hint: 'white is what an editor repaints; is the mask inverted?',
+    });
 }
 
 /** Planar values with the repainted region set to 0: a perturbation or a gradient of the kept region only. */

@@ -22,7 +22,8 @@ export async function targetLatent(
   return objective.latent(targetImage(target, size, seed), signal);
 }
 
-function targetImage(target: Exclude<Target, 'zero'>, size: Size, seed: number): Image01 {
+/** The picture of a target by name, at a size. */
+export function targetImage(target: Exclude<Target, 'zero'>, size: Size, seed: number): Image01 {
   const length = 3 * size.width * size.height;
   if (target === 'grey') return { ...size, channels: 3, data: new Float32Array(length).fill(0.5) };
   if (target === 'noise') return { ...size, channels: 3, data: new Random(seed, NOISE_STREAM).uniform(length, 0, 1) };

@@ -1,6 +1,7 @@
 // The adversary: a pipeline that edits a photo under a prompt, at one size. Four-channel UNets do img2img, and
 // inpainting by putting back what is kept after every step; nine-channel ones are told the mask and the masked photo.
 // Results equal those of diffusers' StableDiffusionImg2ImgPipeline and StableDiffusionInpaintPipeline for equal noise.
+import { type Graph, planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Mask, Size } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
@@ -86,6 +87,12 @@ export interface Edited {
   readonly decoded: Float32Array;
 }
 
+/** How an editor keeps its programs. */
+export interface EditorOptions {
+  /** Whether only one program is loaded at any time: least memory, more time. Default: false. */
+  readonly oneAtATime?: boolean;
+}
+
 type ProgramName = 'encode' | 'decode' | 'guided' | 'plain';
 
 /** See the head of this file. One editor serves all photos of its size. */
@@ -94,10 +101,11 @@ export class Editor {
   readonly size: Size;
   readonly runtime: Runtime;
   readonly #programs: LazyPrograms<ProgramName>;
+  readonly #oneAtATime: boolean;
   readonly #texts = new Map<string, Promise<TextStates>>();
 
   /** @throws PhotoGuardError `input` for a size that is no multiple of the autoencoder's factor */
-  constructor(pipeline: Pipeline, size: Size, runtime: Runtime) {
+  constructor(pipeline: Pipeline, size: Size, runtime: Runtime, { oneAtATime = false }: EditorOptions = {}) {
     const { factor } = pipeline.autoencoder;
     if (size.width % factor !== 0 || size.height % factor !== 0)
       throw new PhotoGuardError('input', `both sides of an edit are multiples of ${factor}`, {
@@ -106,15 +114,20 @@ export class Editor {
     this.pipeline = pipeline;
     this.size = size;
     this.runtime = runtime;
-    this.#programs = new LazyPrograms(runtime, (name) => {
-      if (name === 'encode') return encodeGraph(pipeline.autoencoder, size);
-      if (name === 'decode') return decodeGraph(pipeline.autoencoder, size);
-      return this.predictionGraph(name === 'guided');
-    });
+    this.#oneAtATime = oneAtATime;
+    this.#programs = new LazyPrograms(runtime, (name) => this.#graph(name), oneAtATime);
+  }
+
+  /** Bytes that the programs of an edit are expected to take: of all together, or of the largest one at a time. */
+  plannedBytes(guided: boolean): number {
+    const bytes = (['encode', guided ? 'guided' : 'plain', 'decode'] as const).map(
+      (name) => planMemory(this.#graph(name)).bytes,
+    );
+    return this.#oneAtATime ? Math.max(...bytes) : bytes.reduce((a, b) => a + b, 0);
   }
 
   /** The graph of a prediction: see {@link predictionGraph}. */
-  predictionGraph(guided: boolean) {
+  predictionGraph(guided: boolean): Graph {
     const { unet, tokenizer, inpaints, autoencoder } = this.pipeline;
     return predictionGraph({
       unet,
@@ -234,14 +247,15 @@ export class Editor {
     return (await program.run({ latent }, signal ? { signal } : {})).decoded as Float32Array;
   }
 
-  /** Frees the UNet's programs, which hold most of the memory; they are loaded again when they are needed. */
-  releaseUNet(): Promise<void> {
-    return this.#programs.release('guided', 'plain');
-  }
-
   /** Frees all programs. */
   release(): Promise<void> {
     return this.#programs.release();
+  }
+
+  #graph(name: ProgramName): Graph {
+    if (name === 'encode') return encodeGraph(this.pipeline.autoencoder, this.size);
+    if (name === 'decode') return decodeGraph(this.pipeline.autoencoder, this.size);
+    return this.predictionGraph(name === 'guided');
   }
 
   // Texts are few and asked for again and again: their states stay, the encoder does not.

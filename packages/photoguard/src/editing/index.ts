@@ -1,5 +1,5 @@
 // The editing room: a pipeline that edits photos, and the path that a latent takes through it.
-export type { Edited, EditOptions, EditProgress, PreparedEdit, Run, RunOptions } from './editor.ts';
+export type { Edited, EditOptions, EditorOptions, EditProgress, PreparedEdit, Run, RunOptions } from './editor.ts';
 export { Editor } from './editor.ts';
 export { decodeLatent, encodeGraph, latentShape, predictionGraph } from './graphs.ts';
 export { LazyPrograms } from './lazy-programs.ts';

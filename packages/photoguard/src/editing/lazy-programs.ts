@@ -9,15 +9,20 @@ export class LazyPrograms<Name extends string> {
   readonly #graphs: (name: Name) => Graph;
   readonly #loaded = new Map<Name, Promise<Program>>();
 
-  constructor(runtime: Runtime, graphs: (name: Name) => Graph) {
+  readonly #single: boolean;
+
+  /** @param single whether loading a program frees the others first */
+  constructor(runtime: Runtime, graphs: (name: Name) => Graph, single = false) {
     this.#runtime = runtime;
     this.#graphs = graphs;
+    this.#single = single;
   }
 
   /** The program, loaded now if need be. @throws PhotoGuardError like {@link Runtime.load} */
   async get(name: Name, signal?: AbortSignal): Promise<Program> {
     const known = this.#loaded.get(name);
     if (known) return known;
+    if (this.#single) await this.release();
     const loading = this.#runtime.load(this.#graphs(name), signal ? { signal } : {});
     this.#loaded.set(name, loading);
     return loading.catch((error: unknown) => {

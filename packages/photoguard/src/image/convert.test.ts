@@ -118,7 +118,13 @@ describe('comparePicture', () => {
     expect(three.data.subarray(0, 3 * 30 * three.info.width).some((v) => v < 100)).toBe(true); // there is lettering
     const seen = toImage01(picture(64, 48));
     const five = await sharp(
-      await comparePicture(before, after, { seenOriginal: seen, seenImmunized: seen, maxSide: 100 }),
+      await comparePicture(before, after, {
+        seen: [
+          ['original, decoded', seen],
+          ['immunized, decoded', seen],
+        ],
+        maxSide: 100,
+      }),
     ).metadata();
     expect(five.width).toBe(16 + 5 * 166);
   });

@@ -33,5 +33,12 @@ export function fitMask(mask: Mask, size: Size, { resize = 'nearest' }: MaskOpti
       got: `a mask of ${mask.width}x${mask.height} for a photo of ${size.width}x${size.height}`,
     });
   }
-  return { width: size.width, height: size.height, data: pillowResize(mask.data, mask, 1, size, 'nearest') };
+  return resizeMask(mask, size);
 }
+
+/** The mask stretched to `size` by nearest neighbour, whatever its shape. */
+export const resizeMask = (mask: Mask, { width, height }: Size): Mask => ({
+  width,
+  height,
+  data: pillowResize(mask.data, mask, 1, { width, height }, 'nearest'),
+});

@@ -3,6 +3,7 @@
  * Everything of index.ts comes along, so a program in Node imports `photoguard/image/node` alone.
  */
 export { type CompareOptions, comparePicture } from './compare.ts';
+export { type ContactSheetOptions, contactSheet, type Panel } from './contact-sheet.ts';
 export { type DecodeOptions, decodePhoto } from './decode.ts';
 export { type EncodeOptions, encodePhoto, formatOfName } from './encode.ts';
 export * from './index.ts';

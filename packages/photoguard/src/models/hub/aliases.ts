@@ -1,4 +1,4 @@
-// Short names of well-known autoencoders.
+// Short names of well-known autoencoders and editors.
 
 /** A model behind an alias. */
 export interface Alias {
@@ -28,6 +28,16 @@ export const ALIASES: Readonly<Record<string, Alias>> = Object.freeze({
     id: 'stabilityai/stable-diffusion-3-medium-diffusers',
     latentSpace: 'SD3',
     about: 'autoencoder of Stable Diffusion 3 (needs a token)',
+  },
+  sd15: {
+    id: 'stable-diffusion-v1-5/stable-diffusion-v1-5',
+    latentSpace: 'SD1',
+    about: 'editor: Stable Diffusion 1.5 (4.3 GB; 335 MB where only its autoencoder is needed)',
+  },
+  'sd15-inpaint': {
+    id: 'stable-diffusion-v1-5/stable-diffusion-inpainting',
+    latentSpace: 'SD1',
+    about: 'editor: Stable Diffusion 1.5 for inpainting (4.3 GB; 335 MB for its autoencoder)',
   },
   flux1: { id: 'black-forest-labs/FLUX.1-schnell', latentSpace: 'FLUX.1', about: 'autoencoder of FLUX.1 (168 MB)' },
 });

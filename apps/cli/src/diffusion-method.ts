@@ -1,0 +1,120 @@
+// `--attack diffusion`.
+import {
+  DIFFUSION_RECIPES,
+  type DiffusionRecipe,
+  type DiffusionTarget,
+  diffusionAttack,
+  EDITOR_RESIZE,
+  type Part,
+} from 'photoguard/attacks';
+import { Editor, seededNoise } from 'photoguard/editing';
+import { PhotoGuardError } from 'photoguard/errors';
+import { fitSize, type Image01, resizeImage, resizeMask } from 'photoguard/image/node';
+import { targetOf } from './encoder-method.ts';
+import { loadEditors, truncationNote } from './load-editors.ts';
+import type { Method } from './method.ts';
+import type { ProgressLine } from './progress-line.ts';
+import { type ImmunizeOptions, settingsOf } from './settings.ts';
+
+/** Steps and seed of the edit that is shown to people: neither is one that was attacked. */
+const SHOWN = { steps: 30, seed: 2 ** 32 - 1 };
+
+/** The diffusion attack of some options. @throws PhotoGuardError for options that cannot be, or an editor that cannot be had */
+export async function diffusionMethod(
+  options: ImmunizeOptions,
+  context: { line: ProgressLine; signal: AbortSignal },
+): Promise<Method> {
+  if (options.recipe === 'demo')
+    throw new PhotoGuardError('usage', 'the recipe demo is one of the encoder attack', {
+      hint: 'take fast, paper or notebook',
+    });
+  const named: DiffusionRecipe = DIFFUSION_RECIPES[options.recipe];
+  const { constraint, recipe } = settingsOf(options, named);
+  const target = options.target ?? named.target;
+  if (target === 'zero')
+    throw new PhotoGuardError('usage', '--target zero is for --attack encoder', {
+      hint: 'the diffusion attack takes grey, noise, away or an image file',
+    });
+  const victims = await loadEditors(options.model, context);
+  const prompts = options.prompt ?? named.prompts;
+  const strength = options.strength ?? (options.mask === undefined ? 0.7 : 1);
+  const editSteps = options.editSteps ?? named.editSteps;
+  const draws = options.draws ?? named.draws;
+  const edit = {
+    strength,
+    steps: scheduleFor(editSteps, strength),
+    guidance: options.guidance ?? named.guidance,
+    eta: options.eta ?? named.eta,
+  };
+  const factor = Math.max(...victims.map(({ pipeline }) => pipeline.autoencoder.factor));
+  const { last } = options;
+  const details = {
+    steps: editSteps,
+    mode: last === undefined || last >= editSteps ? 'full' : `last ${last}`,
+    guidance: edit.guidance,
+    eta: edit.eta,
+    strength,
+    prompts,
+    draws,
+  };
+  const notes = victims.flatMap((victim) =>
+    prompts.flatMap((prompt) => truncationNote(victim, prompt) ?? []).map((note) => `${victim.ref}: ${note}`),
+  );
+  return {
+    name: 'diffusion',
+    constraint,
+    // At the clean photo itself, edits that are to be left have no gradient.
+    recipe: target === 'away' ? { ...recipe, start: 'random' } : recipe,
+    shown: 'edited',
+    async prepare({ photo, mask, runtime, memory }) {
+      const { width, height } = photo.pixels;
+      const { pipeline } = victims[0]!;
+      const modelSize = fitSize(width, height, options.size ?? `fit:${pipeline.trainedSide}`, factor);
+      const attack = diffusionAttack({
+        ...{ runtime, victims, modelSize, prompts, constraint },
+        recipe: target === 'away' ? { ...recipe, start: 'random' } : recipe,
+        photo: photo.pixels,
+        settings: { edit, draws },
+        target: target === 'away' ? target : ((await targetOf(target)) as DiffusionTarget),
+        seed: options.seed,
+        ...(last !== undefined && { last }),
+        ...(memory !== undefined && { memory }),
+        ...(mask && { mask }),
+      });
+      const show = async (images: readonly Image01[], signal: AbortSignal): Promise<Image01[]> => {
+        const editor = new Editor(pipeline, modelSize, runtime, { oneAtATime: true });
+        try {
+          const seenMask = mask && { mask: resizeMask(mask, modelSize) };
+          const steps = scheduleFor(SHOWN.steps, strength);
+          const asked = { ...edit, steps, prompt: prompts.at(-1)!, ...seenMask, noise: seededNoise(SHOWN.seed) };
+          const prepared = await editor.prepare(asked, signal);
+          const edited: Image01[] = [];
+          for (const image of images) {
+            const seen = resizeImage(image, modelSize, EDITOR_RESIZE);
+            edited.push((await editor.edit(prepared, seen, { signal })).image);
+          }
+          return edited;
+        } finally {
+          await editor.release();
+        }
+      };
+      return { attack, modelSize, notes, show };
+    },
+    details: ({ original, immunized, noise }) => ({
+      ...details,
+      lossOriginal: mean(original),
+      lossImmunized: mean(immunized),
+      lossNoise: mean(noise),
+    }),
+  };
+}
+
+// The shortest schedule of which a strength runs so many steps.
+function scheduleFor(run: number, strength: number): number {
+  let steps = Math.ceil(run / Math.max(strength, 1e-3));
+  while (Math.trunc(steps * strength) < run) steps++;
+  return steps;
+}
+
+const mean = (parts: readonly Part[]): number =>
+  Number((parts.reduce((sum, { loss }) => sum + loss, 0) / parts.length).toFixed(4));

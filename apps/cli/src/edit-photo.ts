@@ -1,0 +1,210 @@
+// `photoguard edit`: one photo through an editor, once for each seed.
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import type { EditorVictim } from 'photoguard/attacks';
+import { EDITOR_RESIZE } from 'photoguard/attacks';
+import { Editor, type PreparedEdit, seededNoise } from 'photoguard/editing';
+import { PhotoGuardError } from 'photoguard/errors';
+import type { Image01, Mask, Panel, Photo, Size } from 'photoguard/image/node';
+import {
+  contactSheet,
+  decodePhoto,
+  encodePhoto,
+  fitSize,
+  formatOfName,
+  loadMask,
+  resizeImage,
+  resizeMask,
+  toImage01,
+  toPixels8,
+  writeWhole,
+} from 'photoguard/image/node';
+import { openRuntime, type RuntimeOptions } from 'photoguard/runtime';
+import { SCHEDULERS } from 'photoguard/schedulers';
+import { given } from './given.ts';
+import { loadEditors, truncationNote } from './load-editors.ts';
+import { claim, folderOf } from './outputs.ts';
+import { peakMegabytes } from './peak.ts';
+import { type ProgressLine, progressLine } from './progress-line.ts';
+
+/** Options of `photoguard edit`, as commander gives them. */
+export interface EditCommandOptions {
+  readonly prompt: string;
+  readonly negativePrompt: string;
+  readonly model?: string;
+  readonly mask?: string;
+  readonly strength?: number;
+  readonly steps: number;
+  readonly guidance: number;
+  readonly eta: number;
+  readonly scheduler?: string;
+  readonly seed: number;
+  readonly number: number;
+  readonly size?: string;
+  readonly output?: string;
+  readonly device: NonNullable<RuntimeOptions['device']>;
+  readonly lowMemory: boolean;
+  readonly compare?: string;
+  readonly json: boolean;
+}
+
+interface Result {
+  readonly output: string;
+  readonly seed: number;
+  readonly seconds: number;
+}
+
+/** Panels in a row of a contact sheet. */
+const COLUMNS = 4;
+/** Longer side of a panel in pixels, at least: small edits are shown larger. */
+const PANEL = 384;
+
+/** Edits a photo and prints what was done. @throws PhotoGuardError for whatever keeps it from an edit */
+export async function editPhoto(input: string, options: EditCommandOptions, signal: AbortSignal): Promise<void> {
+  const line = progressLine(!options.json);
+  const [victim] = await loadEditors(options.model === undefined ? undefined : [options.model], { line, signal });
+  const photo = await decodePhoto(input);
+  const { size, mask } = await seenBy(victim!, photo, options);
+  const outputs = await outputsOf(input, options);
+  const runtime = await openRuntime({ device: options.device });
+  const editor = new Editor(victim!.pipeline, size, runtime, { oneAtATime: options.lowMemory });
+  try {
+    const image = seenImage(photo, size);
+    const results: Result[] = [];
+    const pictures: Panel[] = [];
+    let last: PreparedEdit | undefined;
+    for (const [i, output] of outputs.entries()) {
+      const seed = (options.seed + i) >>> 0;
+      const began = performance.now();
+      line.show(`${input}: loading at ${size.width}x${size.height}`);
+      last = await editor.prepare({ ...editOf(options, mask), noise: seededNoise(seed) }, signal);
+      const edited = await editor.edit(last, image, { signal, onStep: stepsShown(line, `${input}, edit ${i + 1}`) });
+      const icc = photo.metadata.icc ? { icc: photo.metadata.icc } : {};
+      const file = await encodePhoto(toPixels8(edited.image), formatOfName(output), { metadata: icc });
+      await writeWhole(output, file.bytes, { originals: filesOf(input, options) });
+      results.push({ output, seed, seconds: secondsSince(began) });
+      pictures.push([`seed ${seed}`, edited.image]);
+      if (!options.json)
+        line.print(`${output}  ${size.width}x${size.height}, seed ${seed}, ${secondsSince(began).toFixed(1)} s`);
+    }
+    if (options.compare !== undefined) await writeSheet(options.compare, input, photo, image, mask, pictures, options);
+    const report = reportOf(input, victim!, options, size, mask, last!, results);
+    if (options.json) console.log(JSON.stringify({ ...report, peakRssMB: await peakMegabytes(runtime) }, undefined, 2));
+    else for (const note of report.notes) line.print(`  note     ${note}`);
+  } finally {
+    line.done();
+    await editor.release().catch(() => undefined); // the runtime may be gone; the first error is the one to tell
+    await runtime.close();
+  }
+}
+
+const secondsSince = (began: number): number => Number(((performance.now() - began) / 1000).toFixed(2));
+
+async function seenBy({ pipeline }: EditorVictim, { pixels }: Photo, options: EditCommandOptions) {
+  const { width, height } = pixels;
+  const size = fitSize(width, height, options.size ?? `fit:${pipeline.trainedSide}`, pipeline.autoencoder.factor);
+  const whole =
+    options.mask === undefined ? undefined : await given('--mask', options.mask, loadMask(options.mask, pixels));
+  const mask = whole && resizeMask(whole, size);
+  if (mask?.data.every((m) => m === 0))
+    throw new PhotoGuardError('input', `--mask ${options.mask}: the mask is black everywhere: nothing to repaint`, {
+      hint: 'white is repainted; is the mask inverted?',
+    });
+  return { size, ...(mask && { mask }) };
+}
+
+function seenImage({ pixels }: Photo, size: Size): Image01 {
+  const image = toImage01(pixels);
+  const fits = image.width === size.width && image.height === size.height;
+  return fits ? image : resizeImage(image, size, EDITOR_RESIZE);
+}
+
+const editOf = (options: EditCommandOptions, mask: Mask | undefined) => ({
+  prompt: options.prompt,
+  negativePrompt: options.negativePrompt,
+  strength: strengthOf(options),
+  steps: options.steps,
+  guidance: options.guidance,
+  eta: options.eta,
+  ...(options.scheduler !== undefined && { scheduler: SCHEDULERS[options.scheduler]! }),
+  ...(mask && { mask }),
+});
+
+const strengthOf = ({ strength, mask }: EditCommandOptions): number => strength ?? (mask === undefined ? 0.7 : 1);
+
+function stepsShown(line: ProgressLine, what: string) {
+  const began = performance.now();
+  return ({ step, steps }: { step: number; steps: number }): void =>
+    line.bar(what, { done: step, all: steps, seconds: (performance.now() - began) / 1000 });
+}
+
+const filesOf = (input: string, { mask }: EditCommandOptions): string[] => [
+  input,
+  ...(mask === undefined ? [] : [mask]),
+];
+
+// One file, or one a seed; none of them an original, nor two of them the same.
+async function outputsOf(input: string, options: EditCommandOptions): Promise<string[]> {
+  const { output, number, seed, compare } = options;
+  const stem = basename(input, extname(input));
+  const isFile = output !== undefined && number === 1 && extname(output) !== '' && !output.endsWith('/');
+  const folder = output === undefined ? dirname(input) : isFile ? dirname(output) : await folderOf(output);
+  const names = Array.from({ length: number }, (_, i) =>
+    isFile ? basename(output) : number === 1 ? `${stem}.edited.png` : `${stem}.edited-seed${(seed + i) >>> 0}.png`,
+  );
+  const paths = names.map((name) => join(folder, name));
+  const claimed: string[] = [];
+  for (const path of [...paths, ...(compare === undefined ? [] : [compare])]) {
+    formatOfName(path);
+    await claim(path, filesOf(input, options), claimed);
+  }
+  return paths;
+}
+
+async function writeSheet(
+  path: string,
+  input: string,
+  photo: Photo,
+  image: Image01,
+  mask: Mask | undefined,
+  edits: readonly Panel[],
+  options: EditCommandOptions,
+): Promise<void> {
+  const plane = image.width * image.height;
+  const masked: Panel[] = mask
+    ? [['kept', { ...image, data: image.data.map((x, i) => (mask.data[i % plane] ? 0.5 : x)) }]]
+    : [];
+  const panels: Panel[] = [['photo', image], ...masked, ...edits];
+  const { icc } = photo.metadata;
+  const scale = Math.max(1, Math.round(PANEL / Math.max(image.width, image.height)));
+  const panel = { width: scale * image.width, height: scale * image.height };
+  const sheet = await contactSheet(panels, { panel, columns: COLUMNS, ...(icc && { icc }) });
+  await writeWhole(path, sheet, { originals: filesOf(input, options) });
+}
+
+function reportOf(
+  input: string,
+  victim: EditorVictim,
+  options: EditCommandOptions,
+  size: Size,
+  mask: Mask | undefined,
+  { path }: PreparedEdit,
+  results: readonly Result[],
+) {
+  const { prompt, negativePrompt, steps, guidance, eta } = options;
+  const own = (victim.pipeline.schedulerConfig as { _class_name?: string } | null)?._class_name;
+  const notes = [truncationNote(victim, prompt), truncationNote(victim, negativePrompt)].filter(
+    (note) => note !== undefined,
+  );
+  return {
+    input: resolve(input),
+    model: victim.ref,
+    task: mask ? 'inpaint' : victim.pipeline.inpaints ? 'inpaint all' : 'img2img',
+    size: [size.width, size.height],
+    ...{ prompt, negativePrompt, guidance, eta, steps },
+    stepsRun: path.schedule.steps.length,
+    strength: strengthOf(options),
+    scheduler: options.scheduler === undefined ? own : SCHEDULERS[options.scheduler],
+    results: results.map((result) => ({ ...result, output: resolve(result.output) })),
+    notes,
+  };
+}

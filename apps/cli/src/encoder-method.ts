@@ -1,0 +1,57 @@
+// `--attack encoder`.
+import { encoderAttack, RECIPES, reconstruct, type Target } from 'photoguard/attacks';
+import { PhotoGuardError } from 'photoguard/errors';
+import { decodePhoto, fitSize, toImage01 } from 'photoguard/image/node';
+import { given } from './given.ts';
+import { loadVictims } from './load-victims.ts';
+import type { Method } from './method.ts';
+import type { ProgressLine } from './progress-line.ts';
+import { type ImmunizeOptions, settingsOf } from './settings.ts';
+
+/** The encoder attack of some options. @throws PhotoGuardError for options that cannot be, or a model that cannot be had */
+export async function encoderMethod(
+  options: ImmunizeOptions,
+  context: { line: ProgressLine; signal: AbortSignal },
+): Promise<Method> {
+  const { target = 'grey', size = 'fit:512' } = options;
+  if (target === 'away')
+    throw new PhotoGuardError('usage', '--target away is for --attack diffusion', {
+      hint: 'the encoder attack takes grey, zero, noise or an image file',
+    });
+  const settings = settingsOf(options, RECIPES[options.recipe]);
+  fitSize(MAX_SIDE, MAX_SIDE, size, 1);
+  const victims = await loadVictims(options.model, context);
+  const factor = Math.max(...victims.map(({ autoencoder }) => autoencoder.factor));
+  return {
+    name: 'encoder',
+    ...settings,
+    shown: 'decoded',
+    async prepare({ photo, mask, runtime, memory }) {
+      const { width, height } = photo.pixels;
+      const modelSize = fitSize(width, height, size, factor);
+      const attack = encoderAttack({
+        ...settings,
+        ...{ runtime, victims, modelSize },
+        target: await targetOf(target),
+        seed: options.seed,
+        ...(memory !== undefined && { memory }),
+        ...(mask && { mask }),
+      });
+      return {
+        attack,
+        modelSize,
+        notes: [],
+        show: (images, signal) => reconstruct(runtime, victims[0]!.autoencoder, modelSize, images, signal),
+      };
+    },
+  };
+}
+
+/** A photo of this size fits every size that can be asked for. */
+const MAX_SIDE = 4096;
+
+/** A target by name, or the picture of a file. */
+export async function targetOf(target: string): Promise<Target> {
+  if (target === 'grey' || target === 'zero' || target === 'noise') return target;
+  return toImage01((await given('--target', target, decodePhoto(target))).pixels);
+}

@@ -1,0 +1,34 @@
+// The editors of -m, from the hub's cache or the hub itself.
+import type { EditorVictim } from 'photoguard/attacks';
+import { PhotoGuardError } from 'photoguard/errors';
+import { loadPipeline, resolveModel } from 'photoguard/models';
+import type { ProgressLine } from './progress-line.ts';
+
+/** Loads pipelines by reference. @throws PhotoGuardError `usage` without one, and for one that cannot be had */
+export async function loadEditors(
+  refs: readonly string[] | undefined,
+  { line, signal }: { line: ProgressLine; signal: AbortSignal },
+): Promise<EditorVictim[]> {
+  if (!refs?.length)
+    throw new PhotoGuardError('usage', 'an editor is needed: --model', {
+      hint: 'give sd15-inpaint, sd15, a hub id or the folder of a pipeline in diffusers layout (vae, unet, text_encoder, tokenizer, scheduler)',
+    });
+  const editors: EditorVictim[] = [];
+  for (const ref of refs) {
+    const { folder } = await resolveModel(ref, {
+      wanted: 'pipeline',
+      signal,
+      onProgress: ({ file, received, total }) =>
+        line.show(`${ref}: ${file} ${(received / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`),
+    });
+    editors.push({ ref, pipeline: await loadPipeline(folder, ref) });
+  }
+  return editors;
+}
+
+/** What to tell of prompts that were cut. */
+export const truncationNote = ({ pipeline }: EditorVictim, prompt: string): string | undefined => {
+  const { tokens, truncated } = pipeline.tokenizer.encode(prompt);
+  if (!truncated) return undefined;
+  return `the prompt has ${tokens} tokens and the text encoder takes ${pipeline.tokenizer.maxTokens}: its end was cut off`;
+};

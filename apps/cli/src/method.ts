@@ -1,0 +1,48 @@
+// An attack as `photoguard immunize` needs it, whichever it is: made for one photo, and what to show and report of it.
+import type { Attack, Constraint, Part, Recipe } from 'photoguard/attacks';
+import type { Image01, Mask, Panel, Photo, Size } from 'photoguard/image/node';
+import type { Runtime } from 'photoguard/runtime';
+import type { DiffusionReport } from './report.ts';
+
+/** A photo that is about to be immunized. */
+export interface Subject {
+  readonly photo: Photo;
+  readonly mask?: Mask;
+  readonly runtime: Runtime;
+  /** Bytes that programs may take. Default: no limit. */
+  readonly memory?: number;
+}
+
+/** An attack on one photo. */
+export interface Prepared {
+  readonly attack: Attack;
+  readonly modelSize: Size;
+  readonly notes: readonly string[];
+  /** What a model makes of pictures at the photo's size, in their order; for people. */
+  show(images: readonly Image01[], signal: AbortSignal): Promise<readonly Image01[]>;
+}
+
+/** Losses of the three versions of a photo, by model. */
+export interface Losses {
+  readonly original: readonly Part[];
+  readonly immunized: readonly Part[];
+  readonly noise: readonly Part[];
+}
+
+/** A way to immunize photos. */
+export interface Method {
+  readonly name: 'encoder' | 'diffusion';
+  readonly constraint: Constraint;
+  readonly recipe: Recipe;
+  /** What {@link Prepared.show} shows, for the picture's headings: `decoded`. */
+  readonly shown: string;
+  prepare(subject: Subject): Promise<Prepared>;
+  /** What is reported of this method alone. */
+  details?(losses: Losses): DiffusionReport;
+}
+
+/** The picture's panels of what a model makes of the original and of the immunized photo. */
+export const panelsOf = (shown: string, [original, immunized]: readonly Image01[]): Panel[] => [
+  [`original, ${shown}`, original!],
+  [`immunized, ${shown}`, immunized!],
+];

@@ -1,0 +1,82 @@
+// The diffusion attack (paper, section 3.2): changes a photo so that edits of it come out wrong, in one editor or several.
+import { PhotoGuardError } from '../errors.ts';
+import type { Mask, Pixels8, Size } from '../image/index.ts';
+import { resizeImage, resizeMask, toImage01 } from '../image/index.ts';
+import type { Pipeline } from '../models/index.ts';
+import { Random } from '../random.ts';
+import type { Runtime } from '../runtime/index.ts';
+import { Attack, type AttackOptions, type Built } from './attack.ts';
+import { seededDraws } from './diffusion-draws.ts';
+import { DiffusionObjective } from './diffusion-objective.ts';
+import type { DiffusionSettings } from './diffusion-recipes.ts';
+import type { Weighting } from './ensemble.ts';
+import { ensemble } from './ensemble.ts';
+import { requireKept } from './masked.ts';
+import { EDITOR_RESIZE, resized } from './resized.ts';
+import type { Target } from './target.ts';
+import { targetImage } from './target.ts';
+
+/** Where edits are driven: to a picture, or away from those of the clean photo. */
+export type DiffusionTarget = Exclude<Target, 'zero'> | 'away';
+
+/** An editor to protect against. */
+export interface EditorVictim {
+  /** The reference that people gave: an alias, a hub id, a folder. */
+  readonly ref: string;
+  readonly pipeline: Pipeline;
+}
+
+/** What a diffusion attack is made of. */
+export interface DiffusionAttackOptions extends AttackOptions {
+  readonly runtime: Runtime;
+  /** Editors to protect against, at least one. */
+  readonly victims: readonly EditorVictim[];
+  /** The photo: its edits are what `away` leads away from. */
+  readonly photo: Pixels8;
+  /** Size at which the editors see the photo. */
+  readonly modelSize: Size;
+  readonly settings: DiffusionSettings;
+  /** Prompts of the edits; each draw takes one of them. */
+  readonly prompts: readonly string[];
+  readonly target: DiffusionTarget;
+  /** Steps, from the last, that UNets are differentiated in. Default: all. */
+  readonly last?: number;
+  /** Bytes that the programs of all editors may take together. Default: no limit. */
+  readonly memory?: number;
+  /** How several editors are weighed. Default `worst`. */
+  readonly weighting?: Weighting;
+}
+
+/** A diffusion attack on one photo. @throws PhotoGuardError `input` without an editor or a prompt, or nothing to protect */
+export function diffusionAttack(options: DiffusionAttackOptions): Attack {
+  const { victims, prompts, mask } = options;
+  if (victims.length === 0) throw new PhotoGuardError('input', 'an attack needs an editor');
+  if (prompts.length === 0) throw new PhotoGuardError('input', 'an attack on edits needs a prompt, or an empty one');
+  requireKept(mask);
+  return new Attack(options, () => build(options));
+}
+
+async function build(options: DiffusionAttackOptions): Promise<Built> {
+  const { runtime, victims, photo, modelSize: size, settings, prompts, last, memory, weighting, mask } = options;
+  const { target, seed = 0 } = options;
+  const { edit, draws: count } = settings;
+  const image = toImage01(photo);
+  const fits = image.width === size.width && image.height === size.height;
+  const clean = fits ? image : resizeImage(image, size, EDITOR_RESIZE);
+  const repainted: Mask | undefined = mask && resizeMask(mask, size);
+  const objectives = victims.map(
+    ({ ref, pipeline }) =>
+      new DiffusionObjective({
+        ...{ ref, pipeline, size, runtime, clean },
+        edit: { ...edit, ...(repainted && { mask: repainted }) },
+        draws: seededDraws({ prompts, count, seed: new Random(seed).bits(0) }),
+        target: target === 'away' ? target : targetImage(target, size, seed).data.map((x) => 2 * x - 1),
+        ...(last !== undefined && { last }),
+        ...(memory !== undefined && { memory: memory / victims.length }),
+      }),
+  );
+  return {
+    objective: resized(size, ensemble(objectives, weighting)),
+    plannedBytes: objectives.reduce((sum, { plan }) => sum + plan.bytes, 0),
+  };
+}

@@ -1,0 +1,83 @@
+// Settings of the diffusion attack under names: those of the paper and of PhotoGuard's notebook for inpainting
+// (reference: the paper's appendix and code; sizes converted to [0, 1] pixel units), and `fast`, ours
+// (docs/diffusion-attack.md says how it was found).
+import type { EditOptions } from '../editing/index.ts';
+import type { DiffusionTarget } from './diffusion-attack.ts';
+import { type NamedRecipe, RECIPES } from './recipes.ts';
+
+/** What the edits of an attack are like. */
+export interface DiffusionSettings {
+  readonly edit: Required<Pick<EditOptions, 'steps' | 'strength' | 'guidance' | 'eta'>>;
+  /** Edits that each gradient is averaged over, each with noise of its own. */
+  readonly draws: number;
+}
+
+/** Names of the recipes. */
+export type DiffusionRecipeName = 'fast' | 'paper' | 'notebook';
+
+/** A recipe with what its source used it with. */
+export interface DiffusionRecipe extends NamedRecipe {
+  readonly name: DiffusionRecipeName;
+  readonly draws: number;
+  /** Steps of the edit that are run, all of them differentiated. */
+  readonly editSteps: number;
+  readonly guidance: number;
+  readonly eta: number;
+  readonly target: DiffusionTarget & string;
+  readonly prompts: readonly string[];
+}
+
+/** What people ask of an editor for photos of people, and nothing at all. */
+const COMMON_PROMPTS = [
+  '',
+  'a photo of a person in prison',
+  'a photo of two people at a party',
+  'a photo of a person on a beach',
+  'a portrait of a person',
+  'a painting',
+];
+
+/** The recipes, by name. */
+export const DIFFUSION_RECIPES: Readonly<Record<DiffusionRecipeName, DiffusionRecipe>> = Object.freeze({
+  fast: {
+    ...RECIPES.fast,
+    name: 'fast',
+    steps: 60,
+    start: 'random',
+    stepSize: (k, eps) => 0.35 * eps * (1 - k / 60),
+    draws: 1,
+    editSteps: 4,
+    guidance: 3,
+    eta: 0,
+    target: 'away',
+    prompts: COMMON_PROMPTS,
+  },
+  paper: {
+    ...RECIPES.paper,
+    name: 'paper',
+    draws: 1,
+    editSteps: 4,
+    guidance: 7.5,
+    eta: 1,
+    target: 'grey',
+    prompts: [''],
+    source: 'Salman et al. 2023, appendix; edit as in its notebook',
+  },
+  notebook: {
+    name: 'notebook',
+    norm: 'l2',
+    eps: 8,
+    steps: 200,
+    start: 'zero',
+    projectStart: true,
+    stepSize: () => 0.5,
+    momentum: 0,
+    draws: 10,
+    editSteps: 4,
+    guidance: 7.5,
+    eta: 1,
+    target: 'grey',
+    prompts: [''],
+    source: "PhotoGuard's notebook, inpainting (16 and 1.0 in [-1, 1])",
+  },
+});
