@@ -64,6 +64,7 @@ function sessionOptions(request: Request & { type: 'load' }): InferenceSession.S
   const { device, threads, root, files, strict } = request;
   const alone = strict || device === 'cpu' || device === 'wasm';
   const session = {
+    force_spinning_stop: '1',
     ...(root && { model_external_initializers_file_folder_path: root }),
     ...(strict && device !== 'cpu' && device !== 'wasm' && { disable_cpu_ep_fallback: '1' }),
   };
