@@ -1,16 +1,17 @@
-// Writes operators that have an expansion (operator.ts) in operators that runtimes know and compute well. Nodes are made anew, never shared: where a gradient
-// recomputes what the forward pass computed, it does so to free memory in between.
+// Writes operators that have an expansion (operator.ts) in operators that runtimes know and compute well. Equal nodes become one; what a gradient recomputes
+// to free memory in between is not equal, since it waits for an operand of the backward pass (ops/gate.ts).
 import { constantNumbers, operatorOf } from '../ops/infer.ts';
 import { GraphBuilder } from './builder.ts';
-import type { Graph, Value } from './graph.ts';
+import { type Graph, isInline, type Value } from './graph.ts';
 
 /** The graph in operators that runtimes know; the same graph where it is so already. */
 export function expandOwnOperators(graph: Graph): Graph {
   if (!graph.nodes.some((node) => operatorOf(node.op, node.domain).expand)) return graph;
-  const g = new GraphBuilder(graph.name, { share: false });
+  const g = new GraphBuilder(graph.name);
   const made = new Map<Value, Value>();
   for (const input of graph.inputs) made.set(input, g.input(input.name, input.dtype, input.shape));
-  for (const [value, source] of graph.initializers) made.set(value, g.initializer(value.name, source));
+  for (const [value, source] of graph.initializers)
+    made.set(value, isInline(source) ? g.constant(source) : g.initializer(value.name, source));
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => input && made.get(input));
     const { expand } = operatorOf(node.op, node.domain);

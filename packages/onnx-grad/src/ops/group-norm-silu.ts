@@ -15,6 +15,9 @@ import { numberOf } from './attributes.ts';
 import { zeroAfter } from './gate.ts';
 import type { Expand, Operator } from './operator.ts';
 
+/** Up to this many elements, memory counts less than the time of one more operator: u and s are kept. */
+const SMALL = 2 ** 18;
+
 interface Setting {
   readonly x: Value;
   readonly weight: Value;
@@ -59,8 +62,8 @@ export const GroupNormSilu: Operator = {
     const x = inGroups(g, setting, setting.x);
     const [mean, reciprocal] = [O(1), O(2)];
     const { a, c, w } = affine(g, setting, { mean, reciprocal });
-    const zero = zeroAfter(g, GO(0));
-    const u = g.add(g.mul(x, g.add(a, zero)), c);
+    const isSmall = sizeOf(setting.x.shape) <= SMALL;
+    const u = g.add(g.mul(x, isSmall ? a : g.add(a, zeroAfter(g, GO(0)))), c);
     const du = siluGradient(g, u, inGroups(g, setting, GO(0)));
     const sum = g.sum(du, [3]);
     const dot = g.sub(g.sum(g.mul(du, x), [3]), g.mul(sum, mean)); // of du and x - mean

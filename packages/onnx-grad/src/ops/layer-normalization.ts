@@ -1,7 +1,9 @@
 // LayerNormalization over the axes from `axis` to the last. Its optional outputs (mean, inverse deviation) have types,
 // but no gradient flows through them.
+import type { GraphBuilder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
-import { broadcastShapes, normalizeAxis, sameShape, sizeOf } from '../graph/shape.ts';
+import type { Attributes, Value } from '../graph/graph.ts';
+import { broadcastShapes, normalizeAxis, sameShape } from '../graph/shape.ts';
 import { numberOf } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
@@ -18,8 +20,8 @@ export const LayerNormalization: Operator = {
     const statistics = { dtype, shape: shape.map((n, i) => (i < axis ? n : 1)) };
     return [{ dtype, shape }, statistics, statistics].slice(0, outputs);
   },
-  keeps: { inputs: [0, 1] },
-  vjp: ({ g, I, GO, hasGO, node, attributes, wants }) => {
+  keeps: { inputs: [0, 1], outputs: [1, 2] },
+  vjp: ({ g, I, O, GO, hasGO, node, attributes, wants }) => {
     if (node.outputs.some((_, k) => k > 0 && hasGO(k)))
       throw new GraphError(
         'no-gradient',
@@ -30,15 +32,25 @@ export const LayerNormalization: Operator = {
     if (!wants(0) && !wants(1)) return [undefined, undefined, bias];
     const first = normalizeAxis(numberOf(attributes, 'axis', -1), x.shape.length);
     const axes = x.shape.flatMap((_, i) => (i >= first ? [i] : []));
-    const centred = g.sub(x, g.mean(x, axes));
-    const count = sizeOf(x.shape.slice(first));
-    const variance = g.scale(g.reduce('ReduceSumSquare', centred, axes), 1 / count);
-    const inverse = g.op('Reciprocal', [g.op('Sqrt', [g.shift(variance, numberOf(attributes, 'epsilon', 1e-5))])]);
-    const normalized = g.mul(centred, inverse);
-    const byScale = wants(1) ? g.sumTo(g.mul(GO(0), normalized), scale.shape) : undefined;
+    const { mean, inverse } =
+      node.outputs.length === 3 ? { mean: O(1), inverse: O(2) } : statisticsOf(g, x, axes, attributes);
+    // With r = inverse and h = scale GO: dx = r h - slope x - offset, slope = r^3 mean(h (x - mean)),
+    // offset = r mean(h) - slope mean. Working on x rather than on x - mean is what PyTorch does too.
+    const centredBy = (v: Value, ofV: Value): Value => g.sub(g.mean(g.mul(v, x), axes), g.mul(ofV, mean));
+    const byScale = wants(1) ? g.sumTo(g.mul(GO(0), g.mul(g.sub(x, mean), inverse)), scale.shape) : undefined;
     if (!wants(0)) return [undefined, byScale, bias];
     const h = g.mul(GO(0), scale);
-    const along = g.mul(normalized, g.mean(g.mul(h, normalized), axes));
-    return [g.mul(g.sub(g.sub(h, g.mean(h, axes)), along), inverse), byScale, bias];
+    const ofH = g.mean(h, axes);
+    const slope = g.mul(g.mul(inverse, g.mul(inverse, inverse)), centredBy(h, ofH));
+    const offset = g.sub(g.mul(inverse, ofH), g.mul(slope, mean));
+    return [g.sub(g.mul(h, inverse), g.add(g.mul(x, slope), offset)), byScale, bias];
   },
 };
+
+function statisticsOf(g: GraphBuilder, x: Value, axes: readonly number[], attributes: Attributes) {
+  const mean = g.mean(x, axes);
+  const centred = g.sub(x, mean);
+  const variance = g.mean(g.mul(centred, centred), axes);
+  const epsilon = numberOf(attributes, 'epsilon', 1e-5);
+  return { mean, inverse: g.op('Reciprocal', [g.op('Sqrt', [g.shift(variance, epsilon)])]) };
+}

@@ -55,7 +55,6 @@ function feedForward(context: LayerContext, name: string, x: Value): Value {
   const { g } = context;
   const width = x.shape[2]!;
   const projected = linear(context, `${name}.0.proj`, x, 8 * width);
-  const hidden = g.slice(projected, [2], [0], [4 * width]);
-  const gate = g.slice(projected, [2], [4 * width], [8 * width]);
+  const [hidden, gate] = g.ops('Split', [projected], { axis: 2, num_outputs: 2 }, 2) as [Value, Value];
   return linear(context, `${name}.2`, g.mul(hidden, g.op('Gelu', [gate], { approximate: 'none' })), width);
 }
