@@ -2,6 +2,7 @@
  * Pictures without files: types, conversions, resizes with their gradients, sizes, masks, metadata blocks. This part
  * runs in browsers too. Reading and writing files with sharp is in node.ts (`photoguard/image/node`).
  */
+export { clipPixels, shortestEdge } from './clip-pixels.ts';
 export { quantise, requireSameSize, toImage01, toPixels8 } from './convert.ts';
 export { type Encoded, embedMetadata } from './embed.ts';
 export { type NormalisedExif, normaliseExif, normaliseXmp } from './exif.ts';

@@ -2,12 +2,12 @@
 // part in attention, as diffusers has it: there is no mask but the causal one. Weights may be named with the prefix
 // `text_model.` (checkpoints on the hub) or without (transformers 5).
 import type { GraphBuilder, Value } from 'onnx-grad';
-import { multiHeadAttention } from '../attention.ts';
 import type { LayerContext } from '../layers.ts';
 import { layerNorm, linear } from '../linear.ts';
 import type { TensorStore } from '../weights.ts';
 import { WeightsByGraph } from '../weights.ts';
 import type { CLIPTextConfig } from './config.ts';
+import { encoderLayer } from './encoder-layer.ts';
 
 /** What the encoder gives for texts; all but the last are [N, tokens, hiddenSize]. */
 export interface CLIPTextStates {
@@ -19,7 +19,6 @@ export interface CLIPTextStates {
 
 /** A number that no score reaches, for what must not be seen. */
 const HIDDEN = -1e9;
-const QUICK_GELU = 1.702;
 
 /** The text encoder. */
 export class CLIPTextModel {
@@ -41,7 +40,10 @@ export class CLIPTextModel {
     const tokens = g.op('Gather', [embedding('token_embedding', vocabSize), tokenIds], { axis: 0 });
     const hidden = [g.add(tokens, embedding('position_embedding', maxTokens))];
     const mask = causalMask(g, maxTokens);
-    for (let i = 0; i < layers; i++) hidden.push(this.#layer(context, i, hidden.at(-1)!, mask));
+    for (let i = 0; i < layers; i++)
+      hidden.push(
+        encoderLayer(context, `${this.#prefix(context)}encoder.layers.${i}`, hidden.at(-1)!, this.config, mask),
+      );
     return { last: this.norm(g, hidden.at(-1)!), hidden };
   }
 
@@ -65,24 +67,6 @@ export class CLIPTextModel {
 
   #prefix({ weights }: LayerContext): string {
     return weights.has('text_model.final_layer_norm.weight') ? 'text_model.' : '';
-  }
-
-  #layer(context: LayerContext, i: number, x: Value, mask: Value): Value {
-    const { g } = context;
-    const { hiddenSize: width, heads, intermediateSize, layerNormEps } = this.config;
-    const name = `${this.#prefix(context)}encoder.layers.${i}`;
-    const normed = layerNorm(context, `${name}.layer_norm1`, x, layerNormEps);
-    const project = (layer: string): Value => linear(context, `${name}.self_attn.${layer}`, normed, width);
-    const attended = multiHeadAttention(g, [project('q_proj'), project('k_proj'), project('v_proj')], heads, mask);
-    const seen = g.add(x, linear(context, `${name}.self_attn.out_proj`, attended, width));
-    const again = layerNorm(context, `${name}.layer_norm2`, seen, layerNormEps);
-    const wide = this.#activate(g, linear(context, `${name}.mlp.fc1`, again, intermediateSize));
-    return g.add(seen, linear(context, `${name}.mlp.fc2`, wide, width));
-  }
-
-  #activate(g: GraphBuilder, x: Value): Value {
-    if (this.config.activation === 'gelu') return g.op('Gelu', [x], { approximate: 'none' });
-    return g.mul(x, g.op('Sigmoid', [g.scale(x, QUICK_GELU)]));
   }
 }
 
