@@ -2,7 +2,7 @@
 // every machine: all operators, and the smallest cases of the other areas with their weights. Run by hand:
 //   node scripts/copy-golden-fixtures.ts <golden folder>
 import { cpSync, mkdirSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const from = process.argv[2];
@@ -10,12 +10,23 @@ if (from === undefined) throw new Error('usage: node scripts/copy-golden-fixture
 const to = fileURLToPath(new URL('../tests/fixtures/golden', import.meta.url));
 
 const ops = readdirSync(join(from, 'ops')).map((name) => `ops/${name}`);
-const cases = ['autoencoder-kl/old-names', 'autoencoder-tiny/random', 'image/resize-bilinear-32x45'].flatMap((name) => [
-  `${name}.json`,
-  `${name}.safetensors`,
-]);
-const checkpoints = ['vae-old-names', 'ae-tiny'].flatMap((name) =>
-  readdirSync(join(from, 'checkpoints', name)).map((file) => `checkpoints/${name}/${file}`),
+const schedulers = [
+  ...['ddim-4-trailing-v-eta1', 'ddpm-4-leading-eps', 'dpm-solver-4-linspace-v', 'euler-4-trailing-eps'],
+  ...['euler-ancestral-4-leading-v', 'lcm-4-leading-eps', 'pndm-4-leading-v', 'unipc-4-trailing-eps'],
+].map((name) => `schedulers/${name}`);
+const cases = [
+  ...[
+    'autoencoder-tiny/random',
+    'image/resize-bilinear-32x45',
+    'pipelines/inpaint-ddim',
+    'attack-diffusion/inpaint-t2',
+  ],
+  ...schedulers,
+].flatMap((name) => [`${name}.json`, `${name}.safetensors`]);
+const checkpoints = ['tiny-sd-inpaint', 'ae-tiny'].flatMap((name) =>
+  readdirSync(join(from, 'checkpoints', name), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(from, join(entry.parentPath, entry.name))),
 );
 for (const path of [...ops, ...cases, ...checkpoints]) {
   mkdirSync(dirname(join(to, path)), { recursive: true });

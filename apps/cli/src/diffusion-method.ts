@@ -38,6 +38,8 @@ export async function diffusionMethod(
   const victims = await loadEditors(options.model, context);
   const prompts = options.prompt ?? named.prompts;
   const strength = options.strength ?? (options.mask === undefined ? 0.7 : 1);
+  if (strength === 0)
+    throw new PhotoGuardError('usage', 'with --strength 0 nothing is edited, and there is nothing to protect against');
   const editSteps = options.editSteps ?? named.editSteps;
   const draws = options.draws ?? named.draws;
   const edit = {
@@ -109,7 +111,7 @@ export async function diffusionMethod(
   };
 }
 
-// The shortest schedule of which a strength runs so many steps.
+// The shortest schedule of which a strength above 0 runs so many steps.
 function scheduleFor(run: number, strength: number): number {
   let steps = Math.ceil(run / Math.max(strength, 1e-3));
   while (Math.trunc(steps * strength) < run) steps++;
