@@ -63,12 +63,17 @@ export function leastMemory(graph: Graph): MemoryPlan {
   return best!;
 }
 
-// Plans of less and less memory: each drops one more value than the one before.
+/** Share of the tensors that is dropped before a plan is stated again: stating one takes a while for large graphs. */
+const ROUND = 0.03;
+
+// Plans of less and less memory: each drops more values than the one before.
 function* plans(graph: Graph): Generator<MemoryPlan> {
   const dropped = new Set<Value>();
-  yield stated(graph, graph, dropped);
-  for (let value = nextToDrop(graph, dropped); value; value = nextToDrop(graph, dropped)) {
-    dropped.add(value);
+  const first = stated(graph, graph, dropped);
+  yield first;
+  const round = ROUND * first.tensorBytes;
+  for (let more = nextToDrop(graph, dropped, round); more.length > 0; more = nextToDrop(graph, dropped, round)) {
+    for (const value of more) dropped.add(value);
     yield stated(graph, recompute(graph, dropped), dropped);
   }
 }
@@ -88,46 +93,52 @@ function stated(original: Graph, graph: Graph, dropped: ReadonlySet<Value>): Mem
   };
 }
 
-// The kept value of the most bytes for the least work. Neighbours of dropped values cost more: what they are made of has
-// to be made again too, so the values that stay end up spread over the graph.
-function nextToDrop(graph: Graph, dropped: ReadonlySet<Value>): Value | undefined {
+// The kept values of the most bytes for the least work, some of them: up to `bytes` together, at least one. Neighbours of
+// dropped values cost more: what they are made of has to be made again too, so the values that stay end up spread over
+// the graph.
+function nextToDrop(graph: Graph, dropped: ReadonlySet<Value>, bytes: number): Value[] {
   const producers = producersOf(graph);
   const stays = passesOf(graph).kept.filter((value) => !dropped.has(value));
-  const workAgain = (from: ReadonlySet<Value>, value: Value): number => {
-    let work = 0;
-    const seen = new Set<Node>();
-    const visit = (node: Node | undefined): void => {
-      if (!node || seen.has(node)) return;
-      seen.add(node);
-      work += workOf(node);
-      for (const input of node.inputs) if (input && !from.has(input)) visit(producers.get(input));
-    };
-    visit(producers.get(value));
-    return work;
-  };
   const set = new Set(stays);
   // A dropped neighbour whose making starts at this value will start further back.
   const burden = new Map<Value, number>();
   for (const other of dropped)
-    for (const input of startsOf(other, set, producers)) burden.set(input, (burden.get(input) ?? 0) + 1);
-  const gain = (value: Value): number => bytesOf(value) / (workAgain(set, value) * (1 + (burden.get(value) ?? 0)));
-  const worth = stays.filter((value) => bytesOf(value) >= WORTH_BYTES);
-  return worth.reduce<Value | undefined>(
-    (best, value) => (!best || gain(value) > gain(best) ? value : best),
-    undefined,
-  );
+    for (const input of remakingOf(other, set, producers).starts) burden.set(input, (burden.get(input) ?? 0) + 1);
+  const candidates = stays
+    .filter((value) => bytesOf(value) >= WORTH_BYTES)
+    .map((value) => {
+      const { work, starts } = remakingOf(value, set, producers);
+      return { value, starts, gain: bytesOf(value) / (work * (1 + (burden.get(value) ?? 0))) };
+    })
+    .sort((one, other) => other.gain - one.gain);
+  const chosen: Value[] = [];
+  const touched = new Set<Value>();
+  let sum = 0;
+  for (const { value, starts } of candidates) {
+    if (sum >= bytes) break;
+    if (touched.has(value) || [...starts].some((start) => chosen.includes(start))) continue;
+    chosen.push(value);
+    for (const start of starts) touched.add(start);
+    sum += bytesOf(value);
+  }
+  return chosen;
 }
 
-// The kept values that making a value again starts from.
-function startsOf(value: Value, stays: ReadonlySet<Value>, producers: ReadonlyMap<Value, Node>): Value[] {
+// The work of making a value again, and the kept values that this starts from.
+function remakingOf(value: Value, stays: ReadonlySet<Value>, producers: ReadonlyMap<Value, Node>) {
   const starts = new Set<Value>();
+  const seen = new Set<Node>();
+  let work = 0;
   const visit = (node: Node | undefined): void => {
-    for (const input of node?.inputs ?? [])
+    if (!node || seen.has(node)) return;
+    seen.add(node);
+    work += workOf(node);
+    for (const input of node.inputs)
       if (input && stays.has(input)) starts.add(input);
       else if (input) visit(producers.get(input));
   };
   visit(producers.get(value));
-  return [...starts];
+  return { work, starts };
 }
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
