@@ -21,7 +21,7 @@ export function modelsCommand(signal: AbortSignal): Command {
       console.log('Aliases (any hub id or folder works too):');
       for (const [alias, { id, about }] of Object.entries(ALIASES)) {
         const here = cached.some((model) => model.id === id) ? 'cached' : '';
-        console.log(`  ${alias.padEnd(9)}${here.padEnd(8)}${about}`);
+        console.log(`  ${alias.padEnd(14)}${here.padEnd(8)}${about}`);
       }
       const others = cached.filter(({ id }) => !Object.values(ALIASES).some((alias) => alias.id === id));
       if (others.length > 0) console.log('Also in the cache:');
@@ -31,11 +31,13 @@ export function modelsCommand(signal: AbortSignal): Command {
     .command('pull')
     .description('fetch models from the hub into the cache')
     .argument('<model...>', 'aliases or hub ids')
-    .action(async (refs: string[]) => {
+    .option('--editor', 'all parts of a pipeline, to edit with; else its autoencoder alone', false)
+    .action(async (refs: string[], { editor }: { editor: boolean }) => {
       const line = progressLine(true);
       for (const ref of refs) {
         const { folder } = await resolveModel(ref, {
           signal,
+          wanted: editor ? 'pipeline' : 'autoencoder',
           onProgress: ({ file, received, total }) =>
             line.show(`${file}  ${megabytes(received)} of ${megabytes(total)}`),
         });

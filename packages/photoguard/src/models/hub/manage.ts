@@ -3,7 +3,13 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PhotoGuardError } from '../../errors.ts';
 import { unusedWeights } from '../check-weights.ts';
+import { exists, readJson } from '../json-file.ts';
 import { loadAutoencoder } from '../load-autoencoder.ts';
+import { loadTextEncoder } from '../load-text-encoder.ts';
+import { loadUNet } from '../load-unet.ts';
+import { loadPipeline } from '../pipeline/load-pipeline.ts';
+import { isRunnable } from '../pipeline/parts.ts';
+import type { Checkpoint } from '../safetensors/checkpoint.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';
 import { fileMatches } from './hash.ts';
 import { sizeOf } from './partial.ts';
@@ -57,7 +63,7 @@ export interface CheckedModel {
 
 /**
  * Checks a model that is on disk: hashes of its files, every weight that the configuration calls for in its shape, no
- * NaN and no infinity.
+ * NaN and no infinity; of an editor all parts.
  * @throws PhotoGuardError for the first thing that is wrong
  */
 export async function checkModel(ref: string, hub: HubEnvironment = hubEnvironment()): Promise<CheckedModel> {
@@ -66,6 +72,7 @@ export async function checkModel(ref: string, hub: HubEnvironment = hubEnvironme
   const { autoencoder, checkpoint } = await loadAutoencoder(folder);
   const unused = unusedWeights(autoencoder, checkpoint);
   await checkpoint.checkFinite();
+  for (const part of await editorParts(folder)) await part.checkFinite();
   return {
     ref,
     folder,
@@ -74,6 +81,14 @@ export async function checkModel(ref: string, hub: HubEnvironment = hubEnvironme
     tensors: checkpoint.names().length,
     unused,
   };
+}
+
+// Weights of an editor's other parts, where they are there: those of an autoencoder alone have no index.
+async function editorParts(folder: string): Promise<Checkpoint[]> {
+  const index = join(folder, 'model_index.json');
+  if (!(await exists(index)) || !isRunnable(await readJson(index))) return [];
+  await loadPipeline(folder);
+  return [(await loadUNet(folder)).checkpoint, (await loadTextEncoder(join(folder, 'text_encoder'))).checkpoint];
 }
 
 // Files of the cache are links to blobs that are named by their hash. Links of other kinds say nothing.

@@ -2,16 +2,21 @@
 // is tests/hub-server.ts; the cache's layout is that of Python's huggingface_hub.
 import { lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Faults, type HubServer, startHubServer } from '../../../../../tests/hub-server.ts';
 import { float32, safetensors } from '../../../../../tests/support/safetensors.ts';
 import { TINY_CONFIG, tinyRepository, tinyTensors, writeFiles } from '../../../../../tests/support/tiny-model.ts';
 import { loadAutoencoder } from '../load-autoencoder.ts';
+import { loadPipeline } from '../pipeline/load-pipeline.ts';
 import type { HubEnvironment } from './environment.ts';
 import { checkModel, listCached, pullModel } from './manage.ts';
 import { resolveModel } from './resolve.ts';
 
+const EDITOR = fileURLToPath(
+  new URL('../../../../../tests/fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url),
+);
 const ID = 'lab/tiny';
 const WEIGHTS = 'diffusion_pytorch_model.safetensors';
 const PATIENCE = { attempts: 3, pause: 1, stall: 5000, longestPause: 1000 };
@@ -60,6 +65,41 @@ describe('resolveModel', () => {
     expect((await resolve(`${ID}@${commit}`)).folder).toBe(snapshot);
     expect(server!.log).toHaveLength(requests);
     expect((await resolve(ID, offline())).folder).toBe(snapshot);
+  });
+
+  it('fetches the parts of an editor where it is wanted, and nothing else', async () => {
+    const names = readdirSync(EDITOR, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+    const paths = names.map((entry) => relative(EDITOR, join(entry.parentPath, entry.name)));
+    const files = Object.fromEntries(paths.map((path) => [path, readFileSync(join(EDITOR, path))]));
+    const weights = files['unet/diffusion_pytorch_model.safetensors']!;
+    delete files['unet/diffusion_pytorch_model.safetensors'];
+    await serve({
+      ...files,
+      'unet/diffusion_pytorch_model.fp16.safetensors': weights, // a variant
+      'safety_checker/model.safetensors': 'x',
+      'v1.ckpt': 'x',
+    });
+    const { folder: alone } = await resolve();
+    expect(readdirSync(alone)).toEqual(['vae']);
+    const { folder: snapshot } = await resolve(ID, { wanted: 'pipeline' });
+    expect(readdirSync(snapshot).sort()).toEqual([
+      ...['model_index.json', 'scheduler', 'text_encoder', 'tokenizer', 'unet', 'vae'],
+    ]);
+    expect((await loadPipeline(snapshot)).inpaints).toBe(true);
+    const requests = server!.log.length;
+    expect((await resolve(ID, { wanted: 'pipeline' })).folder).toBe(snapshot);
+    expect(server!.log).toHaveLength(requests);
+    rmSync(join(snapshot, 'text_encoder/model.safetensors'));
+    await resolve(ID, { wanted: 'pipeline' });
+    expect(readdirSync(join(snapshot, 'text_encoder'))).toContain('model.safetensors');
+    expect(await checkModel(ID, hub)).toMatchObject({ architecture: 'AutoencoderKL' });
+  });
+
+  it('says which part an editor on the hub lacks', async () => {
+    await serve({ ...tinyRepository(), 'model_index.json': '{}' });
+    await expect(resolve(ID, { wanted: 'pipeline' })).rejects.toThrow(/has no vae/);
+    await serve(tinyRepository(), {}, 'lab/alone');
+    await expect(resolve('lab/alone', { wanted: 'pipeline' })).rejects.toThrow(/no model_index\.json/);
   });
 
   it('says offline what is missing', async () => {

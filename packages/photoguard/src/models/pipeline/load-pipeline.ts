@@ -24,7 +24,7 @@ export async function loadPipeline(folder: string, label = folder): Promise<Pipe
   for (const part of PARTS)
     if (!(await exists(join(folder, part))))
       throw new PhotoGuardError('config', `${label}: the pipeline lacks its ${part}`, {
-        hint: 'the download may be incomplete: photoguard models pull',
+        hint: 'the download may be incomplete: photoguard models pull --editor',
       });
   const at = (part: Part): string => join(folder, part);
   const [{ autoencoder }, { unet }, { textEncoder }, tokenizer, schedulerConfig] = await Promise.all([

@@ -14,10 +14,18 @@ const CLASSES: Readonly<Record<Exclude<Part, 'scheduler'>, readonly string[]>> =
   tokenizer: ['CLIPTokenizer', 'CLIPTokenizerFast'],
 };
 
+type Index = Readonly<Record<string, unknown>>;
+
+/** Whether an index is that of a kind of pipeline that can be run: SDXL, SD3 and FLUX have parts that are not built. */
+export const isRunnable = (index: unknown): boolean => {
+  const { text_encoder_2: second, transformer } = (index ?? {}) as Index;
+  return !second && !transformer;
+};
+
 /** Checks an index. @throws PhotoGuardError `config` for a part that is not listed, or of a class that is not built */
 export function partsOf(index: unknown, label: string): void {
-  const listed = (typeof index === 'object' && index !== null ? index : {}) as Readonly<Record<string, unknown>>;
-  if (listed.text_encoder_2 || listed.transformer)
+  const listed = (typeof index === 'object' && index !== null ? index : {}) as Index;
+  if (!isRunnable(index))
     throw new PhotoGuardError('config', `${label}: the pipeline must be of Stable Diffusion 1 or 2`, {
       got: String(listed._class_name),
     });
