@@ -15,7 +15,7 @@ import { type BenchContext, type BenchRow, row } from './support/bench.ts';
 
 /** For the list of benches. */
 export const about =
-  'edits that no attack has seen: SSIM by attack and eps (PHOTOGUARD_EDITOR, PHOTOGUARD_CAPTIONED, PHOTOGUARD_LIMIT photos; half an hour)';
+  'edits that no attack has seen: SSIM by attack and eps (PHOTOGUARD_EDITOR, PHOTOGUARD_CAPTIONED, PHOTOGUARD_LIMIT photos, PHOTOGUARD_ARMS a pattern; half an hour)';
 
 const SHARED = fileURLToPath(new URL('../../shared', import.meta.url));
 const SIDE = 128;
@@ -81,6 +81,7 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
     process.env.PHOTOGUARD_CAPTIONED ?? join(SHARED, 'photos'),
     Number(process.env.PHOTOGUARD_LIMIT ?? 10),
   );
+  const wanted = new RegExp(process.env.PHOTOGUARD_ARMS ?? '');
   const runtime = await openRuntime({ device: 'cpu' });
   const pipeline = await loadPipeline(folder);
   const editor = new Editor(pipeline, SIZE, runtime);
@@ -92,6 +93,7 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
       const clean = await editsOf(photo, editor, mask);
       const constraint = constraintOf('linf', eps / 255);
       for (const [name, arm] of Object.entries(ARMS)) {
+        if (!wanted.test(name)) continue;
         const attack = arm({ photo, runtime, pipeline, mask, constraint });
         const began = performance.now();
         const made = name === 'random noise' ? attack.control(photo) : (await attack.immunize(photo)).pixels;
@@ -107,6 +109,7 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
     }
     const best = Math.min(mean(found.get('encoder, grey')!), mean(found.get('encoder, zero')!));
     for (const [name, all] of found) {
+      if (all.length === 0) continue;
       const goal = name.startsWith('diffusion, fast') ? { goal: { atMost: 1 } } : {};
       const spread = `+- ${standardError(all).toFixed(3)}`;
       rows.push(

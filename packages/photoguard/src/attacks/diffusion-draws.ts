@@ -29,8 +29,8 @@ export interface DrawsOptions {
 }
 
 const STREAM = 31;
-/** Draws for measuring come from the end of the seeds, far from those of gradients. */
-const MEASURED = 2 ** 31;
+/** Draws for measuring begin here, far from those of gradients; each draw takes two of 2^32 numbers. */
+const MEASURED = 2 ** 30;
 
 /** Draws by seed. */
 export function seededDraws({ prompts, count, seed, fixed = false }: DrawsOptions): Draws {

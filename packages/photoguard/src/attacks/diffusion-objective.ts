@@ -6,6 +6,7 @@ import type { Graph } from 'onnx-grad';
 import {
   type EditOptions,
   Editor,
+  halvesOf,
   LazyPrograms,
   modelInput,
   type PreparedEdit,
@@ -64,8 +65,8 @@ export class DiffusionObjective implements Objective {
     if (target === 'away' && !clean) throw new PhotoGuardError('input', 'to lead away from an edit takes the photo');
     this.#options = options;
     this.plan = planDiffusion(options);
-    const { oneAtATime } = this.plan;
-    this.#editor = new Editor(pipeline, size, runtime, { oneAtATime });
+    const { oneAtATime, splitGuidance } = this.plan;
+    this.#editor = new Editor(pipeline, size, runtime, { oneAtATime, splitGuidance });
     this.#programs = new LazyPrograms(runtime, (name) => this.#graph(name), oneAtATime);
   }
 
@@ -139,12 +140,15 @@ export class DiffusionObjective implements Objective {
       const { state, prediction, latent } = pullBack(path, k, ofState, at);
       if (latent) addTo(ofLatent, latent);
       if (k >= steps.length - last) {
-        const program = await this.#programs.get(guided ? 'guided' : 'plain', signal);
-        const feeds: Tensors = { ...conditions, latent: modelInput(path, k, at.state), time: times[k]! };
-        if (masked) feeds.masked = masked;
-        const pulled = await program.run({ ...feeds, 'cotangent.prediction': prediction }, signal ? { signal } : {});
-        addTo(state[0]!, pulled['grad.latent'] as Float32Array, steps[k]!.inputScale);
-        if (ofMasked) addTo(ofMasked, pulled['grad.masked'] as Float32Array);
+        const feeds: Tensors = { latent: modelInput(path, k, at.state), time: times[k]!, ...(masked && { masked }) };
+        const isSplit = guided && this.plan.splitGuidance;
+        const program = await this.#programs.get(guided && !isSplit ? 'guided' : 'plain', signal);
+        for (const half of isSplit ? halvesOf(conditions) : [{ conditions, weight: 1 }]) {
+          const cotangents = { 'cotangent.prediction': prediction.map((c) => half.weight * c) };
+          const pulled = await program.run({ ...half.conditions, ...feeds, ...cotangents }, signal ? { signal } : {});
+          addTo(state[0]!, pulled['grad.latent'] as Float32Array, steps[k]!.inputScale);
+          if (ofMasked) addTo(ofMasked, pulled['grad.masked'] as Float32Array);
+        }
       }
       ofState = state;
     }

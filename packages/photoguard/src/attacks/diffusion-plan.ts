@@ -1,9 +1,10 @@
 // The programs of a diffusion attack and the memory that they take. Beside the edit's own three there are their gradients:
 // of the decoder with the loss, of one step of the UNet, of the encoder. Within a budget they are loaded together; if they
-// do not fit, one at a time; if the UNet's product still does not fit, it computes some of its values twice.
-import type { Graph } from 'onnx-grad';
+// do not fit, one at a time; then guidance runs its two texts one after the other; and if the UNet's product still does
+// not fit, it computes some of its values twice.
+import type { Graph, MemoryPlan } from 'onnx-grad';
 import { GraphBuilder, GraphError, grad, planMemory, vjp } from 'onnx-grad';
-import { decodeLatent, Editor, encodeGraph, latentShape } from '../editing/index.ts';
+import { decodeLatent, Editor, type EditorOptions, encodeGraph, latentShape } from '../editing/index.ts';
 import { PhotoGuardError } from '../errors.ts';
 import type { Size } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
@@ -15,6 +16,8 @@ export interface DiffusionPlan {
   readonly bytes: number;
   /** Whether only one program is loaded at any time. */
   readonly oneAtATime: boolean;
+  /** Whether guidance runs its two texts one after the other. */
+  readonly splitGuidance: boolean;
   /** The UNet's vector-Jacobian product, with or without a batch of two texts. */
   pull(guided: boolean): Graph;
 }
@@ -24,20 +27,27 @@ export function planDiffusion(
   options: Pick<DiffusionObjectiveOptions, 'ref' | 'pipeline' | 'size' | 'runtime' | 'memory' | 'edit'>,
 ): DiffusionPlan {
   const { ref, pipeline, size, runtime, memory = Number.POSITIVE_INFINITY, edit } = options;
-  const editor = new Editor(pipeline, size, runtime);
   const guided = (edit.guidance ?? 7.5) > 1;
-  const product = (withGuidance: boolean): Graph => predictionPull(editor.predictionGraph(withGuidance));
   const fixed = [encodePull(pipeline, size), lossGradient(pipeline, size)].map((graph) => planMemory(graph).bytes);
-  const together = fixed.reduce((a, b) => a + b, editor.plannedBytes(guided));
-  const whole = planMemory(product(guided)).bytes;
-  if (together + whole <= memory) return { bytes: together + whole, oneAtATime: false, pull: product };
-  const largest = Math.max(...fixed, new Editor(pipeline, size, runtime, { oneAtATime: true }).plannedBytes(guided));
+  const editorWith = (options: EditorOptions): Editor => new Editor(pipeline, size, runtime, options);
+  const product = (withGuidance: boolean): Graph => predictionPull(editorWith({}).predictionGraph(withGuidance));
+  const together = fixed.reduce(
+    (a, b) => a + b,
+    editorWith({}).plannedBytes(guided) + planMemory(product(guided)).bytes,
+  );
+  if (together <= memory) return { bytes: together, oneAtATime: false, splitGuidance: false, pull: product };
   try {
-    const plan = planMemory(product(guided), { budget: memory });
-    if (largest > memory) throw new GraphError('budget', `an edit needs ${Math.ceil(largest / 1e6)} MB at least`);
-    const pull = (one: boolean): Graph =>
-      one === guided ? plan.graph : planMemory(product(one), { budget: memory }).graph;
-    return { bytes: Math.max(largest, plan.bytes), oneAtATime: true, pull };
+    for (const splitGuidance of guided ? [false, true] : [false]) {
+      const largest = Math.max(...fixed, editorWith({ oneAtATime: true, splitGuidance }).plannedBytes(guided));
+      const isLast = splitGuidance || !guided;
+      const budgeted = (withGuidance: boolean): MemoryPlan =>
+        planMemory(product(withGuidance), isLast ? { budget: memory } : {});
+      const bytes = Math.max(largest, budgeted(guided && !splitGuidance).bytes);
+      if (bytes <= memory)
+        return { bytes, oneAtATime: true, splitGuidance, pull: (withGuidance) => budgeted(withGuidance).graph };
+      if (isLast) throw new GraphError('budget', `an edit needs ${Math.ceil(largest / 1e6)} MB at least`);
+    }
+    throw new Error('one of the plans is the last');
   } catch (error) {
     if (!(error instanceof GraphError) || error.code !== 'budget') throw error;
     throw new PhotoGuardError('memory', `${ref} at ${size.width}x${size.height}: ${error.message}`, {

@@ -9,6 +9,7 @@ import { timeProjection } from '../models/index.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import { schedulerFromConfig } from '../schedulers/index.ts';
 import { decodeGraph, encodeGraph, latentShape, predictionGraph } from './graphs.ts';
+import { halvesOf } from './guidance.ts';
 import { LazyPrograms } from './lazy-programs.ts';
 import type { EditNoise } from './noise.ts';
 import { type Repaint, repaintAll, repaintOf } from './repaint.ts';
@@ -91,6 +92,8 @@ export interface Edited {
 export interface EditorOptions {
   /** Whether only one program is loaded at any time: least memory, more time. Default: false. */
   readonly oneAtATime?: boolean;
+  /** Whether guidance runs its two texts one after the other instead of in a batch. Default: false. */
+  readonly splitGuidance?: boolean;
 }
 
 type ProgramName = 'encode' | 'decode' | 'guided' | 'plain';
@@ -102,10 +105,12 @@ export class Editor {
   readonly runtime: Runtime;
   readonly #programs: LazyPrograms<ProgramName>;
   readonly #oneAtATime: boolean;
+  readonly #splitGuidance: boolean;
   readonly #texts = new Map<string, Promise<TextStates>>();
 
   /** @throws PhotoGuardError `input` for a size that is no multiple of the autoencoder's factor */
-  constructor(pipeline: Pipeline, size: Size, runtime: Runtime, { oneAtATime = false }: EditorOptions = {}) {
+  constructor(pipeline: Pipeline, size: Size, runtime: Runtime, options: EditorOptions = {}) {
+    const { oneAtATime = false, splitGuidance = false } = options;
     const { factor } = pipeline.autoencoder;
     if (size.width % factor !== 0 || size.height % factor !== 0)
       throw new PhotoGuardError('input', `both sides of an edit are multiples of ${factor}`, {
@@ -115,12 +120,13 @@ export class Editor {
     this.size = size;
     this.runtime = runtime;
     this.#oneAtATime = oneAtATime;
+    this.#splitGuidance = splitGuidance;
     this.#programs = new LazyPrograms(runtime, (name) => this.#graph(name), oneAtATime);
   }
 
   /** Bytes that the programs of an edit are expected to take: of all together, or of the largest one at a time. */
   plannedBytes(guided: boolean): number {
-    const bytes = (['encode', guided ? 'guided' : 'plain', 'decode'] as const).map(
+    const bytes = (['encode', guided && !this.#splitGuidance ? 'guided' : 'plain', 'decode'] as const).map(
       (name) => planMemory(this.#graph(name)).bytes,
     );
     return this.#oneAtATime ? Math.max(...bytes) : bytes.reduce((a, b) => a + b, 0);
@@ -210,18 +216,17 @@ export class Editor {
    * @throws PhotoGuardError `model` with the step's number where the latent is no longer finite, `aborted`
    */
   async run(prepared: PreparedEdit, image: Image01, { onStep, signal }: RunOptions = {}): Promise<Run> {
-    const { path, conditions, guided, times } = prepared;
+    const { path, times } = prepared;
     const { latent, masked } = await this.encode(prepared, image, signal);
-    const program = await this.#programs.get(guided ? 'guided' : 'plain', signal);
     const states: State[] = [startOf(path, latent)];
     const predictions: Float32Array[] = [];
     const total = path.schedule.steps.length;
     for (const [k, { timestep }] of path.schedule.steps.entries()) {
       const state = states[k]!;
-      const feeds = { ...conditions, latent: modelInput(path, k, state), time: times[k]!, ...(masked && { masked }) };
-      const { prediction } = await program.run(feeds, signal ? { signal } : {});
-      predictions.push(prediction as Float32Array);
-      const next = advance(path, k, state, prediction as Float32Array, latent);
+      const feeds = { latent: modelInput(path, k, state), time: times[k]!, ...(masked && { masked }) };
+      const prediction = await this.#predict(prepared, feeds, signal);
+      predictions.push(prediction);
+      const next = advance(path, k, state, prediction, latent);
       if (!next[0]!.every(Number.isFinite))
         throw new PhotoGuardError('model', `the latent is not finite after step ${k + 1} of ${total}`, {
           got: `timestep ${timestep}`,
@@ -231,6 +236,17 @@ export class Editor {
       onStep?.({ step: k + 1, steps: total, timestep, latent: next[0]! });
     }
     return { states, predictions, ...(latent && { latent }), ...(masked && { masked }) };
+  }
+
+  async #predict({ conditions, guided }: PreparedEdit, feeds: Tensors, signal?: AbortSignal): Promise<Float32Array> {
+    const isSplit = guided && this.#splitGuidance;
+    const program = await this.#programs.get(guided && !isSplit ? 'guided' : 'plain', signal);
+    const run = async (given: Tensors): Promise<Float32Array> =>
+      (await program.run({ ...given, ...feeds }, signal ? { signal } : {})).prediction as Float32Array;
+    if (!isSplit) return run(conditions);
+    const [none, prompted] = halvesOf(conditions);
+    const [e0, e1] = [await run(none.conditions), await run(prompted.conditions)];
+    return e0.map((e, i) => none.weight * e + prompted.weight * e1[i]!);
   }
 
   /** Edits a photo of this editor's size. @throws PhotoGuardError like {@link run} */

@@ -2,6 +2,8 @@
 export type { Edited, EditOptions, EditorOptions, EditProgress, PreparedEdit, Run, RunOptions } from './editor.ts';
 export { Editor } from './editor.ts';
 export { decodeLatent, encodeGraph, latentShape, predictionGraph } from './graphs.ts';
+export type { Half } from './guidance.ts';
+export { halvesOf } from './guidance.ts';
 export { LazyPrograms } from './lazy-programs.ts';
 export type { EditNoise } from './noise.ts';
 export { atPosteriorMean, seededNoise } from './noise.ts';
