@@ -117,6 +117,7 @@ describe('photoguard edit', () => {
       [['--strength', '1.5'], /from 0 to 1/],
       [['--scheduler', 'heun'], /Allowed choices/],
       [['-n', '0'], /whole number/],
+      [['-n', '2'], /several edits need a folder/],
       [['--steps', '5000'], /from 1 to 1000/],
     ] as const) {
       const output = fresh('no.png');

@@ -184,6 +184,9 @@ describe('bad input', () => {
     ['--norm', 'l7'],
     ['--seed', '-1'],
     ['--memory', 'lots'],
+    ['--prompt', 'a dog'],
+    ['--draws', '3'],
+    ['--target', 'away'],
     ['--unknown'],
   ])
     it(`${wrong.join(' ')}: wrong usage or refused, without a stack trace`, async () => {

@@ -61,10 +61,11 @@ const PANEL = 384;
 /** Edits a photo and prints what was done. @throws PhotoGuardError for whatever keeps it from an edit */
 export async function editPhoto(input: string, options: EditCommandOptions, signal: AbortSignal): Promise<void> {
   const line = progressLine(!options.json);
-  const [victim] = await loadEditors(options.model === undefined ? undefined : [options.model], { line, signal });
-  const photo = await decodePhoto(input);
-  const { size, mask } = await seenBy(victim!, photo, options);
+  // What cannot work is told before gigabytes are fetched.
   const outputs = await outputsOf(input, options);
+  const photo = await decodePhoto(input);
+  const [victim] = await loadEditors(options.model === undefined ? undefined : [options.model], { line, signal });
+  const { size, mask } = await seenBy(victim!, photo, options);
   const runtime = await openRuntime({ device: options.device });
   const editor = new Editor(victim!.pipeline, size, runtime, { oneAtATime: options.lowMemory });
   try {
@@ -146,7 +147,9 @@ const filesOf = (input: string, { mask }: EditCommandOptions): string[] => [
 async function outputsOf(input: string, options: EditCommandOptions): Promise<string[]> {
   const { output, number, seed, compare } = options;
   const stem = basename(input, extname(input));
-  const isFile = output !== undefined && number === 1 && extname(output) !== '' && !output.endsWith('/');
+  const isFile = output !== undefined && extname(output) !== '' && !output.endsWith('/');
+  if (isFile && number > 1)
+    throw new PhotoGuardError('usage', 'several edits need a folder to go to', { got: `-o ${output}` });
   const folder = output === undefined ? dirname(input) : isFile ? dirname(output) : await folderOf(output);
   const names = Array.from({ length: number }, (_, i) =>
     isFile ? basename(output) : number === 1 ? `${stem}.edited.png` : `${stem}.edited-seed${(seed + i) >>> 0}.png`,

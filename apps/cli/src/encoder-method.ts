@@ -18,6 +18,9 @@ export async function encoderMethod(
     throw new PhotoGuardError('usage', '--target away is for --attack diffusion', {
       hint: 'the encoder attack takes grey, zero, noise or an image file',
     });
+  for (const [key, flag] of Object.entries(OF_DIFFUSION))
+    if (options[key as keyof typeof OF_DIFFUSION] !== undefined)
+      throw new PhotoGuardError('usage', `${flag} is for --attack diffusion`);
   const settings = settingsOf(options, RECIPES[options.recipe]);
   fitSize(MAX_SIDE, MAX_SIDE, size, 1);
   const victims = await loadVictims(options.model, context);
@@ -46,6 +49,17 @@ export async function encoderMethod(
     },
   };
 }
+
+/** Options that mean nothing to this attack: whoever gives one expects the other attack. */
+const OF_DIFFUSION = {
+  prompt: '--prompt',
+  editSteps: '--edit-steps',
+  last: '--last',
+  draws: '--draws',
+  guidance: '--guidance',
+  eta: '--eta',
+  strength: '--strength',
+} as const;
 
 /** A photo of this size fits every size that can be asked for. */
 const MAX_SIDE = 4096;

@@ -109,6 +109,7 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
       original: await attack.measure(photo.pixels, signal),
       noise: await attack.measure(attack.control(photo.pixels), signal),
     };
+    await attack.release(); // the picture's programs must not come on top
     if (compare !== undefined) await writePicture(compare, photo, written, job, prepared, originals);
     return {
       input: resolve(input),
