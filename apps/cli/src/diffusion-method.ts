@@ -6,6 +6,7 @@ import {
   diffusionAttack,
   EDITOR_RESIZE,
   type Part,
+  type Recipe,
 } from 'photoguard/attacks';
 import { Editor, seededNoise } from 'photoguard/editing';
 import { PhotoGuardError } from 'photoguard/errors';
@@ -29,12 +30,12 @@ export async function diffusionMethod(
       hint: 'take fast, paper or notebook',
     });
   const named: DiffusionRecipe = DIFFUSION_RECIPES[options.recipe];
-  const { constraint, recipe } = settingsOf(options, named);
-  const target = options.target ?? named.target;
-  if (target === 'zero')
-    throw new PhotoGuardError('usage', '--target zero is for --attack encoder', {
-      hint: 'the diffusion attack takes grey, noise, away or an image file',
-    });
+  const { constraint, recipe: asked } = settingsOf(options, named);
+  const given = options.target ?? named.target;
+  // A picture of zeros in [-1, 1] is mid grey.
+  const target = given === 'zero' ? 'grey' : given;
+  // At the clean photo itself, edits that are to be left have no gradient.
+  const recipe: Recipe = target === 'away' ? { ...asked, start: 'random' } : asked;
   const victims = await loadEditors(options.model, context);
   const prompts = options.prompt ?? named.prompts;
   const strength = options.strength ?? (options.mask === undefined ? 0.7 : 1);
@@ -65,16 +66,14 @@ export async function diffusionMethod(
   return {
     name: 'diffusion',
     constraint,
-    // At the clean photo itself, edits that are to be left have no gradient.
-    recipe: target === 'away' ? { ...recipe, start: 'random' } : recipe,
+    recipe,
     shown: 'edited',
     async prepare({ photo, mask, runtime, memory }) {
       const { width, height } = photo.pixels;
       const { pipeline } = victims[0]!;
       const modelSize = fitSize(width, height, options.size ?? `fit:${pipeline.trainedSide}`, factor);
       const attack = diffusionAttack({
-        ...{ runtime, victims, modelSize, prompts, constraint },
-        recipe: target === 'away' ? { ...recipe, start: 'random' } : recipe,
+        ...{ runtime, victims, modelSize, prompts, constraint, recipe },
         photo: photo.pixels,
         settings: { edit, draws },
         target: target === 'away' ? target : ((await targetOf(target)) as DiffusionTarget),
@@ -88,8 +87,8 @@ export async function diffusionMethod(
         try {
           const seenMask = mask && { mask: resizeMask(mask, modelSize) };
           const steps = scheduleFor(SHOWN.steps, strength);
-          const asked = { ...edit, steps, prompt: prompts.at(-1)!, ...seenMask, noise: seededNoise(SHOWN.seed) };
-          const prepared = await editor.prepare(asked, signal);
+          const shown = { ...edit, steps, prompt: prompts.at(-1)!, ...seenMask, noise: seededNoise(SHOWN.seed) };
+          const prepared = await editor.prepare(shown, signal);
           const edited: Image01[] = [];
           for (const image of images) {
             const seen = resizeImage(image, modelSize, EDITOR_RESIZE);

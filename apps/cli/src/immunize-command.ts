@@ -48,7 +48,7 @@ export function immunizeCommand(signal: AbortSignal): Command {
     .addOption(new Option('--start <where>', "first perturbation; default: the recipe's").choices(['zero', 'random']))
     .option(
       '--target <target>',
-      'where the latent, or the edit, is driven: grey, zero (latents), noise, away (edits), an image file; default: grey, for edits away',
+      'where the latent, or the edit, is driven: grey, zero (latents), noise, away (edits), an image file (of edits, zero is grey); default: grey, for edits away',
     )
     .option('--mask <file>', 'white is what an editor repaints; only the rest is changed')
     .option(

@@ -156,7 +156,8 @@ async function writePicture(
   prepared: Prepared,
   originals: readonly string[],
 ): Promise<void> {
-  const seen = await prepared.show([toImage01(photo.pixels), toImage01(written)], signal);
+  const control = prepared.attack.control(photo.pixels);
+  const seen = await prepared.show([photo.pixels, written, control].map(toImage01), signal);
   const picture = await comparePicture(photo.pixels, written, {
     seen: panelsOf(method.shown, seen),
     ...(photo.metadata.icc && { icc: photo.metadata.icc }),

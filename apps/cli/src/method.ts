@@ -41,8 +41,9 @@ export interface Method {
   details?(losses: Losses): DiffusionReport;
 }
 
-/** The picture's panels of what a model makes of the original and of the immunized photo. */
-export const panelsOf = (shown: string, [original, immunized]: readonly Image01[]): Panel[] => [
+/** The picture's panels of what a model makes of the original, of the immunized photo, and of one with random noise. */
+export const panelsOf = (shown: string, [original, immunized, noise]: readonly Image01[]): Panel[] => [
   [`original, ${shown}`, original!],
   [`immunized, ${shown}`, immunized!],
+  [`noise, ${shown}`, noise!],
 ];

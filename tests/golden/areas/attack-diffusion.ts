@@ -5,15 +5,9 @@ import type { Image01 } from 'photoguard/image';
 import { loadPipeline } from 'photoguard/models';
 import type { GoldenArea } from '../area.ts';
 import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
-import { givenNoise, maskOf } from './pipelines.ts';
+import { type EditConfig, givenNoise, maskOf } from './pipelines.ts';
 
-interface Config {
-  readonly scheduler_init: Readonly<Record<string, unknown>>;
-  readonly prompt: string;
-  readonly strength: number;
-  readonly num_inference_steps: number;
-  readonly guidance_scale: number;
-  readonly eta: number;
+interface Config extends EditConfig {
   readonly posterior: 'mean' | 'sample';
 }
 
@@ -41,7 +35,7 @@ export const attackDiffusion: GoldenArea = {
       strength: config.strength,
       steps: config.num_inference_steps,
       guidance: config.guidance_scale,
-      eta: config.eta,
+      eta: config.eta ?? 0,
       scheduler: 'DDIMScheduler',
     };
     const draw = { prompt: config.prompt, noise };

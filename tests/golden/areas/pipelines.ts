@@ -6,15 +6,19 @@ import type { GoldenFile } from '../../support/golden-files.ts';
 import type { GoldenArea } from '../area.ts';
 import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
 
-interface Config {
-  readonly scheduler: string;
+/** What every case of an edit says, an attack's too. */
+export interface EditConfig {
   readonly scheduler_init: Readonly<Record<string, unknown>>;
   readonly prompt: string;
-  readonly negative_prompt?: string;
   readonly strength: number;
   readonly num_inference_steps: number;
   readonly guidance_scale: number;
   readonly eta?: number;
+}
+
+interface Config extends EditConfig {
+  readonly scheduler: string;
+  readonly negative_prompt?: string;
   readonly clip_skip?: number;
 }
 

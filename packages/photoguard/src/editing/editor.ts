@@ -286,4 +286,5 @@ export class Editor {
     });
   }
 }
+
 const toUnit = (x: number): number => Math.min(Math.max(x / 2 + 0.5, 0), 1);
