@@ -14,7 +14,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   editing: ['errors', 'random', 'image', 'runtime', 'models', 'schedulers'],
   attacks: ['errors', 'random', 'image', 'runtime', 'models', 'schedulers', 'editing'],
   purifiers: ['errors', 'image', 'runtime', 'models', 'editing'],
-  audit: ['errors', 'image', 'metrics', 'runtime', 'models', 'schedulers', 'editing', 'attacks', 'purifiers'],
+  report: ['errors', 'image'],
+  audit: ['report', 'errors', 'image', 'metrics', 'runtime', 'models', 'schedulers', 'editing', 'attacks', 'purifiers'],
 };
 
 const IMPORT = /^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;

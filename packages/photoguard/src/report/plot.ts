@@ -1,0 +1,124 @@
+// Plots with Observable Plot, drawn to SVG text without a browser. Colours are the page's variables, so that a plot is
+// light or dark with the page; every series has a shape or a place of its own, so that colour is never all that tells.
+import * as Plot from '@observablehq/plot';
+import { parseHTML } from 'linkedom';
+import { type Html, html, trusted } from './html.ts';
+import { seriesColour } from './style.ts';
+
+/** A mean with its interval, of one series at one place. */
+export interface PlotPoint {
+  readonly series: string;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** What every plot is told. */
+interface PlotLabels {
+  /** What the plot shows, in a sentence: its caption, and its name for those who do not see it. */
+  readonly caption: string;
+  /** Names of series in the order of their colours and of the legend. */
+  readonly series: readonly string[];
+}
+
+/** Options of {@link linePlot}. */
+export interface LinePlotOptions extends PlotLabels {
+  readonly points: readonly (PlotPoint & { readonly x: number })[];
+  readonly xLabel: string;
+  readonly yLabel: string;
+}
+
+/** Options of {@link barPlot}. */
+export interface BarPlotOptions extends PlotLabels {
+  readonly points: readonly (PlotPoint & { readonly group: string })[];
+  /** Names of groups from top to bottom. */
+  readonly groups: readonly string[];
+  readonly label: string;
+}
+
+const SYMBOLS = ['circle', 'square', 'triangle', 'diamond', 'star', 'wye', 'times', 'plus'] as const;
+/** Drawn by hand for the legend, in a box of 12 around the middle; the same shapes as Plot's. */
+const SHAPES: readonly string[] = [
+  'M3.5,0A3.5,3.5,0,1,1,-3.5,0A3.5,3.5,0,1,1,3.5,0',
+  'M-3.2,-3.2H3.2V3.2H-3.2Z',
+  'M0,-4.2L3.7,2.6H-3.7Z',
+  'M0,-4.8L2.9,0L0,4.8L-2.9,0Z',
+  'M0,-4.8L1.1,-1.5H4.6L1.8,.6L2.8,3.9L0,1.9L-2.8,3.9L-1.8,.6L-4.6,-1.5H-1.1Z',
+  'M-1.3,-.7L-4.2,-2.4L-2.9,-4.6L0,-2.9L2.9,-4.6L4.2,-2.4L1.3,-.7V3.6H-1.3Z',
+  'M-3,-3L3,3M-3,3L3,-3',
+  'M-4,0H4M0,-4V4',
+];
+const WIDTH = 480;
+
+/** Lines over a logarithmic axis, with the interval of every point. */
+export function linePlot({ points, series, caption, xLabel, yLabel }: LinePlotOptions): Html {
+  const shown = drawable(points);
+  const places = [...new Set(shown.map(({ x }) => x))].sort((a, b) => a - b);
+  const step = places.length > 1 ? 0.02 : 0;
+  // Points of one place stand a little beside each other, so that their intervals can be told apart.
+  const aside = shown.map((point) => ({
+    ...point,
+    at: point.x * 2 ** (step * 4 * (series.indexOf(point.series) - (series.length - 1) / 2) * 0.5),
+  }));
+  const svg = draw({
+    height: 310,
+    marginLeft: 48,
+    x: { type: 'log', base: 2, ticks: places, tickFormat: String, label: xLabel, labelOffset: 40, inset: 14 },
+    y: { grid: true, label: yLabel, nice: true },
+    color: { domain: [...series], range: series.map((_, i) => seriesColour(i)) },
+    symbol: { domain: [...series], range: series.map((_, i) => SYMBOLS[i % SYMBOLS.length]!) },
+    marks: [
+      Plot.ruleX(aside, { x: 'at', y1: 'low', y2: 'high', stroke: 'series', strokeWidth: 1.5 }),
+      Plot.lineY(aside, { x: 'at', y: 'mean', stroke: 'series', strokeWidth: 2, sort: 'x' }),
+      Plot.dot(aside, { x: 'at', y: 'mean', fill: 'series', stroke: 'series', symbol: 'series', r: 3.5 }),
+    ],
+  });
+  return figure(svg, caption, series);
+}
+
+/** Horizontal bars with intervals: groups from top to bottom, in each a bar a series. */
+export function barPlot({ points, series, groups, caption, label }: BarPlotOptions): Html {
+  const shown = drawable(points);
+  const longest = Math.max(0, ...groups.map((name) => name.length));
+  const svg = draw({
+    height: 66 + groups.length * (10 + 13 * series.length),
+    marginLeft: Math.min(220, 12 + 6.2 * longest),
+    x: { grid: true, label, labelOffset: 40, nice: true },
+    y: { axis: null, domain: [...series] },
+    fy: { domain: [...groups], label: null, axis: 'left', padding: 0.18 },
+    color: { domain: [...series], range: series.map((_, i) => seriesColour(i)) },
+    marks: [
+      Plot.barX(shown, { x: 'mean', y: 'series', fy: 'group', fill: 'series', fillOpacity: 0.75 }),
+      Plot.ruleY(shown, { x1: 'low', x2: 'high', y: 'series', fy: 'group', stroke: 'currentColor', strokeWidth: 1.5 }),
+      Plot.ruleX([0]),
+    ],
+  });
+  return figure(svg, caption, series, 'M-4,-4H4V4H-4Z');
+}
+
+const drawable = <Point extends PlotPoint>(points: readonly Point[]): Point[] =>
+  points.filter(({ mean, low, high }) => [mean, low, high].every(Number.isFinite));
+
+function draw(options: Plot.PlotOptions): string {
+  const { document } = parseHTML('<!doctype html><html><body></body></html>');
+  const plot = Plot.plot({
+    ...options,
+    document: document as unknown as Document,
+    width: WIDTH,
+    marginBottom: 46,
+    style: { fontSize: '12px', background: 'none' },
+  });
+  return plot.outerHTML;
+}
+
+function figure(svg: string, caption: string, series: readonly string[], shape?: string): Html {
+  const labelled = svg.replace('<svg ', html`<svg role="img" aria-label="${caption}" `.html);
+  return html`<figure>${trusted(labelled)}
+<ul class="legend">${series.map(
+    (name, i) =>
+      html`<li><svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true"><path d="${
+        shape ?? SHAPES[i % SHAPES.length]!
+      }" fill="${seriesColour(i)}" stroke="${seriesColour(i)}"/></svg>${name}</li>`,
+  )}</ul>
+<figcaption>${caption}</figcaption></figure>`;
+}

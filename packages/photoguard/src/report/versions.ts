@@ -1,0 +1,24 @@
+// What a result was made with. Dependencies are pinned to exact versions, so that what package.json says is what ran.
+import { readFileSync } from 'node:fs';
+import { arch, cpus, platform, release } from 'node:os';
+
+/** Names and versions of programs, libraries and the machine. */
+export type Versions = Readonly<Record<string, string>>;
+
+/** Libraries whose version can change a number. */
+const LIBRARIES = ['onnxruntime-node', 'sharp'];
+
+/** Of this library, of what computes for it, and of the machine. */
+export function versions(): Versions {
+  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+    dependencies: Record<string, string>;
+  };
+  return {
+    photoguard: manifest.version,
+    node: process.versions.node,
+    ...Object.fromEntries(LIBRARIES.map((name) => [name, manifest.dependencies[name] ?? 'unknown'])),
+    system: `${platform()} ${release()} ${arch()}`,
+    processor: `${cpus()[0]?.model.trim() ?? 'unknown'}, ${cpus().length} logical cores`,
+  };
+}
