@@ -13,7 +13,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   random: [],
   editing: ['errors', 'random', 'image', 'runtime', 'models', 'schedulers'],
   attacks: ['errors', 'random', 'image', 'runtime', 'models', 'schedulers', 'editing'],
-  purifiers: ['errors', 'image', 'runtime', 'models', 'editing'],
+  purifiers: ['errors', 'random', 'image', 'runtime', 'models', 'editing'],
   report: ['errors', 'image'],
   audit: ['report', 'errors', 'image', 'metrics', 'runtime', 'models', 'schedulers', 'editing', 'attacks', 'purifiers'],
 };

@@ -1,13 +1,17 @@
-// Resizes, as PyTorch, Pillow and diffusers do them; which of the three a case is follows from its tensors. Cases of
-// operations that come with later work (JPEG, colour, blur) are skipped by name.
+// Resizes, as PyTorch, Pillow and diffusers do them, which of the three a case is follows from its tensors; blurs and
+// JPEG files. Cases of operations that come with later work are skipped by name.
 import {
+  applySeparable,
+  type BandMatrix,
   type Image01,
   type PillowFilter,
   pillowResize,
   type ResizeFilter,
   resizeImage,
   resizeImageVjp,
+  transposeBand,
 } from 'photoguard/image';
+import { gaussianMatrix, parsePurifier } from 'photoguard/purifiers';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { Check, GoldenArea } from '../area.ts';
 import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
@@ -27,6 +31,8 @@ export const image: GoldenArea = {
   async run(golden) {
     const filter = TORCH[String(golden.json.config.mode)];
     if (filter && golden.tensors.has('grad.x')) return interpolate(golden, filter);
+    if (golden.json.config.sigma !== undefined) return gaussianBlur(golden);
+    if (golden.tensors.has('output.q75_420')) return jpegFiles(golden);
     if (golden.tensors.has('input.mask_pixels')) return preprocess(golden);
     const pillow = [...golden.tensors.keys()].filter((name) => pillowFilter(name) !== undefined);
     if (golden.tensors.has('input.pixels') && pillow.length > 0) return pillowResizes(golden, pillow);
@@ -48,6 +54,38 @@ function interpolate(golden: GoldenFile, filter: ResizeFilter): Check[] | { skip
       ['output.y', resizeImage(x, cotangent, options).data],
       ['grad.x', resizeImageVjp(cotangent, x, options).data],
     ]),
+  );
+}
+
+/** torchvision's gaussian_blur and its gradient. */
+function gaussianBlur(golden: GoldenFile): Check[] {
+  const [, , height, width] = shapeOf(golden, 'input.x') as [number, number, number, number];
+  const radius = (Number(golden.json.config.kernel) - 1) / 2;
+  const [along, down] = [width, height].map((n) => gaussianMatrix(n, radius, Number(golden.json.config.sigma)));
+  const blurred = (name: string, transpose = (m: BandMatrix): BandMatrix => m): Float32Array =>
+    applySeparable(floatsOf(golden, name), { width, height }, 3, transpose(along!), transpose(down!));
+  return compareTensors(
+    golden,
+    new Map([
+      ['output.y', blurred('input.x')],
+      ['grad.x', blurred('input.cotangent', transposeBand)],
+    ]),
+  );
+}
+
+/** Files of Pillow with libjpeg-turbo, read again: equal to the last byte. Its 8-bit YCbCr is not reproduced. */
+async function jpegFiles(golden: GoldenFile): Promise<Check[]> {
+  const [height, width] = shapeOf(golden, 'input.pixels') as [number, number];
+  const pixels = { width, height, channels: 3 as const, data: bytesOf(golden, 'input.pixels') };
+  const names = [...golden.tensors.keys()].filter((name) => /^output\.q\d+_\d+$/.test(name));
+  return Promise.all(
+    names.map(async (name) => {
+      const [, quality, chroma] = /q(\d+)_(\d+)/.exec(name)!;
+      const { data } = await parsePurifier(`jpeg:${quality}:${chroma}`).purify(pixels, { seed: 0 });
+      const theirs = bytesOf(golden, name);
+      const error = data.reduce((worst, value, i) => Math.max(worst, Math.abs(value - theirs[i]!)), 0);
+      return { name, error, tolerance: 0.5 };
+    }),
   );
 }
 
