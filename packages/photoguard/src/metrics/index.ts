@@ -1,6 +1,17 @@
 /*
- * How much a photo changed: measured on 8-bit RGB, as read back from the file that was written.
+ * How much a photo changed, measured on 8-bit RGB as read back from the files; and how far two sets of pictures are
+ * apart, by their features. All in float64.
  */
+export { rowCosines } from './cosine.ts';
+export type { Features } from './features.ts';
+export { frechetDistance } from './frechet-distance.ts';
+export { fsim, fsimc } from './fsim.ts';
+export { gmsd } from './gmsd.ts';
+export { type KernelDistanceOptions, kernelDistance } from './kernel-distance.ts';
+export { msSsim, msSsimPiq } from './ms-ssim.ts';
+export { PAIR_METRICS, type PairMetric } from './pair-metrics.ts';
 export type { Rgb8 } from './picture.ts';
+export { type PrecisionRecall, precisionRecall } from './precision-recall.ts';
 export { l2, linf255, psnr } from './psnr.ts';
-export { ssim } from './ssim.ts';
+export { ssim, ssimPooled } from './ssim.ts';
+export { vifp } from './vifp.ts';

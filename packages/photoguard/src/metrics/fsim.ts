@@ -1,0 +1,57 @@
+/*
+ * Feature similarity (Zhang et al. 2011): where the pictures' phase congruency and gradients agree, weighed by the
+ * larger congruency, since that is where people look. FSIM is of luma; FSIMc has the chroma's similarity as one more
+ * factor. Both as piq.fsim computes them (FSIMc is its default), average pooling by round(shorter side / 256) included;
+ * the paper's own scaling differs a little, and phasepack's variant is another quantity.
+ */
+import { gradientLengths, SCHARR } from './gradients.ts';
+import { phaseCongruency } from './phase-congruency.ts';
+import { type Rgb8, requireComparable } from './picture.ts';
+import { LUMA, piqPooling, planeOf, type Weights } from './plane.ts';
+
+// The paper's constants, for values in 0..255.
+const T_CONGRUENCY = 0.85;
+const T_GRADIENT = 160;
+const T_CHROMA = 200;
+const CHROMA_EXPONENT = 0.03;
+
+// The second and third row of YIQ.
+const I: Weights = [0.5959, -0.2746, -0.3213];
+const Q: Weights = [0.2115, -0.5227, 0.3112];
+
+/** FSIM of luma, 1 for equal pictures. NaN when a side is shorter than 2 pixels. */
+export function fsim(reference: Rgb8, distorted: Rgb8): number {
+  return weighted(reference, distorted);
+}
+
+/** FSIM with colour, 1 for equal pictures. NaN when a side is shorter than 2 pixels. */
+export function fsimc(reference: Rgb8, distorted: Rgb8): number {
+  requireComparable(reference, distorted);
+  const pooling = { pool: piqPooling(reference) };
+  const [i1, i2] = [planeOf(reference, I, pooling).data, planeOf(distorted, I, pooling).data];
+  const [q1, q2] = [planeOf(reference, Q, pooling).data, planeOf(distorted, Q, pooling).data];
+  return weighted(reference, distorted, (k) => {
+    const product = similar(i1[k]!, i2[k]!, T_CHROMA) * similar(q1[k]!, q2[k]!, T_CHROMA);
+    return Math.abs(product) ** CHROMA_EXPONENT;
+  });
+}
+
+function weighted(reference: Rgb8, distorted: Rgb8, chroma?: (pixel: number) => number): number {
+  requireComparable(reference, distorted);
+  if (Math.min(reference.width, reference.height) < 2) return Number.NaN;
+  const pooling = { pool: piqPooling(reference) };
+  const [a, b] = [planeOf(reference, LUMA, pooling), planeOf(distorted, LUMA, pooling)];
+  const [pcA, pcB] = phaseCongruency(a, b);
+  const [gradientA, gradientB] = [gradientLengths(a, SCHARR).data, gradientLengths(b, SCHARR).data];
+  let sum = 0;
+  let weights = 0;
+  for (let k = 0; k < pcA.length; k++) {
+    const weight = Math.max(pcA[k]!, pcB[k]!);
+    const luma = similar(pcA[k]!, pcB[k]!, T_CONGRUENCY) * similar(gradientA[k]!, gradientB[k]!, T_GRADIENT);
+    sum += weight * luma * (chroma ? chroma(k) : 1);
+    weights += weight;
+  }
+  return sum / weights;
+}
+
+const similar = (a: number, b: number, t: number): number => (2 * a * b + t) / (a * a + b * b + t);

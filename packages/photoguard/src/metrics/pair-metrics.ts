@@ -1,0 +1,37 @@
+/*
+ * The metrics of a pair of pictures by the names of their fields in results, with what a reader needs to know of each:
+ * its name in the field, its unit, and which way is better. One list for tables, plots and the command.
+ */
+import { fsim, fsimc } from './fsim.ts';
+import { gmsd } from './gmsd.ts';
+import { msSsim } from './ms-ssim.ts';
+import type { Rgb8 } from './picture.ts';
+import { l2, linf255, psnr } from './psnr.ts';
+import { ssim, ssimPooled } from './ssim.ts';
+import { vifp } from './vifp.ts';
+
+/** A metric of two pictures of one size. */
+export interface PairMetric {
+  /** As the field writes it. */
+  readonly name: string;
+  /** Absent for a number without one. */
+  readonly unit?: string;
+  /** Whether more alike is higher or lower. */
+  readonly better: 'higher' | 'lower';
+  /** NaN where a picture is too small for it. @throws PhotoGuardError `input` for pictures of different size */
+  readonly of: (reference: Rgb8, distorted: Rgb8) => number;
+}
+
+/** All metrics of pairs, by field name. */
+export const PAIR_METRICS: Readonly<Record<string, PairMetric>> = {
+  psnr: { name: 'PSNR', unit: 'dB', better: 'higher', of: psnr },
+  ssim: { name: 'SSIM', better: 'higher', of: ssim },
+  ssimPooled: { name: 'SSIM, pooled as by piq', better: 'higher', of: ssimPooled },
+  msSsim: { name: 'MS-SSIM', better: 'higher', of: msSsim },
+  vifp: { name: 'VIFp', better: 'higher', of: vifp },
+  fsim: { name: 'FSIM', better: 'higher', of: fsim },
+  fsimc: { name: 'FSIMc', better: 'higher', of: fsimc },
+  gmsd: { name: 'GMSD', better: 'lower', of: gmsd },
+  linf255: { name: 'L-inf', unit: 'levels of 255', better: 'lower', of: linf255 },
+  l2: { name: 'L2', unit: 'of values in [0, 1]', better: 'lower', of: l2 },
+};
