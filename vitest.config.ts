@@ -5,7 +5,7 @@ export default defineConfig({
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
   test: {
-    include: ['{packages,apps}/*/src/**/*.test.ts', '{scripts,tests,bench}/**/*.test.ts'],
+    include: ['{packages,apps}/*/src/**/*.test.ts', '{scripts,tests,bench,training}/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

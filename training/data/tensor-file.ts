@@ -1,0 +1,58 @@
+// Tensors of any element type in a .safetensors file, as typed arrays: what `Checkpoint` is to weights, this is to data.
+import type { DType, Shape, TypedArray } from 'onnx-grad';
+import { PhotoGuardError } from 'photoguard/errors';
+import { fileSource, readSafetensorsHeader } from 'photoguard/models';
+
+/** A tensor and its elements. */
+export interface DataTensor {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  /** float16 as raw bits in a Uint16Array. */
+  readonly data: TypedArray;
+}
+
+/** What the format calls the types that data has. */
+const NAMES: Readonly<Partial<Record<DType, string>>> = { float32: 'F32', float16: 'F16', int32: 'I32', uint8: 'U8' };
+
+/** The bytes of a file with these tensors, those of the widest elements first, so that all are aligned. */
+export function tensorFileBytes(tensors: Readonly<Record<string, DataTensor>>): Uint8Array {
+  const sorted = Object.entries(tensors).sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
+  const header: Record<string, unknown> = {};
+  let end = 0;
+  for (const [name, { dtype, shape, data }] of sorted) {
+    header[name] = { dtype: NAMES[dtype], shape, data_offsets: [end, end + data.byteLength] };
+    end += data.byteLength;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const start = 8 + Math.ceil(text.length / 8) * 8;
+  const bytes = new Uint8Array(start + end).fill(0x20, 8, start);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
+  bytes.set(text, 8);
+  let at = start;
+  for (const [, { data }] of sorted) {
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}
+
+/** All tensors of a file. @throws PhotoGuardError `checkpoint` for one that is missing, cut short or damaged */
+export async function readTensorFile(path: string): Promise<Record<string, DataTensor>> {
+  const source = await fileSource(path);
+  const tensors: Record<string, DataTensor> = {};
+  for (const [name, { dtype, shape, offset, length }] of await readSafetensorsHeader(source)) {
+    const bytes = await source.read(offset, length);
+    if (bytes.length !== length)
+      throw new PhotoGuardError('checkpoint', `${path}: the file became shorter while it was read`);
+    tensors[name] = { dtype, shape, data: viewed(dtype, bytes) };
+  }
+  return tensors;
+}
+
+// The bytes were read into an array of their own, so they start aligned.
+function viewed(dtype: DType, { buffer, byteLength }: Uint8Array): TypedArray {
+  if (dtype === 'float32') return new Float32Array(buffer, 0, byteLength / 4);
+  if (dtype === 'int32') return new Int32Array(buffer, 0, byteLength / 4);
+  if (dtype === 'float16') return new Uint16Array(buffer, 0, byteLength / 2);
+  return new Uint8Array(buffer, 0, byteLength);
+}
