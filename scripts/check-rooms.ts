@@ -11,11 +11,24 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   models: ['errors', 'runtime'],
   schedulers: ['errors'],
   random: [],
+  features: ['errors', 'image', 'metrics', 'runtime', 'models'],
   editing: ['errors', 'random', 'image', 'runtime', 'models', 'schedulers'],
   attacks: ['errors', 'random', 'image', 'runtime', 'models', 'schedulers', 'editing'],
   purifiers: ['errors', 'random', 'image', 'runtime', 'models', 'editing'],
   report: ['errors', 'image'],
-  audit: ['report', 'errors', 'image', 'metrics', 'runtime', 'models', 'schedulers', 'editing', 'attacks', 'purifiers'],
+  audit: [
+    'report',
+    'errors',
+    'image',
+    'metrics',
+    'runtime',
+    'models',
+    'features',
+    'schedulers',
+    'editing',
+    'attacks',
+    'purifiers',
+  ],
 };
 
 const IMPORT = /^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;

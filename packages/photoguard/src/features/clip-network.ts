@@ -1,0 +1,72 @@
+/*
+ * CLIP's features of pictures and of texts, in one space, and its similarities: of two pictures, or of a picture and a
+ * prompt (what papers call the CLIP score, there often times 100). They depend on the checkpoint, whose name is theirs.
+ */
+import { GraphBuilder } from 'onnx-grad';
+import { clipPixels } from '../image/index.ts';
+import { type Features, type Rgb8, rowCosines } from '../metrics/index.ts';
+import { type CLIPModel, type CLIPTokenizer, pooledPosition } from '../models/index.ts';
+import type { Runtime } from '../runtime/index.ts';
+import { type FeatureNetwork, featuresOf } from './feature-network.ts';
+import { LazyProgram } from './lazy-program.ts';
+
+/** CLIP's two towers; as a feature network, the one for pictures. */
+export interface CLIPNetwork extends FeatureNetwork {
+  /** Features of texts, a row each. What exceeds the tokenizer's length is cut. @throws PhotoGuardError like features */
+  texts(prompts: readonly string[], signal?: AbortSignal): Promise<Features>;
+  /** Cosine of picture n of one list with picture n of the other. @throws PhotoGuardError also for other counts */
+  pictureSimilarity(a: readonly Rgb8[], b: readonly Rgb8[], signal?: AbortSignal): Promise<Float64Array>;
+  /** Cosine of each picture with its prompt. @throws PhotoGuardError also for other counts */
+  promptSimilarity(pictures: readonly Rgb8[], prompts: readonly string[], signal?: AbortSignal): Promise<Float64Array>;
+}
+
+/** CLIP on a runtime; `ref` is what the user calls the checkpoint. Features are the projected ones, not normalised. */
+export function clipNetwork(runtime: Runtime, ref: string, clip: CLIPModel, tokenizer: CLIPTokenizer): CLIPNetwork {
+  const { imageSize } = clip.config.vision;
+  const { maxTokens } = clip.config.text;
+  const dimensions = clip.config.projectionDim;
+  const vision = new LazyProgram(runtime, () => {
+    const g = new GraphBuilder('clip_image');
+    const { pooled } = clip.vision.encode(g, g.input('pixels', 'float32', [1, 3, imageSize, imageSize]));
+    g.output('features', clip.imageFeatures(g, pooled));
+    return g.build();
+  });
+  const text = new LazyProgram(runtime, () => {
+    const g = new GraphBuilder('clip_text');
+    const { last } = clip.text.encode(g, g.input('ids', 'int64', [1, maxTokens]));
+    const pooled = clip.text.pool(g, last, g.input('one_hot', 'float32', [1, maxTokens]));
+    g.output('features', clip.textFeatures(g, pooled));
+    return g.build();
+  });
+  const features = async (pictures: readonly Rgb8[], signal?: AbortSignal): Promise<Features> => {
+    const rows: Float32Array[] = [];
+    for (const picture of pictures) {
+      const pixels = clipPixels({ ...picture, channels: 3 }, imageSize);
+      rows.push((await vision.run({ pixels }, signal)).features as Float32Array);
+    }
+    return featuresOf(dimensions, rows);
+  };
+  const texts = async (prompts: readonly string[], signal?: AbortSignal): Promise<Features> => {
+    const rows: Float32Array[] = [];
+    for (const prompt of prompts) {
+      const { ids } = tokenizer.encode(prompt);
+      const oneHot = new Float32Array(maxTokens);
+      oneHot[pooledPosition(ids, clip.config.text)] = 1;
+      const feeds = { ids: BigInt64Array.from(ids, BigInt), one_hot: oneHot };
+      rows.push((await text.run(feeds, signal)).features as Float32Array);
+    }
+    return featuresOf(dimensions, rows);
+  };
+  return {
+    name: `CLIP of ${ref}, projected features of the image tower`,
+    features,
+    texts,
+    pictureSimilarity: async (a, b, signal) => rowCosines(await features(a, signal), await features(b, signal)),
+    promptSimilarity: async (pictures, prompts, signal) =>
+      rowCosines(await features(pictures, signal), await texts(prompts, signal)),
+    async release() {
+      await vision.release();
+      await text.release();
+    },
+  };
+}
