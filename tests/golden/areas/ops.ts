@@ -18,7 +18,7 @@ export const ops: GoldenArea = {
   name: 'ops',
   async run(golden, { runtime }) {
     const config = golden.json.config as OpsConfig;
-    if (!knowsOp(config)) return { skipped: `${config.op} comes with training` };
+    if (!knowsOp(config)) return { skipped: `no graph for ${config.op}` };
     const operands = new Map<string, Operand>();
     for (const [name, tensor] of golden.tensors)
       if (name.startsWith('input.') && name !== 'input.cotangent') operands.set(name.slice(6), operandOf(tensor));

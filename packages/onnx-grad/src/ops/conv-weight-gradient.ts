@@ -20,18 +20,18 @@ export function convWeightGradient(
   const spatial = kernel.map((_, i) => i + 2);
   const last = spatial.map((_, i) => Math.max(after[i]!, 0));
   const padded = g.pad(x, [0, 0, ...before], [0, 0, ...last]);
-  const count = sizeOf(out);
-  // Groups first, then channels, then batch and space as one axis to sum over.
-  const grouped = (value: Value, channels: number): Value => {
-    const split = g.reshape(value, [n, groups, channels / groups, count]);
-    return g.reshape(g.transpose(split, [1, 2, 0, 3]), [groups, channels / groups, n * count]);
-  };
-  const left = grouped(cotangent, o);
+  // The input is brought into another order once: channels, space, batch. A tap's view is then made of long pieces of
+  // it, and space and batch are one axis to sum over.
+  const channelsFirst = (value: Value): Value => g.transpose(value, [1, ...spatial, 0]);
+  const count = n * sizeOf(out);
+  const left = g.reshape(channelsFirst(cotangent), [groups, o / groups, count]);
+  const seen = channelsFirst(padded);
+  const axes = kernel.map((_, i) => i + 1);
   const taps = offsetsOf(kernel).map((tap) => {
     const starts = tap.map((t, i) => t * dilations[i]!);
     const ends = starts.map((s, i) => s + (out[i]! - 1) * strides[i]! + 1);
-    const seen = grouped(g.slice(padded, spatial, starts, ends, strides), c);
-    return g.op('MatMul', [left, g.transpose(seen, [0, 2, 1])]);
+    const view = g.reshape(g.slice(seen, axes, starts, ends, strides), [groups, c / groups, count]);
+    return g.op('MatMul', [left, g.transpose(view, [0, 2, 1])]);
   });
   const stacked = taps.map((tap) => g.reshape(tap, [o, c / groups, 1]));
   return g.reshape(g.concat(stacked, 2), weight);

@@ -64,7 +64,7 @@ describe.skipIf(!existsSync(FOLDER))('golden ops (skipped where the folder of go
     const golden = JSON.parse(readFileSync(join(FOLDER, file), 'utf8')) as GoldenCase;
     const title = `${golden.config.op}: ${golden.case}`;
     const known = knowsOp(golden.config);
-    it.skipIf(!known)(known ? title : `${title} (no graph: optimisers and averages come with training)`, async () => {
+    it.skipIf(!known)(known ? title : `${title} (no graph)`, async () => {
       const tensors = tensorsOf(join(FOLDER, file.replace(/json$/, 'safetensors')));
       const operands = new Map<string, Operand>();
       for (const [name, tensor] of tensors)

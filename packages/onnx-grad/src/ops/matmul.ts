@@ -4,7 +4,7 @@ import type { GraphBuilder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
-import { broadcastShapes } from '../graph/shape.ts';
+import { broadcastShapes, sizeOf } from '../graph/shape.ts';
 import { numberOf } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
@@ -34,6 +34,18 @@ export const MatMul: Operator = {
     const [left, right] = [asLeft(I(0).shape), asRight(I(1).shape)];
     const batch = broadcastShapes(left.slice(0, -2), right.slice(0, -2));
     const cotangent = g.reshape(GO(0), [...batch, left.at(-2)!, right.at(-1)!]);
+    // A matrix that all of a batch is multiplied by, as every linear layer has it: one product over batch and rows.
+    if (right.length === 2 && left.length > 2 && wants(1)) {
+      const rows = sizeOf(left.slice(0, -1));
+      const byRight = g.op('MatMul', [
+        g.transpose(g.reshape(I(0), [rows, left.at(-1)!]), [1, 0]),
+        g.reshape(cotangent, [rows, right[1]!]),
+      ]);
+      const byLeft = wants(0)
+        ? g.reshape(g.op('MatMul', [cotangent, swapLast(g, g.reshape(I(1), right))]), I(0).shape)
+        : undefined;
+      return [byLeft, g.reshape(byRight, I(1).shape)];
+    }
     const back = (shape: Shape, as: Shape, product: () => Value): Value => g.reshape(g.sumTo(product(), as), shape);
     return [
       wants(0)

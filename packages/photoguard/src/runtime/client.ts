@@ -3,7 +3,7 @@
 import type { Graph, TypedArray } from 'onnx-grad';
 import { sizeOf } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
-import type { Answer, Envelope, Reply, Request } from './protocol.ts';
+import type { Answer, Envelope, Reply, Request, ResidentPort } from './protocol.ts';
 import type { Device, LoadOptions, Port, Program, Runtime, Tensors } from './types.ts';
 
 /** A way to a host. */
@@ -60,8 +60,8 @@ export class Client implements Runtime {
     this.#pending.clear();
   }
 
-  async load(graph: Graph, { key, signal }: LoadOptions = {}): Promise<Program> {
-    if (key === undefined) return this.#load(graph, signal);
+  async load(graph: Graph, { key, signal, resident = {} }: LoadOptions = {}): Promise<Program> {
+    if (key === undefined) return this.#load(graph, signal, resident);
     const entry = this.#shared.get(key) ?? { program: this.#load(graph), users: 0 };
     this.#shared.set(key, entry);
     entry.users++;
@@ -80,6 +80,14 @@ export class Client implements Runtime {
     }
   }
 
+  async write(tensors: Tensors): Promise<void> {
+    await this.#ask({ type: 'write', tensors });
+  }
+
+  async read(names: readonly string[]): Promise<Tensors> {
+    return ((await this.#ask({ type: 'read', names })) as { results: Tensors }).results;
+  }
+
   async peakBytes(): Promise<number | undefined> {
     const answer = await this.#ask({ type: 'peak' });
     return 'bytes' in answer ? (answer.bytes as number | undefined) : undefined;
@@ -90,10 +98,17 @@ export class Client implements Runtime {
     await this.#channel.end();
   }
 
-  async #load(graph: Graph, signal?: AbortSignal): Promise<Program> {
-    const answer = (await this.#ask(await this.#pack(graph), signal)) as { program: number };
-    const inputs: Port[] = graph.inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
-    const outputs: Port[] = graph.outputs.map(({ name, value }) => ({ name, dtype: value.dtype, shape: value.shape }));
+  async #load(graph: Graph, signal?: AbortSignal, resident: Readonly<Record<string, string>> = {}): Promise<Program> {
+    const allInputs: Port[] = graph.inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
+    const allOutputs: Port[] = graph.outputs.map(({ name, value: { dtype, shape } }) => ({ name, dtype, shape }));
+    const residents = residentPorts(allInputs, allOutputs, resident);
+    const request = await this.#pack(graph);
+    const answer = (await this.#ask(residents.length > 0 ? { ...request, residents } : request, signal)) as {
+      program: number;
+    };
+    const [inputs, outputs] = [allInputs, allOutputs].map((ports) =>
+      ports.filter(({ name }) => !(name in resident)),
+    ) as [Port[], Port[]];
     return {
       inputs,
       outputs,
@@ -147,6 +162,23 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined):
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+function residentPorts(
+  inputs: readonly Port[],
+  outputs: readonly Port[],
+  resident: Readonly<Record<string, string>>,
+): ResidentPort[] {
+  return Object.entries(resident).map(([name, tensor]) => {
+    const input = inputs.find((port) => port.name === name);
+    const port = input ?? outputs.find((other) => other.name === name);
+    if (port?.dtype !== 'float32')
+      throw new PhotoGuardError('input', `${name} cannot be bound to a resident tensor`, {
+        got: port ? port.dtype : 'no input or output of that name',
+        hint: 'resident tensors are float32',
+      });
+    return { ...port, tensor, output: input === undefined };
   });
 }
 

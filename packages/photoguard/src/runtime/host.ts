@@ -1,6 +1,6 @@
 // The other end of a runtime: holds ONNX Runtime's sessions and answers requests, one after the other.
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
-import type { Answer, Envelope, Reply, Request } from './protocol.ts';
+import type { Answer, Envelope, Reply, Request, ResidentPort } from './protocol.ts';
 import type { Tensors } from './types.ts';
 
 /** What a host needs of ONNX Runtime, whichever build it is. */
@@ -22,7 +22,8 @@ const UNWANTED_ON_WEBGPU = [...UNWANTED, 'Pad_Fusion'];
 
 /** Answers requests in their order. */
 export function serve(engine: Engine, send: (reply: Reply) => void): (envelope: Envelope) => void {
-  const sessions = new Map<number, InferenceSession>();
+  const programs = new Map<number, HostedProgram>();
+  const residents = new Map<string, Tensor>();
   let count = 0;
   let queue: Promise<void> = Promise.resolve();
 
@@ -30,18 +31,30 @@ export function serve(engine: Engine, send: (reply: Reply) => void): (envelope: 
     switch (request.type) {
       case 'load': {
         const session = await engine.create(request.model, sessionOptions(request));
-        sessions.set(++count, session);
+        for (const { tensor, shape } of request.residents ?? []) reside(engine, residents, tensor, shape);
+        programs.set(++count, { session, ports: request.residents ?? [] });
         return { program: count };
       }
       case 'run': {
-        const session = sessions.get(request.program);
-        if (!session) throw new Error('the program was released');
-        return { results: await run(engine, session, request) };
+        const program = programs.get(request.program);
+        if (!program) throw new Error('the program was released');
+        return { results: await run(engine, program, residents, request) };
       }
+      case 'write':
+        for (const [name, data] of Object.entries(request.tensors)) {
+          const kept = residentOf(residents, name);
+          if (kept.length !== data.length) throw new Error(`the tensor ${name} has ${kept.length} elements`);
+          kept.set(data as Float32Array);
+        }
+        return {};
+      case 'read':
+        return {
+          results: Object.fromEntries(request.names.map((name) => [name, residentOf(residents, name).slice()])),
+        };
       case 'release': {
-        const session = sessions.get(request.program);
-        sessions.delete(request.program);
-        await session?.release();
+        const program = programs.get(request.program);
+        programs.delete(request.program);
+        await program?.session.release();
         return {};
       }
       case 'peak':
@@ -81,14 +94,37 @@ function sessionOptions(request: Request & { type: 'load' }): InferenceSession.S
   };
 }
 
+interface HostedProgram {
+  readonly session: InferenceSession;
+  readonly ports: readonly ResidentPort[];
+}
+
+function reside(engine: Engine, residents: Map<string, Tensor>, name: string, shape: readonly number[]): void {
+  const known = residents.get(name);
+  const size = shape.reduce((product, n) => product * n, 1);
+  if (known && known.size !== size) throw new Error(`the tensor ${name} has ${known.size} elements, not ${size}`);
+  if (!known) residents.set(name, new engine.Tensor('float32', new Float32Array(size), shape));
+}
+
+function residentOf(residents: ReadonlyMap<string, Tensor>, name: string): Float32Array {
+  const tensor = residents.get(name);
+  if (!tensor) throw new Error(`there is no tensor ${name}`);
+  return tensor.data as Float32Array;
+}
+
 async function run(
   engine: Engine,
-  session: InferenceSession,
+  { session, ports: bound }: HostedProgram,
+  residents: ReadonlyMap<string, Tensor>,
   { feeds, ports }: Request & { type: 'run' },
 ): Promise<Tensors> {
   const tensors: Record<string, Tensor> = {};
   for (const { name, dtype, shape } of ports)
     tensors[name] = new engine.Tensor(dtype as 'float32', feeds[name] as Float32Array, shape);
-  const results = await session.run(tensors);
-  return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Tensors[string]]));
+  // Outputs that are bound are written where the tensor is; the others, null here, are made.
+  const fetches: Record<string, Tensor | null> = Object.fromEntries(session.outputNames.map((name) => [name, null]));
+  for (const { name, tensor, output } of bound) (output ? fetches : tensors)[name] = residents.get(tensor)!;
+  const results = await session.run(tensors, fetches);
+  const made = Object.entries(results).filter(([name]) => fetches[name] === null);
+  return Object.fromEntries(made.map(([name, tensor]) => [name, tensor.data as Tensors[string]]));
 }

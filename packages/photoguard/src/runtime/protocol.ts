@@ -7,6 +7,13 @@ export interface WeightFile {
   readonly data: Blob | Uint8Array;
 }
 
+/** A port of a program that is bound to a resident tensor: float32, kept by the host, zeros at first. */
+export interface ResidentPort extends Port {
+  readonly output: boolean;
+  /** The tensor's name among all of the host. */
+  readonly tensor: string;
+}
+
 /** What a host is asked. */
 export type Request =
   | {
@@ -20,8 +27,11 @@ export type Request =
       readonly files?: readonly WeightFile[];
       /** Every operator must run on the device itself. */
       readonly strict?: boolean;
+      readonly residents?: readonly ResidentPort[];
     }
   | { readonly type: 'run'; readonly program: number; readonly feeds: Tensors; readonly ports: readonly Port[] }
+  | { readonly type: 'write'; readonly tensors: Tensors }
+  | { readonly type: 'read'; readonly names: readonly string[] }
   | { readonly type: 'release'; readonly program: number }
   | { readonly type: 'peak' };
 

@@ -74,6 +74,34 @@ describe('a runtime on the CPU', () => {
     expect((await program.run({ x: Float32Array.of(1, 1, 1) })).y).toEqual(Float32Array.of(2, 2, 2));
   });
 
+  it('keeps resident tensors from run to run, shared by its programs, and replaces them in place', async () => {
+    const g = new GraphBuilder();
+    const sum = g.input('sum', 'float32', [2]);
+    const x = g.input('x', 'float32', [2]);
+    g.output('next', g.add(sum, x));
+    g.output('twice', g.scale(x, 2));
+    const adding = await runtime.load(g.build(), { resident: { sum: 'total', next: 'total' } });
+    expect([adding.inputs.map(({ name }) => name), adding.outputs.map(({ name }) => name)]).toEqual([['x'], ['twice']]);
+    expect((await adding.run({ x: Float32Array.of(1, 2) })).twice).toEqual(Float32Array.of(2, 4));
+    await adding.run({ x: Float32Array.of(10, 20) });
+    expect((await runtime.read(['total'])).total).toEqual(Float32Array.of(11, 22));
+
+    const h = new GraphBuilder();
+    h.output('negative', h.neg(h.input('value', 'float32', [2])));
+    const other = await runtime.load(h.build(), { resident: { value: 'total' } });
+    await runtime.write({ total: Float32Array.of(3, 4) });
+    expect(await other.run({})).toEqual({ negative: Float32Array.of(-3, -4) });
+  });
+
+  it('says which resident tensor is unknown or of another size', async () => {
+    const g = new GraphBuilder();
+    g.output('y', g.neg(g.input('x', 'float32', [2])));
+    await runtime.load(g.build(), { resident: { x: 'pair' } });
+    await expect(runtime.load(g.build(), { resident: { z: 'pair' } })).rejects.toMatchObject({ code: 'input' });
+    await expect(runtime.read(['nothing'])).rejects.toThrow(/no tensor nothing/);
+    await expect(runtime.write({ pair: new Float32Array(3) })).rejects.toThrow(/pair has 2 elements/);
+  });
+
   it('reports a graph that the device cannot load, and goes on', async () => {
     await expect(runtime.load(doubling(join(folder, 'absent.bin'), 0))).rejects.toMatchObject({ code: 'device' });
     expect(await runtime.peakBytes()).toBeGreaterThan(1e7);

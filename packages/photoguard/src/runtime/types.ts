@@ -33,6 +33,14 @@ export interface LoadOptions {
   /** Two loads with one key give one program: model, shape, precision. Default: no sharing. */
   readonly key?: string;
   readonly signal?: AbortSignal;
+  /**
+   * Inputs and outputs that are neither fed nor returned, by name: each is bound to a tensor of the given name that
+   * stays with the runtime from run to run, for all of its programs, until it closes. Such tensors are float32 and begin
+   * as zeros; see {@link Runtime.write}. An output that is bound to the tensor of an input replaces it in place, so
+   * nothing may read that input after the operator that makes the output, and that one must work element by element.
+   * Not together with `key`. Default: none.
+   */
+  readonly resident?: Readonly<Record<string, string>>;
 }
 
 /** A device with programs on it. */
@@ -42,6 +50,10 @@ export interface Runtime {
   readonly threads: number;
   /** @throws PhotoGuardError `device` when the device cannot run the graph, `aborted` when the signal fires */
   load(graph: Graph, options?: LoadOptions): Promise<Program>;
+  /** Sets resident tensors. @throws PhotoGuardError `device` for a name or size that no program has bound */
+  write(tensors: Tensors): Promise<void>;
+  /** Copies of resident tensors. @throws PhotoGuardError `device` for a name that no program has bound */
+  read(names: readonly string[]): Promise<Tensors>;
   /** Highest resident size so far of what runs the programs, in bytes; undefined where it cannot be known. */
   peakBytes(): Promise<number | undefined>;
   /** Frees everything. Programs of a closed runtime reject. */

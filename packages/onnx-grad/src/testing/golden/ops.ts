@@ -7,6 +7,7 @@ import type { Graph, Value } from '../../graph/graph.ts';
 import type { Shape } from '../../graph/shape.ts';
 import type { OpsConfig, OpsContext } from './context.ts';
 import { ELEMENTWISE } from './elementwise.ts';
+import { OPTIMISERS } from './optimisers.ts';
 import { STRUCTURED } from './structured.ts';
 
 /** An operand of a case. */
@@ -89,7 +90,8 @@ export function onKink(config: OpsConfig, operand: Operand, i: number): boolean 
 }
 
 /** Whether there is a graph for a configuration. */
-export const knowsOp = ({ op }: OpsConfig): boolean => op in GRAPHS || op === 'gradient penalty' || op === 'mlp + mse';
+export const knowsOp = ({ op }: OpsConfig): boolean =>
+  op in GRAPHS || op in OPTIMISERS || op === 'gradient penalty' || op === 'mlp + mse';
 
 /** The operators of a case's forward graph, as keys of OPERATORS; none for the two that differentiate inside. */
 export function forwardOperators(config: OpsConfig, operands: ReadonlyMap<string, Operand>): Set<string> {
@@ -126,6 +128,12 @@ export function goldenOpsGraph(
   const { g, context } = contextOf(config, operands);
   if (config.op === 'gradient penalty') return gradientPenalty(context, wrt);
   if (config.op === 'mlp + mse') return perceptron(context, wrt);
+  const trace = OPTIMISERS[config.op]?.(context);
+  if (trace) {
+    for (const [name, value] of Object.entries(trace)) g.output(`trace.${name}`, value);
+    const names = Object.keys(trace).map((name): [string, string] => [`output.${name}`, `trace.${name}`]);
+    return { graph: g.build(), names: new Map(names) };
+  }
   const write = GRAPHS[config.op];
   if (!write) throw new Error(`no graph for ${config.op}`);
   g.output('y', write(context));
