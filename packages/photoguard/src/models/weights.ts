@@ -7,8 +7,11 @@ import { PhotoGuardError } from '../errors.ts';
 export interface TensorStore {
   /** What people call it in messages: a path or a hub id. */
   readonly label: string;
-  /** Where a tensor's elements are; undefined where there is none of that name. */
-  get(name: string): TensorSource | undefined;
+  /**
+   * Where a tensor's elements are; undefined where there is none of that name.
+   * @param shape what the model wants; a checkpoint has its own, weights that are yet to be trained take this one
+   */
+  get(name: string, shape?: Shape): TensorSource | undefined;
 }
 
 /** The weights of one checkpoint in each graph that a model is written into: a second use finds them there. */
@@ -55,7 +58,7 @@ export class Weights {
   /** The first of several names that the checkpoint holds (older checkpoints name some weights otherwise). */
   firstOf(names: readonly string[], shape: Shape): Value {
     const name = names.find((candidate) => this.has(candidate));
-    const source = name === undefined ? undefined : this.#store.get(name);
+    const source = name === undefined ? undefined : this.#store.get(name, shape);
     if (name === undefined || !source)
       throw new PhotoGuardError('checkpoint', `${this.#store.label}: the weight ${names[0]} is missing`, {
         hint: 'the checkpoint is not of the architecture that its config.json says, or it is incomplete',

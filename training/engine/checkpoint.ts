@@ -1,0 +1,33 @@
+// A training's checkpoint: one .safetensors file with every state in float32 and the number of steps done. It appears
+// whole or not at all, so a kill at any time leaves the one before.
+import { writeWhole } from 'photoguard/image/node';
+import { openCheckpoint, writeSafetensors } from 'photoguard/models';
+import type { FirstTensor } from './parameters.ts';
+import type { TrainerState } from './trainer.ts';
+
+/** The tensor that holds the number of steps done: exact in float32 up to 16 million. */
+const STEPS = 'steps';
+
+/** Writes a checkpoint. @throws PhotoGuardError `no-space` or `unwritable`; the file before it is left then */
+export async function saveTraining(
+  path: string,
+  steps: number,
+  states: TrainerState,
+  parameters: ReadonlyMap<string, FirstTensor>,
+): Promise<void> {
+  const tensors = Object.entries(states).map(([name, data]): [string, FirstTensor] => {
+    const { shape } = parameters.get(name.slice(name.indexOf('.') + 1))!;
+    return [name, { shape, data }];
+  });
+  tensors.push([STEPS, { shape: [1], data: Float32Array.of(steps) }]);
+  await writeWhole(path, writeSafetensors(new Map(tensors)));
+}
+
+/** Reads one. @throws PhotoGuardError `checkpoint` for a file that is damaged or no training's */
+export async function loadTraining(path: string): Promise<{ steps: number; states: TrainerState }> {
+  const checkpoint = await openCheckpoint(path);
+  const steps = (await checkpoint.readTensor(STEPS))[0]!;
+  const states: Record<string, Float32Array> = {};
+  for (const name of checkpoint.names()) if (name !== STEPS) states[name] = await checkpoint.readTensor(name);
+  return { steps, states };
+}

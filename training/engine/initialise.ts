@@ -1,0 +1,57 @@
+// First values of weights, as PyTorch and transformers draw them. A weight's values depend on its name and the seed only.
+import { type Shape, sizeOf } from 'onnx-grad';
+import { Random } from 'photoguard/random';
+
+/** First values of a weight. `shapeOf` tells the shape of weights that were asked for before. */
+export type Initialise = (name: string, shape: Shape, shapeOf: (name: string) => Shape | undefined) => Float32Array;
+
+const filled = (shape: Shape, value: number): Float32Array => new Float32Array(sizeOf(shape)).fill(value);
+const isNorm = (name: string): boolean => /norm\d*\.(weight|bias)$/.test(name);
+
+/** Norms begin as the identity; `other` draws the rest. */
+const withNorms =
+  (other: Initialise): Initialise =>
+  (name, shape, shapeOf) =>
+    isNorm(name) ? filled(shape, name.endsWith('.weight') ? 1 : 0) : other(name, shape, shapeOf);
+
+/** PyTorch's default for linear layers and convolutions: uniform within 1 / sqrt(inputs), the bias too. */
+export function uniformByInputs(seed: number): Initialise {
+  return withNorms((name, shape, shapeOf) => {
+    const weight = name.endsWith('.bias') ? (shapeOf(name.replace(/bias$/, 'weight')) ?? shape) : shape;
+    const bound = 1 / Math.sqrt(sizeOf(weight.slice(1)));
+    return drawer(name, seed).uniform(sizeOf(shape), -bound, bound);
+  });
+}
+
+/**
+ * A diffusion UNet: the default, but each residual branch begins as the identity and the output as zero (what
+ * `isZero` names).
+ */
+export function unetInitialise(seed: number): Initialise {
+  const other = uniformByInputs(seed);
+  const isZero = (name: string): boolean => /^conv_out\.|\.conv2\.|\.proj_out\./.test(name);
+  return (name, shape, shapeOf) => (isZero(name) ? filled(shape, 0) : other(name, shape, shapeOf));
+}
+
+/** CLIP's text encoder, as transformers' CLIPTextModel (initializer_factor 1) draws it. */
+export function clipInitialise(seed: number, { width, layers }: { width: number; layers: number }): Initialise {
+  return withNorms((name, shape) => {
+    if (name.endsWith('.bias')) return filled(shape, 0);
+    const deviation = name.includes('embedding')
+      ? 0.02
+      : name.includes('out_proj')
+        ? width ** -0.5
+        : name.includes('fc1')
+          ? (2 * width) ** -0.5
+          : width ** -0.5 * (2 * layers) ** -0.5;
+    return drawer(name, seed)
+      .normal(sizeOf(shape))
+      .map((value) => deviation * value);
+  });
+}
+
+function drawer(name: string, seed: number): Random {
+  let stream = 2166136261; // FNV-1a
+  for (const byte of new TextEncoder().encode(name)) stream = Math.imul(stream ^ byte, 16777619);
+  return new Random(seed, stream >>> 0);
+}

@@ -1,0 +1,44 @@
+// The weights of a training: shapes and first values, by the names that a model asks for. A model that is built with
+// this as its store makes them; nothing else has to know the architecture.
+import type { Shape, TensorSource } from 'onnx-grad';
+import type { TensorStore } from 'photoguard/models';
+import type { Initialise } from './initialise.ts';
+
+/** A weight's shape and first values. */
+export interface FirstTensor {
+  readonly shape: Shape;
+  readonly data: Float32Array;
+}
+
+/** Weights by name. */
+export class Parameters implements TensorStore {
+  readonly label: string;
+  readonly #tensors = new Map<string, FirstTensor>();
+  readonly #initialise: Initialise;
+  readonly #exists: (name: string) => boolean;
+
+  /**
+   * @param exists whether a name that a model only asks about is one of its weights (models read several layouts); what
+   * it asks for with a shape is made
+   */
+  constructor(label: string, initialise: Initialise, exists: (name: string) => boolean = () => true) {
+    this.label = label;
+    this.#initialise = initialise;
+    this.#exists = exists;
+  }
+
+  get(name: string, shape?: Shape): TensorSource | undefined {
+    const known = this.#tensors.get(name);
+    if (known) return { dtype: 'float32', ...known };
+    if (!this.#exists(name)) return undefined;
+    if (!shape) return { dtype: 'float32', shape: [0], data: new Float32Array(0) };
+    const made = { shape, data: this.#initialise(name, shape, (other) => this.#tensors.get(other)?.shape) };
+    this.#tensors.set(name, made);
+    return { dtype: 'float32', ...made };
+  }
+
+  /** All weights so far, in the order in which they were asked for. */
+  tensors(): ReadonlyMap<string, FirstTensor> {
+    return this.#tensors;
+  }
+}
