@@ -20,6 +20,8 @@ export interface TrainerOptions extends AdamWOptions {
   /** Inputs: a batch. Output `loss`, one element. Its trained weights are initializers under their names. */
   readonly loss: Graph;
   readonly parameters: ReadonlyMap<string, FirstTensor>;
+  /** Other outputs of the graph, of one element, to tell at each step. Default: none. */
+  readonly keep?: readonly string[];
   /** Most norm of all gradients together. */
   readonly clipNorm: number;
   /** Decay of the weights' moving average, after its warm-up. */
@@ -33,6 +35,8 @@ export interface StepResult {
   readonly loss: number;
   /** Euclidean norm of the gradient before clipping. */
   readonly norm: number;
+  /** What {@link TrainerOptions.keep} names. */
+  readonly kept: Readonly<Record<string, number>>;
 }
 
 /** Everything that a training is between two steps: `<state>.<weight>`, states as in `STATES`. */
@@ -54,10 +58,10 @@ export class Trainer {
 
   /** Loads the programs; weights and their average have their first values, moments are zero. */
   static async open(options: TrainerOptions): Promise<Trainer> {
-    const { runtime, loss, betas, clipNorm, parameters, accumulate = 1 } = options;
+    const { runtime, loss, betas, clipNorm, parameters, keep = [], accumulate = 1 } = options;
     const list: Parameter[] = [...parameters].map(([name, { shape }]) => ({ name, shape }));
     const names = list.map(({ name }) => name);
-    const single = initializersAsInputs(grad(loss, { loss: 'loss', wrt: names }), names);
+    const single = initializersAsInputs(grad(loss, { loss: 'loss', wrt: names, keep }), names);
     const gradients = await runtime.load(accumulate > 1 ? accumulating(single, names) : single, {
       resident: Object.fromEntries(
         names.flatMap((name) => [
@@ -92,19 +96,20 @@ export class Trainer {
    * @param batches feeds of as many batches as are accumulated
    */
   async step(step: number, learningRate: number, batches: readonly Tensors[]): Promise<StepResult> {
-    const { averageDecay, accumulate = 1 } = this.#options;
+    const { averageDecay, keep = [], accumulate = 1 } = this.#options;
     if (batches.length !== accumulate) throw new Error(`a step takes ${accumulate} batches, got ${batches.length}`);
-    let loss = 0;
+    const told = Object.fromEntries(['loss', ...keep].map((name) => [name, 0]));
     for (const [i, batch] of batches.entries()) {
       const sums: Tensors =
         accumulate > 1 ? { keep: Float32Array.of(Math.min(i, 1)), share: Float32Array.of(1 / accumulate) } : {};
       const results = await this.#gradients.run({ ...batch, ...sums });
-      loss += Number(results.loss![0]) / accumulate;
+      for (const name in told) told[name]! += Number(results[name]![0]) / accumulate;
     }
     const scalars = { ...adamWScalars(step, learningRate, this.#options), change: 1 - warmDecay(step, averageDecay) };
     const feeds = Object.entries(scalars).map(([name, value]) => [name, Float32Array.of(value)]);
     const { norm } = await this.#update.run(Object.fromEntries(feeds) as Tensors);
-    return { loss, norm: Number(norm![0]) };
+    const { loss, ...kept } = told as { loss: number };
+    return { loss, norm: Number(norm![0]), kept };
   }
 
   /** A graph of the same weights as a program over their moving average (or the weights themselves). */

@@ -1,0 +1,130 @@
+// Distils a small autoencoder from a large one of the same latent space. A quarter of each batch is attacked first, as
+// an immunization would: the student learns to see attacked photos as its teacher does, so that an attack on the student
+// means something to the teacher.
+import { initializersAsInputs } from 'onnx-grad/optim';
+import type { Autoencoder } from 'photoguard/models';
+import { Random } from 'photoguard/random';
+import type { Program, Runtime } from 'photoguard/runtime';
+import type { Parameters } from '../engine/parameters.ts';
+import { Trainer, type TrainerOptions } from '../engine/trainer.ts';
+import { attackGraph, type BatchShape, distilGraph, encodeGraph } from './graphs.ts';
+
+/** A student and what it learns from. */
+export interface DistilOptions {
+  readonly runtime: Runtime;
+  readonly teacher: Autoencoder;
+  readonly student: Autoencoder;
+  /** The student's weights, empty yet. */
+  readonly parameters: Parameters;
+  readonly shape: BatchShape;
+  readonly seed: number;
+  readonly optimiser: Pick<TrainerOptions, 'betas' | 'epsilon' | 'weightDecay' | 'clipNorm' | 'averageDecay'>;
+}
+
+/** One picture in so many is attacked. */
+const ATTACKED = 4;
+/** Steps of the attack, and the size of each as a share of the largest change. */
+const ATTACK_STEPS = 2;
+const ATTACK_STEP = 0.75;
+/** Range of the largest change of an attack, of 1. */
+const ATTACK_EPS = [4 / 255, 20 / 255] as const;
+/** Standard deviation of the noise on the decoder's latents, as a share of theirs. */
+const LATENT_NOISE = 0.02;
+
+/** A distillation under way. */
+export interface Distillation {
+  readonly trainer: Trainer;
+  /** One step on a batch of pictures in [0, 1]. */
+  step(step: number, learningRate: number, image: Float32Array): ReturnType<Trainer['step']>;
+}
+
+/** Loads teacher, attack and trainer. `sample` is a batch to measure the teacher's latents on. */
+export async function openDistillation(options: DistilOptions, sample: Float32Array): Promise<Distillation> {
+  const { runtime, teacher, student, parameters, shape, seed } = options;
+  const teach = await runtime.load(encodeGraph(teacher, shape));
+  const first = (await teach.run({ image: sample })).latent as Float32Array;
+  const deviation = channelDeviations(first, shape.size, teacher.latentChannels);
+  const loss = distilGraph(student, shape, deviation);
+  const trainer = await Trainer.open({
+    ...{ runtime, loss, parameters: parameters.tensors(), keep: ['encoder', 'decoder'] },
+    ...options.optimiser,
+  });
+  const few: BatchShape = { ...shape, size: Math.floor(shape.size / ATTACKED) };
+  const attack = await loadAttack(runtime, student, parameters, few);
+  const teachFew = await runtime.load(encodeGraph(teacher, few));
+  return {
+    trainer,
+    step: async (step, learningRate, image) => {
+      const random = new Random(seed, step);
+      const clean = (await teach.run({ image })).latent as Float32Array;
+      const moved = await attacked(attack, image, clean, random, few);
+      const [seen, latent] = [image.slice(), clean.slice()];
+      seen.set(moved);
+      latent.set((await teachFew.run({ image: moved })).latent as Float32Array);
+      const noise = new Random(seed + 1, step).normal(clean.length);
+      const area = clean.length / shape.size / deviation.length;
+      const noisy = clean.map(
+        (value, i) => value + LATENT_NOISE * deviation[Math.floor(i / area) % deviation.length]! * noise[i]!,
+      );
+      return trainer.step(step, learningRate, [{ image, seen, latent, clean: noisy }]);
+    },
+  };
+}
+
+// On the weights as they are being trained.
+async function loadAttack(
+  runtime: Runtime,
+  student: Autoencoder,
+  parameters: Parameters,
+  shape: BatchShape,
+): Promise<Program> {
+  const graph = attackGraph(student, shape);
+  const names = [...graph.initializers.keys()].map(({ name }) => name).filter((name) => parameters.tensors().has(name));
+  const resident = Object.fromEntries(names.map((name) => [name, `weight.${name}`]));
+  return runtime.load(initializersAsInputs(graph, names), { resident });
+}
+
+// The first pictures of the batch, moved within a random L-inf ball: towards the latents of the last ones, or zero.
+async function attacked(
+  attack: Program,
+  image: Float32Array,
+  clean: Float32Array,
+  random: Random,
+  { size, side }: BatchShape,
+): Promise<Float32Array> {
+  const each = 3 * side * side;
+  const first = image.slice(0, size * each);
+  const [low, high] = ATTACK_EPS;
+  const eps = random.uniform(size, low, high);
+  const others = clean.slice(-(clean.length / image.length) * first.length);
+  const target = random.bits(size) & 1 ? others : new Float32Array(others.length);
+  const start = random.uniform(first.length, -1, 1);
+  let seen = first.map((value, i) => clamp(value + eps[Math.floor(i / each)]! * start[i]!, 0, 1));
+  for (let step = 0; step < ATTACK_STEPS; step++) {
+    const gradient = (await attack.run({ image: seen, target }))['grad.image'] as Float32Array;
+    seen = seen.map((value, i) => {
+      const most = eps[Math.floor(i / each)]!;
+      const moved = value - ATTACK_STEP * most * Math.sign(gradient[i]!);
+      return clamp(clamp(moved, first[i]! - most, first[i]! + most), 0, 1);
+    });
+  }
+  return seen;
+}
+
+const clamp = (x: number, low: number, high: number): number => Math.min(Math.max(x, low), high);
+
+/** Standard deviation of each channel of latents [size, channels, ...]. */
+export function channelDeviations(latents: Float32Array, size: number, channels: number): number[] {
+  const area = latents.length / size / channels;
+  return Array.from({ length: channels }, (_, c) => {
+    let [sum, squares] = [0, 0];
+    for (let n = 0; n < size; n++)
+      for (let i = 0; i < area; i++) {
+        const value = latents[(n * channels + c) * area + i]!;
+        sum += value;
+        squares += value * value;
+      }
+    const count = size * area;
+    return Math.sqrt(squares / count - (sum / count) ** 2);
+  });
+}
