@@ -9,7 +9,7 @@ export { fsim, fsimc } from './fsim.ts';
 export { gmsd } from './gmsd.ts';
 export { type KernelDistanceOptions, kernelDistance } from './kernel-distance.ts';
 export { msSsim, msSsimPiq } from './ms-ssim.ts';
-export { PAIR_METRICS, type PairMetric } from './pair-metrics.ts';
+export { measurePair, PAIR_METRICS, type PairMetric } from './pair-metrics.ts';
 export { type Rgb8, requireComparable } from './picture.ts';
 export { type PrecisionRecall, precisionRecall } from './precision-recall.ts';
 export { l2, linf255, psnr } from './psnr.ts';

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { l2, linf255, msSsim, msSsimPiq, PAIR_METRICS, psnr, type Rgb8, ssim, ssimPooled } from './index.ts';
+import {
+  l2,
+  linf255,
+  measurePair,
+  msSsim,
+  msSsimPiq,
+  PAIR_METRICS,
+  psnr,
+  type Rgb8,
+  ssim,
+  ssimPooled,
+} from './index.ts';
 
 const all = Object.entries(PAIR_METRICS);
 
@@ -60,6 +71,14 @@ describe('every metric of pairs', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('all metrics of a pair at once', () => {
+  it('are what each of them gives', () => {
+    const [a, b] = [photo(), noisy(photo(), 12)];
+    expect(measurePair(a, b)).toEqual(Object.fromEntries(all.map(([field, { of }]) => [field, of(a, b)])));
+    expect(Object.keys(measurePair(a, b))).toEqual(Object.keys(PAIR_METRICS));
   });
 });
 

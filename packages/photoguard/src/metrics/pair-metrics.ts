@@ -2,7 +2,7 @@
  * The metrics of a pair of pictures by the names of their fields in results, with what a reader needs to know of each:
  * its name in the field, its unit, and which way is better. One list for tables, plots and the command.
  */
-import { fsim, fsimc } from './fsim.ts';
+import { featureSimilarity, fsim, fsimc } from './fsim.ts';
 import { gmsd } from './gmsd.ts';
 import { msSsim } from './ms-ssim.ts';
 import type { Rgb8 } from './picture.ts';
@@ -35,3 +35,14 @@ export const PAIR_METRICS: Readonly<Record<string, PairMetric>> = {
   linf255: { name: 'L-inf', unit: 'levels of 255', better: 'lower', of: linf255 },
   l2: { name: 'L2', unit: 'of values in [0, 1]', better: 'lower', of: l2 },
 };
+
+/**
+ * All metrics of a pair, by field name. Faster than one after the other, since FSIM and FSIMc share their work.
+ * @throws PhotoGuardError `input` for pictures of different size
+ */
+export function measurePair(reference: Rgb8, distorted: Rgb8): Record<string, number> {
+  const shared: Record<string, number> = featureSimilarity(reference, distorted);
+  return Object.fromEntries(
+    Object.entries(PAIR_METRICS).map(([field, { of }]) => [field, shared[field] ?? of(reference, distorted)]),
+  );
+}

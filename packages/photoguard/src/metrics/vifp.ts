@@ -34,12 +34,9 @@ export function vifp(reference: Rgb8, distorted: Rgb8): number {
 
 function addScale(information: { kept: number; all: number }, signal: Plane, seen: Plane, window: Float64Array): void {
   const [s, t] = [signal.data, seen.data];
-  const mean = (of: (i: number) => number): Float64Array =>
-    filterInside({ ...signal, data: Float64Array.from(s, (_, i) => of(i)) }, window).data;
-  const [ms, mt] = [filterInside(signal, window).data, filterInside(seen, window).data];
-  const mss = mean((i) => s[i]! * s[i]!);
-  const mtt = mean((i) => t[i]! * t[i]!);
-  const mst = mean((i) => s[i]! * t[i]!);
+  const mean = (data: Float64Array): Float64Array => filterInside({ ...signal, data }, window).data;
+  const [ms, mt] = [mean(s), mean(t)];
+  const [mss, mtt, mst] = [mean(product(s, s)), mean(product(t, t)), mean(product(s, t))];
   let kept = 0;
   let all = 0;
   for (let i = 0; i < ms.length; i++) {
@@ -48,9 +45,19 @@ function addScale(information: { kept: number; all: number }, signal: Plane, see
     const covariance = mst[i]! - ms[i]! * mt[i]!;
     let gain = covariance / (signalVariance + EPSILON);
     let noise = seenVariance - gain * covariance;
-    if (signalVariance < EPSILON) [gain, noise, signalVariance] = [0, seenVariance, 0];
-    if (seenVariance < EPSILON) [gain, noise] = [0, 0];
-    if (gain < 0) [gain, noise] = [0, seenVariance];
+    if (signalVariance < EPSILON) {
+      gain = 0;
+      noise = seenVariance;
+      signalVariance = 0;
+    }
+    if (seenVariance < EPSILON) {
+      gain = 0;
+      noise = 0;
+    }
+    if (gain < 0) {
+      gain = 0;
+      noise = seenVariance;
+    }
     noise = Math.max(noise, EPSILON);
     kept += Math.log(1 + (gain * gain * signalVariance) / (noise + EYE_NOISE));
     all += Math.log(1 + signalVariance / EYE_NOISE);
@@ -58,6 +65,12 @@ function addScale(information: { kept: number; all: number }, signal: Plane, see
   // The reference adds decimal logarithms, and the epsilon of the quotient is in their unit.
   information.kept += kept / Math.LN10;
   information.all += all / Math.LN10;
+}
+
+function product(a: Float64Array, b: Float64Array): Float64Array {
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < a.length; i++) out[i] = a[i]! * b[i]!;
+  return out;
 }
 
 function everySecond({ width, height, data }: Plane): Plane {
