@@ -24,9 +24,9 @@ export function cropBatch(
   const draws = new Random(seed, step).uniform(DRAWS * size, 0, 1);
   for (let i = 0; i < size; i++) {
     const [which, across, down, flip] = draws.subarray(DRAWS * i, DRAWS * (i + 1)) as unknown as number[];
-    const photo = photos[Math.floor(which! * photos.length)]!;
-    const left = Math.floor(across! * (photo.width - side + 1));
-    const top = Math.floor(down! * (photo.height - side + 1));
+    const photo = photos[below(photos.length, which!)]!;
+    const left = below(photo.width - side + 1, across!);
+    const top = below(photo.height - side + 1, down!);
     const to = out.subarray(3 * area * i);
     for (let y = 0; y < side; y++)
       for (let x = 0; x < side; x++) {
@@ -36,3 +36,6 @@ export function cropBatch(
   }
   return out;
 }
+
+/** A whole number below `end`; `draw` is rounded to float32, so once in thirty million it is 1. */
+const below = (end: number, draw: number): number => Math.min(Math.floor(draw * end), end - 1);

@@ -1,10 +1,11 @@
 // node --conditions=source training/reproduce/check-lab-cache.ts CACHE CHECK
 // Compares our validation batches with those that the lab's train.py makes (export_lab_cache.py --check): tokens, masks
-// and timesteps are equal, floats to the last bits of float32.
+// and timesteps are equal; floats differ in their last bits, since cumulative products are rounded in another order.
 import { openEditorCache } from '../data/editor-cache.ts';
 import { readTensorFile } from '../data/tensor-file.ts';
 
 const LAB_BATCH = 64;
+const TOLERANCE = 5e-6;
 const [folder, check] = process.argv.slice(2);
 if (!folder || !check) throw new Error('name the folder of the cache, and the file of export_lab_cache.py --check');
 const cache = await openEditorCache(folder);
@@ -21,6 +22,6 @@ for (const batch of cache.validation(LAB_BATCH)) {
   batches++;
 }
 const all = Object.keys(lab).length / 5;
-const isSame = batches === all && Object.values(worst).every((difference) => difference < 2e-6);
+const isSame = batches === all && Object.values(worst).every((difference) => difference < TOLERANCE);
 console.log(JSON.stringify({ batches, of: all, largestDifference: worst, isSame }));
 process.exitCode = isSame ? 0 : 1;

@@ -46,7 +46,7 @@ export type { TensorEntry } from './safetensors/header.ts';
 export { readSafetensorsHeader } from './safetensors/header.ts';
 export { openCheckpoint } from './safetensors/open-checkpoint.ts';
 export type { WrittenTensor } from './safetensors/write.ts';
-export { writeSafetensors } from './safetensors/write.ts';
+export { floatToHalf, writeSafetensors } from './safetensors/write.ts';
 export type { UNetConfig } from './unet/config.ts';
 export { parseUNetConfig } from './unet/config.ts';
 export type { TimeProjectionOptions } from './unet/time-embedding.ts';

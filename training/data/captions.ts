@@ -1,0 +1,50 @@
+// What photos are called: the caption as given, a short form, and both with the colour of the subject where that is
+// clear. Equal texts are one prompt; the first prompt is empty, for guidance.
+import type { Color } from './colors.ts';
+import type { Draws } from './draws.ts';
+import { CAPTIONS } from './editor-cache-file.ts';
+import type { CaptionedPhoto } from './photo-set.ts';
+
+/** Prompts, and which of them are a photo's. */
+export interface Captions {
+  readonly prompts: readonly string[];
+  /** [photos, 4]: plain, short, with a colour, short with a colour; -1 where there is none. */
+  readonly captions: Int32Array;
+}
+
+/** The prompts of photos; `colors` are those of their subjects. */
+export function captionsOf(rows: readonly CaptionedPhoto[], colors: readonly (Color | undefined)[]): Captions {
+  const index = new Map([['', 0]]);
+  const promptOf = (text: string): number => {
+    if (!index.has(text)) index.set(text, index.size);
+    return index.get(text)!;
+  };
+  const captions = new Int32Array(rows.length * CAPTIONS).fill(-1);
+  for (const [i, { caption, label }] of rows.entries()) {
+    const short = caption.replace('a photo of ', '').replace('a portrait of ', '');
+    captions.set([promptOf(caption), promptOf(short)], i * CAPTIONS);
+    const color = colors[i];
+    if (color === undefined) continue;
+    const colored = withColor(label, color);
+    captions.set([promptOf(`a photo of ${colored}`), promptOf(colored)], i * CAPTIONS + 2);
+  }
+  return { prompts: [...index.keys()], captions };
+}
+
+/** `rose` to `a red rose`, `pair of shoes` to `a pair of red shoes`. */
+export function withColor(label: string, color: Color): string {
+  const pair = 'pair of ';
+  const noun = label.startsWith(pair) ? `${pair}${color} ${label.slice(pair.length)}` : `${color} ${label}`;
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
+/** Letters of words that nobody knows, about as often as in English. */
+const LETTERS = [...'aaabcdeeefghiiiklmnooprssttuuvwy'];
+
+/** The prompts, then `variants` of each in turn with one to four unknown words after it. */
+export function withJunk(prompts: readonly string[], variants: number, draws: Draws): string[] {
+  const word = (): string => Array.from({ length: draws.between(2, 8) }, () => draws.pick(LETTERS)).join('');
+  const words = (): string => Array.from({ length: draws.between(1, 4) }, word).join(' ');
+  const junk = prompts.flatMap((prompt) => Array.from({ length: variants }, () => `${prompt} ${words()}`.trim()));
+  return [...prompts, ...junk];
+}

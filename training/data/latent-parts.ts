@@ -1,0 +1,77 @@
+// Latents in the making: parts of some dozen versions, each a file that is there whole or not at all. A preparation
+// that was stopped goes on after its last part.
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PhotoGuardError } from 'photoguard/errors';
+import { writeWhole } from 'photoguard/image/node';
+import type { EncodedExamples } from './latent-encoder.ts';
+import { type DataTensor, readTensorFile, tensorFileBytes } from './tensor-file.ts';
+
+/** Versions of a part. */
+export const PART_VERSIONS = 64;
+
+/** The folder of parts in a cache's folder. */
+export interface LatentParts {
+  /** Whether a part is there. */
+  has(part: number): boolean;
+  write(part: number, encoded: EncodedExamples): Promise<void>;
+  /** All parts, one after the other. @throws PhotoGuardError `checkpoint` for one that is damaged */
+  readAll(count: number): Promise<EncodedExamples>;
+  /** Deletes them. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Opens the parts of a cache. @param settings what the latents depend on: parts of others are not mixed in
+ * @throws PhotoGuardError `input` where the folder has parts of other settings
+ */
+export async function openParts(cache: string, settings: Readonly<Record<string, unknown>>): Promise<LatentParts> {
+  const folder = join(cache, 'parts');
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'settings.json');
+  const text = `${JSON.stringify(settings, undefined, 1)}\n`;
+  const before = await readFile(path, 'utf8').catch(() => undefined);
+  if (before !== undefined && before !== text)
+    throw new PhotoGuardError('input', `${folder}: parts of a cache with other photos, autoencoder or seed`, {
+      hint: 'go on with those, delete the folder, or name another with --out',
+    });
+  if (before === undefined) await writeWhole(path, new TextEncoder().encode(text));
+  const there = new Set(await readdir(folder));
+  const nameOf = (part: number): string => `${String(part).padStart(4, '0')}.safetensors`;
+  return {
+    has: (part) => there.has(nameOf(part)),
+    write: async (part, { latent, masked, mask }) => {
+      const tensors = {
+        latent: { dtype: 'float16', shape: [latent.length], data: latent },
+        masked: { dtype: 'float16', shape: [masked.length], data: masked },
+        mask: { dtype: 'uint8', shape: [mask.length], data: mask },
+      } as const;
+      await writeWhole(join(folder, nameOf(part)), tensorFileBytes(tensors));
+      there.add(nameOf(part));
+    },
+    readAll: async (count) => {
+      const parts: Record<string, DataTensor>[] = [];
+      for (let part = 0; part < count; part++) parts.push(await readTensorFile(join(folder, nameOf(part))));
+      const all = (name: string) => parts.map((tensors) => tensors[name]!.data as Uint8Array | Uint16Array);
+      return {
+        latent: joined(Uint16Array, all('latent')),
+        masked: joined(Uint16Array, all('masked')),
+        mask: joined(Uint8Array, all('mask')),
+      };
+    },
+    remove: () => rm(folder, { recursive: true }),
+  };
+}
+
+function joined<T extends Uint16Array | Uint8Array>(
+  Type: new (length: number) => T,
+  parts: readonly ArrayLike<number>[],
+): T {
+  const out = new Type(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

@@ -1,0 +1,130 @@
+// The editor's training set from a folder of photos: what training/prepare.ts does.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PhotoGuardError } from 'photoguard/errors';
+import { loadAutoencoder, resolveModel } from 'photoguard/models';
+import { Random } from 'photoguard/random';
+import { openRuntime } from 'photoguard/runtime';
+import { captionsOf } from './captions.ts';
+import { Draws } from './draws.ts';
+import { CACHE_VERSION, type CacheTensors, writeCache } from './editor-cache-file.ts';
+import { VALIDATION_TIMESTEPS } from './editor-noise.ts';
+import { type LatentEncoder, openLatentEncoder } from './latent-encoder.ts';
+import { type LatentParts, openParts, PART_VERSIONS } from './latent-parts.ts';
+import { colorOfPhoto, type PhotoOptions, type PreparedPhotos, preparePhotos } from './prepare-photos.ts';
+import { JUNK, POSITIONS, preparePrompts } from './prepare-prompts.ts';
+import { exampleOf, type Version, versionsOf, weightOf } from './versions.ts';
+
+/** How far the encoding is. */
+export interface EncodingProgress {
+  /** Versions that were encoded now, and those that are still to be. */
+  readonly done: number;
+  readonly all: number;
+  readonly seconds: number;
+}
+
+/** What a cache is made of. */
+export interface PrepareOptions extends PhotoOptions {
+  /** A reference to an autoencoder. */
+  readonly vae: string;
+  /** Folder of the cache. */
+  readonly out: string;
+  readonly threads: number;
+  readonly onProgress?: (progress: EncodingProgress) => void;
+}
+
+/** What was made. */
+export interface Prepared {
+  readonly train: number;
+  readonly validation: number;
+  readonly prompts: number;
+  /** Photos that were left out, and why. */
+  readonly unreadable: Readonly<Record<string, string>>;
+  readonly seconds: number;
+}
+
+/** Of the validation's noise: the same for each cache, so that losses of two can be compared. */
+const VALIDATION_SEED = 12345;
+
+/** Makes a cache. @throws PhotoGuardError `aborted` when it was stopped; what was encoded is kept and taken up again */
+export async function prepareCache(options: PrepareOptions): Promise<Prepared> {
+  const started = performance.now();
+  const { out, seed, side, signal } = options;
+  const { autoencoder } = await loadAutoencoder((await resolveModel(options.vae, { signal })).folder);
+  if (autoencoder.latentChannels !== 4 || side % autoencoder.factor !== 0)
+    throw new PhotoGuardError('input', 'the editor takes 4 latent channels, and a side of whole latent positions', {
+      got: `${autoencoder.latentChannels} channels, ${side} pixels at ${autoencoder.factor} a position`,
+    });
+  await mkdir(out, { recursive: true });
+  const set = await preparePhotos(options);
+  const { rows, photos, unreadable } = set;
+  const colors = rows.map((row, i) => colorOfPhoto(row, photos[i]!));
+  const { prompts, captions } = captionsOf(rows, colors);
+  const ids = await preparePrompts(join(out, 'tokenizer'), { prompts, captions }, seed);
+
+  const runtime = await openRuntime({ device: 'cpu', threads: options.threads });
+  try {
+    const encoder = await openLatentEncoder(runtime, autoencoder, side);
+    const files = rows.map(({ file }) => file);
+    const parts = await openParts(out, { cache: CACHE_VERSION, side, seed, hidden: [...encoder.hidden], files });
+    const versions = versionsOf(rows);
+    const count = await encodeVersions(versions, set, { ...options, encoder, parts });
+    const weight = Float32Array.from(versions, ({ photo }) => weightOf(rows[photo]!));
+    const validation = weight.filter((w) => w === 0).length;
+    await writeCache(out, {
+      index: {
+        version: CACHE_VERSION,
+        madeBy: { program: 'training/prepare.ts', autoencoder: options.vae, side, seed },
+        ...{ latentSide: encoder.latentSide, tokens: POSITIONS, junk: JUNK, prompts, photos: files },
+      },
+      tensors: {
+        ...(await parts.readAll(count)),
+        ...{ hidden: encoder.hidden, weight, captions, ids },
+        photo: Int32Array.from(versions, ({ photo }) => photo),
+        ...validationDraws(validation, encoder.hidden.length),
+      },
+    });
+    await parts.remove();
+    return {
+      train: versions.length - validation,
+      ...{ validation, prompts: prompts.length },
+      unreadable: Object.fromEntries(unreadable),
+      seconds: Math.round((performance.now() - started) / 1000),
+    };
+  } finally {
+    await runtime.close();
+  }
+}
+
+/** Encodes the parts that are not there yet. Returns how many parts there are. */
+async function encodeVersions(
+  versions: readonly Version[],
+  { rows, photos }: PreparedPhotos,
+  options: PrepareOptions & { readonly encoder: LatentEncoder; readonly parts: LatentParts },
+): Promise<number> {
+  const { encoder, parts, signal, onProgress } = options;
+  const count = Math.ceil(versions.length / PART_VERSIONS);
+  const sliceOf = (part: number): readonly Version[] =>
+    versions.slice(part * PART_VERSIONS, (part + 1) * PART_VERSIONS);
+  const missing = Array.from({ length: count }, (_, part) => part).filter((part) => !parts.has(part));
+  const all = missing.reduce((sum, part) => sum + sliceOf(part).length, 0);
+  const started = performance.now();
+  let done = 0;
+  for (const part of missing) {
+    if (signal.aborted) throw new PhotoGuardError('aborted', 'stopped; run it again to go on');
+    const slice = sliceOf(part);
+    const examples = slice.map(({ photo, version }) => exampleOf(rows[photo]!, photos[photo]!, version, options));
+    await parts.write(part, await encoder.encode(examples, signal));
+    done += slice.length;
+    onProgress?.({ done, all, seconds: (performance.now() - started) / 1000 });
+  }
+  return count;
+}
+
+function validationDraws(count: number, each: number): Pick<CacheTensors, 'validationNoise' | 'validationTimestep'> {
+  const draws = new Draws(VALIDATION_SEED, 0);
+  return {
+    validationNoise: new Random(VALIDATION_SEED, 1).normal(2 * count * each),
+    validationTimestep: Int32Array.from({ length: 2 * count }, () => draws.pick(VALIDATION_TIMESTEPS)),
+  };
+}

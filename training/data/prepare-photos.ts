@@ -1,0 +1,69 @@
+// The photos of a cache: shuffled, so that the first n of them are a fair sample, decoded, and with the colour of what
+// they show. Those that cannot be read are named and left out.
+import { PhotoGuardError } from 'photoguard/errors';
+import { type Color, colorWord } from './colors.ts';
+import { centreSquare, cut } from './crops.ts';
+import { Draws } from './draws.ts';
+import { type CaptionedPhoto, loadPhotos, type PhotoBytes, readCaptions } from './photo-set.ts';
+import { kindOf } from './versions.ts';
+
+/** Photos that can be read. */
+export interface PreparedPhotos {
+  readonly rows: readonly CaptionedPhoto[];
+  /** One a row. */
+  readonly photos: readonly PhotoBytes[];
+  /** Photos that cannot be read, by the reason. */
+  readonly unreadable: ReadonlyMap<string, string>;
+}
+
+/** Which photos are taken. */
+export interface PhotoOptions {
+  /** Folder with captions.jsonl. */
+  readonly photos: string;
+  /** Photos, of the shuffled list; default: all. */
+  readonly limit?: number;
+  /** Pixels of a version's side: a photo has at least half of it. */
+  readonly side: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/** The stream of the seed that shuffles. */
+const SHUFFLE = 0;
+/** Side of the picture whose colours are looked at. */
+const COLOR_SIDE = 64;
+
+/** Reads photos. @throws PhotoGuardError `input` where none is there to train on */
+export async function preparePhotos(options: PhotoOptions): Promise<PreparedPhotos> {
+  const { photos: folder, limit, seed, side, signal } = options;
+  const all = shuffled(await readCaptions(folder), new Draws(seed, SHUFFLE)).slice(0, limit);
+  const { photos, unreadable } = await loadPhotos(
+    folder,
+    all.map(({ file }) => file),
+    Math.ceil(side / 2),
+    { signal },
+  );
+  const byFile = new Map(photos.map((photo) => [photo.file, photo]));
+  const rows = all.filter(({ file }) => byFile.has(file));
+  if (rows.every(({ split }) => split === 'validation'))
+    throw new PhotoGuardError('input', `${folder}: there is no photo to train on that can be read`, {
+      got: `${unreadable.size} that cannot be read of ${all.length}`,
+    });
+  return { rows, photos: rows.map(({ file }) => byFile.get(file)!), unreadable };
+}
+
+function shuffled<T>(from: readonly T[], draws: Draws): T[] {
+  const out = [...from];
+  for (let i = out.length - 1; i > 0; i--) {
+    const j = draws.between(0, i);
+    [out[i], out[j]] = [out[j]!, out[i]!];
+  }
+  return out;
+}
+
+/** The colour of what a photo shows, where it is clear; people have none. */
+export function colorOfPhoto(row: CaptionedPhoto, photo: PhotoBytes): Color | undefined {
+  const kind = kindOf(row);
+  if (kind === 'portraits') return undefined;
+  return colorWord(cut(photo, centreSquare(photo, kind), COLOR_SIDE), COLOR_SIDE, kind);
+}
