@@ -30,8 +30,8 @@ export function drawCaption(
   { prompts, junk }: { readonly prompts: number; readonly junk: number },
 ): number {
   const u = draws.next();
-  const hasColor = captions[2]! >= 0;
-  const which = hasColor && u < 0.65 ? (u > 0.5 ? 3 : 2) : u > 0.9 ? 1 : 0;
+  const hasColour = captions[2]! >= 0;
+  const which = hasColour && u < 0.65 ? (u > 0.5 ? 3 : 2) : u > 0.9 ? 1 : 0;
   const prompt = draws.next() < DROPPED_SHARE ? 0 : captions[which]!;
   const isJunk = draws.next() < JUNK_SHARE;
   const variant = draws.between(0, junk - 1);

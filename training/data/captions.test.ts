@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { captionsOf, withColor, withJunk } from './captions.ts';
-import { type Color, colorOf, colorWord } from './colors.ts';
+import { captionsOf, withColour, withJunk } from './captions.ts';
+import { type Colour, colourOf, colourWord } from './colours.ts';
 import { Draws } from './draws.ts';
 import type { CaptionedPhoto } from './photo-set.ts';
 
@@ -19,7 +19,7 @@ describe('captions', () => {
       ...['a portrait of a person', 'a person', 'a photo of an orange rose', 'an orange rose'],
     ]);
     expect([...captions]).toEqual([1, 2, 3, 4, 5, 6, -1, -1, 1, 2, 7, 8]);
-    expect(withColor('pair of shoes', 'black')).toBe('a pair of black shoes');
+    expect(withColour('pair of shoes', 'black')).toBe('a pair of black shoes');
   });
 
   it('have variants with one to four unknown words', () => {
@@ -33,7 +33,7 @@ describe('captions', () => {
 
 describe('colours', () => {
   it('are what people call them', () => {
-    const names: [Color, [number, number, number]][] = [
+    const names: [Colour, [number, number, number]][] = [
       ['black', [20, 20, 25]],
       ['white', [240, 240, 235]],
       ['grey', [120, 122, 125]],
@@ -46,7 +46,7 @@ describe('colours', () => {
       ['blue', [40, 70, 200]],
       ['purple', [130, 50, 180]],
     ];
-    for (const [name, rgb] of names) expect(colorOf(...rgb), String(rgb)).toBe(name);
+    for (const [name, rgb] of names) expect(colourOf(...rgb), String(rgb)).toBe(name);
   });
 
   it('are those of the middle, and none where it is not clear', () => {
@@ -67,14 +67,14 @@ describe('colours', () => {
     ];
     const inside = (x: number, y: number): boolean => Math.hypot(x - side / 2, y - side / 2) < side / 3;
     expect(
-      colorWord(
+      colourWord(
         picture((x, y) => (inside(x, y) ? red : blue)),
         side,
         'clothing',
       ),
     ).toBe('red');
     expect(
-      colorWord(
+      colourWord(
         picture((x) => (x % 2 ? red : blue)),
         side,
         'clothing',
@@ -82,14 +82,14 @@ describe('colours', () => {
     ).toBeUndefined();
     // Leaves are not the flower, and white petals have shadows.
     expect(
-      colorWord(
+      colourWord(
         picture((x, y) => (inside(x, y) ? petal : leaf)),
         side,
         'flowers',
       ),
     ).toBe('white');
     expect(
-      colorWord(
+      colourWord(
         picture(() => leaf),
         side,
         'flowers',

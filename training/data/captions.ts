@@ -1,6 +1,6 @@
 // What photos are called: the caption as given, a short form, and both with the colour of the subject where that is
 // clear. Equal texts are one prompt; the first prompt is empty, for guidance.
-import type { Color } from './colors.ts';
+import type { Colour } from './colours.ts';
 import type { Draws } from './draws.ts';
 import { CAPTIONS } from './editor-cache-file.ts';
 import type { CaptionedPhoto } from './photo-set.ts';
@@ -12,8 +12,8 @@ export interface Captions {
   readonly captions: Int32Array;
 }
 
-/** The prompts of photos; `colors` are those of their subjects. */
-export function captionsOf(rows: readonly CaptionedPhoto[], colors: readonly (Color | undefined)[]): Captions {
+/** The prompts of photos; `colours` are those of their subjects. */
+export function captionsOf(rows: readonly CaptionedPhoto[], colours: readonly (Colour | undefined)[]): Captions {
   const index = new Map([['', 0]]);
   const promptOf = (text: string): number => {
     if (!index.has(text)) index.set(text, index.size);
@@ -23,18 +23,18 @@ export function captionsOf(rows: readonly CaptionedPhoto[], colors: readonly (Co
   for (const [i, { caption, label }] of rows.entries()) {
     const short = caption.replace('a photo of ', '').replace('a portrait of ', '');
     captions.set([promptOf(caption), promptOf(short)], i * CAPTIONS);
-    const color = colors[i];
-    if (color === undefined) continue;
-    const colored = withColor(label, color);
-    captions.set([promptOf(`a photo of ${colored}`), promptOf(colored)], i * CAPTIONS + 2);
+    const colour = colours[i];
+    if (colour === undefined) continue;
+    const coloured = withColour(label, colour);
+    captions.set([promptOf(`a photo of ${coloured}`), promptOf(coloured)], i * CAPTIONS + 2);
   }
   return { prompts: [...index.keys()], captions };
 }
 
 /** `rose` to `a red rose`, `pair of shoes` to `a pair of red shoes`. */
-export function withColor(label: string, color: Color): string {
+export function withColour(label: string, colour: Colour): string {
   const pair = 'pair of ';
-  const noun = label.startsWith(pair) ? `${pair}${color} ${label.slice(pair.length)}` : `${color} ${label}`;
+  const noun = label.startsWith(pair) ? `${pair}${colour} ${label.slice(pair.length)}` : `${colour} ${label}`;
   return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 

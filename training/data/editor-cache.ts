@@ -129,11 +129,11 @@ export function editorCache({ index, tensors }: CacheContent): EditorCache {
           const batch = empty(part.length);
           for (const [row, version] of part.entries()) {
             const at = (kind === 'whole' ? valid.length : 0) + first + row;
-            const [plain, , colored] = captionsOf(version);
+            const [plain, , coloured] = captionsOf(version);
             fill(batch, row, version, {
               timestep: tensors.validationTimestep[at]!,
               noise: tensors.validationNoise.subarray(at * each, (at + 1) * each),
-              text: colored! >= 0 ? colored! : plain!,
+              text: coloured! >= 0 ? coloured! : plain!,
               whole: kind === 'whole',
             });
           }

@@ -11,7 +11,7 @@ import { CACHE_VERSION, type CacheTensors, writeCache } from './editor-cache-fil
 import { VALIDATION_TIMESTEPS } from './editor-noise.ts';
 import { type LatentEncoder, openLatentEncoder } from './latent-encoder.ts';
 import { type LatentParts, openParts, PART_VERSIONS } from './latent-parts.ts';
-import { colorOfPhoto, type PhotoOptions, type PreparedPhotos, preparePhotos } from './prepare-photos.ts';
+import { colourOfPhoto, type PhotoOptions, type PreparedPhotos, preparePhotos } from './prepare-photos.ts';
 import { JUNK, POSITIONS, preparePrompts } from './prepare-prompts.ts';
 import { exampleOf, type Version, versionsOf, weightOf } from './versions.ts';
 
@@ -58,8 +58,8 @@ export async function prepareCache(options: PrepareOptions): Promise<Prepared> {
   await mkdir(out, { recursive: true });
   const set = await preparePhotos(options);
   const { rows, photos, unreadable } = set;
-  const colors = rows.map((row, i) => colorOfPhoto(row, photos[i]!));
-  const { prompts, captions } = captionsOf(rows, colors);
+  const colours = rows.map((row, i) => colourOfPhoto(row, photos[i]!));
+  const { prompts, captions } = captionsOf(rows, colours);
   const ids = await preparePrompts(join(out, 'tokenizer'), { prompts, captions }, seed);
 
   const runtime = await openRuntime({ device: 'cpu', threads: options.threads });

@@ -1,7 +1,7 @@
 // The photos of a cache: shuffled, so that the first n of them are a fair sample, decoded, and with the colour of what
 // they show. Those that cannot be read are named and left out.
 import { PhotoGuardError } from 'photoguard/errors';
-import { type Color, colorWord } from './colors.ts';
+import { type Colour, colourWord } from './colours.ts';
 import { centreSquare, cut } from './crops.ts';
 import { Draws } from './draws.ts';
 import { type CaptionedPhoto, loadPhotos, type PhotoBytes, readCaptions } from './photo-set.ts';
@@ -31,7 +31,7 @@ export interface PhotoOptions {
 /** The stream of the seed that shuffles. */
 const SHUFFLE = 0;
 /** Side of the picture whose colours are looked at. */
-const COLOR_SIDE = 64;
+const COLOUR_SIDE = 64;
 
 /** Reads photos. @throws PhotoGuardError `input` where none is there to train on */
 export async function preparePhotos(options: PhotoOptions): Promise<PreparedPhotos> {
@@ -62,8 +62,8 @@ function shuffled<T>(from: readonly T[], draws: Draws): T[] {
 }
 
 /** The colour of what a photo shows, where it is clear; people have none. */
-export function colorOfPhoto(row: CaptionedPhoto, photo: PhotoBytes): Color | undefined {
+export function colourOfPhoto(row: CaptionedPhoto, photo: PhotoBytes): Colour | undefined {
   const kind = kindOf(row);
   if (kind === 'portraits') return undefined;
-  return colorWord(cut(photo, centreSquare(photo, kind), COLOR_SIDE), COLOR_SIDE, kind);
+  return colourWord(cut(photo, centreSquare(photo, kind), COLOUR_SIDE), COLOUR_SIDE, kind);
 }

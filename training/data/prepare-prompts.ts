@@ -1,7 +1,7 @@
 // The tokenizer of a cache, made from its captions, and the token ids of its prompts.
 import { loadTokenizer } from 'photoguard/models';
 import { type Captions, withJunk } from './captions.ts';
-import { COLORS } from './colors.ts';
+import { COLOURS } from './colours.ts';
 import { Draws } from './draws.ts';
 import { countWords, smallVocabulary, writeTokenizer } from './tokenizer.ts';
 
@@ -20,7 +20,7 @@ export async function preparePrompts(
 ): Promise<Int32Array> {
   const used = [...captions].filter((prompt) => prompt >= 0).map((prompt) => prompts[prompt]!);
   const words = countWords(used);
-  for (const color of COLORS) if (!words.has(color)) words.set(color, 1);
+  for (const colour of COLOURS) if (!words.has(colour)) words.set(colour, 1);
   await writeTokenizer(folder, smallVocabulary(words), POSITIONS);
   const tokenizer = await loadTokenizer(folder);
   const texts = withJunk(prompts, JUNK, new Draws(seed, WORDS));

@@ -1,4 +1,6 @@
 // The report room: building blocks of a report that is one HTML file. No script, nothing fetched, light and dark.
+export type { CurvePlotOptions, CurvePoint } from './curve.ts';
+export { curvePlot } from './curve.ts';
 export { sha256, sha256OfFile, sha256OfFolder } from './hashes.ts';
 export type { Html, HtmlValue } from './html.ts';
 export { escapeHtml, html, trusted } from './html.ts';

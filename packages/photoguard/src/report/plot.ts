@@ -93,13 +93,14 @@ export function barPlot({ points, series, groups, caption, label }: BarPlotOptio
       Plot.ruleX([0]),
     ],
   });
-  return figure(svg, caption, series, 'M-4,-4H4V4H-4Z');
+  return figure(svg, caption, series, { shape: 'M-4,-4H4V4H-4Z' });
 }
 
 const drawable = <Point extends PlotPoint>(points: readonly Point[]): Point[] =>
   points.filter(({ mean, low, high }) => [mean, low, high].every(Number.isFinite));
 
-function draw(options: Plot.PlotOptions): string {
+/** A plot as SVG text. */
+export function draw(options: Plot.PlotOptions): string {
   const { document } = parseHTML('<!doctype html><html><body></body></html>');
   const plot = Plot.plot({
     ...options,
@@ -111,14 +112,26 @@ function draw(options: Plot.PlotOptions): string {
   return plot.outerHTML;
 }
 
-function figure(svg: string, caption: string, series: readonly string[], shape?: string): Html {
+/** Options of {@link figure}: one shape for all series instead of a symbol each, and the colour of the first one. */
+interface LegendOptions {
+  readonly shape?: string;
+  readonly firstColour?: number;
+}
+
+/** An SVG with its legend and caption. */
+export function figure(
+  svg: string,
+  caption: string,
+  series: readonly string[],
+  { shape, firstColour = 0 }: LegendOptions = {},
+): Html {
   const labelled = svg.replace('<svg ', html`<svg role="img" aria-label="${caption}" `.html);
   return html`<figure>${trusted(labelled)}
 <ul class="legend">${series.map(
     (name, i) =>
       html`<li><svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true"><path d="${
         shape ?? SHAPES[i % SHAPES.length]!
-      }" fill="${seriesColour(i)}" stroke="${seriesColour(i)}"/></svg>${name}</li>`,
+      }" fill="${seriesColour(i + firstColour)}" stroke="${seriesColour(i + firstColour)}"/></svg>${name}</li>`,
   )}</ul>
 <figcaption>${caption}</figcaption></figure>`;
 }

@@ -1,0 +1,86 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { html } from 'photoguard/report';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { progressLine } from '../../apps/cli/src/progress-line.ts';
+import { liveLine } from './live-line.ts';
+import { curvesOf, trainingPage, writeTrainingPage } from './page.ts';
+import { type LogLine, openLog, readLog } from './run-log.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'photoguard-log-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const lines: LogLine[] = Array.from({ length: 900 }, (_, i) => ({
+  ...{ step: i + 1, samples: 32 * (i + 1), loss: 1 / (i + 1), samplesPerSecond: 40 },
+  ...(i % 100 === 99 && { validation_hole: 0.9 - i / 2000, validation_known: 0.2 }),
+}));
+
+describe('the page of a training', () => {
+  it('has a plot for losses, one for those of validation, and one for each other figure', () => {
+    expect(curvesOf(lines).map(({ figures }) => Object.values(figures))).toEqual([
+      ['loss'],
+      ['validation hole', 'validation known'],
+      ['samples per second'],
+    ]);
+  });
+
+  it('says how far it is, with curves, samples and the last figures; nothing is fetched, nothing runs', () => {
+    const curves = [{ caption: 'Loss', yLabel: 'loss', figures: { loss: 'ours' }, levels: { 'predicting zero': 0.8 } }];
+    const text = trainingPage({
+      ...{ title: 'Mini & more', about: 'An editor.', lines, curves, left: { steps: 100, seconds: 7200 } },
+      samples: [html`<p>a sheet</p>`],
+    });
+    expect(text).toContain('<h1>Mini &amp; more</h1>');
+    expect(text).toContain('Step 900, 28800 samples seen. 100 steps are left, about 2.0 hours.');
+    expect(text.match(/<figure>/g)).toHaveLength(1);
+    expect(text).toContain('predicting zero');
+    expect(text).toContain('<p>a sheet</p>');
+    expect(text).toMatch(
+      /validation hole<\/th><td class="number">0\.451<\/td><td class="number">0\.451<\/td><td class="number">0\.851<\/td>/,
+    );
+    expect(text).not.toMatch(/<script|src="http|NaN/);
+  });
+
+  it('thins a long curve', () => {
+    const path = /aria-label="Loss of training".*?stroke-width="1.8".*?<path d="([^"]+)"/s.exec(
+      trainingPage({ title: '', about: '', lines }),
+    )?.[1];
+    expect(path?.split('L')).toHaveLength(300);
+  });
+
+  it('can be made before anything is logged, and is replaced whole', async () => {
+    const path = join(folder, 'page.html');
+    await writeTrainingPage(path, { title: 'x', about: 'y', lines: [] });
+    expect(await readFile(path, 'utf8')).toContain('Nothing is logged yet.');
+    await writeTrainingPage(path, { title: 'x', about: 'y', lines: lines.slice(0, 1) });
+    expect(await readFile(path, 'utf8')).toContain('Step 1, 32 samples seen.');
+  });
+});
+
+describe('the log of a training', () => {
+  it('drops lines after the step that it goes on from, and one that was cut short', async () => {
+    const path = join(folder, 'log.jsonl');
+    const first = await openLog(path, 0);
+    for (const step of [1, 2, 3]) await first({ step, loss: step });
+    await writeFile(path, '{"step":4,"lo', { flag: 'a' });
+    const again = await openLog(path, 2);
+    await again({ step: 3, loss: 30 });
+    expect(await readLog(path)).toEqual([1, 2, 30].map((loss, i) => ({ step: i + 1, loss })));
+    expect(await readFile(path, 'utf8')).toBe('{"step":1,"loss":1}\n{"step":2,"loss":2}\n{"step":3,"loss":30}\n');
+  });
+});
+
+describe('the live line', () => {
+  it('says loss, speed and the time that is left, also after a resume', () => {
+    const bar = vi.fn();
+    const line = liveLine({ ...progressLine(false), bar });
+    line.step({ step: 501, steps: 1000, loss: 0.45678, samples: 32, seconds: 2 });
+    const [what, { done, all, seconds }, more] = bar.mock.calls[0]!;
+    expect([what, done, all, more]).toEqual(['step', 501, 1000, 'loss 0.4568  16.0 samples a second  ']);
+    expect((seconds / done) * (all - done)).toBeCloseTo(499 * 2); // what the bar takes for the time left
+  });
+});

@@ -1,0 +1,119 @@
+// A training as one HTML file: how far it is, curves of its log, and sample pictures. It is written again now and then
+// while the training goes on, each time whole, so that it can be looked at in a browser at any time.
+import { writeWhole } from 'photoguard/image/node';
+import { curvePlot, fixed, type Html, html, htmlTable, page, type Section } from 'photoguard/report';
+import type { LogLine } from './run-log.ts';
+
+/** A plot of one or several figures of the log. */
+export interface Curves {
+  readonly caption: string;
+  readonly yLabel: string;
+  /** What each figure is called in the plot, by its name in the log. */
+  readonly figures: Readonly<Record<string, string>>;
+  /** Levels to compare with, by what they are. Default: none. */
+  readonly levels?: Readonly<Record<string, number>>;
+}
+
+/** What a page shows. */
+export interface TrainingPage {
+  readonly title: string;
+  /** What is trained on what, in a sentence. */
+  readonly about: string;
+  readonly lines: readonly LogLine[];
+  /** Default: {@link curvesOf} the log. */
+  readonly curves?: readonly Curves[];
+  /** Contact sheets, as `pictureTable` makes them. Default: none. */
+  readonly samples?: readonly Html[];
+  /** Steps and seconds that are left, where they are known. */
+  readonly left?: { readonly steps: number; readonly seconds: number };
+}
+
+/** Figures that say where a line stands; they are no curves. */
+const PLACES = ['step', 'samples', 'seconds'];
+
+/** Writes the page. @throws PhotoGuardError `unwritable` or `no-space`; the page before it is left then */
+export async function writeTrainingPage(path: string, content: TrainingPage): Promise<void> {
+  await writeWhole(path, new TextEncoder().encode(trainingPage(content)));
+}
+
+/** The page as text. */
+export function trainingPage({
+  title,
+  about,
+  lines,
+  curves = curvesOf(lines),
+  samples = [],
+  left,
+}: TrainingPage): string {
+  const last = lines.at(-1);
+  const place = last
+    ? `Step ${last.step}${typeof last.samples === 'number' ? `, ${last.samples} samples seen` : ''}.`
+    : 'Nothing is logged yet.';
+  const rest = left && left.steps > 0 ? ` ${left.steps} steps are left, about ${minutes(left.seconds)}.` : '';
+  const sections: Section[] = [
+    {
+      id: 'curves',
+      heading: 'Curves',
+      body: html`<div class="plots">${curves.map((curve) => plotOf(lines, curve))}</div>`,
+    },
+  ];
+  if (samples.length > 0) sections.push({ id: 'samples', heading: 'Samples', body: html`${samples}` });
+  if (last) sections.push({ id: 'figures', heading: 'Figures', body: figureTable(lines) });
+  return page({ title, lead: html`<p>${about}</p><p>${place}${rest}</p>`, sections });
+}
+
+/** A plot for losses, one for losses of validation, and one for each other figure of a log. */
+export function curvesOf(lines: readonly LogLine[]): Curves[] {
+  const names = figureNames(lines);
+  const isValidation = (name: string): boolean => /^val/.test(name);
+  const isLoss = (name: string): boolean => /^loss/.test(name);
+  const group = (caption: string, of: readonly string[]): Curves[] =>
+    of.length === 0
+      ? []
+      : [{ caption, yLabel: 'loss', figures: Object.fromEntries(of.map((name) => [name, spaced(name)])) }];
+  const others = names.filter((name) => !isValidation(name) && !isLoss(name));
+  return [
+    ...group('Loss of training', names.filter(isLoss)),
+    ...group('Loss of validation', names.filter(isValidation)),
+    ...others.map((name) => ({ caption: spaced(name), yLabel: spaced(name), figures: { [name]: spaced(name) } })),
+  ];
+}
+
+function plotOf(lines: readonly LogLine[], { caption, yLabel, figures, levels }: Curves): Html {
+  const bySamples = lines.every(({ samples }) => typeof samples === 'number');
+  const points = Object.entries(figures).flatMap(([name, series]) =>
+    lines.flatMap((line) => {
+      const y = line[name];
+      const x = bySamples ? (line.samples as number) : line.step;
+      return typeof y === 'number' ? [{ series, x, y }] : [];
+    }),
+  );
+  const options = { points, series: Object.values(figures), caption, yLabel, ...(levels && { levels }) };
+  return curvePlot({ ...options, xLabel: bySamples ? 'samples seen' : 'steps' });
+}
+
+/** The last value of each figure and the lowest one. */
+function figureTable(lines: readonly LogLine[]): Html {
+  const rows = figureNames(lines).map((name) => {
+    const values = lines.flatMap((line) => (typeof line[name] === 'number' ? [line[name]] : []));
+    return [spaced(name), shown(values.at(-1)!), shown(Math.min(...values)), shown(Math.max(...values))];
+  });
+  const numeric = (name: string) => ({ name, numeric: true });
+  return htmlTable({
+    caption: 'Each figure of the log: its last value, the lowest and the highest.',
+    columns: [{ name: 'figure' }, numeric('last'), numeric('lowest'), numeric('highest')],
+    rows,
+  });
+}
+
+function figureNames(lines: readonly LogLine[]): string[] {
+  const names = new Set(lines.flatMap((line) => Object.keys(line).filter((name) => typeof line[name] === 'number')));
+  return [...names].filter((name) => !PLACES.includes(name));
+}
+
+const spaced = (name: string): string =>
+  name.replaceAll('_', ' ').replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+const shown = (value: number): string =>
+  Math.abs(value) >= 0.01 || value === 0 ? fixed(value) : value.toExponential(2);
+const minutes = (seconds: number): string =>
+  seconds < 5400 ? `${Math.ceil(seconds / 60)} minutes` : `${(seconds / 3600).toFixed(1)} hours`;
