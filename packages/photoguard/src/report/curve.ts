@@ -16,7 +16,7 @@ export interface CurvePoint {
 export interface CurvePlotOptions {
   /** Points that are not finite are left out. */
   readonly points: readonly CurvePoint[];
-  /** Names of series in the order of their colours and of the legend. */
+  /** Names of series in the order of their colours and of the legend; one alone needs no legend. */
   readonly series: readonly string[];
   /** Levels to compare with, by their names. Default: none. */
   readonly levels?: Readonly<Record<string, number>>;
@@ -34,7 +34,7 @@ export function curvePlot({ points, series, levels = {}, caption, xLabel, yLabel
   const lines = Object.entries(levels).map(([name, y]) => ({ name, y }));
   const svg = draw({
     height: 310,
-    marginLeft: 56,
+    marginLeft: 64,
     x: { label: xLabel, labelOffset: 40, nice: true, tickFormat: 's' },
     y: { grid: true, label: yLabel, nice: true },
     color: { domain: [...series], range: series.map((_, i) => seriesColour(i + 1)) },
@@ -49,7 +49,7 @@ export function curvePlot({ points, series, levels = {}, caption, xLabel, yLabel
       ),
     ],
   });
-  return figure(svg, caption, series, { shape: 'M-5,-1H5V1H-5Z', firstColour: 1 });
+  return figure(svg, caption, series.length > 1 ? series : [], { shape: 'M-5,-1H5V1H-5Z', firstColour: 1 });
 }
 
 function thinned(points: readonly CurvePoint[]): CurvePoint[] {

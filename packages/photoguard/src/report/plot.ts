@@ -127,11 +127,14 @@ export function figure(
 ): Html {
   const labelled = svg.replace('<svg ', html`<svg role="img" aria-label="${caption}" `.html);
   return html`<figure>${trusted(labelled)}
-<ul class="legend">${series.map(
+${
+  series.length > 0 &&
+  html`<ul class="legend">${series.map(
     (name, i) =>
       html`<li><svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true"><path d="${
         shape ?? SHAPES[i % SHAPES.length]!
       }" fill="${seriesColour(i + firstColour)}" stroke="${seriesColour(i + firstColour)}"/></svg>${name}</li>`,
-  )}</ul>
+  )}</ul>`
+}
 <figcaption>${caption}</figcaption></figure>`;
 }
