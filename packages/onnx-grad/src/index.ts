@@ -24,6 +24,8 @@ export type { Shape } from './graph/shape.ts';
 export { sizeOf } from './graph/shape.ts';
 export type { ImportOptions } from './import/import.ts';
 export { importOnnx } from './import/import.ts';
+export type { ModelInput } from './import/inputs.ts';
+export { onnxInputs } from './import/inputs.ts';
 export { lower } from './lower/lower.ts';
 export type { ReadOptions } from './onnx/read.ts';
 export { readOnnx } from './onnx/read.ts';

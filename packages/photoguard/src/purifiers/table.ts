@@ -4,7 +4,9 @@ import { bilateral } from './bilateral.ts';
 import { bits } from './bits.ts';
 import { blur } from './blur.ts';
 import { crop } from './crop.ts';
+import { diffpure } from './diffpure.ts';
 import { guided } from './guided.ts';
+import { impress } from './impress.ts';
 import { jpeg } from './jpeg.ts';
 import type { PurifierKind } from './kind.ts';
 import { median } from './median.ts';
@@ -12,6 +14,8 @@ import { noise } from './noise.ts';
 import { none } from './none.ts';
 import { resize } from './resize.ts';
 import { rotate } from './rotate.ts';
+import { upscale } from './upscale.ts';
+import { vae } from './vae.ts';
 import { webp } from './webp.ts';
 
 /** Kinds of purifiers by name. */
@@ -29,4 +33,8 @@ export const PURIFIERS: Readonly<Record<string, PurifierKind>> = Object.freeze({
   bilateral,
   guided,
   bits,
+  vae,
+  diffpure,
+  upscale,
+  impress,
 });

@@ -1,0 +1,29 @@
+// What a purifier needs of its context, or an error that says what to give.
+import { PhotoGuardError } from '../errors.ts';
+import type { Autoencoder, Pipeline } from '../models/index.ts';
+import type { Runtime } from '../runtime/index.ts';
+import type { PurifierContext } from './purifier.ts';
+
+/** The runtime. @throws PhotoGuardError `input` where there is none */
+export function runtimeOf({ runtime }: PurifierContext, name: string): Runtime {
+  if (!runtime) throw lacking(name, 'a runtime');
+  return runtime;
+}
+
+/** The autoencoder, or else the editor's. @throws PhotoGuardError `input` where there is neither */
+export function autoencoderOf({ autoencoder, editor }: PurifierContext, name: string): Autoencoder {
+  const found = autoencoder?.autoencoder ?? editor?.pipeline.autoencoder;
+  if (!found) throw lacking(name, 'an autoencoder');
+  return found;
+}
+
+/** The editor. @throws PhotoGuardError `input` where there is none */
+export function editorOf({ editor }: PurifierContext, name: string): Pipeline {
+  if (!editor) throw lacking(name, 'an editor');
+  return editor.pipeline;
+}
+
+const lacking = (name: string, what: string): PhotoGuardError =>
+  new PhotoGuardError('input', `the purifier ${name} needs ${what}, and none was given`, {
+    hint: 'name a model, or leave this purifier out',
+  });

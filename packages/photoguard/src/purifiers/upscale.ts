@@ -1,0 +1,47 @@
+// Super-resolution by a model from a file, scaled back to the picture's size: such a model draws edges and textures as
+// it learned them, not as they are.
+import { PhotoGuardError } from '../errors.ts';
+import type { Image01, Pixels8 } from '../image/index.ts';
+import { toImage01, toPixels8 } from '../image/index.ts';
+import { runtimeOf } from './given.ts';
+import { purifierKind } from './kind.ts';
+import { FILTER, resizedTo } from './resize.ts';
+import { readUpscaler } from './upscaler.ts';
+
+/** `upscale`. */
+export const upscale = purifierKind({
+  about: 'enlarged by a super-resolution model and scaled back to its size',
+  compared:
+    'The upscaling that removers such as the noisy upscaling of Hönig et al. 2024 build on; theirs adds noise first and ' +
+    'upscales with a diffusion model, so `noise:8 > upscale:model.onnx` is weaker. Any ONNX file with one picture in and ' +
+    'one out, [1, 3, H, W] (Real-ESRGAN and its kin, as commonly exported); the whole picture at once, not in tiles.',
+  needs: 'runtime',
+  arguments: {
+    file: { kind: 'file', about: 'the ONNX model' },
+    white: { kind: 'choice', about: 'what white is to the model', default: '1', words: ['1', '255'] },
+    filter: { ...FILTER, about: "Pillow's filter for the way back", default: 'bicubic' },
+  },
+  make:
+    ({ file, white, filter }) =>
+    async (pixels, context) => {
+      const runtime = runtimeOf(context, 'upscale');
+      const { signal } = context;
+      const { graph, size } = await readUpscaler(file, pixels);
+      const program = await runtime.load(graph, { signal });
+      try {
+        const level = Number(white);
+        const results = await program.run({ [graph.inputs[0]!.name]: inLevels(pixels, level) }, { signal });
+        const values = results[graph.outputs[0]!.name] as Float32Array;
+        if (!values.every(Number.isFinite))
+          throw new PhotoGuardError('model', `${file}: what it gives is not finite`, {
+            hint: 'the file may be damaged',
+          });
+        const image: Image01 = { ...size, channels: 3, data: values.map((v) => v / level) };
+        return resizedTo(toPixels8(image), pixels, filter);
+      } finally {
+        await program.release();
+      }
+    },
+});
+
+const inLevels = (pixels: Pixels8, white: number): Float32Array => toImage01(pixels).data.map((v) => v * white);

@@ -1,0 +1,42 @@
+// Through an autoencoder and back, as every edit goes anyway: what a perturbation does to the latent stays, what lies
+// beside it is gone.
+import { GraphBuilder } from 'onnx-grad';
+import { toImage01, toPixels8 } from '../image/index.ts';
+import { fromModel, modelSize, SIDE, toModel } from './at-model-size.ts';
+import { autoencoderOf, runtimeOf } from './given.ts';
+import { purifierKind } from './kind.ts';
+import { roundTrip } from './round-trip.ts';
+
+/** `vae`. */
+export const vae = purifierKind({
+  about: 'encoded and decoded by an autoencoder',
+  compared:
+    'The autoencoder round trip that papers list among removers. The mean of the posterior is decoded, without noise, ' +
+    'and rounded to 8 bits after each trip. Through another autoencoder than the one that was attacked it removes more.',
+  needs: 'autoencoder',
+  arguments: {
+    trips: { kind: 'integer', about: 'how many times', default: 1, min: 1, max: 100 },
+    side: SIDE,
+  },
+  make:
+    ({ trips, side }) =>
+    async (pixels, context) => {
+      const [runtime, autoencoder] = [runtimeOf(context, 'vae'), autoencoderOf(context, 'vae')];
+      const { signal } = context;
+      const size = modelSize(pixels, side, autoencoder.factor);
+      const g = new GraphBuilder('round-trip');
+      const image = g.input('image', 'float32', [1, 3, size.height, size.width]);
+      g.output('decoded', roundTrip(g, autoencoder, image));
+      const program = await runtime.load(g.build(), { signal });
+      try {
+        let seen = toModel(pixels, size);
+        for (let k = 0; k < trips; k++) {
+          const { decoded } = await program.run({ image: seen.data }, { signal });
+          seen = toImage01(toPixels8({ ...seen, data: decoded as Float32Array }));
+        }
+        return fromModel(seen, pixels);
+      } finally {
+        await program.release();
+      }
+    },
+});
