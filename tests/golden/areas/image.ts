@@ -1,5 +1,6 @@
 // Resizes, as PyTorch, Pillow and diffusers do them, which of the three a case is follows from its tensors; blurs and
 // JPEG files. Cases of operations that come with later work are skipped by name.
+import { GraphBuilder, type Value, vjp } from 'onnx-grad';
 import {
   applySeparable,
   type BandMatrix,
@@ -12,9 +13,12 @@ import {
   transposeBand,
 } from 'photoguard/image';
 import { gaussianMatrix, parsePurifier } from 'photoguard/purifiers';
+import { blurInGraph, jpegInGraph, rgbToYcbcr, ycbcrToRgb } from 'photoguard/purifiers/differentiable';
+import type { Runtime } from 'photoguard/runtime';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { Check, GoldenArea } from '../area.ts';
 import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
+import { runGraph } from './autoencoder-kl.ts';
 
 const TORCH: Readonly<Record<string, ResizeFilter>> = { bilinear: 'bilinear', bicubic: 'bicubic', area: 'area' };
 const PILLOW: Readonly<Record<string, PillowFilter>> = {
@@ -28,10 +32,12 @@ const PILLOW: Readonly<Record<string, PillowFilter>> = {
 /** Area `image`. */
 export const image: GoldenArea = {
   name: 'image',
-  async run(golden) {
+  async run(golden, { runtime }) {
+    const write = graphFor(golden);
+    if (write) return inGraph(golden, write, runtime);
     const filter = TORCH[String(golden.json.config.mode)];
     if (filter && golden.tensors.has('grad.x')) return interpolate(golden, filter);
-    if (golden.json.config.sigma !== undefined) return gaussianBlur(golden);
+    if (golden.json.config.sigma !== undefined) return gaussianBlur(golden, runtime);
     if (golden.tensors.has('output.q75_420')) return jpegFiles(golden);
     if (golden.tensors.has('input.mask_pixels')) return preprocess(golden);
     const pillow = [...golden.tensors.keys()].filter((name) => pillowFilter(name) !== undefined);
@@ -57,20 +63,54 @@ function interpolate(golden: GoldenFile, filter: ResizeFilter): Check[] | { skip
   );
 }
 
-/** torchvision's gaussian_blur and its gradient. */
-function gaussianBlur(golden: GoldenFile): Check[] {
+type Write = (g: GraphBuilder, x: Value) => Value;
+
+/** The graph of a differentiable operation; undefined for cases that are no graphs. */
+function graphFor({ name, json: { config } }: GoldenFile): Write | undefined {
+  if (name === 'ycbcr') return rgbToYcbcr;
+  if (name === 'ycbcr-inverse') return ycbcrToRgb;
+  const simple = /^jpeg-simple-q(\d+)-(420|444)-(cubic|straight-through)$/.exec(name);
+  if (!simple) return undefined;
+  const [, quality, chroma, rounding] = simple as unknown as [
+    string,
+    string,
+    '420' | '444',
+    'cubic' | 'straight-through',
+  ];
+  if (Number(quality) !== config.quality) throw new Error(`${name}: the quality is ${config.quality}`);
+  return (g, x) => jpegInGraph(g, x, { quality: Number(quality), chroma, rounding });
+}
+
+async function inGraph(golden: GoldenFile, write: Write, runtime: Runtime): Promise<Check[]> {
+  const g = new GraphBuilder(golden.name);
+  g.output('y', write(g, g.input('x', 'float32', shapeOf(golden, 'input.x'))));
+  const results = await runGraph(runtime, golden, vjp(g.build(), { outputs: ['y'], wrt: ['x'], keep: ['y'] }), {
+    'cotangent.y': floatsOf(golden, 'input.cotangent'),
+  });
+  const ours = new Map([
+    ['output.y', results.y as Float32Array],
+    ['grad.x', results['grad.x'] as Float32Array],
+  ]);
+  return compareTensors(golden, ours);
+}
+
+/** torchvision's gaussian_blur and its gradient: on the host by matrices, and as a graph. */
+async function gaussianBlur(golden: GoldenFile, runtime: Runtime): Promise<Check[]> {
   const [, , height, width] = shapeOf(golden, 'input.x') as [number, number, number, number];
   const radius = (Number(golden.json.config.kernel) - 1) / 2;
-  const [along, down] = [width, height].map((n) => gaussianMatrix(n, radius, Number(golden.json.config.sigma)));
+  const sigma = Number(golden.json.config.sigma);
+  const graph = await inGraph(golden, (g, x) => blurInGraph(g, x, sigma, radius), runtime);
+  const [along, down] = [width, height].map((n) => gaussianMatrix(n, radius, sigma));
   const blurred = (name: string, transpose = (m: BandMatrix): BandMatrix => m): Float32Array =>
     applySeparable(floatsOf(golden, name), { width, height }, 3, transpose(along!), transpose(down!));
-  return compareTensors(
+  const host = compareTensors(
     golden,
     new Map([
       ['output.y', blurred('input.x')],
       ['grad.x', blurred('input.cotangent', transposeBand)],
     ]),
   );
+  return [...host, ...graph.map((check) => ({ ...check, name: `${check.name} in a graph` }))];
 }
 
 /** Files of Pillow with libjpeg-turbo, read again: equal to the last byte. Its 8-bit YCbCr is not reproduced. */
