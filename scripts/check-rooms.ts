@@ -6,6 +6,7 @@ import { readSources, type SourceFile } from './sources.ts';
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   image: ['errors'],
+  record: ['errors', 'image'],
   metrics: ['errors', 'image'],
   runtime: ['errors'],
   models: ['errors', 'runtime'],
@@ -18,6 +19,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   report: ['errors', 'image'],
   audit: [
     'report',
+    'record',
     'errors',
     'image',
     'metrics',

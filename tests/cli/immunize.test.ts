@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { decodePhoto, encodePhoto } from 'photoguard/image/node';
+import { readRecord, sha256OfPixels } from 'photoguard/record';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testImage, testImageWithMetadata } from '../support/photos.ts';
@@ -14,6 +17,7 @@ let count = 0;
 
 /** A new path in the test's folder. */
 const fresh = (name: string): string => join(folder, `${++count}-${name}`);
+const sha256OfFile = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 const immunize = (...args: string[]) => photoguard(['immunize', '-m', model, '--steps', '3', ...args]);
 const rgb = async (file: string): Promise<Buffer> => sharp(file).removeAlpha().raw().toBuffer();
 
@@ -28,7 +32,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const RESULT_KEYS = [
   ...['input', 'output', 'width', 'height', 'modelSize', 'attack', 'recipe', 'norm', 'eps255', 'linf255', 'l2', 'psnr'],
-  ...['ssim', 'seed', 'gradients', 'seconds', 'peakRssMB', 'metadataKept', 'notes', 'models'],
+  ...['ssim', 'seed', 'gradients', 'seconds', 'peakRssMB', 'metadataKept', 'record', 'notes', 'models'],
 ];
 
 describe('photoguard immunize', () => {
@@ -59,6 +63,36 @@ describe('photoguard immunize', () => {
     const [a, b, c] = outputs.map((file) => readFileSync(file));
     expect(a!.equals(b!)).toBe(true);
     expect(a!.equals(c!)).toBe(false);
+  });
+
+  it('writes a record of what was done into the photo, and nothing of the person; or leaves it out', async () => {
+    const original = await decodePhoto(photo);
+    const [output, bare] = [fresh('out.jpg'), fresh('bare.png')];
+    const { results } = JSON.parse((await immunize(photo, '--seed', '3', '-o', output, '--json')).stdout);
+    const xmp = (await decodePhoto(output)).metadata.xmp!;
+    expect(results[0].record).toBe(true);
+    expect(readRecord(xmp).record).toEqual({
+      ...{ tool: 'photoguard 0.1.0', attack: 'encoder', recipe: 'fast', norm: 'linf', eps255: 16, seed: 3 },
+      ...{ target: 'grey', size: results[0].modelSize, masked: false },
+      models: [{ ref: 'model', sha256: sha256OfFile(join(model, 'diffusion_pytorch_model.safetensors')) }],
+      original: await sha256OfPixels(original.pixels),
+    });
+    expect(Buffer.from(xmp).toString()).toContain('<tiff:Make>Test</tiff:Make>');
+    expect(Buffer.from(xmp).toString()).not.toMatch(new RegExp(`${tmpdir()}|photo.png|${userInfo().username}`));
+    // Left out, one that is there goes as well: it speaks of another photo.
+    expect((await immunize(output, '--no-record', '-o', bare)).stdout).not.toContain('record');
+    expect((await decodePhoto(bare)).metadata.xmp).toEqual(original.metadata.xmp);
+  });
+
+  it('keeps XMP that no record can be put into, and says so', async () => {
+    const [odd, out] = [fresh('odd.png'), fresh('out.png')];
+    const packet = Buffer.from('<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF');
+    const { pixels } = await decodePhoto(photo);
+    writeFileSync(odd, (await encodePhoto(pixels, 'png', { metadata: { xmp: packet } })).bytes);
+    const { results } = JSON.parse((await immunize(odd, '-o', out, '--json')).stdout);
+    expect(results[0]).toMatchObject({ record: false, metadataKept: ['XMP'] });
+    expect(results[0].notes).toContainEqual(expect.stringMatching(/record is left out.*not well-formed/));
+    expect(Buffer.from((await decodePhoto(out)).metadata.xmp!)).toEqual(packet);
   });
 
   it('writes beside the photo where nothing else is said, and a picture that compares', async () => {

@@ -11,7 +11,7 @@ import {
 import { Editor, seededNoise } from 'photoguard/editing';
 import { PhotoGuardError } from 'photoguard/errors';
 import { fitSize, type Image01, resizeImage, resizeMask } from 'photoguard/image/node';
-import { targetOf } from './encoder-method.ts';
+import { targetName, targetOf } from './encoder-method.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import type { Method } from './method.ts';
 import type { ProgressLine } from './progress-line.ts';
@@ -67,6 +67,8 @@ export async function diffusionMethod(
     name: 'diffusion',
     constraint,
     recipe,
+    models: victims.map(({ ref }) => ref),
+    target: targetName(target),
     shown: 'edited',
     async prepare({ photo, mask, runtime, memory }) {
       const { width, height } = photo.pixels;

@@ -28,6 +28,8 @@ export async function encoderMethod(
   return {
     name: 'encoder',
     ...settings,
+    models: victims.map(({ ref }) => ref),
+    target: targetName(target),
     shown: 'decoded',
     async prepare({ photo, mask, runtime, memory }) {
       const { width, height } = photo.pixels;
@@ -63,6 +65,10 @@ const OF_DIFFUSION = {
 
 /** A photo of this size fits every size that can be asked for. */
 const MAX_SIDE = 4096;
+
+/** What a record says of a target: a picture's file has a name that is nobody's business. */
+export const targetName = (target: string): Method['target'] =>
+  target === 'grey' || target === 'zero' || target === 'noise' || target === 'away' ? target : 'picture';
 
 /** A target by name, or the picture of a file. */
 export async function targetOf(target: string): Promise<Target> {

@@ -69,6 +69,10 @@ export function immunizeCommand(signal: AbortSignal): Command {
     .option('--guidance <scale>', "diffusion: how much the prompt counts; default: the recipe's", zeroOrMore)
     .option('--eta <share>', "diffusion: fresh noise in the edits' steps, 0 to 1; default: the recipe's", share)
     .option('--strength <share>', "diffusion: the edits' strength; default: 0.7, with a mask 1", share)
+    .option(
+      '--no-record',
+      'leave out the record in XMP that photoguard audit reads: models, recipe, bound, hash of the original',
+    )
     .option('--compare <file>', 'also write a side-by-side picture (PNG; with several photos: a folder)')
     .option('--json', 'print a report as JSON and nothing else', false)
     .addHelpText('after', EXAMPLES)

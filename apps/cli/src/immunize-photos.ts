@@ -23,6 +23,7 @@ import { claim, compareOf, outputOf } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { progressLine } from './progress-line.ts';
+import { recorded, recordOf } from './record.ts';
 import type { FailureReport, PhotoReport } from './report.ts';
 import { describe } from './report.ts';
 import type { ImmunizeOptions } from './settings.ts';
@@ -98,10 +99,12 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
   try {
     line.show(`${input}: planning at ${at}`);
     const planned = (await attack.plannedBytes(signal)) + 2 * PROCESS_BYTES;
+    const record = options.record ? await recordOf(photo, method, options, modelSize, signal) : undefined;
     line.show(`${input}: loading at ${at}, about ${(planned / 1e9).toFixed(1)} GB`);
     const made = await attack.immunize(photo.pixels, { signal, onProgress: (progress) => line.step(input, progress) });
     line.show(`${input}: measuring`);
-    const encoded = await encodePhoto(made.pixels, format, photo);
+    const carried = recorded(photo, record, format);
+    const encoded = await encodePhoto(made.pixels, format, { ...photo, metadata: carried.metadata });
     await writeWhole(output, encoded.bytes, { originals });
     const written = (await decodePhoto(output)).pixels;
     const losses: Losses = {
@@ -129,8 +132,10 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
       gradients: made.gradients,
       seconds: round(made.seconds, 2),
       peakRssMB: await peakMegabytes(runtime),
-      metadataKept: encoded.metadataKept,
-      notes: [...photo.notes, ...encoded.notes, ...lossyNotes(format), ...prepared.notes],
+      // XMP that is there for the record alone is nothing that was kept.
+      metadataKept: encoded.metadataKept.filter((kind) => kind !== 'XMP' || photo.metadata.xmp !== undefined),
+      record: carried.written && encoded.metadataKept.includes('XMP'),
+      notes: [...photo.notes, ...carried.notes, ...encoded.notes, ...lossyNotes(format), ...prepared.notes],
       models: modelReports(losses),
       ...(method.details && { diffusion: method.details(losses) }),
       ...(made.stopped !== undefined && { stopped: made.stopped }),

@@ -1,20 +1,16 @@
 // The photoguard command: reads the command line, runs one command, and turns its outcome into an exit status.
 // 0: all done; 1: some photo or model failed; 2: the command line was wrong; 130: stopped with Ctrl-C.
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
 import { editCommand } from './edit-command.ts';
 import { immunizeCommand } from './immunize-command.ts';
 import { interrupts } from './interrupts.ts';
 import { modelsCommand } from './models-command.ts';
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+import { VERSION } from './version.ts';
 
 const program = new Command('photoguard')
   .description('Immunizes photos against editing by latent diffusion models, on this machine.')
-  .version(version)
+  .version(VERSION)
   .option('--verbose', 'show where an error came from', false)
   .showHelpAfterError('(photoguard --help shows how to use it)')
   .exitOverride();

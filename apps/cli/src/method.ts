@@ -1,6 +1,7 @@
 // An attack as `photoguard immunize` needs it, whichever it is: made for one photo, and what to show and report of it.
 import type { Attack, Constraint, Part, Recipe } from 'photoguard/attacks';
 import type { Image01, Mask, Panel, Photo, Size } from 'photoguard/image/node';
+import type { ImmunizationRecord } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
 import type { DiffusionReport } from './report.ts';
 
@@ -34,6 +35,9 @@ export interface Method {
   readonly name: 'encoder' | 'diffusion';
   readonly constraint: Constraint;
   readonly recipe: Recipe;
+  /** References of the models that are attacked. */
+  readonly models: readonly string[];
+  readonly target: ImmunizationRecord['target'];
   /** What {@link Prepared.show} shows, for the picture's headings: `decoded`. */
   readonly shown: string;
   prepare(subject: Subject): Promise<Prepared>;

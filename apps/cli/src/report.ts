@@ -35,6 +35,8 @@ export interface PhotoReport {
   readonly seconds: number;
   readonly peakRssMB: number;
   readonly metadataKept: readonly string[];
+  /** Whether the written file says what it was protected against. */
+  readonly record: boolean;
   readonly notes: readonly string[];
   readonly models: readonly ModelReport[];
   readonly diffusion?: DiffusionReport;
@@ -83,6 +85,9 @@ export function describe(report: PhotoReport): string {
     `  change   at most ${linf255} of 255 levels, PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)}`,
     ...models.map((model) => `  ${model.ref.padEnd(8)} ${lossLine(model, report.attack)}`),
     ...(report.metadataKept.length ? [`  kept     ${report.metadataKept.join(', ')}`] : []),
+    ...(report.record
+      ? ['  record   in its XMP: models, bound, a hash of the original (--no-record leaves it out)']
+      : []),
     ...report.notes.map((note) => `  note     ${note}`),
   ];
   return lines.join('\n');

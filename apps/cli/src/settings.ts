@@ -23,6 +23,8 @@ export interface ImmunizeOptions {
   /** Bytes. */
   readonly memory?: number;
   readonly compare?: string;
+  /** Whether a record goes into the photo's XMP. */
+  readonly record: boolean;
   /** Of the diffusion attack only. */
   readonly prompt?: readonly string[];
   readonly editSteps?: number;

@@ -7,6 +7,7 @@ export { quantise, requireSameSize, toImage01, toPixels8 } from './convert.ts';
 export { type Encoded, embedMetadata } from './embed.ts';
 export { type NormalisedExif, normaliseExif, normaliseXmp } from './exif.ts';
 export { fitSize, MAX_MODEL_SIDE, type SizeMode } from './fit-size.ts';
+export { MAX_JPEG_XMP } from './jpeg-segments.ts';
 export { fitMask, type MaskOptions, maskFromRgb, resizeMask } from './mask.ts';
 export { applySeparable, resizeImage, resizeImageVjp } from './resize.ts';
 export {

@@ -10,6 +10,8 @@ import type { PhotoMetadata } from './types.ts';
 const MAX_PAYLOAD = 65533;
 const ICC_PART = MAX_PAYLOAD - 14;
 const XMP_NAME = 'http://ns.adobe.com/xap/1.0/\0';
+/** Longest XMP packet that a JPEG file holds in one piece, in bytes. */
+export const MAX_JPEG_XMP = MAX_PAYLOAD - XMP_NAME.length;
 
 /** A segment before the pixels: its marker (0xe1 is APP1) and where it lies in the file. */
 interface Segment {

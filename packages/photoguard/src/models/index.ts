@@ -19,6 +19,8 @@ export type { DownloadProgress, Sink } from './hub/download.ts';
 export type { HubEnvironment } from './hub/environment.ts';
 export { hubEnvironment } from './hub/environment.ts';
 export type { Patience } from './hub/fetch.ts';
+export type { ModelIdentity } from './hub/identify.ts';
+export { identifyModel } from './hub/identify.ts';
 export type { CachedModelInfo, CheckedModel } from './hub/manage.ts';
 export { checkModel, listCached, pullModel } from './hub/manage.ts';
 export type { ModelReference } from './hub/reference.ts';

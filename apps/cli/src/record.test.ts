@@ -1,0 +1,24 @@
+import { readRecord } from 'photoguard/record';
+import { describe, expect, it } from 'vitest';
+import { RECORD } from '../../../packages/photoguard/src/record/testing/record.ts';
+import { recorded } from './record.ts';
+
+const RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">';
+const pixels = { width: 1, height: 1, channels: 3 as const, data: new Uint8Array(3) };
+const photoOf = (xmp: string) => ({
+  ...{ pixels, format: 'jpeg' as const, bitsPerChannel: 8, notes: [] },
+  metadata: { xmp: new TextEncoder().encode(xmp) },
+});
+
+describe('recorded', () => {
+  it('keeps a packet that would not fit into a JPEG with the record, without the record; other formats hold it', () => {
+    const photo = photoOf(`${RDF}<!--${'x'.repeat(65_000)}--></rdf:RDF>`);
+    expect(recorded(photo, RECORD, 'jpeg')).toEqual({
+      ...{ metadata: photo.metadata, written: false },
+      notes: [expect.stringMatching(/left out.*too large for a JPEG/)],
+    });
+    const { metadata, written } = recorded(photo, RECORD, 'png');
+    expect(written).toBe(true);
+    expect(readRecord(metadata.xmp)).toEqual({ record: RECORD });
+  });
+});

@@ -1,0 +1,62 @@
+// The record that `photoguard immunize` writes into a photo, and what to tell where it cannot.
+import { PhotoGuardError } from 'photoguard/errors';
+import { MAX_JPEG_XMP, type OutputFormat, type Photo, type PhotoMetadata, type Size } from 'photoguard/image/node';
+import { identifyModel } from 'photoguard/models';
+import { type ImmunizationRecord, sha256OfPixels, withoutRecord, withRecord } from 'photoguard/record';
+import type { Method } from './method.ts';
+import type { ImmunizeOptions } from './settings.ts';
+import { VERSION } from './version.ts';
+
+/** A photo's metadata as it is to be written. */
+export interface Recorded {
+  readonly metadata: PhotoMetadata;
+  /** Whether the record is in it. */
+  readonly written: boolean;
+  readonly notes: readonly string[];
+}
+
+/** The record of one immunization. */
+export async function recordOf(
+  { pixels }: Photo,
+  { name, recipe, constraint, models, target }: Method,
+  { seed, mask }: ImmunizeOptions,
+  modelSize: Size,
+  signal: AbortSignal,
+): Promise<ImmunizationRecord> {
+  const wanted = name === 'diffusion' ? 'pipeline' : 'autoencoder';
+  const known = [];
+  for (const ref of models) known.push(await identifyModel(ref, { wanted, signal }));
+  return {
+    tool: `photoguard ${VERSION}`,
+    attack: name,
+    recipe: recipe.name,
+    norm: constraint.norm,
+    eps255: Number((constraint.eps * 255).toFixed(3)),
+    seed,
+    target,
+    size: [modelSize.width, modelSize.height],
+    masked: mask !== undefined,
+    models: known,
+    original: await sha256OfPixels(pixels),
+  };
+}
+
+/**
+ * The photo's metadata with the record, or, where none is wanted, without one that is there: it would speak of another
+ * photo. XMP that no record can be put into is kept as it is, with a note.
+ */
+export function recorded({ metadata }: Photo, record: ImmunizationRecord | undefined, format: OutputFormat): Recorded {
+  const { xmp } = metadata;
+  if (!record)
+    return { metadata: xmp ? { ...metadata, xmp: withoutRecord(xmp) } : metadata, written: false, notes: [] };
+  try {
+    const packet = withRecord(xmp, record);
+    if (format !== 'jpeg' || packet.length <= MAX_JPEG_XMP)
+      return { metadata: { ...metadata, xmp: packet }, written: true, notes: [] };
+    const note = 'the record is left out: with it the XMP would be too large for a JPEG';
+    return { metadata, written: false, notes: [note] };
+  } catch (error) {
+    if (!(error instanceof PhotoGuardError)) throw error;
+    return { metadata, written: false, notes: [`the record is left out: ${error.message}`] };
+  }
+}

@@ -1,0 +1,9 @@
+/*
+ * The record room: what the program writes into an immunized photo's XMP (record.ts), and how it gets in and out
+ * (xmp-record.ts). Runs in browsers too.
+ */
+export { sha256OfPixels } from './pixels-hash.ts';
+export type { ImmunizationRecord, RecordedModel } from './record.ts';
+export { parseRecord, recordText } from './record.ts';
+export type { FoundRecord } from './xmp-record.ts';
+export { readRecord, withoutRecord, withRecord } from './xmp-record.ts';
