@@ -33,6 +33,8 @@ export interface ValidationBatch extends EditorBatch {
 export interface EditorCache {
   readonly latentSide: number;
   readonly tokens: number;
+  /** Ids of the tokenizer: the end token, which every prompt has, is the last. */
+  readonly vocabulary: number;
   /** Versions of photos. */
   readonly trainCount: number;
   readonly validationCount: number;
@@ -101,6 +103,7 @@ export function editorCache({ index, tensors }: CacheContent): EditorCache {
   return {
     latentSide,
     tokens,
+    vocabulary: 1 + tensors.ids.reduce((most, id) => Math.max(most, id), 0),
     trainCount: train.length,
     validationCount: valid.length,
     batch: ({ size, seed, step }) => {

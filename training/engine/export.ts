@@ -1,0 +1,27 @@
+// The moving average of a training's weights as a model's folder: config.json and weights in half precision.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from 'photoguard/image/node';
+import { writeSafetensors } from 'photoguard/models';
+import type { Parameters } from './parameters.ts';
+import type { Trainer } from './trainer.ts';
+
+/** Writes a model's folder as diffusers and transformers read it. `weights`: the file's name. */
+export async function exportModel(
+  folder: string,
+  weights: string,
+  config: object,
+  parameters: Parameters,
+  trainer: Trainer,
+): Promise<void> {
+  const average = await trainer.read('average');
+  const tensors = [...parameters.tensors()].map(
+    ([name, { shape }]) => [name, { shape, data: average[`average.${name}`]! }] as const,
+  );
+  await mkdir(folder, { recursive: true });
+  await writeWhole(
+    join(folder, weights),
+    writeSafetensors(new Map(tensors), { dtype: 'F16', metadata: { format: 'pt' } }),
+  );
+  await writeWhole(join(folder, 'config.json'), new TextEncoder().encode(`${JSON.stringify(config, undefined, 2)}\n`));
+}

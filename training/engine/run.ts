@@ -1,0 +1,106 @@
+// Runs a training to its end: learning rate, log, a line that says how far it is, checkpoints, and a clean stop. What a
+// step is, and what is checked now and then, is the caller's.
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cosineRate, type RateSchedule } from 'onnx-grad/optim';
+import { PhotoGuardError } from 'photoguard/errors';
+import { openLog } from '../log/run-log.ts';
+import { loadTraining, saveTraining } from './checkpoint.ts';
+import type { FirstTensor } from './parameters.ts';
+import type { StepResult, Trainer } from './trainer.ts';
+
+/** A training to run. */
+export interface RunOptions {
+  /** Folder of the checkpoint (last.safetensors) and the log (log.jsonl). */
+  readonly out: string;
+  readonly trainer: Trainer;
+  readonly parameters: ReadonlyMap<string, FirstTensor>;
+  readonly rate: RateSchedule;
+  readonly samplesPerStep: number;
+  /** Steps between lines of the log, and between checks. */
+  readonly logEvery: number;
+  readonly checkEvery: number;
+  /** Stops after so many minutes of this run, to be gone on with later. Default: none. */
+  readonly minutes?: number;
+  readonly signal?: AbortSignal;
+  step(step: number, rate: number): Promise<StepResult>;
+  /** Figures of the weights as they are. */
+  check(): Promise<Readonly<Record<string, number>>>;
+  /** Takes each line of the log, with the seconds that are left. */
+  onLine(line: Readonly<Record<string, number>>, secondsLeft: number): void;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  /** Steps done, in all runs. */
+  readonly steps: number;
+  readonly finished: boolean;
+}
+
+const SAVE_SECONDS = 300;
+
+/**
+ * Goes on from the checkpoint in `out`, or begins.
+ * @throws PhotoGuardError `model` where the loss is no number: the checkpoint before it is kept
+ */
+export async function runTraining(options: RunOptions): Promise<RunResult> {
+  const { out, trainer, parameters, rate, samplesPerStep, signal } = options;
+  await mkdir(out, { recursive: true });
+  const file = join(out, 'last.safetensors');
+  const before = existsSync(file) ? await loadTraining(file) : undefined;
+  if (before) await trainer.restore(before.states);
+  const first = before?.steps ?? 0;
+  const log = await openLog(join(out, 'log.jsonl'), first);
+  const save = async (step: number): Promise<void> => saveTraining(file, step, await trainer.read(), parameters);
+
+  const started = performance.now();
+  const seconds = (): number => (performance.now() - started) / 1000;
+  const limit = 60 * (options.minutes ?? Number.POSITIVE_INFINITY);
+  let saved = 0;
+  let sums = new Means();
+  let step = first;
+  while (step < rate.steps && !signal?.aborted && seconds() < limit) {
+    const learningRate = cosineRate(step, rate);
+    step++;
+    const { loss, norm, kept } = await options.step(step, learningRate);
+    if (!Number.isFinite(loss)) throw new PhotoGuardError('model', `the loss of step ${step} is ${loss}`);
+    sums.add({ loss, norm, ...kept });
+    const isLast = step === rate.steps;
+    if (step % options.logEvery === 0 || isLast) {
+      const figures = step % options.checkEvery === 0 || isLast ? await options.check() : {};
+      const speed = ((step - first) * samplesPerStep) / seconds();
+      const line = rounded({
+        ...{ step, samples: step * samplesPerStep, ...sums.take(), rate: learningRate },
+        ...{ samplesPerSecond: speed, ...figures },
+      });
+      sums = new Means();
+      await log(line as typeof line & { step: number });
+      options.onLine(line, (seconds() / (step - first)) * (rate.steps - step));
+    }
+    if (seconds() - saved > SAVE_SECONDS) {
+      await save(step);
+      saved = seconds();
+    }
+  }
+  if (step > first) await save(step);
+  return { steps: step, finished: step >= rate.steps };
+}
+
+// Means of numbers by name.
+class Means {
+  readonly #sums = new Map<string, number>();
+  #count = 0;
+
+  add(values: Readonly<Record<string, number>>): void {
+    this.#count++;
+    for (const [name, value] of Object.entries(values)) this.#sums.set(name, (this.#sums.get(name) ?? 0) + value);
+  }
+
+  take(): Record<string, number> {
+    return Object.fromEntries([...this.#sums].map(([name, sum]) => [name, sum / this.#count]));
+  }
+}
+
+const rounded = (line: Record<string, number>): Record<string, number> =>
+  Object.fromEntries(Object.entries(line).map(([name, value]) => [name, Number(value.toPrecision(6))]));
