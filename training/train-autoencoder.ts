@@ -7,18 +7,17 @@ import { openRuntime, type Program } from 'photoguard/runtime';
 import { checkStudent } from './autoencoder/check.ts';
 import { openDistillation } from './autoencoder/distil.ts';
 import { decodeGraph, encodeGraph } from './autoencoder/graphs.ts';
-import { studentConfig } from './autoencoder/student.ts';
+import { fromTeacher, STUDENT_BLOCKS, studentConfig } from './autoencoder/student.ts';
 import { cropBatch } from './data/photo-batches.ts';
 import { loadPhotos, readCaptions } from './data/photo-set.ts';
 import { lineOf, optionsOf, stopSignal } from './engine/command.ts';
 import { exportModel } from './engine/export.ts';
-import { uniformByInputs } from './engine/initialise.ts';
 import { Parameters } from './engine/parameters.ts';
 import { runTraining } from './engine/run.ts';
 
 const options = optionsOf({
-  ...{ photos: '', teacher: '', out: '', channels: '32' },
-  ...{ steps: '1600', batch: '16', side: '64', rate: '0.0015', seed: '0', threads: '2', minutes: 'Infinity' },
+  ...{ photos: '', teacher: '', out: '' },
+  ...{ steps: '900', batch: '8', side: '64', rate: '0.0005', seed: '0', threads: '2', minutes: 'Infinity' },
 });
 const [size, side, seed] = [Number(options.batch), Number(options.side), Number(options.seed)];
 const CHECK = { size: 16, side: 128 };
@@ -31,9 +30,11 @@ const { photos: others } = await loadPhotos(options.photos, filesOf('validation'
 console.error(`${photos.length} photos to train on, ${others.length} to check with`);
 
 const runtime = await openRuntime({ device: 'cpu', threads: Number(options.threads) });
-const { autoencoder: teacher } = await loadAutoencoder(options.teacher);
-const config = studentConfig(Number(options.channels));
-const parameters = new Parameters('student', uniformByInputs(seed), (name) => !name.includes('.pool.'));
+const { autoencoder: teacher, checkpoint } = await loadAutoencoder(options.teacher);
+if (!(teacher instanceof AutoencoderTiny)) throw new Error(`${options.teacher} is no AutoencoderTiny`);
+const config = studentConfig(teacher.config, STUDENT_BLOCKS);
+const initialise = await fromTeacher(checkpoint, teacher.config, STUDENT_BLOCKS);
+const parameters = new Parameters('student', initialise, (name) => !name.includes('.pool.'));
 const student = new AutoencoderTiny(parseAutoencoderTinyConfig(config), parameters);
 const crops = (step: number): Float32Array => cropBatch(photos, { side, seed }, { size, step });
 const optimiser = { betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1, averageDecay: 0.995 } as const;

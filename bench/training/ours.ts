@@ -1,0 +1,34 @@
+// The contestant of bench/training.ts: an optimiser step for each line on standard input.
+import { createInterface } from 'node:readline';
+import { sizeOf } from 'onnx-grad';
+import { Random } from 'photoguard/random';
+import { openRuntime } from 'photoguard/runtime';
+import { newEditor, textConfig, unetConfig } from '../../training/editor/architecture.ts';
+import { lossGraph } from '../../training/editor/graphs.ts';
+import { Trainer } from '../../training/engine/trainer.ts';
+
+const [SIZE, SIDE, TOKENS, VOCABULARY] = [32, 16, 32, 649];
+const editor = newEditor({ unet: unetConfig(SIDE), text: textConfig(VOCABULARY, TOKENS) }, 0);
+const loss = lossGraph(editor, SIZE, SIDE);
+const parameters = new Map([...editor.unetParameters.tensors(), ...editor.textParameters.tensors()]);
+const runtime = await openRuntime({ device: 'cpu' });
+const trainer = await Trainer.open({
+  ...{ runtime, loss, parameters, clipNorm: 1, averageDecay: 0.999 },
+  ...{ betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0.01 },
+});
+const feeds = Object.fromEntries(
+  loss.inputs.map(({ name, dtype, shape }, stream) => [
+    name,
+    dtype === 'int64'
+      ? BigInt64Array.from({ length: sizeOf(shape) }, (_, i) => BigInt(i % VOCABULARY))
+      : new Random(0, stream).normal(sizeOf(shape)),
+  ]),
+);
+
+let step = 0;
+for await (const _ of createInterface({ input: process.stdin })) {
+  const began = performance.now();
+  const { loss: value } = await trainer.step(++step, 1e-4, [feeds]);
+  console.log(JSON.stringify({ seconds: (performance.now() - began) / 1000, loss: value }));
+}
+await runtime.close();
