@@ -1,61 +1,58 @@
-// node --conditions=source training/train-editor.ts --cache <folder> --out <folder>
-// Trains the UNet and the text encoder of models/mini on the cache that prepare.ts makes. Stop it at any time: it goes on
-// from its checkpoint.
+// node --conditions=source training/train-editor.ts --cache FOLDER --out FOLDER
+// Trains the UNet and the text encoder of an editor on the cache that prepare.ts makes.
 import { join } from 'node:path';
 import { openRuntime } from 'photoguard/runtime';
+import { runCommand, wholeNumber } from './command.ts';
 import { openEditorCache } from './data/editor-cache.ts';
-import { newEditor, textConfig, unetConfig } from './editor/architecture.ts';
-import { feedsOf } from './editor/feeds.ts';
-import { lossGraph, predictionGraph } from './editor/graphs.ts';
-import { validate } from './editor/validation.ts';
-import { lineOf, optionsOf, stopSignal } from './engine/command.ts';
+import { openEditorTraining } from './editor/training.ts';
+import { lineOf, positive, readOptions } from './engine/command.ts';
 import { exportModel } from './engine/export.ts';
 import { runTraining } from './engine/run.ts';
-import { Trainer } from './engine/trainer.ts';
 
-const options = optionsOf({
-  ...{ cache: '', out: '' },
-  ...{ samples: '312000', batch: '32', rate: '0.0006', warmup: '300', seed: '0', threads: '2', minutes: 'Infinity' },
-});
-const [size, seed] = [Number(options.batch), Number(options.seed)];
-const VALIDATION_ROWS = 64;
+const ABOUT = `Usage: node --conditions=source training/train-editor.ts --cache FOLDER --out FOLDER
 
-const cache = await openEditorCache(options.cache);
-const { latentSide, tokens, vocabulary } = cache;
-console.error(`${cache.trainCount} versions of photos to train on, ${cache.validationCount} to validate with`);
-const configs = { unet: unetConfig(latentSide), text: textConfig(vocabulary, tokens) };
-const editor = newEditor(configs, seed);
-const loss = lossGraph(editor, size, latentSide);
-const parameters = new Map([...editor.unetParameters.tensors(), ...editor.textParameters.tensors()]);
-const runtime = await openRuntime({ device: 'cpu', threads: Number(options.threads) });
-const trainer = await Trainer.open({
-  ...{ runtime, loss, parameters, clipNorm: 1, averageDecay: 0.999 },
-  ...{ betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0.01 },
-});
-const { config } = editor.unet;
-const averaged = await trainer.evaluator(predictionGraph(editor, VALIDATION_ROWS, latentSide));
+Trains the UNet and the text encoder of an editor. It can be stopped at any time: run again, it goes on from its
+checkpoint. FOLDER/log.jsonl is its log, FOLDER/unet and FOLDER/text_encoder the models so far.`;
 
-const { steps, finished } = await runTraining({
-  ...{ out: options.out, trainer, parameters, samplesPerStep: size },
-  ...{ logEvery: 64, checkEvery: 640, minutes: Number(options.minutes), signal: stopSignal() },
-  rate: {
-    peak: Number(options.rate),
-    warmup: Number(options.warmup),
-    steps: Math.ceil(Number(options.samples) / size),
-  },
-  step: (step, rate) => {
-    const batch = cache.batch({ size, seed, step: step - 1 });
-    return trainer.step(step, rate, [{ ...feedsOf(batch, config), target: batch.target }]);
-  },
-  check: async () => {
-    const losses = await validate(averaged, cache.validation(VALIDATION_ROWS), config, VALIDATION_ROWS);
-    return Object.fromEntries(Object.entries(losses).map(([name, value]) => [`validation_${name}`, value]));
-  },
-  onLine: (line, left) => console.error(lineOf(line, left)),
+await runCommand('train-editor', async (signal) => {
+  const options = readOptions(ABOUT, {
+    cache: ['folder that prepare.ts has made'],
+    out: ['folder of the training'],
+    samples: ['samples of the whole training', '312000'],
+    batch: ['samples a step', '32'],
+    rate: ['highest learning rate', '0.0006'],
+    warmup: ['steps over which it rises', '300'],
+    seed: ['of weights and batches', '0'],
+    threads: ['threads of an operator', '2'],
+    minutes: ['stop after so many', 'Infinity'],
+  });
+  if (!options) return;
+  const size = wholeNumber('batch', options.batch, 1);
+  const samples = wholeNumber('samples', options.samples, size);
+  const rate = {
+    peak: positive('rate', options.rate),
+    warmup: wholeNumber('warmup', options.warmup, 1),
+    steps: Math.ceil(samples / size),
+  };
+  const cache = await openEditorCache(options.cache);
+  console.error(`${cache.trainCount} versions of photos to train on, ${cache.validationCount} to validate with`);
+  const runtime = await openRuntime({ device: 'cpu', threads: wholeNumber('threads', options.threads, 1, 1024) });
+  try {
+    const training = await openEditorTraining({ runtime, cache, size, seed: wholeNumber('seed', options.seed, 0) });
+    const { editor, configs, trainer, parameters } = training;
+    const { steps, finished } = await runTraining({
+      ...{ out: options.out, trainer, parameters, samplesPerStep: size, rate, signal },
+      ...{ logEvery: 64, checkEvery: 640, minutes: positive('minutes', options.minutes) },
+      step: training.step,
+      check: training.validate,
+      onLine: (line, left) => console.error(lineOf(line, left)),
+    });
+    const write = (name: string, file: string, config: object, weights: typeof editor.unetParameters) =>
+      exportModel(join(options.out, name), file, config, weights, trainer);
+    await write('unet', 'diffusion_pytorch_model.safetensors', configs.unet, editor.unetParameters);
+    await write('text_encoder', 'model.safetensors', configs.text, editor.textParameters);
+    console.log(`${finished ? 'done' : 'stopped'} after ${steps} steps: ${options.out}`);
+  } finally {
+    await runtime.close();
+  }
 });
-const write = (name: string, file: string, from: object, which: typeof editor.unetParameters) =>
-  exportModel(join(options.out, name), file, from, which, trainer);
-await write('unet', 'diffusion_pytorch_model.safetensors', configs.unet, editor.unetParameters);
-await write('text_encoder', 'model.safetensors', configs.text, editor.textParameters);
-console.log(`${finished ? 'done' : 'stopped'} after ${steps} steps: ${options.out}`);
-await runtime.close();

@@ -5,6 +5,7 @@ import { Random } from 'photoguard/random';
 import { openRuntime } from 'photoguard/runtime';
 import { newEditor, textConfig, unetConfig } from '../../training/editor/architecture.ts';
 import { lossGraph } from '../../training/editor/graphs.ts';
+import { OPTIMISER } from '../../training/editor/training.ts';
 import { Trainer } from '../../training/engine/trainer.ts';
 
 const [SIZE, SIDE, TOKENS, VOCABULARY] = [32, 16, 32, 649];
@@ -12,10 +13,7 @@ const editor = newEditor({ unet: unetConfig(SIDE), text: textConfig(VOCABULARY, 
 const loss = lossGraph(editor, SIZE, SIDE);
 const parameters = new Map([...editor.unetParameters.tensors(), ...editor.textParameters.tensors()]);
 const runtime = await openRuntime({ device: 'cpu' });
-const trainer = await Trainer.open({
-  ...{ runtime, loss, parameters, clipNorm: 1, averageDecay: 0.999 },
-  ...{ betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0.01 },
-});
+const trainer = await Trainer.open({ ...{ runtime, loss, parameters }, ...OPTIMISER });
 const feeds = Object.fromEntries(
   loss.inputs.map(({ name, dtype, shape }, stream) => [
     name,

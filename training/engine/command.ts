@@ -1,31 +1,45 @@
-// What the commands of this folder share: their options, a stop on Ctrl-C, and the line that says how far they are.
+// What the two trainings' commands share: options of which all have a default but folders, their help, and the line that
+// says how far a training is.
 import { parseArgs } from 'node:util';
+import { PhotoGuardError } from 'photoguard/errors';
 
-/** Options with their defaults; one that is empty must be given. */
-export function optionsOf<T extends Readonly<Record<string, string>>>(defaults: T): Record<keyof T, string> {
-  const options = Object.fromEntries(
-    Object.entries(defaults).map(([name, value]) => [name, { type: 'string' as const, default: value }]),
-  );
-  const { values } = parseArgs({ options });
-  const missing = Object.keys(defaults).filter((name) => values[name] === '');
-  if (missing.length > 0) {
-    const usage = Object.entries(defaults).map(([name, value]) => `--${name} ${value || '<folder>'}`);
-    console.error(`needed: ${missing.map((name) => `--${name}`).join(', ')}\nusage: ${usage.join(' ')}`);
-    process.exit(2);
+/** An option: what it is, and its default; without one it must be given. */
+export type CommandOption = readonly [about: string, fallback?: string];
+
+/** Reads options; undefined where help was asked for, which is then printed. @throws PhotoGuardError `usage` */
+export function readOptions<Name extends string>(
+  about: string,
+  options: Readonly<Record<Name, CommandOption>>,
+): Record<Name, string> | undefined {
+  const entries = Object.entries(options) as [Name, CommandOption][];
+  const { values } = parseArgs({
+    options: {
+      ...Object.fromEntries(entries.map(([name]) => [name, { type: 'string' as const }])),
+      help: { type: 'boolean' as const, short: 'h' },
+    },
+  }) as { values: Record<string, string | boolean | undefined> };
+  if (values.help) {
+    const lines = entries.map(([name, [what, fallback]]) => {
+      const shown = fallback === undefined ? what : `${what} (default ${fallback})`;
+      return `  --${name.padEnd(10)} ${shown}`;
+    });
+    console.log([about, '', ...lines].join('\n'));
+    return undefined;
   }
-  return values as Record<keyof T, string>;
+  const read = entries.map(([name, [what, fallback]]) => {
+    const value = values[name] ?? fallback;
+    if (value === undefined)
+      throw new PhotoGuardError('usage', `--${name} is needed: ${what}`, { hint: '--help shows how to use it' });
+    return [name, String(value)] as const;
+  });
+  return Object.fromEntries(read) as Record<Name, string>;
 }
 
-/** A signal that fires on the first Ctrl-C, after which the step under way is finished and saved; the second ends. */
-export function stopSignal(): AbortSignal {
-  const controller = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.on(name, () => {
-      if (controller.signal.aborted) process.exit(130);
-      console.error('stopping after this step; again to stop at once');
-      controller.abort();
-    });
-  return controller.signal;
+/** A number above 0 of the command line. @throws PhotoGuardError `usage` */
+export function positive(name: string, text: string): number {
+  const value = Number(text);
+  if (value > 0) return value;
+  throw new PhotoGuardError('usage', `--${name} must be a number above 0`, { got: text });
 }
 
 /** A line of the log for people, with the time that is left. */
