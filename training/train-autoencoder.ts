@@ -7,11 +7,12 @@ import { openRuntime, type Program } from 'photoguard/runtime';
 import { checkStudent } from './autoencoder/check.ts';
 import { openDistillation } from './autoencoder/distil.ts';
 import { decodeGraph, encodeGraph } from './autoencoder/graphs.ts';
+import { reconstructionSheet } from './autoencoder/samples.ts';
 import { fromTeacher, STUDENT_BLOCKS, studentConfig } from './autoencoder/student.ts';
 import { runCommand, wholeNumber } from './command.ts';
 import { cropBatch } from './data/photo-batches.ts';
 import { loadPhotos, readCaptions } from './data/photo-set.ts';
-import { lineOf, positive, readOptions } from './engine/command.ts';
+import { positive, readOptions } from './engine/command.ts';
 import { exportModel } from './engine/export.ts';
 import { Parameters } from './engine/parameters.ts';
 import { runTraining } from './engine/run.ts';
@@ -89,7 +90,9 @@ await runCommand('train-autoencoder', async (signal) => {
       check: async () => ({
         ...(await checkStudent(ours, theirs, pictures, { size: checked, channels: teacher.latentChannels })),
       }),
-      onLine: (line, left) => console.error(lineOf(line, left)),
+      title: 'Distillation of an autoencoder',
+      about: `From ${options.teacher}, on ${photos.length} photos.`,
+      samples: async () => [await reconstructionSheet(ours, theirs, pictures, CHECK)],
     });
     const folder = join(options.out, 'vae');
     await exportModel(folder, 'diffusion_pytorch_model.safetensors', config, parameters, trainer);

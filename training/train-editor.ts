@@ -5,7 +5,7 @@ import { openRuntime } from 'photoguard/runtime';
 import { runCommand, wholeNumber } from './command.ts';
 import { openEditorCache } from './data/editor-cache.ts';
 import { openEditorTraining } from './editor/training.ts';
-import { lineOf, positive, readOptions } from './engine/command.ts';
+import { positive, readOptions } from './engine/command.ts';
 import { exportModel } from './engine/export.ts';
 import { runTraining } from './engine/run.ts';
 
@@ -45,7 +45,8 @@ await runCommand('train-editor', async (signal) => {
       ...{ logEvery: 64, checkEvery: 640, minutes: positive('minutes', options.minutes) },
       step: training.step,
       check: training.validate,
-      onLine: (line, left) => console.error(lineOf(line, left)),
+      title: 'Training of an editor',
+      about: `${cache.trainCount} versions of photos at ${cache.latentSide}x${cache.latentSide} latents.`,
     });
     const write = (name: string, file: string, config: object, weights: typeof editor.unetParameters) =>
       exportModel(join(options.out, name), file, config, weights, trainer);

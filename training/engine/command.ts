@@ -1,5 +1,4 @@
-// What the two trainings' commands share: options of which all have a default but folders, their help, and the line that
-// says how far a training is.
+// What the two trainings' commands share: options of which all have a default but folders, and their help.
 import { parseArgs } from 'node:util';
 import { PhotoGuardError } from 'photoguard/errors';
 
@@ -40,10 +39,4 @@ export function positive(name: string, text: string): number {
   const value = Number(text);
   if (value > 0) return value;
   throw new PhotoGuardError('usage', `--${name} must be a number above 0`, { got: text });
-}
-
-/** A line of the log for people, with the time that is left. */
-export function lineOf(line: Readonly<Record<string, number>>, secondsLeft: number): string {
-  const figures = Object.entries(line).map(([name, value]) => `${name} ${value}`);
-  return `${figures.join('  ')}  ${Math.ceil(secondsLeft / 60)} min left`;
 }

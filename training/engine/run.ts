@@ -1,18 +1,21 @@
-// Runs a training to its end: learning rate, log, a line that says how far it is, checkpoints, and a clean stop. What a
+// Runs a training to its end: learning rate, log, live line, page of curves, checkpoints, and a clean stop. What a
 // step is, and what is checked now and then, is the caller's.
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cosineRate, type RateSchedule } from 'onnx-grad/optim';
 import { PhotoGuardError } from 'photoguard/errors';
-import { openLog } from '../log/run-log.ts';
+import type { Html } from 'photoguard/report';
+import { type LiveLine, liveLine } from '../log/live-line.ts';
+import { writeTrainingPage } from '../log/page.ts';
+import { type LogLine, openLog, readLog } from '../log/run-log.ts';
 import { loadTraining, saveTraining } from './checkpoint.ts';
 import type { FirstTensor } from './parameters.ts';
 import type { StepResult, Trainer } from './trainer.ts';
 
 /** A training to run. */
 export interface RunOptions {
-  /** Folder of the checkpoint (last.safetensors) and the log (log.jsonl). */
+  /** Folder of the checkpoint (last.safetensors), the log (log.jsonl) and its page (log.html). */
   readonly out: string;
   readonly trainer: Trainer;
   readonly parameters: ReadonlyMap<string, FirstTensor>;
@@ -27,8 +30,13 @@ export interface RunOptions {
   step(step: number, rate: number): Promise<StepResult>;
   /** Figures of the weights as they are. */
   check(): Promise<Readonly<Record<string, number>>>;
-  /** Takes each line of the log, with the seconds that are left. */
-  onLine(line: Readonly<Record<string, number>>, secondsLeft: number): void;
+  /** What the page says that this is: a title, and a sentence. */
+  readonly title: string;
+  readonly about: string;
+  /** Where it shows how far it is. Default: standard error. */
+  readonly live?: LiveLine;
+  /** Pictures for the page. Default: none. */
+  samples?(): Promise<readonly Html[]>;
 }
 
 /** How a run ended. */
@@ -51,7 +59,20 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
   const before = existsSync(file) ? await loadTraining(file) : undefined;
   if (before) await trainer.restore(before.states);
   const first = before?.steps ?? 0;
-  const log = await openLog(join(out, 'log.jsonl'), first);
+  const logFile = join(out, 'log.jsonl');
+  const log = await openLog(logFile, first);
+  const live = options.live ?? liveLine();
+  const writePage = async (step: number, seconds: number): Promise<void> => {
+    const { title, about } = options;
+    const [lines, samples] = [await readLog(logFile), (await options.samples?.()) ?? []];
+    await writeTrainingPage(join(out, 'log.html'), {
+      title,
+      about,
+      lines,
+      samples,
+      left: { steps: rate.steps - step, seconds },
+    });
+  };
   const save = async (step: number): Promise<void> => saveTraining(file, step, await trainer.read(), parameters);
 
   const started = performance.now();
@@ -62,27 +83,31 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
   let step = first;
   while (step < rate.steps && !signal?.aborted && seconds() < limit) {
     const learningRate = cosineRate(step, rate);
+    const began = seconds();
     step++;
     const { loss, norm, kept } = await options.step(step, learningRate);
+    live.step({ step, steps: rate.steps, loss, samples: samplesPerStep, seconds: seconds() - began });
     if (!Number.isFinite(loss)) throw new PhotoGuardError('model', `the loss of step ${step} is ${loss}`);
     sums.add({ loss, norm, ...kept });
     const isLast = step === rate.steps;
     if (step % options.logEvery === 0 || isLast) {
-      const figures = step % options.checkEvery === 0 || isLast ? await options.check() : {};
-      const speed = ((step - first) * samplesPerStep) / seconds();
+      const isCheck = step % options.checkEvery === 0 || isLast;
+      const samplesPerSecond = ((step - first) * samplesPerStep) / seconds();
       const line = rounded({
-        ...{ step, samples: step * samplesPerStep, ...sums.take(), rate: learningRate },
-        ...{ samplesPerSecond: speed, ...figures },
+        ...{ step, samples: step * samplesPerStep, ...sums.take(), rate: learningRate, samplesPerSecond },
+        ...(isCheck ? await options.check() : {}),
       });
       sums = new Means();
-      await log(line as typeof line & { step: number });
-      options.onLine(line, (seconds() / (step - first)) * (rate.steps - step));
+      await log(line);
+      live.log(line);
+      if (isCheck) await writePage(step, (seconds() / (step - first)) * (rate.steps - step));
     }
     if (seconds() - saved > SAVE_SECONDS) {
       await save(step);
       saved = seconds();
     }
   }
+  live.done();
   if (step > first) await save(step);
   return { steps: step, finished: step >= rate.steps };
 }
@@ -102,5 +127,7 @@ class Means {
   }
 }
 
-const rounded = (line: Record<string, number>): Record<string, number> =>
-  Object.fromEntries(Object.entries(line).map(([name, value]) => [name, Number(value.toPrecision(6))]));
+const rounded = (line: LogLine): LogLine =>
+  Object.fromEntries(
+    Object.entries(line).map(([name, value]) => [name, Number(Number(value).toPrecision(6))]),
+  ) as LogLine;

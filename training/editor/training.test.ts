@@ -1,0 +1,92 @@
+// The real editor (its own architecture, 10 million weights) on eight made-up latents, for a few steps: the loss falls as
+// it always does, and a run that was stopped goes on as if it had not been.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { floatToHalf } from 'photoguard/models';
+import { Random } from 'photoguard/random';
+import { openRuntime } from 'photoguard/runtime';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { editorCache } from '../data/editor-cache.ts';
+import type { CacheContent } from '../data/editor-cache-file.ts';
+import { runTraining } from '../engine/run.ts';
+import { openEditorTraining } from './training.ts';
+
+const [SIDE, VERSIONS, TOKENS, BATCH] = [8, 10, 4, 4];
+const EACH = 4 * SIDE * SIDE;
+const SILENT = { step: () => undefined, log: () => undefined, done: () => undefined };
+
+// Latents of two values a channel, half a picture each: what a few steps can learn.
+function content(): CacheContent {
+  const value = (i: number): number => (Math.floor(i / (SIDE * SIDE)) % 2 === (i % SIDE < SIDE / 2 ? 0 : 1) ? 1 : -1);
+  const latent = Uint16Array.from({ length: VERSIONS * EACH }, (_, i) => floatToHalf(value(i)));
+  return {
+    index: {
+      ...{
+        version: 1,
+        madeBy: { program: 'a test' },
+        latentSide: SIDE,
+        tokens: TOKENS,
+        junk: 1,
+        prompts: ['', 'a rose'],
+      },
+      photos: Array.from({ length: VERSIONS }, (_, i) => `${i}.jpg`),
+    },
+    tensors: {
+      latent,
+      masked: latent,
+      mask: new Uint8Array(VERSIONS * SIDE * SIDE).map((_, i) => (i % SIDE < 3 ? 1 : 0)),
+      hidden: new Uint16Array(EACH),
+      photo: Int32Array.from({ length: VERSIONS }, (_, i) => i),
+      weight: Float32Array.from({ length: VERSIONS }, (_, i) => (i < 8 ? 1 : 0)),
+      captions: new Int32Array(VERSIONS * 4).fill(1),
+      ids: Int32Array.from({ length: 4 * TOKENS }, (_, i) => [1, 2, 2, 2][i % TOKENS]!),
+      validationNoise: new Random(5).normal(2 * 2 * EACH),
+      validationTimestep: Int32Array.of(100, 500, 300, 900),
+    },
+  };
+}
+
+describe('training of the editor', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'photoguard-editor-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  // `stopAt`: the step after which it is asked to stop.
+  async function run(out: string, steps: number, stopAt?: number): Promise<Record<string, number>[]> {
+    const runtime = await openRuntime({ device: 'cpu', threads: 1 });
+    const stop = new AbortController();
+    const training = await openEditorTraining({ runtime, cache: editorCache(content()), size: BATCH, seed: 1 });
+    const { trainer, parameters } = training;
+    const result = await runTraining({
+      ...{ out, trainer, parameters, samplesPerStep: BATCH, logEvery: 1, checkEvery: steps, signal: stop.signal },
+      ...{ title: 'A test', about: 'Ten latents.', check: training.validate, live: SILENT },
+      rate: { peak: 1e-3, warmup: 2, steps },
+      step: (step, rate) => {
+        if (step === stopAt) stop.abort();
+        return training.step(step, rate);
+      },
+    });
+    await runtime.close();
+    expect(result).toEqual({ steps: stopAt ?? steps, finished: stopAt === undefined });
+    const lines = (await readFile(join(out, 'log.jsonl'), 'utf8')).trim().split('\n');
+    return lines.map((line) => {
+      const { samplesPerSecond: _, ...figures } = JSON.parse(line);
+      return figures;
+    });
+  }
+
+  it('lowers the loss, and goes on after a stop exactly as without one', { timeout: 300_000 }, async () => {
+    const whole = await run(join(folder, 'whole'), 16);
+    const mean = (lines: readonly Record<string, number>[]): number =>
+      lines.reduce((sum, { loss }) => sum + loss!, 0) / lines.length;
+    expect(mean(whole.slice(0, 2))).toBeCloseTo(1, 0);
+    expect(mean(whole.slice(-4)) / mean(whole.slice(0, 4))).toBeLessThan(0.75);
+    expect(Object.keys(whole.at(-1)!)).toContain('validation_hole');
+    await run(join(folder, 'stopped'), 16, 9);
+    expect(await run(join(folder, 'stopped'), 16)).toEqual(whole);
+    expect(await readFile(join(folder, 'stopped', 'log.html'), 'utf8')).toContain('<svg');
+  });
+});
