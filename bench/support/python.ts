@@ -12,6 +12,7 @@ export const PYTHON_PACKAGES: Readonly<Record<string, string>> = {
   transformers: '5.23.0',
   safetensors: '0.8.0',
   numpy: '2.4.6',
+  piq: '0.8.0',
 };
 
 const VERSIONS = `
