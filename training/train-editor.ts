@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openRuntime } from 'photoguard/runtime';
 import { runCommand, wholeNumber } from './command.ts';
 import { openEditorCache } from './data/editor-cache.ts';
+import { EDITOR_CURVES } from './editor/curves.ts';
 import { openEditorTraining } from './editor/training.ts';
 import { positive, readOptions } from './engine/command.ts';
 import { exportModel } from './engine/export.ts';
@@ -46,6 +47,7 @@ await runCommand('train-editor', async (signal) => {
       step: training.step,
       check: training.validate,
       title: 'Training of an editor',
+      curves: EDITOR_CURVES,
       about: `${cache.trainCount} versions of photos at ${cache.latentSide}x${cache.latentSide} latents.`,
     });
     const write = (name: string, file: string, config: object, weights: typeof editor.unetParameters) =>

@@ -7,7 +7,7 @@ import { cosineRate, type RateSchedule } from 'onnx-grad/optim';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Html } from 'photoguard/report';
 import { type LiveLine, liveLine } from '../log/live-line.ts';
-import { writeTrainingPage } from '../log/page.ts';
+import { type Curves, writeTrainingPage } from '../log/page.ts';
 import { type LogLine, openLog, readLog } from '../log/run-log.ts';
 import { loadTraining, saveTraining } from './checkpoint.ts';
 import type { FirstTensor } from './parameters.ts';
@@ -33,6 +33,8 @@ export interface RunOptions {
   /** What the page says that this is: a title, and a sentence. */
   readonly title: string;
   readonly about: string;
+  /** Plots of the page. Default: one for losses, one for those of validation, one for each other figure. */
+  readonly curves?: readonly Curves[];
   /** Where it shows how far it is. Default: standard error. */
   readonly live?: LiveLine;
   /** Pictures for the page. Default: none. */
@@ -63,13 +65,14 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
   const log = await openLog(logFile, first);
   const live = options.live ?? liveLine();
   const writePage = async (step: number, seconds: number): Promise<void> => {
-    const { title, about } = options;
+    const { title, about, curves } = options;
     const [lines, samples] = [await readLog(logFile), (await options.samples?.()) ?? []];
     await writeTrainingPage(join(out, 'log.html'), {
       title,
       about,
       lines,
       samples,
+      ...(curves && { curves }),
       left: { steps: rate.steps - step, seconds },
     });
   };

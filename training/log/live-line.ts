@@ -1,6 +1,6 @@
-// The line of a training that is rewritten at each step: a bar, the loss, the speed, the time left. Where there is no
-// terminal, it prints the lines of the log instead.
-import { progressLine } from '../../apps/cli/src/progress-line.ts';
+// The line of a training that is rewritten at each step: a bar, the loss, the speed, the time left. The lines of the log
+// are printed above it, and alone where there is no terminal.
+import { duration, progressLine } from '../../apps/cli/src/progress-line.ts';
 import type { LogLine } from './run-log.ts';
 
 /** A step that was done. */
@@ -28,15 +28,18 @@ const LATEST = 0.05;
 /** A live line on standard error. */
 export function liveLine(line = progressLine(true)): LiveLine {
   let each: number | undefined;
+  let left: number | undefined;
   return {
     step: ({ step, steps, loss, samples, seconds }) => {
       each = each === undefined ? seconds : each + LATEST * (seconds - each);
+      left = each * (steps - step);
       const speed = `${(samples / each).toFixed(1)} samples a second`;
       line.bar('step', { done: step, all: steps, seconds: each * step }, `loss ${loss.toPrecision(4)}  ${speed}  `);
     },
     log: (logged) => {
       line.done();
-      console.error(JSON.stringify(logged));
+      const figures = Object.entries(logged).map(([name, value]) => `${name} ${value}`);
+      console.error(`${figures.join('  ')}  ${left === undefined ? '' : `${duration(left)} left`}`);
     },
     done: () => line.done(),
   };

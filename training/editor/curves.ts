@@ -1,0 +1,16 @@
+// What the page of an editor's training shows: its losses beside those of the lab's editor at its end, and of predicting
+// zero (both on the lab's latents: levels to look for, no equal terms).
+import type { Curves } from '../log/page.ts';
+
+/** Plots of an editor's training. */
+export const EDITOR_CURVES: readonly Curves[] = [
+  { caption: 'Loss of training', yLabel: 'loss', figures: { loss: 'loss' } },
+  {
+    caption: 'Loss of validation, of the averaged weights',
+    yLabel: 'loss',
+    figures: { validation_hole: 'in the hole', validation_known: 'where known', validation_whole: 'whole pictures' },
+    levels: { 'lab, hole: .490': 0.49, 'lab, known: .105': 0.105, 'lab, whole: .535': 0.535, 'zero: .80': 0.8 },
+  },
+  { caption: 'Samples a second', yLabel: 'samples', figures: { samplesPerSecond: 'samples' } },
+  { caption: 'Norm of the gradient, before it is clipped', yLabel: 'norm', figures: { norm: 'norm' } },
+];
