@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { hasEmbedded } from 'photoguard/models';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withBrokenWeight } from '../support/broken-weight.ts';
@@ -137,7 +138,7 @@ describe('photoguard edit', () => {
     expect([readFileSync(photo), readFileSync(mask)]).toEqual(before);
   });
 
-  it('without a model says what one is', async () => {
+  it.skipIf(hasEmbedded())('without a model, and with none embedded, says what one is', async () => {
     const { status, stderr } = await photoguard(['edit', photo, '--prompt', 'x']);
     expect(status).toBe(2);
     expect(stderr).toMatch(/--model.*sd15-inpaint/);

@@ -20,6 +20,7 @@ import {
 } from 'photoguard/image/node';
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime';
 import { SCHEDULERS } from 'photoguard/schedulers';
+import { editCaveats } from './default-model.ts';
 import { given } from './given.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import { claim, folderOf } from './outputs.ts';
@@ -195,9 +196,8 @@ function reportOf(
 ) {
   const { prompt, negativePrompt, steps, guidance, eta } = options;
   const own = (victim.pipeline.schedulerConfig as { _class_name?: string } | null)?._class_name;
-  const notes = [truncationNote(victim, prompt), truncationNote(victim, negativePrompt)].filter(
-    (note) => note !== undefined,
-  );
+  const cut = [truncationNote(victim, prompt), truncationNote(victim, negativePrompt)];
+  const notes = [...cut.filter((note) => note !== undefined), ...editCaveats(victim.ref)];
   return {
     input: resolve(input),
     model: victim.ref,

@@ -6,7 +6,8 @@ import { bytes, fraction, list, several, share, whole, zeroOrMore } from './pars
 const EXAMPLES = `
 Examples:
   photoguard immunize portrait.png
-      writes portrait.immunized.png, protected against the default model
+      tries it out: writes portrait.immunized.png, protected against the embedded model, and portrait.compare.png, which
+      shows what that model's edit makes of it
   photoguard immunize holiday/*.jpg -o safe/ -m taesd,taesdxl
       several photos into a folder, each against two models
   photoguard immunize portrait.png --compare look.png
@@ -28,7 +29,7 @@ export function immunizeCommand(signal: AbortSignal): Command {
     .option('-o, --output <path>', 'file (one photo) or folder; default: <photo>.immunized.png beside each photo')
     .option(
       '-m, --model <ref>',
-      'model to protect against: alias, hub id or folder; several: repeat or use commas',
+      'model to protect against: alias, hub id or folder; several: repeat or use commas; default: mini, the embedded one',
       list,
     )
     .addOption(
@@ -73,7 +74,11 @@ export function immunizeCommand(signal: AbortSignal): Command {
       '--no-record',
       'leave out the record in XMP that photoguard audit reads: models, recipe, bound, hash of the original',
     )
-    .option('--compare <file>', 'also write a side-by-side picture (PNG; with several photos: a folder)')
+    .option(
+      '--compare <file>',
+      'also write a side-by-side picture (PNG; with several photos: a folder); default: none, but <photo>.compare.png where no model is named and there is one photo',
+    )
+    .option('--no-compare', 'no picture')
     .option('--json', 'print a report as JSON and nothing else', false)
     .addHelpText('after', EXAMPLES)
     .action(async (photos: string[], options, command: Command) => {

@@ -15,11 +15,12 @@ import {
 import { l2, linf255, psnr, ssim } from 'photoguard/metrics';
 import type { Runtime } from 'photoguard/runtime';
 import { openRuntime, PROCESS_BYTES } from 'photoguard/runtime';
+import { attackCaveats, isTrial } from './default-model.ts';
 import { diffusionMethod } from './diffusion-method.ts';
 import { encoderMethod } from './encoder-method.ts';
 import { given } from './given.ts';
 import { type Losses, type Method, type Prepared, panelsOf } from './method.ts';
-import { claim, compareOf, outputOf } from './outputs.ts';
+import { claim, compareBeside, compareOf, outputOf } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { progressLine } from './progress-line.ts';
@@ -32,6 +33,8 @@ interface Job {
   readonly options: ImmunizeOptions;
   readonly photos: readonly string[];
   readonly method: Method;
+  /** What is to be told of every photo alike; to people once. */
+  readonly caveats: readonly string[];
   readonly runtime: Runtime;
   readonly signal: AbortSignal;
   readonly line: ProgressLine;
@@ -50,15 +53,16 @@ export async function immunizePhotos(
   const line = progressLine(!options.json);
   // What cannot work is told before anything is loaded.
   const method = await (options.attack === 'encoder' ? encoderMethod : diffusionMethod)(options, { line, signal });
+  const caveats = await attackCaveats(method.models);
   const runtime = await openRuntime({ device: options.device });
-  const job: Job = { options, photos, method, runtime, signal, line, claimed: [] };
+  const job: Job = { options, photos, method, caveats, runtime, signal, line, claimed: [] };
   try {
     for (const photo of photos) {
       if (signal.aborted) break;
       try {
         const report = await immunizePhoto(photo, job);
         results.push(report);
-        if (!options.json) line.print(describe(report));
+        if (!options.json) line.print(describe(report, results.length > 1 ? caveats : []));
         if (report.stopped !== undefined) errors.push(stoppedEarly(photo, report.stopped, line));
       } catch (error) {
         if (signal.aborted) break;
@@ -75,12 +79,12 @@ export async function immunizePhotos(
 }
 
 async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
-  const { options, photos, method, runtime, signal, line, claimed } = job;
+  const { options, photos, method, caveats, runtime, signal, line, claimed } = job;
   const { constraint, recipe } = method;
   const output = await outputOf(input, photos.length, options.output);
   const format = formatOfName(output);
   const photo = await decodePhoto(input);
-  const compare = options.compare === undefined ? undefined : await compareOf(input, photos.length, options.compare);
+  const compare = await pictureOf(input, output, job);
   const originals = [...photos, ...filesOf(options)];
   await claim(output, originals, claimed);
   if (compare !== undefined) await claim(compare, originals, claimed);
@@ -132,10 +136,11 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
       gradients: made.gradients,
       seconds: round(made.seconds, 2),
       peakRssMB: await peakMegabytes(runtime),
+      ...(compare !== undefined && { compare: resolve(compare) }),
       // XMP that is there for the record alone is nothing that was kept.
       metadataKept: encoded.metadataKept.filter((kind) => kind !== 'XMP' || photo.metadata.xmp !== undefined),
       record: carried.written && encoded.metadataKept.includes('XMP'),
-      notes: [...photo.notes, ...carried.notes, ...encoded.notes, ...lossyNotes(format), ...prepared.notes],
+      notes: [...photo.notes, ...carried.notes, ...encoded.notes, ...lossyNotes(format), ...prepared.notes, ...caveats],
       models: modelReports(losses),
       ...(method.details && { diffusion: method.details(losses) }),
       ...(made.stopped !== undefined && { stopped: made.stopped }),
@@ -143,6 +148,14 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
   } finally {
     await attack.release().catch(() => undefined); // the runtime may be gone; the first error is the one to tell
   }
+}
+
+// Where the side-by-side picture goes. Who tries it out with one photo wants to see what it does, and gets one unasked.
+async function pictureOf(input: string, output: string, { options, photos }: Job): Promise<string | undefined> {
+  const { compare } = options;
+  if (compare === false) return undefined;
+  if (compare !== undefined) return compareOf(input, photos.length, compare);
+  return isTrial(options) && photos.length === 1 ? compareBeside(input, output) : undefined;
 }
 
 const modelReports = ({ immunized, original, noise }: Losses) =>

@@ -1,20 +1,22 @@
-// The editors of -m, from the hub's cache or the hub itself.
+// The editors of -m, embedded, from the hub's cache or the hub itself.
 import type { EditorVictim } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
-import { loadPipeline, resolveModel } from 'photoguard/models';
+import { EMBEDDED, loadPipeline, resolveModel } from 'photoguard/models';
+import { isTrial } from './default-model.ts';
 import type { ProgressLine } from './progress-line.ts';
 
-/** Loads pipelines by reference. @throws PhotoGuardError `usage` without one, and for one that cannot be had */
+/** Loads pipelines by reference; the embedded one where none is named. @throws PhotoGuardError for one that cannot be had */
 export async function loadEditors(
   refs: readonly string[] | undefined,
   { line, signal }: { line: ProgressLine; signal: AbortSignal },
 ): Promise<EditorVictim[]> {
-  if (!refs?.length)
+  const asked = refs?.length ? refs : isTrial({}) ? [EMBEDDED.ref] : [];
+  if (asked.length === 0)
     throw new PhotoGuardError('usage', 'an editor is needed: --model', {
       hint: 'give sd15-inpaint, sd15, a hub id or the folder of a pipeline in diffusers layout (vae, unet, text_encoder, tokenizer, scheduler)',
     });
   const editors: EditorVictim[] = [];
-  for (const ref of refs) {
+  for (const ref of asked) {
     const { folder } = await resolveModel(ref, {
       wanted: 'pipeline',
       signal,

@@ -1,9 +1,11 @@
 // `photoguard models`: what there is, fetching, checking.
 import { Command } from 'commander';
-import { ALIASES, checkModel, listCached, resolveModel } from 'photoguard/models';
+import { ALIASES, checkModel, EMBEDDED, hasEmbedded, listCached, resolveModel } from 'photoguard/models';
 import { progressLine } from './progress-line.ts';
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
+
+const line = (alias: string, here: string, about: string): string => `  ${alias.padEnd(14)}${here.padEnd(8)}${about}`;
 
 /** The command with its three subcommands. */
 export function modelsCommand(signal: AbortSignal): Command {
@@ -15,13 +17,20 @@ export function modelsCommand(signal: AbortSignal): Command {
     .action(async ({ json }: { json: boolean }) => {
       const cached = await listCached();
       if (json) {
-        console.log(JSON.stringify({ aliases: ALIASES, cached }, undefined, 2));
+        console.log(
+          JSON.stringify(
+            { embedded: { ...EMBEDDED, installed: hasEmbedded() }, aliases: ALIASES, cached },
+            undefined,
+            2,
+          ),
+        );
         return;
       }
       console.log('Aliases (any hub id or folder works too):');
+      console.log(line(EMBEDDED.ref, hasEmbedded() ? 'here' : 'lacking', EMBEDDED.about));
       for (const [alias, { id, about }] of Object.entries(ALIASES)) {
         const here = cached.some((model) => model.id === id) ? 'cached' : '';
-        console.log(`  ${alias.padEnd(14)}${here.padEnd(8)}${about}`);
+        console.log(line(alias, here, about));
       }
       const others = cached.filter(({ id }) => !Object.values(ALIASES).some((alias) => alias.id === id));
       if (others.length > 0) console.log('Also in the cache:');

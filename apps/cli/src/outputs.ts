@@ -25,6 +25,10 @@ export async function compareOf(photo: string, count: number, compare: string): 
   return join(compare, `${basename(photo, extname(photo))}.compare.png`);
 }
 
+/** The path of the picture that is made unasked: beside the output. */
+export const compareBeside = (photo: string, output: string): string =>
+  join(dirname(output), `${basename(photo, extname(photo))}.compare.png`);
+
 /**
  * Reserves a path for one result, before any work is done for it.
  * @throws PhotoGuardError `unwritable` when it is one of `originals`, or already holds another result of this run

@@ -1,4 +1,5 @@
 // What `photoguard immunize` says at the end: one JSON document, or lines for people.
+import { relative } from 'node:path';
 
 /**
  * One model's losses, at the model's size. Encoder attack: L2 norm of (posterior mean - target latent). Diffusion attack:
@@ -34,6 +35,8 @@ export interface PhotoReport {
   readonly gradients: number;
   readonly seconds: number;
   readonly peakRssMB: number;
+  /** The side-by-side picture, where one was written. */
+  readonly compare?: string;
   readonly metadataKept: readonly string[];
   /** Whether the written file says what it was protected against. */
   readonly record: boolean;
@@ -77,18 +80,19 @@ function lossLine({ lossOriginal, lossImmunized, lossNoise }: ModelReport, attac
   return `${what} to the target ${change}; random noise of that size: ${percent(lossNoise, lossOriginal)})`;
 }
 
-/** Lines for people: what was done to the photo, and what it did to each model. */
-export function describe(report: PhotoReport): string {
+/** Lines for people: what was done to the photo, and what it did to each model; notes that were `told` before are left out. */
+export function describe(report: PhotoReport, told: readonly string[] = []): string {
   const { output, psnr, ssim, linf255, gradients, seconds, modelSize, models } = report;
   const lines = [
     `${output}  ${report.width}x${report.height}, ${gradients} gradients at ${modelSize[0]}x${modelSize[1]} in ${seconds.toFixed(1)} s`,
     `  change   at most ${linf255} of 255 levels, PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)}`,
     ...models.map((model) => `  ${model.ref.padEnd(8)} ${lossLine(model, report.attack)}`),
     ...(report.metadataKept.length ? [`  kept     ${report.metadataKept.join(', ')}`] : []),
+    ...(report.compare === undefined ? [] : [`  picture  ${relative('', report.compare)}`]),
     ...(report.record
       ? ['  record   in its XMP: models, bound, a hash of the original (--no-record leaves it out)']
       : []),
-    ...report.notes.map((note) => `  note     ${note}`),
+    ...report.notes.filter((note) => !told.includes(note)).map((note) => `  note     ${note}`),
   ];
   return lines.join('\n');
 }

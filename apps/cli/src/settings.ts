@@ -22,7 +22,8 @@ export interface ImmunizeOptions {
   readonly device: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml' | 'wasm';
   /** Bytes. */
   readonly memory?: number;
-  readonly compare?: string;
+  /** `false`: no picture, where one would be made unasked. */
+  readonly compare?: string | false;
   /** Whether a record goes into the photo's XMP. */
   readonly record: boolean;
   /** Of the diffusion attack only. */

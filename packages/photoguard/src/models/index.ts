@@ -16,6 +16,8 @@ export { parseAutoencoderKLConfig, parseAutoencoderTinyConfig } from './config.t
 export type { Alias } from './hub/aliases.ts';
 export { ALIASES } from './hub/aliases.ts';
 export type { DownloadProgress, Sink } from './hub/download.ts';
+export type { EmbeddedFigures, Transfer } from './hub/embedded.ts';
+export { checkEmbedded, EMBEDDED, embeddedFigures, embeddedFolder, hasEmbedded } from './hub/embedded.ts';
 export type { HubEnvironment } from './hub/environment.ts';
 export { hubEnvironment } from './hub/environment.ts';
 export type { Patience } from './hub/fetch.ts';

@@ -10,6 +10,7 @@ import { loadUNet } from '../load-unet.ts';
 import { loadPipeline } from '../pipeline/load-pipeline.ts';
 import { isRunnable } from '../pipeline/parts.ts';
 import type { Checkpoint } from '../safetensors/checkpoint.ts';
+import { checkEmbedded, EMBEDDED } from './embedded.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';
 import { fileMatches } from './hash.ts';
 import { sizeOf } from './partial.ts';
@@ -68,6 +69,7 @@ export interface CheckedModel {
  */
 export async function checkModel(ref: string, hub: HubEnvironment = hubEnvironment()): Promise<CheckedModel> {
   const { folder } = await resolveModel(ref, { hub: { ...hub, offline: true } });
+  if (ref === EMBEDDED.ref) await checkEmbedded();
   if ((await stat(folder)).isDirectory()) await checkBlobs(folder);
   const { autoencoder, checkpoint } = await loadAutoencoder(folder);
   const unused = unusedWeights(autoencoder, checkpoint);

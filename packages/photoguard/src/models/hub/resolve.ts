@@ -3,6 +3,7 @@
 import { PhotoGuardError } from '../../errors.ts';
 import { CachedModel } from './cache.ts';
 import { type DownloadOptions, type DownloadProgress, download } from './download.ts';
+import { embeddedFolder } from './embedded.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';
 import type { Patience } from './fetch.ts';
 import { listRepository } from './listing.ts';
@@ -39,6 +40,7 @@ export interface ResolvedModel {
  */
 export async function resolveModel(ref: string, options: ResolveOptions = {}): Promise<ResolvedModel> {
   const reference = parseReference(ref);
+  if (reference.kind === 'embedded') return { ref, folder: embeddedFolder() };
   if (reference.kind === 'local') return { ref, folder: reference.path };
   const { hub = hubEnvironment(), wanted = 'autoencoder' } = options;
   const { id, revision } = reference;

@@ -1,0 +1,31 @@
+// The model that is taken when none is named, and what is said of it: the embedded one is small enough to come along, and
+// so it is no stand-in for the editors that people use. How far it is one was measured, and is told each time.
+import { EMBEDDED, embeddedFigures, hasEmbedded } from 'photoguard/models';
+
+/** Until the embedded model has its weights, the tiny autoencoder of the same latent space, from the hub. */
+export const defaultModel = (): string => (hasEmbedded() ? EMBEDDED.ref : 'taesd');
+
+/** Whether a run is one of trying out: no model was named, and the embedded one is there. */
+export const isTrial = ({ model }: { readonly model?: readonly string[] | string }): boolean =>
+  model === undefined && hasEmbedded();
+
+const percent = (share: number): string => `${Math.round(100 * share)}%`;
+
+/** What to tell of an attack on models, where the embedded one is among them. One line each. */
+export async function attackCaveats(refs: readonly string[]): Promise<string[]> {
+  if (!refs.includes(EMBEDDED.ref)) return [];
+  const { transfer } = await embeddedFigures();
+  const { teacher, eps255, madeOnMini, madeOnTeacher, randomNoise } = transfer;
+  return [
+    `${EMBEDDED.ref} is the embedded model, for trying out; on ${teacher}, at ${eps255}/255, a fast change made on ${EMBEDDED.ref} brings the distance to ${percent(madeOnMini)} ` +
+      `(one made on itself ${percent(madeOnTeacher)}, random noise ${percent(randomNoise)}); to protect against real editors name them: -m taesd, -m sd1, -m sd15-inpaint`,
+  ];
+}
+
+/** What to tell of an edit, where the embedded model made it. */
+export const editCaveats = (ref: string): string[] =>
+  ref === EMBEDDED.ref
+    ? [
+        `${EMBEDDED.ref} is the embedded editor, for trying out: it stands for no commercial one; to see what a real one does name it: -m sd15, -m sd15-inpaint`,
+      ]
+    : [];
