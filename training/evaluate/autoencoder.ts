@@ -90,8 +90,12 @@ await runCommand('autoencoder', async (signal) => {
       console.log(`  correlation   ${correlation.map((r) => r.toFixed(4)).join(' ')}`);
     }
     for (const { side, photos, eps255, recipe, madeOnModel, madeOnTeacher, randomNoise, share } of transfers) {
-      console.log(`the teacher's loss after ${recipe}, ${eps255}/255, ${side}x${side}, ${photos} photos (1: no effect)`);
-      console.log(`  made on it    ${shown(madeOnModel, 3)} (${(100 * share).toFixed(0)}% of the teacher's own effect)`);
+      console.log(
+        `the teacher's loss after ${recipe}, ${eps255}/255, ${side}x${side}, ${photos} photos (1: no effect)`,
+      );
+      console.log(
+        `  made on it    ${shown(madeOnModel, 3)} (${(100 * share).toFixed(0)}% of the teacher's own effect)`,
+      );
       console.log(`  on teacher    ${shown(madeOnTeacher, 3)}`);
       console.log(`  random noise  ${shown(randomNoise, 3)}`);
     }

@@ -5,8 +5,8 @@
 import { encoderFeatures, type FeatureNetwork } from 'photoguard/features';
 import type { Pixels8 } from 'photoguard/image';
 import type { Features } from 'photoguard/metrics';
+import { type Colour, colourWord } from '../data/colours.ts';
 import { centreSquare, cut } from '../data/crops.ts';
-import { type Color, colorWord } from '../data/colors.ts';
 import { type CaptionedPhoto, loadPhotos, readCaptions } from '../data/photo-set.ts';
 import { kindOf } from '../data/versions.ts';
 import { boxMask, type Edits, pictureOf } from './edits.ts';
@@ -20,7 +20,7 @@ const KNOWN = 120;
 const MARGIN = 16;
 const GUIDANCE = 5;
 /** The colours of the lab's evaluation. */
-const COLOURS: readonly Color[] = ['black', 'white', 'red', 'yellow', 'green', 'blue', 'pink', 'brown'];
+const COLOURS: readonly Colour[] = ['black', 'white', 'red', 'yellow', 'green', 'blue', 'pink', 'brown'];
 
 /** How often what was asked is seen. */
 export interface AskedFigures {
@@ -36,17 +36,31 @@ const middle = boxMask(MARGIN, MARGIN, SIDE - 2 * MARGIN);
 
 /** Repaints photos of one kind as each of the classes of that kind with the most photos. */
 export async function classesAsked(
-  { edits, network, photos: folder, signal }: { readonly edits: Edits; readonly network: FeatureNetwork; readonly photos: string; readonly signal: AbortSignal },
+  {
+    edits,
+    network,
+    photos: folder,
+    signal,
+  }: { readonly edits: Edits; readonly network: FeatureNetwork; readonly photos: string; readonly signal: AbortSignal },
   { rows, examples }: ValidationSet,
   { kind, classes, each }: { readonly kind: string; readonly classes: number; readonly each: number },
 ): Promise<AskedFigures> {
   const training = (await readCaptions(folder)).filter((row) => row.split === 'train' && kindOf(row) === kind);
   const labels = mostCommon(training, classes);
   const known = labels.flatMap((label) => training.filter((row) => row.label === label).slice(0, KNOWN));
-  const { photos } = await loadPhotos(folder, known.map(({ file }) => file), SIDE / 2, { signal });
+  const { photos } = await loadPhotos(
+    folder,
+    known.map(({ file }) => file),
+    SIDE / 2,
+    { signal },
+  );
   const squares = photos.map((photo) => pictureOf(cut(photo, centreSquare(photo, kind), SIDE)));
   const labelOf = new Map(known.map(({ file, label }) => [file, label]));
-  const judge = await nearestNeighbours(network, squares, photos.map(({ file }) => labelOf.get(file)!));
+  const judge = await nearestNeighbours(
+    network,
+    squares,
+    photos.map(({ file }) => labelOf.get(file)!),
+  );
 
   const own = [...rows.keys()].filter((i) => kindOf(rows[i]!) === kind && labels.includes(rows[i]!.label));
   const real = await judge(own.map((i) => pictureOf(examples[i]!.rgb)));
@@ -65,7 +79,11 @@ export async function classesAsked(
 }
 
 /** Repaints garments as t-shirts of each colour. */
-export async function coloursAsked(edits: Edits, { rows, examples }: ValidationSet, each: number): Promise<AskedFigures> {
+export async function coloursAsked(
+  edits: Edits,
+  { rows, examples }: ValidationSet,
+  each: number,
+): Promise<AskedFigures> {
   const own = [...rows.keys()].filter((i) => kindOf(rows[i]!) === 'clothing').slice(0, each);
   const [asked, seen]: [string[], (string | undefined)[]] = [[], []];
   for (const i of own)
@@ -74,16 +92,24 @@ export async function coloursAsked(edits: Edits, { rows, examples }: ValidationS
       const edit = { photo, mask: middle, prompt: `a photo of a ${colour} t-shirt`, seed: 3, guidance: GUIDANCE };
       const { data } = await edits.make(edit);
       asked.push(colour);
-      seen.push(colorWord(data, SIDE, 'clothing'));
+      seen.push(colourWord(data, SIDE, 'clothing'));
     }
   return asFigures(asked, seen, COLOURS);
 }
 
 const promptOf = (label: string): string => `a photo of ${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}`;
 
-function asFigures(asked: readonly string[], seen: readonly (string | undefined)[], names: readonly string[]): AskedFigures {
+function asFigures(
+  asked: readonly string[],
+  seen: readonly (string | undefined)[],
+  names: readonly string[],
+): AskedFigures {
   const right = asked.map((name, i) => seen[i] === name);
-  const of = (name: string): number => shareOf(right.filter((_, i) => asked[i] === name), (isRight) => isRight);
+  const of = (name: string): number =>
+    shareOf(
+      right.filter((_, i) => asked[i] === name),
+      (isRight) => isRight,
+    );
   return {
     edits: asked.length,
     seen: shareOf(right, (isRight) => isRight),
@@ -109,7 +135,9 @@ async function nearestNeighbours(network: FeatureNetwork, known: readonly Pixels
       const own = row(asked, p);
       const distances = labels.map((label, k) => {
         const other = row(features, k);
-        return [own.reduce((sum, x, d) => sum + ((x - other[d]!) * scale[d]!) ** 2, 0), label] as const;
+        let distance = 0;
+        for (let d = 0; d < own.length; d++) distance += ((own[d]! - other[d]!) * scale[d]!) ** 2;
+        return [distance, label] as const;
       });
       const votes = new Map<string, number>();
       for (const [, label] of distances.sort(([a], [b]) => a - b).slice(0, NEIGHBOURS))

@@ -1,9 +1,10 @@
 // Inpainting of a hole in validation photos, against what was there: PSNR in the hole, and the Fréchet distance of the
 // holes' content from that of the photos, beside a hole that is filled with the mean of what is known.
+
+import { reconstruct } from 'photoguard/attacks';
 import { encoderFeatures } from 'photoguard/features';
 import { type Mask, type Pixels8, toImage01, toPixels8 } from 'photoguard/image';
 import { frechetDistance, psnr } from 'photoguard/metrics';
-import { reconstruct } from 'photoguard/attacks';
 import type { Autoencoder, Pipeline } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
 import { Draws } from '../data/draws.ts';
@@ -40,12 +41,21 @@ export interface InpaintingFigures {
 export async function inpainting(
   { runtime, pipeline, edits }: { readonly runtime: Runtime; readonly pipeline: Pipeline; readonly edits: Edits },
   { examples, captions: { prompts, captions } }: ValidationSet,
-  { count, teacher }: { readonly count: number; readonly teacher: { readonly ref: string; readonly autoencoder: Autoencoder } },
+  {
+    count,
+    teacher,
+  }: { readonly count: number; readonly teacher: { readonly ref: string; readonly autoencoder: Autoencoder } },
 ): Promise<InpaintingFigures> {
   const draws = new Draws(SEED, 0);
   const holes = examples.slice(0, count).map(({ rgb }, i) => {
     const [left, top] = [draws.between(16, 64), draws.between(16, 64)];
-    return { photo: pictureOf(rgb), mask: boxMask(left, top, HOLE), left, top, prompt: prompts[bestPrompt(captions, i)]! };
+    return {
+      photo: pictureOf(rgb),
+      mask: boxMask(left, top, HOLE),
+      left,
+      top,
+      prompt: prompts[bestPrompt(captions, i)]!,
+    };
   });
   const made: Pixels8[] = [];
   for (const [i, { photo, mask, prompt }] of holes.entries())
@@ -57,7 +67,8 @@ export async function inpainting(
 
   const network = encoderFeatures(runtime, teacher.ref, teacher.autoencoder, { width: 64, height: 64 });
   try {
-    const contents = (pictures: readonly Pixels8[]): Pixels8[] => pictures.map((picture, i) => content(picture, holes[i]!));
+    const contents = (pictures: readonly Pixels8[]): Pixels8[] =>
+      pictures.map((picture, i) => content(picture, holes[i]!));
     const truth = contents(holes.map(({ photo }) => photo));
     const real = await network.features(truth);
     const psnrs = (pictures: readonly Pixels8[]): number[] =>

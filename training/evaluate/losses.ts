@@ -84,7 +84,10 @@ export function statisticsOf({ index, tensors }: CacheContent): LatentStatistics
   const area = index.latentSide ** 2;
   const channels = tensors.hidden.length / area;
   const values = Array.from({ length: channels }, (_, c) =>
-    Float64Array.from(tensors.latent.filter((_, i) => Math.floor(i / area) % channels === c), halfToFloat),
+    Float64Array.from(
+      tensors.latent.filter((_, i) => Math.floor(i / area) % channels === c),
+      halfToFloat,
+    ),
   );
   const mean = values.map((list) => list.reduce((sum, x) => sum + x, 0) / list.length);
   const variance = values.map((list, c) => list.reduce((sum, x) => sum + (x - mean[c]!) ** 2, 0) / list.length);
@@ -104,8 +107,16 @@ export async function captionLosses(
     );
     return j === undefined ? 0 : bestPrompt(captions, j);
   });
-  const wrong = await modelLoss(runtime, pipeline, withPrompts(content, (photo) => other[photo]!));
-  const empty = await modelLoss(runtime, pipeline, withPrompts(content, () => 0));
+  const wrong = await modelLoss(
+    runtime,
+    pipeline,
+    withPrompts(content, (photo) => other[photo]!),
+  );
+  const empty = await modelLoss(
+    runtime,
+    pipeline,
+    withPrompts(content, () => 0),
+  );
   const region = (name: 'hole' | 'whole'): CaptionLosses => {
     const [r, w, e] = [right.each[name], wrong.each[name], empty.each[name]];
     return {

@@ -3,7 +3,7 @@
 import type { Pixels8 } from 'photoguard/image';
 import type { Pipeline } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
-import { type Square, cut } from '../data/crops.ts';
+import { cut, type Square } from '../data/crops.ts';
 import { Draws } from '../data/draws.ts';
 import { CAPTIONS } from '../data/editor-cache-file.ts';
 import { drawMask } from '../data/masks.ts';

@@ -31,7 +31,10 @@ export async function regionErrors(predict: Predict, batches: Iterable<Validatio
       const [inside, outside] = rowErrors(prediction, batch, row);
       const region = batch.kind === 'whole' ? 'whole' : 'hole';
       each[region].push(inside[0] / Math.max(inside[1], 1));
-      for (const [name, [sum, count]] of [[region, inside], ['known', outside]] as const) {
+      for (const [name, [sum, count]] of [
+        [region, inside],
+        ['known', outside],
+      ] as const) {
         sums[name][0]! += sum;
         sums[name][1]! += count;
       }

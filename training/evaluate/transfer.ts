@@ -65,7 +65,14 @@ export async function transfer(
     const madeOnModel = await relative(onModel);
     const madeOnTeacher = await relative(onTeacher);
     return {
-      ...{ side: modelSize.width, photos: photos.length, eps255: EPS255, recipe: recipe.name, madeOnModel, madeOnTeacher },
+      ...{
+        side: modelSize.width,
+        photos: photos.length,
+        eps255: EPS255,
+        recipe: recipe.name,
+        madeOnModel,
+        madeOnTeacher,
+      },
       randomNoise: await relative(photos.map((photo) => judge.control(photo))),
       share: rounded((1 - madeOnModel.mean) / (1 - madeOnTeacher.mean), 3),
     };

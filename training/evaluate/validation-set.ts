@@ -10,7 +10,7 @@ import { CACHE_VERSION, CAPTIONS, type CacheContent } from '../data/editor-cache
 import { VALIDATION_TIMESTEPS } from '../data/editor-noise.ts';
 import { openLatentEncoder } from '../data/latent-encoder.ts';
 import { type CaptionedPhoto, loadPhotos, readCaptions } from '../data/photo-set.ts';
-import { colorOfPhoto } from '../data/prepare-photos.ts';
+import { colourOfPhoto } from '../data/prepare-photos.ts';
 import { type Example, exampleOf } from '../data/versions.ts';
 
 /** Pixels of a side of the photos. */
@@ -43,13 +43,21 @@ export async function validationSet(
   { photos: folder, limit, signal }: { readonly photos: string; readonly limit?: number; readonly signal: AbortSignal },
 ): Promise<ValidationSet> {
   const asked = await validationRows(folder, limit);
-  const { photos } = await loadPhotos(folder, asked.map(({ file }) => file), SIDE / 2, { signal });
+  const { photos } = await loadPhotos(
+    folder,
+    asked.map(({ file }) => file),
+    SIDE / 2,
+    { signal },
+  );
   const found = new Map(photos.map((photo) => [photo.file, photo]));
   const rows = asked.filter(({ file }) => found.has(file));
   if (rows.length === 0) throw new PhotoGuardError('input', `${folder}: no photo of the validation split can be read`);
   const photoOf = (row: CaptionedPhoto) => found.get(row.file)!;
   const examples = rows.map((row) => exampleOf(row, photoOf(row), 0, { seed: SEED, side: SIDE }));
-  const captions = captionsOf(rows, rows.map((row) => colorOfPhoto(row, photoOf(row))));
+  const captions = captionsOf(
+    rows,
+    rows.map((row) => colourOfPhoto(row, photoOf(row))),
+  );
   return { rows, examples, captions, content: await contentOf(runtime, pipeline, examples, captions, signal) };
 }
 
@@ -89,7 +97,9 @@ export async function contentOf(
 
 /** The same photos, each with one prompt for all of its captions. */
 export function withPrompts({ index, tensors }: CacheContent, promptOf: (photo: number) => number): CacheContent {
-  const captions = Int32Array.from(tensors.captions, (_, i) => (i % CAPTIONS < 2 ? promptOf(Math.floor(i / CAPTIONS)) : -1));
+  const captions = Int32Array.from(tensors.captions, (_, i) =>
+    i % CAPTIONS < 2 ? promptOf(Math.floor(i / CAPTIONS)) : -1,
+  );
   return { index, tensors: { ...tensors, captions } };
 }
 
@@ -103,5 +113,8 @@ export const bestPrompt = (captions: Int32Array, photo: number): number => {
 function requireInpainting({ inpaints, label, schedulerConfig, autoencoder }: Pipeline): void {
   const config = schedulerConfig as { prediction_type?: string } | null;
   if (!inpaints || autoencoder.latentChannels !== 4 || config?.prediction_type !== 'v_prediction')
-    throw new PhotoGuardError('config', `${label}: the evaluation is of inpainting editors that predict v, with 9 channels`);
+    throw new PhotoGuardError(
+      'config',
+      `${label}: the evaluation is of inpainting editors that predict v, with 9 channels`,
+    );
 }
