@@ -7,8 +7,8 @@ import { purifierKind } from './kind.ts';
 export const blur = purifierKind({
   about: 'blurred by a Gaussian',
   compared:
-    "The blur of EditShield and of most papers on removal. torchvision's gaussian_blur (reflecting edges) with a kernel " +
-    'that reaches to four sigma; torchvision itself is told the length of its kernel.',
+    "The blur of papers on removal: torchvision's gaussian_blur (reflecting edges; golden image/gaussian-blur) with a " +
+    'kernel that reaches to four sigma, where torchvision is told the length of its kernel.',
   needs: 'nothing',
   arguments: { sigma: { kind: 'number', about: 'of the Gaussian', default: 1, min: 0.1, max: 100, unit: 'pixels' } },
   make:

@@ -8,8 +8,9 @@ import { pixelsOf, sharpOf } from './with-sharp.ts';
 export const crop = purifierKind({
   about: 'cropped to the middle, then resized back to its size',
   compared:
-    'The crop-and-resize that EditShield and MetaCloak train against (a tenth off). Those crop at random places; here ' +
-    'it is always the middle. The picture moves: compare its edits with those of a clean photo that was cropped alike.',
+    'The crop-and-resize of papers on removal (a tenth off), which EditShield and MetaCloak train against. Where they ' +
+    'crop varies; here it is always the middle. The picture moves: compare its edits with those of a clean photo that ' +
+    'was cropped alike.',
   needs: 'nothing',
   arguments: {
     fraction: {

@@ -11,9 +11,8 @@ export const diffpure = purifierKind({
   compared:
     'Like DiffPure (Nie et al. 2022): noise to t, then the reverse process, stochastic at eta 1 (DDIM steps instead of ' +
     'an SDE solver). Unlike it, and unlike GrIDPure and PDM-Pure, it works in the latent space of a latent diffusion ' +
-    'model, so the attacked encoder comes first; a diffusion model on pixels removes far more, and is not here. An ' +
-    'editor for inpainting repaints the whole picture, told that all of it is masked, and sees it through the noised ' +
-    'latent alone.',
+    'model, behind the encoder that was attacked; those work on pixels, remove far more, and are not here. An editor ' +
+    'for inpainting is told that all of the picture is masked, and sees it through the noised latent alone.',
   needs: 'editor',
   arguments: {
     strength: {

@@ -6,8 +6,8 @@ import { throughFile } from './with-sharp.ts';
 export const jpeg = purifierKind({
   about: 'written as JPEG and read again',
   compared:
-    'What every site does on upload, and the first remover that papers test (JPEG 75 of Salman et al. 2023, Mist, ' +
-    'DCT-Shield). Byte for byte what Pillow with libjpeg-turbo gives at the same quality and subsampling: the standard ' +
+    'What every site does on upload, and the first remover that papers test, mostly at 75. The pixels are those that ' +
+    'Pillow with libjpeg-turbo gives at the same quality and subsampling (golden image/jpeg-libjpeg): the standard ' +
     'tables, no trellis.',
   needs: 'nothing',
   arguments: {

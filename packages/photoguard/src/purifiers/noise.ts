@@ -6,9 +6,8 @@ import { purifierKind } from './kind.ts';
 export const noise = purifierKind({
   about: 'Gaussian noise added',
   compared:
-    'The first half of noise-and-denoise removers; alone it drowns a perturbation rather than removing it. Rounded to 8 ' +
-    'bits and clipped. Chain it with a denoiser: noise:8 > median:3, or with upscale for the noisy upscaling of Hönig et ' +
-    'al. 2024, whose upscaler is a diffusion model, however.',
+    'The first half of noise-and-denoise removers: chain it with a denoiser (noise:8 > median:3), or with upscale. ' +
+    'Rounded to 8 bits and clipped.',
   needs: 'nothing',
   arguments: {
     sigma: { kind: 'number', about: 'standard deviation', default: 8, min: 0, max: 255, unit: 'levels of 255' },

@@ -8,8 +8,9 @@ import { reflected } from './reflected.ts';
 export const rotate = purifierKind({
   about: 'turned by an angle and turned back',
   compared:
-    'The rotation of EditShield (which does not turn back): what is left of it here is its interpolation, twice, ' +
-    'bicubic with a = -0.5, in 8 bits. Nothing is cut off: the canvas grows, and beyond the edges the picture is mirrored.',
+    'EditShield trains against rotation. Here it is undone, so that edits can be compared: what is left is the ' +
+    'interpolation, twice, bicubic with a = -0.5, in 8 bits. Nothing is cut off: the canvas grows, and beyond the edges ' +
+    'the picture is mirrored.',
   needs: 'nothing',
   arguments: { degrees: { kind: 'number', about: 'anticlockwise', default: 5, min: -180, max: 180, unit: 'degrees' } },
   make:

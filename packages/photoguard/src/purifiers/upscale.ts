@@ -12,9 +12,9 @@ import { readUpscaler } from './upscaler.ts';
 export const upscale = purifierKind({
   about: 'enlarged by a super-resolution model and scaled back to its size',
   compared:
-    'The upscaling that removers such as the noisy upscaling of Hönig et al. 2024 build on; theirs adds noise first and ' +
-    'upscales with a diffusion model, so `noise:8 > upscale:model.onnx` is weaker. Any ONNX file with one picture in and ' +
-    'one out, [1, 3, H, W] (Real-ESRGAN and its kin, as commonly exported); the whole picture at once, not in tiles.',
+    'Super-resolution as a remover. Not the noisy upscaling of Hönig et al. 2024, which adds noise and then upscales ' +
+    'with a diffusion model: `noise:8 > upscale:model.onnx` has its order, not its model. Any ONNX file with one picture ' +
+    'in and one out, [1, 3, H, W] (Real-ESRGAN and its kin, as commonly exported); the whole picture at once, not in tiles.',
   needs: 'runtime',
   arguments: {
     file: { kind: 'file', about: 'the ONNX model' },

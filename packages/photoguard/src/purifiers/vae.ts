@@ -12,7 +12,7 @@ export const vae = purifierKind({
   about: 'encoded and decoded by an autoencoder',
   compared:
     'The autoencoder round trip that papers list among removers. The mean of the posterior is decoded, without noise, ' +
-    'and rounded to 8 bits after each trip. Through another autoencoder than the one that was attacked it removes more.',
+    'and rounded to 8 bits after each trip. Which autoencoder it is, and whether it is the attacked one, is up to you.',
   needs: 'autoencoder',
   arguments: {
     trips: { kind: 'integer', about: 'how many times', default: 1, min: 1, max: 100 },
