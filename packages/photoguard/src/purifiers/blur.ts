@@ -1,5 +1,6 @@
 // Gaussian blur.
 import { applySeparable, toImage01, toPixels8 } from '../image/index.ts';
+import { blurInGraph } from './differentiable/blur.ts';
 import { gaussianMatrix } from './gaussian.ts';
 import { purifierKind } from './kind.ts';
 
@@ -20,4 +21,8 @@ export const blur = purifierKind({
       const image = toImage01(pixels);
       return toPixels8({ ...image, data: applySeparable(image.data, image, 3, along, down) });
     },
+  inGraph:
+    ({ sigma }) =>
+    (g, image) =>
+      blurInGraph(g, image, sigma),
 });

@@ -11,7 +11,11 @@ export function chainOf(parts: readonly Purifier[]): Purifier {
   const some = parts.filter(({ spec }) => spec !== 'none');
   if (some.length === 0) return parts[0]!;
   if (some.length === 1) return some[0]!;
+  const writes = some.flatMap(({ write }) => (write ? [write] : []));
   return {
+    ...(writes.length === some.length && {
+      write: (g, image) => writes.reduce((value, write) => write(g, value), image),
+    }),
     spec: some.map(({ spec }) => spec).join(' > '),
     needs: NEEDS[Math.max(...some.map(({ needs }) => NEEDS.indexOf(needs)))]!,
     async purify(pixels, context) {

@@ -71,6 +71,7 @@ part draws from a seed of its own.
     for (const purifier of parsePurifiers('none; jpeg:75 > resize:0.5'))
       console.log(purifier.spec, await purifier.purify(pixels, { seed: 0 }));
 
-JPEG and the Gaussian blur are there as graphs too, with gradients, for attacks that look through them:
-\`jpegInGraph\` and \`blurInGraph\` of \`photoguard/purifiers/differentiable\`.
+\`none\`, \`jpeg\`, \`resize\`, \`blur\` and chains of them can be written into a graph too, with gradients, for attacks that
+look through them: \`purifier.write(g, image)\`, or without a text \`jpegInGraph\`, \`resizeInGraph\` and \`blurInGraph\` of
+\`photoguard/purifiers/differentiable\`. Graphs neither round to bytes nor clip.
 `;

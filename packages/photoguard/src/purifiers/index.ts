@@ -10,6 +10,6 @@ export { purifierHelp, purifierTable } from './describe.ts';
 export { gaussianMatrix } from './gaussian.ts';
 export type { PurifierKind } from './kind.ts';
 export { parsePurifier, parsePurifiers } from './parse.ts';
-export type { Needs, Purifier, PurifierContext, Purify } from './purifier.ts';
+export type { Needs, Purifier, PurifierContext, Purify, Write } from './purifier.ts';
 export { NEEDS } from './purifier.ts';
 export { PURIFIERS } from './table.ts';

@@ -1,4 +1,5 @@
 // JPEG, as most pictures on the web went through it at least once.
+import { jpegInGraph } from './differentiable/jpeg.ts';
 import { purifierKind } from './kind.ts';
 import { throughFile } from './with-sharp.ts';
 
@@ -23,4 +24,5 @@ export const jpeg = purifierKind({
     const chromaSubsampling = chroma === '420' ? '4:2:0' : '4:4:4';
     return (pixels) => throughFile(pixels, 'JPEG', (image) => image.jpeg({ quality, chromaSubsampling }));
   },
+  inGraph: (options) => (g, image) => jpegInGraph(g, image, options),
 });

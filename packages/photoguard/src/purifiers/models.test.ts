@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GraphBuilder, writeOnnx } from 'onnx-grad';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { realPhoto } from '../../../../tests/support/real-photo.ts';
 import type { Pixels8 } from '../image/index.ts';
 import { toImage01 } from '../image/index.ts';
@@ -20,6 +20,8 @@ const fixture = (path: string): string =>
 const SUPER_RESOLUTION = fileURLToPath(
   new URL('../../../onnx-grad/fixtures/superresolution-torchscript17.onnx', import.meta.url),
 );
+
+vi.setConfig({ testTimeout: 300_000 }); // seconds, but on a machine that others use too
 
 let runtime: Runtime;
 let autoencoder: Autoencoder;

@@ -8,4 +8,5 @@ export const none = purifierKind({
   needs: 'nothing',
   arguments: {},
   make: () => async (pixels) => pixels,
+  inGraph: () => (_, image) => image,
 });

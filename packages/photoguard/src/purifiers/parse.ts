@@ -49,7 +49,12 @@ function purifierOf([name, ...words]: Call): Purifier {
     throw specError(at, 'a purifier is expected', text, `there are: ${Object.keys(PURIFIERS).join(', ')}`);
   const kind = PURIFIERS[text]!;
   const values = valuesOf(text, kind, name!, words);
-  return { spec: specOf(text, kind, values), needs: kind.needs, purify: checked(kind.make(values)) };
+  return {
+    spec: specOf(text, kind, values),
+    needs: kind.needs,
+    purify: checked(kind.make(values)),
+    ...(kind.inGraph && { write: kind.inGraph(values) }),
+  };
 }
 
 function valuesOf(name: string, kind: PurifierKind, start: Word, words: Call): Record<string, ArgumentValue> {

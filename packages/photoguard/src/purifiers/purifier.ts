@@ -1,5 +1,6 @@
 // What a purifier is to the rest of the library: something that an editor may do to a photo first, so that an
 // immunization is lost. It takes a picture and gives one of the same size.
+import type { GraphBuilder, Value } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Pixels8 } from '../image/index.ts';
 import type { Autoencoder, Pipeline } from '../models/index.ts';
@@ -36,10 +37,18 @@ export interface Purifier {
    *   `aborted` when the signal fires; like Runtime.load and Program.run where a model is run
    */
   purify(pixels: Pixels8, context: PurifierContext): Promise<Pixels8>;
+  /** The same in a graph, for attacks that look through it; absent where it is not written in operators. */
+  readonly write?: Write;
 }
 
 /** What {@link Purifier.purify} does. */
 export type Purify = Purifier['purify'];
+
+/**
+ * Writes a purifier into a graph: an image [1, 3, H, W] in [0, 1] to one of the same shape, differentiable, without the
+ * rounding to bytes and the clipping that files have.
+ */
+export type Write = (g: GraphBuilder, image: Value) => Value;
 
 /** Throws PhotoGuardError `aborted` once the signal has fired. */
 export function stopIfAborted({ signal }: PurifierContext): void {

@@ -2,6 +2,7 @@
 import type { PillowFilter, Pixels8, Size } from '../image/index.ts';
 import { pillowResize } from '../image/index.ts';
 import type { ChoiceArgument } from './arguments.ts';
+import { resizeInGraph } from './differentiable/resize.ts';
 import { purifierKind } from './kind.ts';
 
 /** The argument of purifiers that resize. */
@@ -34,9 +35,19 @@ export const resize = purifierKind({
   },
   make:
     ({ factor, filter }) =>
-    async (pixels) => {
-      const side = (length: number): number => Math.max(1, Math.round(length * factor));
-      const between = { width: side(pixels.width), height: side(pixels.height) };
-      return resizedTo(resizedTo(pixels, between, filter), pixels, filter);
+    async (pixels) =>
+      resizedTo(resizedTo(pixels, scaled(pixels, factor), filter), pixels, filter),
+  inGraph:
+    ({ factor, filter }) =>
+    (g, image) => {
+      const [, , height, width] = image.shape as [number, number, number, number];
+      const torch = filter === 'nearest' ? 'nearest-exact' : filter; // what PyTorch calls Pillow's NEAREST
+      const small = resizeInGraph(g, image, scaled({ width, height }, factor), torch);
+      return resizeInGraph(g, small, { width, height }, torch);
     },
 });
+
+function scaled({ width, height }: Size, factor: number): Size {
+  const side = (length: number): number => Math.max(1, Math.round(length * factor));
+  return { width: side(width), height: side(height) };
+}

@@ -77,6 +77,29 @@ describe('JPEG in a graph', () => {
   });
 });
 
+describe('one grammar', () => {
+  it.each([
+    ['jpeg:90:444', 32],
+    ['resize:0.5', 40],
+    ['resize:0.5:filter=box', 40],
+    ['resize:0.6:filter=nearest', 60],
+    ['resize:0.7:filter=lanczos3', 40],
+    ['blur:1.2 > resize:0.5', 40],
+  ] as const)('writes %s into a graph that is the purifier, but for rounding', async (spec, least) => {
+    const { write, purify } = parsePurifier(spec);
+    const file = await purify(photo, { seed: 0 });
+    const apart = psnr(file, await picture(write!));
+    expect(apart).toBeGreaterThan(least);
+    expect(apart).toBeGreaterThan(psnr(file, photo) + 3);
+  });
+
+  it('says which cannot be written', () => {
+    expect(parsePurifier('median').write).toBeUndefined();
+    expect(parsePurifier('jpeg > median').write).toBeUndefined();
+    expect(parsePurifier('none').write).toBeDefined();
+  });
+});
+
 describe('the blur in a graph', () => {
   it('is the purifier, up to rounding', async () => {
     const graph = await picture((g, image) => blurInGraph(g, image, 1.5));

@@ -5,4 +5,5 @@
 export { blurInGraph } from './blur.ts';
 export { type JpegOptions, jpegInGraph, roundCubic } from './jpeg.ts';
 export { CHROMA, LUMA, tableAt } from './jpeg-tables.ts';
+export { resizeInGraph } from './resize.ts';
 export { rgbToYcbcr, ycbcrToRgb } from './ycbcr.ts';
