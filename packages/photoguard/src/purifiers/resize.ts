@@ -41,7 +41,7 @@ export const resize = purifierKind({
     ({ factor, filter }) =>
     (g, image) => {
       const [, , height, width] = image.shape as [number, number, number, number];
-      const torch = filter === 'nearest' ? 'nearest-exact' : filter; // what PyTorch calls Pillow's NEAREST
+      const torch = filter === 'nearest' ? 'nearest-exact' : filter; // Pillow's NEAREST, but where two pixels are as near
       const small = resizeInGraph(g, image, scaled({ width, height }, factor), torch);
       return resizeInGraph(g, small, { width, height }, torch);
     },

@@ -82,7 +82,7 @@ describe('one grammar', () => {
     ['jpeg:90:444', 32],
     ['resize:0.5', 40],
     ['resize:0.5:filter=box', 40],
-    ['resize:0.6:filter=nearest', 60],
+    ['resize:0.6:filter=nearest', 30],
     ['resize:0.7:filter=lanczos3', 40],
     ['blur:1.2 > resize:0.5', 40],
   ] as const)('writes %s into a graph that is the purifier, but for rounding', async (spec, least) => {
