@@ -8,15 +8,17 @@ export async function runCommand(name: string, run: (signal: AbortSignal) => Pro
   try {
     await run(signal);
   } catch (error) {
-    const isStop = error instanceof PhotoGuardError && error.code === 'aborted';
-    process.exitCode = isStop ? 130 : isUsage(error) ? 2 : 1;
-    const isKnown = error instanceof PhotoGuardError || isUsage(error);
-    console.error(
-      `${name}: ${isKnown && error instanceof Error ? error.message : error instanceof Error ? error.stack : error}`,
-    );
+    process.exitCode = signal.aborted ? 130 : isUsage(error) ? 2 : 1;
+    console.error(`${name}: ${signal.aborted ? 'stopped; run it again to go on' : textOf(error)}`);
   } finally {
     dispose();
   }
+}
+
+// What is no error of ours is a bug, and shows where it came from.
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error instanceof PhotoGuardError || isUsage(error) ? error.message : String(error.stack);
 }
 
 // node:util's parseArgs throws errors of its own.
