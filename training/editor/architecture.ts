@@ -21,6 +21,7 @@ export const unetConfig = (latentSide: number) => ({
   out_channels: 4,
   sample_size: latentSide,
   up_block_types: ['CrossAttnUpBlock2D', 'UpBlock2D'],
+  use_linear_projection: true, // transformers' projections are matrices, not convolutions of size 1
 });
 
 const TEXT_WIDTH = 128;
