@@ -17,6 +17,10 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   attacks: ['errors', 'random', 'image', 'runtime', 'models', 'schedulers', 'editing'],
   purifiers: ['errors', 'random', 'image', 'runtime', 'models', 'editing'],
   report: ['errors', 'image'],
+  evaluate: [
+    ...['report', 'errors', 'random', 'image', 'metrics', 'runtime', 'models', 'editing', 'attacks', 'features'],
+    'purifiers',
+  ],
   audit: [
     'report',
     'record',

@@ -6,7 +6,8 @@ import {
   diffusionAttack,
   EDITOR_RESIZE,
   type Part,
-  type Recipe,
+  tunedDiffusion,
+  wholeRunOf,
 } from 'photoguard/attacks';
 import { Editor, seededNoise } from 'photoguard/editing';
 import { PhotoGuardError } from 'photoguard/errors';
@@ -15,7 +16,7 @@ import { targetName, targetOf } from './encoder-method.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import type { Method } from './method.ts';
 import type { ProgressLine } from './progress-line.ts';
-import { type ImmunizeOptions, settingsOf } from './settings.ts';
+import { checkStepSize, type ImmunizeOptions } from './settings.ts';
 
 /** Steps and seed of the edit that is shown to people: neither is one that was attacked. */
 const SHOWN = { steps: 30, seed: 2 ** 32 - 1 };
@@ -30,25 +31,17 @@ export async function diffusionMethod(
       hint: 'take fast, paper or notebook',
     });
   const named: DiffusionRecipe = DIFFUSION_RECIPES[options.recipe];
-  const { constraint, recipe: asked } = settingsOf(options, named);
-  const given = options.target ?? named.target;
-  // A picture of zeros in [-1, 1] is mid grey.
-  const target = given === 'zero' ? 'grey' : given;
-  // At the clean photo itself, edits that are to be left have no gradient.
-  const recipe: Recipe = target === 'away' ? { ...asked, start: 'random' } : asked;
-  const victims = await loadEditors(options.model, context);
-  const prompts = options.prompt ?? named.prompts;
   const strength = options.strength ?? (options.mask === undefined ? 0.7 : 1);
   if (strength === 0)
     throw new PhotoGuardError('usage', 'with --strength 0 nothing is edited, and there is nothing to protect against');
+  const { constraint, recipe, settings, target: given } = tunedDiffusion<string>(named, { ...options, strength });
+  checkStepSize(options, constraint);
+  // A picture of zeros in [-1, 1] is mid grey.
+  const target = given === 'zero' ? 'grey' : given;
+  const victims = await loadEditors(options.model, context);
+  const prompts = options.prompt ?? named.prompts;
+  const { edit, draws } = settings;
   const editSteps = options.editSteps ?? named.editSteps;
-  const draws = options.draws ?? named.draws;
-  const edit = {
-    strength,
-    steps: scheduleFor(editSteps, strength),
-    guidance: options.guidance ?? named.guidance,
-    eta: options.eta ?? named.eta,
-  };
   const factor = Math.max(...victims.map(({ pipeline }) => pipeline.autoencoder.factor));
   const { last } = options;
   const details = {
@@ -77,7 +70,7 @@ export async function diffusionMethod(
       const attack = diffusionAttack({
         ...{ runtime, victims, modelSize, prompts, constraint, recipe },
         photo: photo.pixels,
-        settings: { edit, draws },
+        settings,
         target: target === 'away' ? target : ((await targetOf(target)) as DiffusionTarget),
         seed: options.seed,
         ...(last !== undefined && { last }),
@@ -88,7 +81,7 @@ export async function diffusionMethod(
         const editor = new Editor(pipeline, modelSize, runtime, { oneAtATime: true });
         try {
           const seenMask = mask && { mask: resizeMask(mask, modelSize) };
-          const steps = scheduleFor(SHOWN.steps, strength);
+          const steps = wholeRunOf(SHOWN.steps, strength);
           const shown = { ...edit, steps, prompt: prompts.at(-1)!, ...seenMask, noise: seededNoise(SHOWN.seed) };
           const prepared = await editor.prepare(shown, signal);
           const edited: Image01[] = [];
@@ -110,13 +103,6 @@ export async function diffusionMethod(
       lossNoise: mean(noise),
     }),
   };
-}
-
-// The shortest schedule of which a strength above 0 runs so many steps.
-function scheduleFor(run: number, strength: number): number {
-  let steps = Math.ceil(run / Math.max(strength, 1e-3));
-  while (Math.trunc(steps * strength) < run) steps++;
-  return steps;
 }
 
 const mean = (parts: readonly Part[]): number =>

@@ -10,23 +10,34 @@ export async function loadEditors(
   refs: readonly string[] | undefined,
   { line, signal }: { line: ProgressLine; signal: AbortSignal },
 ): Promise<EditorVictim[]> {
-  const asked = refs?.length ? refs : isTrial({}) ? [EMBEDDED.ref] : [];
-  if (asked.length === 0)
-    throw new PhotoGuardError('usage', 'an editor is needed: --model', {
-      hint: 'give sd15-inpaint, sd15, a hub id or the folder of a pipeline in diffusers layout (vae, unet, text_encoder, tokenizer, scheduler)',
-    });
   const editors: EditorVictim[] = [];
-  for (const ref of asked) {
-    const { folder } = await resolveModel(ref, {
-      wanted: 'pipeline',
-      signal,
-      onProgress: ({ file, received, total }) =>
-        line.show(`${ref}: ${file} ${(received / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`),
-    });
+  for (const given of refs?.length ? refs : [undefined]) {
+    const { ref, folder } = await resolveEditor(given, { line, signal });
     editors.push({ ref, pipeline: await loadPipeline(folder, ref) });
   }
   return editors;
 }
+
+/** The folder of a pipeline by reference. @throws PhotoGuardError `usage` without one, and for one that cannot be had */
+export async function resolveEditor(
+  given: string | undefined,
+  { line, signal }: { line: ProgressLine; signal: AbortSignal },
+): Promise<{ readonly ref: string; readonly folder: string }> {
+  const ref = given ?? (isTrial({}) ? EMBEDDED.ref : undefined);
+  if (ref === undefined) throw noEditor();
+  const { folder } = await resolveModel(ref, {
+    wanted: 'pipeline',
+    signal,
+    onProgress: ({ file, received, total }) =>
+      line.show(`${ref}: ${file} ${(received / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`),
+  });
+  return { ref, folder };
+}
+
+const noEditor = (): PhotoGuardError =>
+  new PhotoGuardError('usage', 'an editor is needed: --model', {
+    hint: 'give sd15-inpaint, sd15, a hub id or the folder of a pipeline in diffusers layout (vae, unet, text_encoder, tokenizer, scheduler)',
+  });
 
 /** What to tell of prompts that were cut. */
 export const truncationNote = ({ pipeline }: EditorVictim, prompt: string): string | undefined => {

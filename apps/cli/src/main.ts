@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
 import { editCommand } from './edit-command.ts';
+import { evaluateCommand } from './evaluate-command.ts';
 import { immunizeCommand } from './immunize-command.ts';
 import { interrupts } from './interrupts.ts';
 import { modelsCommand } from './models-command.ts';
@@ -16,7 +17,11 @@ const program = new Command('photoguard')
   .exitOverride();
 
 const { signal, dispose } = interrupts();
-program.addCommand(immunizeCommand(signal)).addCommand(editCommand(signal)).addCommand(modelsCommand(signal));
+program
+  .addCommand(immunizeCommand(signal))
+  .addCommand(editCommand(signal))
+  .addCommand(evaluateCommand(signal))
+  .addCommand(modelsCommand(signal));
 for (const command of program.commands) command.exitOverride();
 
 try {

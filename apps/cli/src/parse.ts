@@ -10,6 +10,9 @@ export function fraction(text: string): number {
   return value;
 }
 
+/** Numbers such as 2/255,4/255; each above 0. */
+export const fractions = (text: string): number[] => [...new Set(text.split(',').map((one) => fraction(one.trim())))];
+
 /** A number from 0 to 1, such as 0.7. */
 export function share(text: string): number {
   const value = Number(text);

@@ -31,3 +31,5 @@ export { reconstruct } from './reconstruct.ts';
 export { EDITOR_RESIZE, resized } from './resized.ts';
 export type { Target } from './target.ts';
 export { targetLatent } from './target.ts';
+export type { DiffusionTuning, Tuning } from './tuning.ts';
+export { tunedDiffusion, tunedRecipe, wholeRunOf } from './tuning.ts';

@@ -49,27 +49,36 @@ const SHAPES: readonly string[] = [
   'M-4,0H4M0,-4V4',
 ];
 const WIDTH = 480;
+/** How far series stand beside each other on an axis of powers of two. */
+const ASIDE = 0.04;
 
 /** Lines over a logarithmic axis, with the interval of every point. */
 export function linePlot({ points, series, caption, xLabel, yLabel }: LinePlotOptions): Html {
   const shown = drawable(points);
   const places = [...new Set(shown.map(({ x }) => x))].sort((a, b) => a - b);
-  const step = places.length > 1 ? 0.02 : 0;
   // Points of one place stand a little beside each other, so that their intervals can be told apart.
   const aside = shown.map((point) => ({
     ...point,
-    at: point.x * 2 ** (step * 4 * (series.indexOf(point.series) - (series.length - 1) / 2) * 0.5),
+    at: point.x * 2 ** (ASIDE * (series.indexOf(point.series) - (series.length - 1) / 2)),
   }));
   const svg = draw({
     height: 310,
-    marginLeft: 48,
-    x: { type: 'log', base: 2, ticks: places, tickFormat: String, label: xLabel, labelOffset: 40, inset: 14 },
+    marginLeft: 60,
+    x: {
+      type: 'log',
+      base: 2,
+      domain: padded(places),
+      ticks: places,
+      tickFormat: String,
+      label: xLabel,
+      labelOffset: 40,
+    },
     y: { grid: true, label: yLabel, nice: true },
     color: { domain: [...series], range: series.map((_, i) => seriesColour(i)) },
     symbol: { domain: [...series], range: series.map((_, i) => SYMBOLS[i % SYMBOLS.length]!) },
     marks: [
       Plot.ruleX(aside, { x: 'at', y1: 'low', y2: 'high', stroke: 'series', strokeWidth: 1.5 }),
-      Plot.lineY(aside, { x: 'at', y: 'mean', stroke: 'series', strokeWidth: 2, sort: 'x' }),
+      Plot.lineY(aside, { x: 'at', y: 'mean', z: 'series', stroke: 'series', strokeWidth: 2, sort: 'x' }),
       Plot.dot(aside, { x: 'at', y: 'mean', fill: 'series', stroke: 'series', symbol: 'series', r: 3.5 }),
     ],
   });
@@ -88,13 +97,24 @@ export function barPlot({ points, series, groups, caption, label }: BarPlotOptio
     fy: { domain: [...groups], label: null, axis: 'left', padding: 0.18 },
     color: { domain: [...series], range: series.map((_, i) => seriesColour(i)) },
     marks: [
-      Plot.barX(shown, { x: 'mean', y: 'series', fy: 'group', fill: 'series', fillOpacity: 0.75 }),
-      Plot.ruleY(shown, { x1: 'low', x2: 'high', y: 'series', fy: 'group', stroke: 'currentColor', strokeWidth: 1.5 }),
+      Plot.barX(shown, { x: 'mean', y: 'series', fy: 'group', z: 'series', fill: 'series', fillOpacity: 0.75 }),
+      Plot.ruleY(shown, {
+        x1: 'low',
+        x2: 'high',
+        y: 'series',
+        fy: 'group',
+        stroke: 'currentColor',
+        strokeWidth: 1.5,
+      }),
       Plot.ruleX([0]),
     ],
   });
   return figure(svg, caption, series, { shape: 'M-4,-4H4V4H-4Z' });
 }
+
+// Room beside the first and the last place.
+const padded = (places: readonly number[]): number[] =>
+  places.length > 0 ? [places[0]! / 1.25, places.at(-1)! * 1.25] : [1, 2];
 
 const drawable = <Point extends PlotPoint>(points: readonly Point[]): Point[] =>
   points.filter(({ mean, low, high }) => [mean, low, high].every(Number.isFinite));

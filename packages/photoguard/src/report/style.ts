@@ -21,7 +21,7 @@ export const STYLE = `
 }
 * { box-sizing: border-box }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.5 system-ui, sans-serif }
-header, main, footer { max-width: 68rem; margin: 0 auto; padding: 0 1.25rem }
+header, main, footer { max-width: 76rem; margin: 0 auto; padding: 0 1.25rem }
 header { padding-top: 2rem }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .5rem }
 h2 { font-size: 1.25rem; margin: 2.5rem 0 .5rem; border-top: 1px solid var(--line); padding-top: 1.25rem }
@@ -32,14 +32,14 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; pad
 .skip { position: absolute; left: -99rem }
 .skip:focus { left: 1rem; top: 1rem; background: var(--paper); padding: .5rem }
 .scroll { overflow-x: auto }
-table { border-collapse: collapse; margin: .75rem 0 1.25rem; font-variant-numeric: tabular-nums }
+table { border-collapse: collapse; font-size: .9rem; margin: .75rem 0 1.25rem; font-variant-numeric: tabular-nums }
 caption { text-align: left; color: var(--faint); padding-bottom: .35rem; max-width: 46rem }
 th, td { text-align: left; padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
 thead th { border-bottom: 2px solid var(--line); white-space: nowrap }
 .number { text-align: right; white-space: nowrap }
 .pictures td, .pictures th { border: 0; padding: 0 .5rem .5rem 0; font-weight: normal }
-.pictures thead th { font-size: .85rem; color: var(--faint); white-space: normal; vertical-align: bottom }
-.pictures tbody th { max-width: 9rem; font-size: .85rem; overflow-wrap: anywhere }
+.pictures thead th { color: var(--faint); white-space: normal; vertical-align: bottom }
+.pictures tbody th { min-width: 7rem; max-width: 9rem; overflow-wrap: break-word }
 img { display: block; max-width: 100%; height: auto }
 .pictures img { max-width: none }
 figure { margin: .75rem 0 1.5rem }

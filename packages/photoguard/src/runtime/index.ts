@@ -14,6 +14,7 @@ import { chooseDevice } from './devices.ts';
 import type { Reply, Request } from './protocol.ts';
 import type { Device, Runtime, RuntimeOptions } from './types.ts';
 
+export { keptPrograms } from './kept-programs.ts';
 export type { Device, LoadOptions, Port, Program, Runtime, RuntimeOptions, Tensors } from './types.ts';
 export { PROCESS_BYTES } from './types.ts';
 

@@ -1,0 +1,103 @@
+// `photoguard evaluate`: from options to the library, and what is told meanwhile and at the end.
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { NormName } from 'photoguard/attacks';
+import { PhotoGuardError } from 'photoguard/errors';
+import { type Evaluation, evaluate, type Masks, type Problem, paperTable, parseArms } from 'photoguard/evaluate';
+import { resolveEditor } from './load-editors.ts';
+import { duration, type ProgressLine, progressLine } from './progress-line.ts';
+
+/** Options of `photoguard evaluate`, as commander gives them. */
+export interface EvaluateCommandOptions {
+  readonly photos: string;
+  readonly captions?: string;
+  readonly split?: string;
+  readonly prompt?: string;
+  readonly limit?: number;
+  readonly masks?: string;
+  readonly model?: string;
+  readonly clip?: string;
+  readonly arms: string;
+  /** [0, 1] pixel units. */
+  readonly eps: readonly number[];
+  readonly norm: NormName;
+  readonly purify: string;
+  readonly attackPrompt?: readonly string[];
+  readonly seeds: number;
+  readonly editSteps: number;
+  readonly guidance: number;
+  readonly strength?: number;
+  readonly eta: number;
+  readonly seed: number;
+  readonly shown: number;
+  readonly output: string;
+  readonly device: string;
+  readonly workers?: number;
+  readonly memory?: number;
+  readonly json: boolean;
+}
+
+/** Evaluates and prints what was found. The number of photos that failed or were left out. */
+export async function evaluatePhotos(options: EvaluateCommandOptions, signal: AbortSignal): Promise<number> {
+  const { model, clip, masks, arms, eps, attackPrompt, editSteps, guidance, strength, eta, output, json, ...same } =
+    options;
+  const line = progressLine(!json);
+  const began = performance.now();
+  try {
+    if (strength === 0) throw new PhotoGuardError('usage', 'with --strength 0 nothing is edited');
+    // What cannot work is told before gigabytes are fetched.
+    const parsed = { arms: parseArms(arms), masks: await masksOf(masks) };
+    const editor = await resolveEditor(model, { line, signal });
+    line.show('reading photos');
+    const evaluation = await evaluate({
+      ...same,
+      arms: parsed.arms,
+      ...(parsed.masks && { masks: parsed.masks }),
+      model: editor,
+      ...(clip !== undefined && { clip: { ref: clip, folder: clip } }),
+      eps255: eps.map((value) => Number((255 * value).toFixed(6))),
+      edit: { steps: editSteps, guidance, eta, ...(strength !== undefined && { strength }) },
+      ...(attackPrompt && { attackPrompts: attackPrompt }),
+      output,
+      command: ['photoguard', ...process.argv.slice(2)],
+      signal,
+      onStart: ({ workers, threads, photos, leftOut }) => {
+        tell(leftOut, line, json);
+        line.show(`${photos} photos, ${workers} workers of ${threads} threads: loading`);
+      },
+      onProgress: ({ cells: [done, all], ...progress }) => line.bar(`${done} of ${all} cells`, progress),
+    });
+    tell(evaluation.failed, line, json);
+    if (json) console.log(JSON.stringify(evaluation.summary, undefined, 2));
+    else line.print(described(evaluation, output, (performance.now() - began) / 1000));
+    return evaluation.summary.leftOut.length;
+  } finally {
+    line.done();
+  }
+}
+
+function tell(problems: readonly Problem[], line: ProgressLine, json: boolean): void {
+  if (!json) for (const { name, reason } of problems) line.printError(`${name}: left out: ${reason}`);
+}
+
+async function masksOf(masks: string | undefined): Promise<Masks | undefined> {
+  if (masks === undefined) return undefined;
+  if (masks === 'auto' || masks === 'none') return masks === 'auto' ? { kind: 'auto' } : { kind: 'none' };
+  const isFolder = await stat(masks).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return { kind: 'folder', folder: masks };
+  throw new PhotoGuardError('input', '--masks is auto, none or a folder', { got: masks });
+}
+
+// The paper's table in columns, and where the rest is.
+function described({ summary }: Evaluation, output: string, seconds: number): string {
+  const { columns, rows } = paperTable(summary);
+  const cells = [columns.map(({ name }) => name), ...rows];
+  const widths = columns.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
+  const table = cells.map((row) =>
+    row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
+  );
+  return [...table, '', `${summary.photos} photos in ${duration(seconds)}: ${join(output, 'index.html')}`].join('\n');
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { parseArms } from './arms.ts';
+
+const namesOf = (text: string): string[] => parseArms(text).map(({ name }) => name);
+
+describe('parseArms', () => {
+  it('puts the noise arm in front where nobody asked for it, and the clean one before all', () => {
+    expect(namesOf('encoder')).toEqual(['noise', 'encoder']);
+    expect(namesOf('encoder, noise, clean')).toEqual(['clean', 'encoder', 'noise']);
+  });
+
+  it('reads options after colons, so that an attack can stand beside a variant of itself', () => {
+    const [, plain, tuned] = parseArms('diffusion, diffusion:steps=40:edit-steps=2:guidance=1.5:target=grey');
+    expect(plain).toEqual({ name: 'diffusion', kind: 'diffusion', recipe: 'fast' });
+    expect(tuned).toMatchObject({ steps: 40, editSteps: 2, guidance: 1.5, target: 'grey' });
+  });
+
+  it.each([
+    ['mist', /no such arm \(got mist\); known: clean, noise, encoder, diffusion/],
+    ['noise:steps=2', /noise takes none/],
+    ['encoder:last=2', /encoder takes recipe, target, steps/],
+    ['encoder:target=away', /target is one of grey, zero, noise/],
+    ['diffusion:steps=1.5', /steps is a whole number of at least 1/],
+    ['diffusion:steps', /steps is a whole number/],
+    ['encoder,encoder', /named twice/],
+  ])('refuses %s', (text, message) => {
+    expect(() => parseArms(text)).toThrow(message);
+  });
+});

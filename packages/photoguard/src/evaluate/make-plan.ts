@@ -1,0 +1,109 @@
+// From what is asked to a plan: which photos can be read, what the editor's own sizes are, hashes and versions.
+import { join } from 'node:path';
+import type { NormName } from '../attacks/index.ts';
+import { PhotoGuardError } from '../errors.ts';
+import { loadPipeline } from '../models/index.ts';
+import { parsePurifiers } from '../purifiers/index.ts';
+import { sha256OfFile, sha256OfFolder, versions } from '../report/index.ts';
+import type { Arm } from './arms.ts';
+import { type ListOptions, listPhotos, type Problem } from './photo-list.ts';
+import type { EditSettings, Plan, PlannedPhoto } from './plan.ts';
+import { KEPT_ELLIPSE, type Masks, preparePhoto } from './prepare-photo.ts';
+
+/** What is asked of an evaluation. */
+export interface PlanOptions extends Omit<ListOptions, 'seed'> {
+  /** Folder of photos. */
+  readonly photos: string;
+  /** At most so many photos. Default: all. */
+  readonly limit?: number;
+  /** The editor: what people call it, and its folder. */
+  readonly model: { readonly ref: string; readonly folder: string };
+  /** A CLIP model that judges how well edits fit their prompts, and its folder. */
+  readonly clip?: { readonly ref: string; readonly folder: string };
+  /** Default: `auto` for an editor that inpaints, else `none`. */
+  readonly masks?: Masks;
+  readonly arms: readonly Arm[];
+  readonly norm: NormName;
+  readonly eps255: readonly number[];
+  /** In the grammar of purifiers. Default: none. */
+  readonly purify?: string;
+  /** Edits of every photo, with the seeds 0, 1, ... */
+  readonly seeds: number;
+  readonly seed: number;
+  readonly edit: Omit<EditSettings, 'strength'> & { readonly strength?: number };
+  readonly attackPrompts?: readonly string[];
+  readonly device: string;
+}
+
+/** A plan, what was left out of it, and the masks that it means. */
+export interface MadePlan {
+  readonly plan: Plan;
+  readonly masks: Masks;
+  readonly leftOut: readonly Problem[];
+}
+
+/**
+ * Makes a plan. Photos that cannot be read are left out by name, and the next ones take their places.
+ * @throws PhotoGuardError when no photo is left, or for options or a model that cannot be
+ */
+export async function makePlan(options: PlanOptions, signal?: AbortSignal): Promise<MadePlan> {
+  const { model, clip, arms, norm, eps255, seed, edit, attackPrompts } = options;
+  const purifiers = parsePurifiers(options.purify ?? 'none').map(({ spec }) => spec);
+  const pipeline = await loadPipeline(model.folder, model.ref);
+  const masks: Masks = options.masks ?? { kind: pipeline.inpaints ? 'auto' : 'none' };
+  const { photos, leftOut } = await readable(options, pipeline.trainedSide, masks, signal);
+  return {
+    masks,
+    leftOut,
+    plan: {
+      model: { ref: model.ref, sha256: await sha256OfFolder(model.folder) },
+      ...(clip && { clip: { ref: clip.ref, sha256: await sha256OfFolder(clip.folder) } }),
+      side: pipeline.trainedSide,
+      photos,
+      masks: await masksInWords(masks),
+      ...{ arms, norm, eps255 },
+      purifiers: ['none', ...purifiers.filter((spec) => spec !== 'none')],
+      seeds: Array.from({ length: options.seeds }, (_, i) => i),
+      seed,
+      edit: { ...edit, strength: edit.strength ?? (masks.kind === 'none' ? 0.7 : 1) },
+      ...(attackPrompts && { attackPrompts }),
+      device: options.device,
+      versions: versions(),
+    },
+  };
+}
+
+async function readable(
+  { photos: folder, limit = Number.POSITIVE_INFINITY, ...options }: PlanOptions,
+  side: number,
+  masks: Masks,
+  signal: AbortSignal | undefined,
+): Promise<{ photos: PlannedPhoto[]; leftOut: Problem[] }> {
+  const { photos: listed, problems } = await listPhotos(folder, options);
+  const photos: PlannedPhoto[] = [];
+  const leftOut = [...problems];
+  for (const { file, prompt } of listed) {
+    if (photos.length >= limit) break;
+    if (signal?.aborted) throw new PhotoGuardError('aborted', 'stopped on request');
+    const path = join(folder, file);
+    try {
+      await preparePhoto(path, side, masks);
+      photos.push({ file, prompt, sha256: await sha256OfFile(path) });
+    } catch (error) {
+      if (!(error instanceof PhotoGuardError)) throw error;
+      leftOut.push({ name: file, reason: error.message });
+    }
+  }
+  if (photos.length === 0)
+    throw new PhotoGuardError('input', `${folder}: no photo can be read`, {
+      got: leftOut[0] ? `first ${leftOut[0].name}: ${leftOut[0].reason}` : 'none',
+    });
+  return { photos, leftOut };
+}
+
+async function masksInWords(masks: Masks): Promise<string> {
+  if (masks.kind === 'none') return 'none: the whole photo is edited (img2img)';
+  if (masks.kind === 'folder') return `files of a folder, SHA-256 ${await sha256OfFolder(masks.folder)}`;
+  const percent = (share: number): string => `${Math.round(200 * share)}%`;
+  return `auto: an ellipse in the middle is kept, ${percent(KEPT_ELLIPSE.x)} of the width and ${percent(KEPT_ELLIPSE.y)} of the height; the rest is repainted`;
+}

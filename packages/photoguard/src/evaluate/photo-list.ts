@@ -1,0 +1,128 @@
+// Which photos an evaluation is made on, and under which prompt each is edited. Photos are those of a folder, or those
+// that a captions file lists: JSON lines of `file` (from the folder), `caption`, and if it likes `label` and `split`.
+// What is wrong with single ones is told by name, and the rest goes on.
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join, sep } from 'node:path';
+import { PhotoGuardError } from '../errors.ts';
+import { sha256 } from '../report/hashes.ts';
+
+/** A photo of the list. */
+export interface ListedPhoto {
+  /** Path from the folder, with slashes. */
+  readonly file: string;
+  /** What edits of it are to show. */
+  readonly prompt: string;
+}
+
+/** Something that was left out, and why. */
+export interface Problem {
+  /** A photo, or a line of the captions file. */
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Options of {@link listPhotos}. */
+export interface ListOptions {
+  /** JSON lines. Default: captions.jsonl in the folder, if it is there. */
+  readonly captions?: string;
+  /** Only photos of this split. */
+  readonly split?: string;
+  /** Prompt of photos that have no caption. */
+  readonly prompt?: string;
+  /** Of the order. */
+  readonly seed: number;
+}
+
+interface Caption {
+  readonly file: string;
+  readonly caption?: string;
+  readonly split?: string;
+}
+
+const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff', '.gif']);
+
+/**
+ * Photos in the order in which they are evaluated, drawn by seed: any first part of them is a fair sample, and more of
+ * them hold the ones that fewer hold. And what was left out.
+ * @throws PhotoGuardError `input` for a folder or captions file that cannot be read, or when no photo is left
+ */
+export async function listPhotos(
+  folder: string,
+  options: ListOptions,
+): Promise<{ readonly photos: readonly ListedPhoto[]; readonly problems: readonly Problem[] }> {
+  const { split, prompt, seed } = options;
+  const files = await photoFiles(folder);
+  const problems: Problem[] = [];
+  const captions = await captionsOf(folder, options, problems);
+  if (split !== undefined && !captions)
+    throw new PhotoGuardError('input', `a split needs a captions file that names it`, { got: `--split ${split}` });
+  const listed = captions?.filter((one) => split === undefined || one.split === split);
+  const chosen: ListedPhoto[] = [];
+  const seen = new Set<string>();
+  const leaveOut = (name: string, reason: string): void => void problems.push({ name, reason });
+  for (const { file, caption = prompt } of listed ?? files.map((file): Caption => ({ file }))) {
+    if (!files.includes(file)) leaveOut(file, 'the captions list it, and it is not in the folder');
+    else if (seen.has(file)) leaveOut(file, 'the captions list it twice: the first one counts');
+    else if (caption === undefined) leaveOut(file, 'it has no caption, and there is no --prompt for such photos');
+    else chosen.push({ file, prompt: caption });
+    seen.add(file);
+  }
+  if (captions && split === undefined)
+    for (const file of files)
+      if (!captions.some((one) => one.file === file)) {
+        if (prompt === undefined) leaveOut(file, 'it is in the folder, and the captions do not list it');
+        else chosen.push({ file, prompt });
+      }
+  if (chosen.length === 0)
+    throw new PhotoGuardError('input', `${folder}: no photo to evaluate`, {
+      got: problems[0] ? `${problems.length} left out, first ${problems[0].name}: ${problems[0].reason}` : 'none',
+      hint: 'a photo needs a prompt: --captions file.jsonl, or --prompt',
+    });
+  const order = new Map(chosen.map(({ file }) => [file, sha256(`${seed} ${file}`)]));
+  chosen.sort((a, b) => (order.get(a.file)! < order.get(b.file)! ? -1 : 1));
+  return { photos: chosen, problems };
+}
+
+async function photoFiles(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+    throw new PhotoGuardError('input', `the folder of photos cannot be read`, { got: `${code} at ${folder}`, cause });
+  });
+  return entries
+    .filter((entry) => !entry.isDirectory() && EXTENSIONS.has(extname(entry.name).toLowerCase()))
+    .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, sep).length).split(sep).join('/'))
+    .sort();
+}
+
+async function captionsOf(
+  folder: string,
+  { captions }: ListOptions,
+  problems: Problem[],
+): Promise<Caption[] | undefined> {
+  const beside = join(folder, 'captions.jsonl');
+  const path = captions ?? (existsSync(beside) ? beside : undefined);
+  if (path === undefined) return undefined;
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new PhotoGuardError('input', 'the captions cannot be read', { got: path, cause });
+  });
+  const found: Caption[] = [];
+  for (const [i, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue;
+    const caption = captionOf(line);
+    if (caption) found.push(caption);
+    else problems.push({ name: `${path}:${i + 1}`, reason: 'not a JSON object with a file and a caption, as text' });
+  }
+  return found;
+}
+
+function captionOf(line: string): Caption | undefined {
+  try {
+    const { file, caption, split } = JSON.parse(line) as Record<string, unknown>;
+    const isText = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string';
+    if (typeof file !== 'string' || !isText(caption) || !isText(split)) return undefined;
+    return { file, ...(caption !== undefined && { caption }), ...(split !== undefined && { split }) };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,275 @@
+// The work of one worker: photo after photo, all cells of each. A cell's photo is immunized once and kept; it is purified
+// in every way, edited with every seed, and each edit is compared with that of the original. Each arm's attack runs in a
+// process of its own, so that its highest memory is its own.
+import { join } from 'node:path';
+import { Editor, type PreparedEdit, PromptGain, seededNoise } from '../editing/index.ts';
+import { type CLIPNetwork, clipNetwork, encoderFeatures, type FeatureNetwork } from '../features/index.ts';
+import { type Pixels8, toImage01, toPixels8 } from '../image/index.ts';
+import { linf255, PAIR_METRICS, psnr, ssim } from '../metrics/index.ts';
+import {
+  type CLIPModel,
+  type CLIPTokenizer,
+  loadCLIP,
+  loadPipeline,
+  loadTokenizer,
+  type Pipeline,
+} from '../models/index.ts';
+import { type Purifier, parsePurifiers } from '../purifiers/index.ts';
+import { sha256 } from '../report/hashes.ts';
+import { keptPrograms, openRuntime, type Runtime } from '../runtime/index.ts';
+import { armAttack } from './arm-attack.ts';
+import type { Arm } from './arms.ts';
+import { type Cell, cellKey, cellsOf, type Plan } from './plan.ts';
+import { type Masks, type PreparedPhoto, preparePhoto } from './prepare-photo.ts';
+import { type Cost, type Figures, kept, type ResultLine } from './results.ts';
+import { FEATURES_FILE, WorkFolder } from './store.ts';
+
+/** What a worker is told once. */
+export interface WorkerSetup {
+  readonly plan: Plan;
+  /** Folder of photos. */
+  readonly photos: string;
+  /** Folder of the report. */
+  readonly report: string;
+  /** Folder of the editor. */
+  readonly model: string;
+  /** Folder of the CLIP model, if one is asked. */
+  readonly clip?: string;
+  readonly masks: Masks;
+  /** Threads that this worker's programs may use. */
+  readonly threads: number;
+  /** Bytes that an attack's programs may take. Absent: no limit, and programs stay loaded from photo to photo. */
+  readonly memory?: number;
+  /** Of so many photos, the first ones, edits are kept to be shown. */
+  readonly shown: number;
+}
+
+/** Metrics of every pair of edits, by the names of PAIR_METRICS. */
+export const DISTANCES = ['ssim', 'psnr', 'vifp', 'fsimc', 'msSsim', 'gmsd'] as const;
+
+/** What is known of an immunized photo beside its pixels. */
+interface Immunization {
+  readonly seconds: number;
+  readonly gradients: number;
+  readonly plannedBytes: number;
+  readonly peakBytes?: number;
+}
+
+/** A photo with what all its cells share. */
+interface Subject {
+  readonly photo: PreparedPhoto;
+  readonly file: string;
+  readonly prompt: string;
+  readonly isShown: boolean;
+  /** Of the attacks and of purifiers: of the photo and the plan's seed, so that it depends on no other photo. */
+  readonly seed: number;
+  /** Edits of the original, one a seed. */
+  readonly reference: readonly Pixels8[];
+}
+
+/** See the head of this file. */
+export class PhotoWorker {
+  readonly #setup: WorkerSetup;
+  readonly #work: WorkFolder;
+  readonly #pipeline: Pipeline;
+  readonly #purifiers: readonly Purifier[];
+  readonly #edits: Runtime;
+  readonly #editor: Editor;
+  readonly #gain: PromptGain;
+  readonly #features: FeatureNetwork;
+  readonly #clip: CLIPNetwork | undefined;
+  readonly #attacks = new Map<string, Runtime>();
+
+  private constructor(setup: WorkerSetup, pipeline: Pipeline, edits: Runtime, clip: LoadedClip | undefined) {
+    const { plan } = setup;
+    const size = { width: plan.side, height: plan.side };
+    const runtime = setup.memory === undefined ? keptPrograms(edits) : edits;
+    this.#setup = setup;
+    this.#work = new WorkFolder(setup.report);
+    this.#pipeline = pipeline;
+    this.#purifiers = parsePurifiers(plan.purifiers.join('; '));
+    this.#edits = runtime;
+    this.#editor = new Editor(pipeline, size, runtime, { oneAtATime: setup.memory !== undefined });
+    this.#gain = new PromptGain(pipeline, size, runtime);
+    this.#features = encoderFeatures(runtime, plan.model.ref, pipeline.autoencoder, size);
+    this.#clip = clip && clipNetwork(runtime, plan.clip!.ref, clip.clip, clip.tokenizer);
+  }
+
+  /** @throws PhotoGuardError when the model cannot be loaded */
+  static async open(setup: WorkerSetup): Promise<PhotoWorker> {
+    const pipeline = await loadPipeline(setup.model, setup.plan.model.ref);
+    const worker = new PhotoWorker(setup, pipeline, await open(setup), await clipOf(setup));
+    await worker.#work.keepJson(FEATURES_FILE, { name: worker.#features.name });
+    return worker;
+  }
+
+  /**
+   * Does those cells of a photo that are not done.
+   * @throws PhotoGuardError for a photo that cannot be read or edited, `aborted` when the signal fires
+   */
+  async photo(
+    index: number,
+    done: ReadonlySet<string>,
+    onCell: (key: string, lines: readonly ResultLine[]) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { plan } = this.#setup;
+    const cells = cellsOf(plan, index).filter((cell) => !done.has(cellKey(cell)));
+    if (cells.length === 0) return;
+    const subject = await this.#subject(index, signal);
+    for (const cell of cells) onCell(cellKey(cell), await this.#cell(cell, subject, signal));
+  }
+
+  /** Ends the processes. */
+  async close(): Promise<void> {
+    await Promise.all([this.#edits, ...this.#attacks.values()].map((runtime) => runtime.close()));
+  }
+
+  async #subject(index: number, signal: AbortSignal): Promise<Subject> {
+    const { plan, photos, masks, shown } = this.#setup;
+    const { file, prompt } = plan.photos[index]!;
+    const photo = await preparePhoto(join(photos, file), plan.side, masks);
+    const seed = Number.parseInt(sha256(`${plan.seed} ${file}`).slice(0, 8), 16);
+    const subject = { photo, file, prompt, seed, isShown: index < shown, reference: [] };
+    const reference: Pixels8[] = [];
+    for (const edit of plan.seeds) reference.push(await this.#edit(photo.pixels, subject, edit, signal));
+    return { ...subject, reference };
+  }
+
+  async #cell(cell: Cell, subject: Subject, signal: AbortSignal): Promise<ResultLine[]> {
+    const { plan } = this.#setup;
+    const key = cellKey(cell);
+    const { photo, file, prompt } = subject;
+    const { pixels, ...made } = await this.#immunized(cell, subject, signal);
+    const change = {
+      psnr: kept(psnr(photo.pixels, pixels)),
+      ssim: kept(ssim(photo.pixels, pixels)),
+      linf255: linf255(photo.pixels, pixels),
+    };
+    const lines: ResultLine[] = [];
+    const edits: Pixels8[] = [];
+    for (const purifier of this.#purifiers.filter(({ spec }) => cell.purifiers.includes(spec))) {
+      const isReference = cell.arm.kind === 'clean' && purifier.spec === 'none';
+      const purified = await purifier.purify(pixels, {
+        ...{ seed: subject.seed, signal, runtime: this.#edits },
+        autoencoder: { ref: plan.model.ref, autoencoder: this.#pipeline.autoencoder },
+        editor: { ref: plan.model.ref, pipeline: this.#pipeline },
+      });
+      for (const [i, seed] of plan.seeds.entries()) {
+        const began = performance.now();
+        const edit = isReference ? subject.reference[i]! : await this.#edit(purified, subject, seed, signal);
+        edits.push(edit);
+        const distance = distancesOf(subject.reference[i]!, edit);
+        const quality = await this.#qualityOf(edit, prompt, signal);
+        if (subject.isShown && i === 0)
+          await this.#work.keepPicture(`${key}.edit.${plan.purifiers.indexOf(purifier.spec)}`, edit);
+        const cost = costOf(made, (performance.now() - began) / 1000);
+        const { arm, eps255 } = cell;
+        lines.push({
+          photo: file,
+          arm: arm.name,
+          eps255,
+          purifier: purifier.spec,
+          seed,
+          prompt,
+          distance,
+          quality,
+          change,
+          cost,
+        });
+      }
+    }
+    await this.#keepFeatures(key, edits, signal);
+    if (cell.arm.kind === 'clean') await this.#keepFeatures(`${key}.photo`, [photo.pixels], signal);
+    return lines;
+  }
+
+  async #qualityOf(edit: Pixels8, prompt: string, signal: AbortSignal): Promise<Figures> {
+    const [clip] = this.#clip ? await this.#clip.promptSimilarity([edit], [prompt], signal) : [];
+    return {
+      promptGain: kept(await this.#gain.of(toImage01(edit), prompt, signal)),
+      ...(clip !== undefined && { clip: kept(clip) }),
+    };
+  }
+
+  async #keepFeatures(name: string, pictures: readonly Pixels8[], signal: AbortSignal): Promise<void> {
+    const { data } = await this.#features.features(pictures, signal);
+    await this.#work.keepNumbers(name, Float32Array.from(data));
+  }
+
+  async #edit(pixels: Pixels8, { photo, prompt }: Subject, seed: number, signal: AbortSignal): Promise<Pixels8> {
+    const { edit } = this.#setup.plan;
+    const options = { ...edit, prompt, noise: seededNoise(seed), ...(photo.mask && { mask: photo.mask }) };
+    const prepared: PreparedEdit = await this.#editor.prepare(options, signal);
+    return toPixels8((await this.#editor.edit(prepared, toImage01(pixels), { signal })).image);
+  }
+
+  async #immunized(cell: Cell, subject: Subject, signal: AbortSignal): Promise<Immunization & { pixels: Pixels8 }> {
+    const { photo } = subject;
+    if (cell.arm.kind === 'clean') return { pixels: photo.pixels, seconds: 0, gradients: 0, plannedBytes: 0 };
+    const key = cellKey(cell);
+    const known = await this.#work.json<Immunization>(key);
+    const picture = known && (await this.#work.picture(key));
+    if (picture) return { ...known, pixels: picture };
+    const { pixels, ...made } = await this.#immunize(cell, subject, signal);
+    await this.#work.keepPicture(key, pixels);
+    await this.#work.keepJson(key, made);
+    return { ...made, pixels };
+  }
+
+  async #immunize({ arm, eps255 }: Cell, subject: Subject, signal: AbortSignal) {
+    const { plan, memory } = this.#setup;
+    const { photo, seed } = subject;
+    const runtime = await this.#runtimeOf(arm);
+    const attack = armAttack({
+      ...{ plan, arm, eps255, photo, seed, runtime, pipeline: this.#pipeline },
+      ...(memory !== undefined && { memory }),
+    });
+    if (arm.kind === 'noise')
+      return { pixels: attack.control(photo.pixels), seconds: 0, gradients: 0, plannedBytes: 0 };
+    try {
+      if (memory !== undefined) await this.#editor.release(); // the attack's programs must not come on top
+      const began = performance.now();
+      const { pixels, gradients } = await attack.immunize(photo.pixels, { signal });
+      const seconds = (performance.now() - began) / 1000;
+      const plannedBytes = await attack.plannedBytes(signal);
+      const peakBytes = await runtime.peakBytes();
+      return { pixels, seconds, gradients, plannedBytes, ...(peakBytes !== undefined && { peakBytes }) };
+    } finally {
+      await attack.release().catch(() => undefined); // the runtime may be gone; the first error is the one to tell
+    }
+  }
+
+  async #runtimeOf({ name, kind }: Arm): Promise<Runtime> {
+    if (kind === 'noise') return this.#edits;
+    const known = this.#attacks.get(name);
+    if (known) return known;
+    const opened = await open(this.#setup);
+    const runtime = this.#setup.memory === undefined ? keptPrograms(opened) : opened;
+    this.#attacks.set(name, runtime);
+    return runtime;
+  }
+}
+
+/** A CLIP model with its tokenizer. */
+interface LoadedClip {
+  readonly clip: CLIPModel;
+  readonly tokenizer: CLIPTokenizer;
+}
+
+async function clipOf({ clip: folder }: WorkerSetup): Promise<LoadedClip | undefined> {
+  if (folder === undefined) return undefined;
+  const { clip } = await loadCLIP(folder);
+  return { clip, tokenizer: await loadTokenizer(folder) };
+}
+
+const open = ({ plan, threads }: WorkerSetup): Promise<Runtime> =>
+  openRuntime({ device: plan.device as 'cpu', threads });
+
+const distancesOf = (reference: Pixels8, edit: Pixels8): Figures =>
+  Object.fromEntries(DISTANCES.map((name) => [name, kept(PAIR_METRICS[name]!.of(reference, edit))]));
+
+const costOf = ({ seconds, ...made }: Immunization, edit: number): Cost => ({
+  seconds: { immunize: Number(seconds.toFixed(3)), edit: Number(edit.toFixed(3)) },
+  ...made,
+});

@@ -1,0 +1,96 @@
+// What an evaluation is: everything that its numbers depend on, and the list of its cells. A cell is one photo in one arm
+// at one eps; in it the photo is immunized once, purified in every way, and edited with every seed. Cells have stable
+// keys, so that a run that was stopped finds what it has.
+import type { NormName } from '../attacks/index.ts';
+import type { Arm } from './arms.ts';
+
+/** A photo of the plan. */
+export interface PlannedPhoto {
+  /** Path from the folder of photos. */
+  readonly file: string;
+  readonly prompt: string;
+  /** Of the file, hex. */
+  readonly sha256: string;
+}
+
+/** How every photo is edited. */
+export interface EditSettings {
+  readonly steps: number;
+  readonly strength: number;
+  readonly guidance: number;
+  readonly eta: number;
+}
+
+/** Everything that the numbers of an evaluation depend on. */
+export interface Plan {
+  readonly model: { readonly ref: string; readonly sha256: string };
+  /** A CLIP model that says how well edits fit their prompts. */
+  readonly clip?: { readonly ref: string; readonly sha256: string };
+  /** Side of the squares that are edited, in pixels. */
+  readonly side: number;
+  readonly photos: readonly PlannedPhoto[];
+  /** What is repainted, for people; with a hash where it comes from files. */
+  readonly masks: string;
+  readonly arms: readonly Arm[];
+  readonly norm: NormName;
+  /** In levels of 255. */
+  readonly eps255: readonly number[];
+  /** Canonical texts; `none` is the first. */
+  readonly purifiers: readonly string[];
+  /** Of the edits' noise. */
+  readonly seeds: readonly number[];
+  /** Of the attacks, the noise arm and the bootstrap. */
+  readonly seed: number;
+  readonly edit: EditSettings;
+  /** Prompts that the diffusion arm is made under; default: its recipe's. */
+  readonly attackPrompts?: readonly string[];
+  readonly device: string;
+  /** Versions of what computes. */
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** One photo in one arm at one eps. */
+export interface Cell {
+  /** Position of the photo in the plan. */
+  readonly photo: number;
+  readonly arm: Arm;
+  /** 0 in the clean arm. */
+  readonly eps255: number;
+  readonly purifiers: readonly string[];
+}
+
+/** The arm that every photo has, if only to be compared with: its edits without a purifier are the reference. */
+const CLEAN: Arm = { name: 'clean', kind: 'clean', recipe: 'fast' };
+
+/** Cells of one photo, the reference first. */
+export function cellsOf({ arms, eps255, purifiers }: Plan, photo: number): Cell[] {
+  const named = arms.find(({ kind }) => kind === 'clean');
+  const clean: Cell = { photo, arm: CLEAN, eps255: 0, purifiers: named ? purifiers : purifiers.slice(0, 1) };
+  const others = arms.filter(({ kind }) => kind !== 'clean');
+  return [clean, ...eps255.flatMap((eps) => others.map((arm) => ({ photo, arm, eps255: eps, purifiers })))];
+}
+
+/** All cells. */
+export const allCells = (plan: Plan): Cell[] => plan.photos.flatMap((_, i) => cellsOf(plan, i));
+
+/** A cell's name, good for files: `0003.encoder.4`. */
+export function cellKey({ photo, arm, eps255 }: Cell): string {
+  const name = arm.name.replace(/[^\w.-]/g, '_');
+  return `${String(photo).padStart(4, '0')}.${name}.${eps255}`;
+}
+
+/**
+ * About how much work a cell is, in steps of the editor: for progress, and the time that is left.
+ */
+export function workOf({ arm, purifiers }: Cell, { seeds, edit }: Plan): number {
+  const edits = purifiers.length * seeds.length * (edit.steps * edit.strength + 6);
+  const gradient = arm.kind === 'encoder' ? 3 : 4 + 5 * (arm.editSteps ?? 4) * (arm.draws ?? 1);
+  const gradients = arm.kind === 'encoder' ? (arm.steps ?? 30) : arm.kind === 'diffusion' ? (arm.steps ?? 60) : 0;
+  return edits + gradients * gradient;
+}
+
+/** Names of the parts in which two plans differ. */
+export function differences(a: Plan, b: Plan): string[] {
+  const parts = [...new Set([...Object.keys(a), ...Object.keys(b)])] as (keyof Plan)[];
+  return parts.filter((part) => JSON.stringify(a[part]) !== JSON.stringify(b[part]));
+}

@@ -1,0 +1,91 @@
+// A photo and its mask as an evaluation uses them: squares of the side that the editor was trained on, as in the paper
+// (512x512 there). One size for all, so that sets of edits can be compared, and edits are what the editor does best.
+import { existsSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import { EDITOR_RESIZE } from '../attacks/index.ts';
+import { PhotoGuardError } from '../errors.ts';
+import type { Mask, Pixels8, Size } from '../image/index.ts';
+import { resizeImage, resizeMask, toImage01, toPixels8 } from '../image/index.ts';
+import { decodePhoto, loadMask } from '../image/node.ts';
+
+/** What is repainted: nothing is kept from the editor (img2img), all but an ellipse in the middle, or a file's white. */
+export type Masks =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'auto' }
+  | { readonly kind: 'folder'; readonly folder: string };
+
+/** Half-axes of the ellipse that is kept, as shares of the sides: 45% of the area. */
+export const KEPT_ELLIPSE = { x: 0.34, y: 0.42 };
+
+/** A photo that is ready. */
+export interface PreparedPhoto {
+  readonly pixels: Pixels8;
+  /** White is repainted. */
+  readonly mask?: Mask;
+}
+
+/**
+ * Reads a photo and its mask and cuts the largest square from their middle.
+ * @throws PhotoGuardError `image` or `input` for a photo or a mask that cannot be read, or a mask that fits no photo
+ */
+export async function preparePhoto(path: string, side: number, masks: Masks): Promise<PreparedPhoto> {
+  const { pixels: whole } = await decodePhoto(path);
+  const pixels = square(whole, side);
+  if (masks.kind === 'none') return { pixels };
+  if (masks.kind === 'auto') return { pixels, mask: ellipseKept(pixels) };
+  const mask = squareMask(await loadMask(maskOf(path, masks.folder), whole), side);
+  if (mask.data.every((m) => m === 0)) throw new PhotoGuardError('input', 'its mask is black everywhere');
+  if (mask.data.every((m) => m === 1)) throw new PhotoGuardError('input', 'its mask is white everywhere');
+  return { pixels, mask };
+}
+
+/** The middle of a photo as a square of a side. */
+export function square(pixels: Pixels8, side: number): Pixels8 {
+  const { size, left, top } = middle(pixels);
+  const data = new Uint8Array(3 * size * size);
+  for (let y = 0; y < size; y++) {
+    const from = 3 * ((top + y) * pixels.width + left);
+    data.set(pixels.data.subarray(from, from + 3 * size), 3 * y * size);
+  }
+  const cut: Pixels8 = { width: size, height: size, channels: 3, data };
+  return resized(cut, { width: side, height: side });
+}
+
+/** A picture at a size, as editors resize it. */
+export function resized(pixels: Pixels8, size: Size): Pixels8 {
+  if (pixels.width === size.width && pixels.height === size.height) return pixels;
+  return toPixels8(resizeImage(toImage01(pixels), size, EDITOR_RESIZE));
+}
+
+/** An ellipse in the middle is kept: a person's head and shoulders, a flower, a garment. */
+export function ellipseKept({ width, height }: Size): Mask {
+  const data = Uint8Array.from({ length: width * height }, (_, i) => {
+    const x = ((i % width) + 0.5) / width - 0.5;
+    const y = (Math.floor(i / width) + 0.5) / height - 0.5;
+    return (x / KEPT_ELLIPSE.x) ** 2 + (y / KEPT_ELLIPSE.y) ** 2 < 1 ? 0 : 1;
+  });
+  return { width, height, data };
+}
+
+function squareMask(mask: Mask, side: number): Mask {
+  const { size, left, top } = middle(mask);
+  const data = Uint8Array.from({ length: size * size }, (_, i) => {
+    return mask.data[(top + Math.floor(i / size)) * mask.width + left + (i % size)]!;
+  });
+  return resizeMask({ width: size, height: size, data }, { width: side, height: side });
+}
+
+function middle({ width, height }: Size): { size: number; left: number; top: number } {
+  const size = Math.min(width, height);
+  return { size, left: (width - size) >> 1, top: (height - size) >> 1 };
+}
+
+// masks/a/b.png for photos/a/b.jpg, or masks/b.png: whichever is there.
+function maskOf(photo: string, folder: string): string {
+  const stem = basename(photo, extname(photo));
+  const names = [join(folder, basename(dirname(photo)), `${stem}.png`), join(folder, `${stem}.png`)];
+  const found = names.find((name) => existsSync(name));
+  if (found === undefined)
+    throw new PhotoGuardError('input', 'it has no mask', { hint: `expected ${stem}.png in the folder of masks` });
+  return found;
+}

@@ -1,0 +1,60 @@
+// Contact sheets: of some photos the original, its edit, and for every arm the immunized photo and its edit with the same
+// seed. Pixels are as they were; nothing is chosen by how it looks: the photos are the first ones of the plan.
+
+import type { Pixels8 } from '../image/index.ts';
+import { type Html, html, inlinePicture, pictureTable } from '../report/index.ts';
+import { type Cell, cellKey, cellsOf, type Plan } from './plan.ts';
+import type { WorkFolder } from './store.ts';
+import { epsOf } from './tables.ts';
+
+/** Sheets of the first photos, one an eps. */
+export async function contactSheets(
+  plan: Plan,
+  work: WorkFolder,
+  shown: number,
+  originals: ReadonlyMap<string, Pixels8>,
+): Promise<Html> {
+  const sheets: Html[] = [];
+  for (const eps255 of plan.eps255)
+    sheets.push(await sheet(plan, work, Math.min(shown, plan.photos.length), eps255, originals));
+  return html`${sheets}`;
+}
+
+async function sheet(
+  plan: Plan,
+  work: WorkFolder,
+  count: number,
+  eps255: number,
+  originals: ReadonlyMap<string, Pixels8>,
+): Promise<Html> {
+  const arms = plan.arms.filter(({ kind }) => kind !== 'clean');
+  const rows = [];
+  for (let photo = 0; photo < count; photo++) {
+    const { file, prompt } = plan.photos[photo]!;
+    const cells = cellsOf(plan, photo);
+    const clean = cells[0]!;
+    const pictures: (readonly [string, Pixels8 | undefined])[] = [
+      ['original', originals.get(file)],
+      ['edit of the original', await editOf(work, clean)],
+    ];
+    for (const arm of arms) {
+      const cell = cells.find((one) => one.arm.name === arm.name && one.eps255 === eps255)!;
+      pictures.push(
+        [`${arm.name}`, await work.picture(cellKey(cell))],
+        [`edit of ${arm.name}`, await editOf(work, cell)],
+      );
+    }
+    if (pictures.some(([, picture]) => picture === undefined)) continue;
+    const inlined: Html[] = [];
+    for (const [name, picture] of pictures)
+      inlined.push(await inlinePicture(picture!, { alt: `${file}: ${name}`, lossless: true, width: 128 }));
+    rows.push({ heading: `${file}, "${prompt}"`, pictures: inlined });
+  }
+  return pictureTable({
+    caption: `eps ${epsOf(eps255)}, seed ${plan.seeds[0]}, no purifier. The first ${count} photos of the plan.`,
+    columns: ['original', 'its edit', ...arms.flatMap(({ name }) => [name, 'its edit'])],
+    rows,
+  });
+}
+
+const editOf = (work: WorkFolder, cell: Cell): Promise<Pixels8 | undefined> => work.picture(`${cellKey(cell)}.edit.0`);

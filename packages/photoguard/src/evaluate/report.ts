@@ -1,0 +1,104 @@
+// index.html of an evaluation.
+import { type Html, html, htmlTable, page, repeatBlock, type Section, sha256 } from '../report/index.ts';
+import { distancePlots, purifierPlots, qualityPlots } from './report-plots.ts';
+import type { ResultLine } from './results.ts';
+import { settingsOf } from './settings-of.ts';
+import type { Summary } from './summary.ts';
+import {
+  changeTable,
+  costTable,
+  epsOf,
+  noiseTable,
+  paperTable,
+  plainRows,
+  purifierTable,
+  qualityTable,
+} from './tables.ts';
+
+/** What a report is made of. */
+export interface ReportInput {
+  readonly summary: Summary;
+  readonly lines: readonly ResultLine[];
+  readonly command: readonly string[];
+  readonly sheets: Html;
+}
+
+/** The page as text. */
+export function evaluationPage({ summary, lines, command, sheets }: ReportInput): string {
+  const { plan, leftOut } = summary;
+  const sections: (Section | false)[] = [
+    {
+      id: 'distance',
+      heading: 'Distance from the clean edit',
+      body: html`<p>The paper's protocol: an edit of the immunized photo against the edit of the original under the same prompt and
+noise. It says how much an edit is changed, not whether it is bad.</p>
+${htmlTable(paperTable(summary))}${distancePlots(summary)}${htmlTable(noiseTable(summary))}`,
+    },
+    {
+      id: 'quality',
+      heading: 'How good edits still are',
+      body: html`<p>An edit can be far from the clean one and still be what was asked for. These figures do not look at the clean
+edit.</p>${htmlTable(qualityTable(summary))}${qualityPlots(summary)}`,
+    },
+    summary.worst.length > 0 && {
+      id: 'purifiers',
+      heading: 'After purifiers',
+      body: html`${htmlTable(purifierTable(summary))}${purifierPlots(summary)}`,
+    },
+    { id: 'pictures', heading: 'Pictures', body: sheets },
+    {
+      id: 'cost',
+      heading: 'What was changed, and what it took',
+      body: html`${htmlTable(changeTable(summary))}${htmlTable(costTable(lines))}`,
+    },
+    leftOut.length > 0 && {
+      id: 'left-out',
+      heading: 'What was left out',
+      body: html`<ul>${leftOut.map(({ name, reason }) => html`<li><code>${name}</code>: ${reason}</li>`)}</ul>`,
+    },
+    {
+      id: 'repeat',
+      heading: 'How to repeat this',
+      body: repeatBlock({
+        command,
+        versions: plan.versions,
+        settings: settingsOf(summary),
+        hashes: {
+          editor: plan.model.sha256,
+          ...(plan.clip && { [`CLIP model ${plan.clip.ref}`]: plan.clip.sha256 }),
+          'photos (of the lines "hash  file"; single ones are in summary.json)': sha256(
+            plan.photos.map((photo) => `${photo.sha256}  ${photo.file}\n`).join(''),
+          ),
+        },
+      }),
+    },
+  ];
+  return page({
+    title: 'How well photos were protected',
+    lead: lead(summary),
+    sections: sections.filter((section) => section !== false),
+    footer: html`<p>Made by photoguard ${plan.versions.photoguard ?? ''}. It holds everything that it shows; every number is in summary.json
+beside it.</p>`,
+  });
+}
+
+// Sentences that follow from the figures: at every eps, which arms do more than noise does.
+function lead(summary: Summary): Html {
+  const { plan, photos } = summary;
+  const findings = plainRows(summary).flatMap(({ arm, eps255, distance, distanceMinusNoise }) => {
+    const [less, own] = [distanceMinusNoise?.ssim, distance.ssim];
+    if (!less || !own) return [];
+    const said =
+      less.high < 0
+        ? `moves edits further than random noise does`
+        : less.low > 0
+          ? `moves edits less than random noise does`
+          : `cannot be told from random noise`;
+    return [
+      html`<li>At ${epsOf(eps255)}, <strong>${arm}</strong> ${said}: SSIM ${own.mean.toFixed(3)}, noise ${(own.mean - less.mean).toFixed(3)}
+(difference ${less.mean.toFixed(3)}, 95% interval ${less.low.toFixed(3)} to ${less.high.toFixed(3)}).</li>`,
+    ];
+  });
+  return html`<p>${photos} photos, edited by ${plan.model.ref} with ${plan.seeds.length} seeds each. What is said here holds for this editor, these
+photos and these settings.</p><ul>${findings}</ul>`;
+}

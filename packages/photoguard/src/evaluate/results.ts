@@ -1,0 +1,71 @@
+// A line of results.jsonl: one photo in one arm at one eps, purified in one way and edited with one seed.
+import { type Cell, cellKey, cellsOf, type Plan } from './plan.ts';
+
+/** Numbers by name; null where there is none, as the PSNR of equal pictures. */
+export type Figures = Readonly<Record<string, number | null>>;
+
+/** See the head of this file. */
+export interface ResultLine {
+  readonly photo: string;
+  readonly arm: string;
+  /** 0 in the clean arm. */
+  readonly eps255: number;
+  readonly purifier: string;
+  /** Of the edit's noise. */
+  readonly seed: number;
+  readonly prompt: string;
+  /** The edit against that of the original with the same seed, not purified: what the paper measures. */
+  readonly distance: Figures;
+  /** How good the edit is in itself. */
+  readonly quality: Figures;
+  /** The photo as the arm left it, before any purifier, against the original. */
+  readonly change: Figures;
+  /** What the cell took. Not part of what is pinned. */
+  readonly cost: Cost;
+}
+
+/** Time and memory. */
+export interface Cost {
+  /** Of the attack, and of this edit with its measuring. */
+  readonly seconds: { readonly immunize: number; readonly edit: number };
+  readonly gradients: number;
+  /** Bytes that the attack's programs were planned to take. */
+  readonly plannedBytes: number;
+  /** Highest resident size so far of the process that runs this arm's attack, of this worker; absent if unknown. */
+  readonly peakBytes?: number;
+}
+
+const keyOf = ({ photo, arm, eps255, purifier, seed }: ResultLine): string =>
+  JSON.stringify([photo, arm, eps255, purifier, seed]);
+
+/** Lines of a text; what is no whole line (a torn end) is left out. */
+export function parseLines(text: string): ResultLine[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const value = JSON.parse(line) as ResultLine;
+      return typeof value === 'object' && value !== null && 'photo' in value ? [value] : [];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Lines by cell, in the order of the plan: only those of cells that are complete. */
+export function completeCells(plan: Plan, lines: readonly ResultLine[]): Map<string, ResultLine[]> {
+  const known = new Map(lines.map((line) => [keyOf(line), line]));
+  const complete = new Map<string, ResultLine[]>();
+  for (const [i] of plan.photos.entries())
+    for (const cell of cellsOf(plan, i)) {
+      const found = keysOf(plan, cell).map((key) => known.get(key));
+      if (found.every((line) => line !== undefined)) complete.set(cellKey(cell), found);
+    }
+  return complete;
+}
+
+const keysOf = ({ photos, seeds }: Plan, { photo, arm, eps255, purifiers }: Cell): string[] =>
+  purifiers.flatMap((purifier) =>
+    seeds.map((seed) => JSON.stringify([photos[photo]!.file, arm.name, eps255, purifier, seed])),
+  );
+
+/** A number as results keep it: seven digits, null for what is none. */
+export const kept = (value: number): number | null => (Number.isFinite(value) ? Number(value.toPrecision(7)) : null);

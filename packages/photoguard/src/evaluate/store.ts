@@ -1,0 +1,157 @@
+// The folder of an evaluation on disk. results.jsonl grows by whole cells, each forced to disk; what cells are made of is
+// kept in .work (immunized photos, features, some edits), each file whole or not there. So a run that is killed at any
+// moment goes on from its last cell. A folder belongs to one plan.
+import { existsSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PhotoGuardError } from '../errors.ts';
+import type { Pixels8 } from '../image/index.ts';
+import { decodePhoto, encodePhoto, writeWhole } from '../image/node.ts';
+import { differences, type Plan } from './plan.ts';
+import { completeCells, parseLines, type ResultLine } from './results.ts';
+
+/** Where the name of the network of all features is kept. */
+export const FEATURES_FILE = 'features';
+
+/** Pictures and numbers in .work; used by workers too. */
+export class WorkFolder {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = join(folder, '.work');
+  }
+
+  /** A picture that was kept, or undefined. */
+  async picture(name: string): Promise<Pixels8 | undefined> {
+    const path = join(this.#folder, `${name}.png`);
+    return existsSync(path) ? (await decodePhoto(path)).pixels : undefined;
+  }
+
+  /** Keeps a picture. */
+  async keepPicture(name: string, pixels: Pixels8): Promise<void> {
+    await writeWhole(join(this.#folder, `${name}.png`), (await encodePhoto(pixels, 'png')).bytes);
+  }
+
+  /** A JSON value that was kept, or undefined. */
+  async json<T>(name: string): Promise<T | undefined> {
+    const path = join(this.#folder, `${name}.json`);
+    return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as T) : undefined;
+  }
+
+  /** Keeps a JSON value. */
+  async keepJson(name: string, value: unknown): Promise<void> {
+    await writeWhole(join(this.#folder, `${name}.json`), Buffer.from(JSON.stringify(value)));
+  }
+
+  /** Numbers that were kept, or undefined. */
+  async numbers(name: string): Promise<Float32Array | undefined> {
+    const path = join(this.#folder, `${name}.f32`);
+    if (!existsSync(path)) return undefined;
+    const bytes = await readFile(path);
+    return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+  }
+
+  /** Keeps numbers. */
+  async keepNumbers(name: string, values: Float32Array): Promise<void> {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    await writeWhole(join(this.#folder, `${name}.f32`), bytes);
+  }
+}
+
+/** See the head of this file. One process writes at a time. */
+export class Store {
+  readonly folder: string;
+  readonly work: WorkFolder;
+  readonly #plan: Plan;
+  readonly #log: FileHandle;
+  readonly #complete: Map<string, ResultLine[]>;
+
+  private constructor(folder: string, plan: Plan, log: FileHandle, complete: Map<string, ResultLine[]>) {
+    this.folder = folder;
+    this.work = new WorkFolder(folder);
+    this.#plan = plan;
+    this.#log = log;
+    this.#complete = complete;
+  }
+
+  /** Looks at a folder before any work is done for it. @throws PhotoGuardError `unwritable` if something else is in it */
+  static async requireUsable(folder: string): Promise<void> {
+    const inside = await readdir(folder).catch((): string[] => []);
+    if (inside.length === 0 || inside.includes('.work')) return;
+    throw new PhotoGuardError('unwritable', 'the folder of the report has something else in it', {
+      got: `${inside[0]} in ${folder}`,
+      hint: 'give an empty or a new folder with -o',
+    });
+  }
+
+  /**
+   * Opens a folder, new or of the same plan; lines of cells that are not complete are dropped.
+   * @throws PhotoGuardError `unwritable` where it has something else in it or cannot be made, `usage` for one
+   *   with another plan
+   */
+  static async open(folder: string, plan: Plan): Promise<Store> {
+    const path = join(folder, 'results.jsonl');
+    await Store.requireUsable(folder);
+    await makeFolder(join(folder, '.work'));
+    const planFile = join(folder, '.work', 'plan.json');
+    if (existsSync(planFile)) await requireSamePlan(folder, JSON.parse(await readFile(planFile, 'utf8')) as Plan, plan);
+    else await writeWhole(planFile, Buffer.from(JSON.stringify(plan)));
+    const lines = existsSync(path) ? parseLines(await readFile(path, 'utf8')) : [];
+    const complete = completeCells(plan, lines);
+    await writeWhole(path, textOf([...complete.values()].flat()));
+    return new Store(folder, plan, await open(path, 'a'), complete);
+  }
+
+  /** Whether a cell is done. */
+  isDone(cellKey: string): boolean {
+    return this.#complete.has(cellKey);
+  }
+
+  /** Lines of all cells that are done, in the order of the plan. */
+  get lines(): ResultLine[] {
+    return [...completeCells(this.#plan, [...this.#complete.values()].flat()).values()].flat();
+  }
+
+  /** Adds a cell. @throws PhotoGuardError `no-space` or `unwritable` */
+  async append(cellKey: string, lines: readonly ResultLine[]): Promise<void> {
+    try {
+      await this.#log.appendFile(textOf(lines));
+      await this.#log.sync();
+    } catch (cause) {
+      const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
+      throw new PhotoGuardError(full ? 'no-space' : 'unwritable', 'results.jsonl cannot be written', {
+        got: String(cause),
+        hint: 'what was done is kept: the same command goes on from here',
+        cause,
+      });
+    }
+    this.#complete.set(cellKey, [...lines]);
+  }
+
+  /** Writes results.jsonl once more, in the order of the plan. */
+  async close(): Promise<void> {
+    await this.#log.close();
+    await writeWhole(join(this.folder, 'results.jsonl'), textOf(this.lines));
+  }
+}
+
+const textOf = (lines: readonly ResultLine[]): Buffer =>
+  Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+
+async function requireSamePlan(folder: string, found: Plan, plan: Plan): Promise<void> {
+  const parts = differences(found, plan);
+  if (parts.length === 0) return;
+  const was = parts.map((part) => JSON.stringify(found[part as keyof Plan]) ?? 'none');
+  const short = was.map((text) => (text.length > 60 ? `${text.slice(0, 57)}...` : text));
+  throw new PhotoGuardError('usage', `${folder} holds another evaluation`, {
+    got: `differs in ${parts.map((part, i) => `${part} (there: ${short[i]})`).join(', ')}`,
+    hint: 'give another folder with -o, or the command that began this one',
+  });
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true }).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message.split(',')[0] : String(cause);
+    throw new PhotoGuardError('unwritable', `cannot make the folder ${folder}: ${reason}`, { cause });
+  });
+}

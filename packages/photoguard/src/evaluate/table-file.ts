@@ -1,0 +1,22 @@
+// table.md: the tables of an evaluation, ready to be put into a document.
+import { markdownTable, shellCommand, type Table } from '../report/index.ts';
+import type { ResultLine } from './results.ts';
+import { settingsOf } from './settings-of.ts';
+import type { Summary } from './summary.ts';
+import { changeTable, costTable, noiseTable, paperTable, purifierTable, qualityTable } from './tables.ts';
+
+/** The file's text. */
+export function tableFile(summary: Summary, lines: readonly ResultLine[], command: readonly string[]): string {
+  const part = (heading: string, table: Table): string =>
+    `### ${heading}\n\n${table.caption}\n\n${markdownTable(table)}\n`;
+  const settings = Object.entries(settingsOf(summary)).map(([name, value]) => `- ${name}: ${value}`);
+  return [
+    `Made by\n\n    ${shellCommand(command)}\n\n${settings.join('\n')}\n\n`,
+    part('Distance from the clean edit', paperTable(summary)),
+    part('Against random noise of the same size', noiseTable(summary)),
+    part('How good edits still are', qualityTable(summary)),
+    summary.worst.length > 0 ? part('After purifiers', purifierTable(summary)) : '',
+    part('What was changed', changeTable(summary)),
+    part('Time and memory', costTable(lines)),
+  ].join('');
+}

@@ -1,0 +1,146 @@
+// The tables of an evaluation, for the page and for table.md: the paper's first, then the rest.
+import { PAIR_METRICS } from '../metrics/index.ts';
+import { type Column, fixed, type Table, withInterval } from '../report/index.ts';
+import { costOf } from './cost.ts';
+import type { ResultLine } from './results.ts';
+import type { Summary, SummaryRow } from './summary.ts';
+
+/** The paper's columns of pairs, in its order; FSIM is its chromatic form, as piq's default and the paper's range are. */
+const PAPER = ['ssim', 'psnr', 'vifp', 'fsimc'];
+/** Digits after the point. */
+const DIGITS: Readonly<Record<string, number>> = { psnr: 2 };
+
+/** Names of figures that are no metric of pairs. */
+const QUALITY: Readonly<Record<string, string>> = {
+  promptGain: 'prompt gain',
+  clip: 'CLIP similarity to the prompt',
+};
+
+/** A figure's name for people. */
+export const nameOf = (figure: string): string => PAIR_METRICS[figure]?.name ?? QUALITY[figure] ?? figure;
+
+/** `4/255`, or a dash for the clean arm. */
+export const epsOf = (eps255: number): string => (eps255 === 0 ? '–' : `${Number(eps255.toFixed(3))}/255`);
+
+/** Digits that a figure is shown with. */
+export const digitsOf = (figure: string): number => DIGITS[figure] ?? 3;
+
+const numeric = (name: string): Column => ({ name, numeric: true });
+const START: readonly Column[] = [{ name: 'arm' }, numeric('eps')];
+
+/** Rows after no purifier, without the reference itself. */
+export const plainRows = ({ rows, plan }: Summary): SummaryRow[] =>
+  rows.filter(({ purifier, eps255 }) => purifier === plan.purifiers[0] && eps255 > 0);
+
+/** The paper's table: how far edits of immunized photos are from those of the originals. */
+export function paperTable(summary: Summary): Table {
+  return {
+    caption: `Edits of immunized photos against edits of the originals, same seeds: mean over ${summary.photos} photos, 95% interval in brackets. Lower similarity, lower precision and a larger Fréchet distance (FD) mean a stronger protection. FD and precision (PR): features of ${summary.features}; not FID.`,
+    columns: [...START, numeric('FD ↑'), numeric('PR ↓'), ...PAPER.map((name) => numeric(`${nameOf(name)} ↓`))],
+    rows: plainRows(summary).map(({ arm, eps255, sets, distance }) => [
+      arm,
+      epsOf(eps255),
+      fixed(sets.frechet, 2),
+      fixed(sets.precision, 2),
+      ...PAPER.map((name) => withInterval(distance[name], digitsOf(name))),
+    ]),
+  };
+}
+
+/** Paired differences to the noise arm. */
+export function noiseTable(summary: Summary): Table {
+  return {
+    caption:
+      'The same minus the noise arm, photo by photo. An interval that does not hold 0 says that an arm does more than random noise of its size.',
+    columns: [...START, ...PAPER.map((name) => numeric(nameOf(name)))],
+    rows: plainRows(summary).flatMap(({ arm, eps255, distanceMinusNoise }) =>
+      distanceMinusNoise
+        ? [[arm, epsOf(eps255), ...PAPER.map((name) => withInterval(distanceMinusNoise[name], digitsOf(name)))]]
+        : [],
+    ),
+  };
+}
+
+/** How good edits are in themselves. */
+export function qualityTable(summary: Summary): Table {
+  const reference = summary.rows[0]!;
+  const names = Object.keys(reference.quality);
+  return {
+    caption: `How good edits are in themselves, whatever the clean photo's edit is: prompt gain is the share of the editor's own denoising error that the prompt takes away (higher: the picture fits the prompt better); Fréchet distance to the photos (lower: more like photos), features of ${summary.features}.`,
+    columns: [
+      ...START,
+      ...names.flatMap((name) => [numeric(nameOf(name)), numeric('minus that of clean edits')]),
+      numeric('FD to the photos'),
+    ],
+    rows: [reference, ...plainRows(summary)].map(({ arm, eps255, quality, qualityMinusClean, sets }) => [
+      arm,
+      epsOf(eps255),
+      ...names.flatMap((name) => [withInterval(quality[name], 4), withInterval(qualityMinusClean[name], 4)]),
+      fixed(sets.frechetToPhotos, 2),
+    ]),
+  };
+}
+
+/** Similarity after each purifier, and after the worst. */
+export function purifierTable(summary: Summary, figure = 'ssim'): Table {
+  const { plan, rows, worst } = summary;
+  const groups = [...new Set(rows.map(({ arm, eps255 }) => JSON.stringify([arm, eps255])))];
+  const found = (arm: string, eps255: number, purifier: string): SummaryRow | undefined =>
+    rows.find((row) => row.arm === arm && row.eps255 === eps255 && row.purifier === purifier);
+  return {
+    caption: `${nameOf(figure)} of edits to those of the originals, after each purifier. The clean arm, where there is one, says what a purifier alone does to an edit; the noise arm what random noise does. Worst case: of every photo the purifier after which its edit is nearest to the clean one.`,
+    columns: [
+      ...START,
+      ...plan.purifiers.map(numeric),
+      numeric('worst case'),
+      { name: 'best purifier for the editor' },
+    ],
+    rows: groups.flatMap((group) => {
+      const [arm, eps255] = JSON.parse(group) as [string, number];
+      const least = worst.find((one) => one.arm === arm && one.eps255 === eps255)?.distance[figure];
+      if (!least) return [];
+      return [
+        [
+          arm,
+          epsOf(eps255),
+          ...plan.purifiers.map((purifier) =>
+            withInterval(found(arm, eps255, purifier)?.distance[figure], digitsOf(figure)),
+          ),
+          withInterval(least.eachPhoto, digitsOf(figure)),
+          least.purifier,
+        ],
+      ];
+    }),
+  };
+}
+
+/** How much the photos themselves were changed. */
+export function changeTable(summary: Summary): Table {
+  return {
+    caption: 'The immunized photos against the originals, before any edit.',
+    columns: [...START, numeric('PSNR, dB'), numeric('SSIM'), numeric('largest change, levels')],
+    rows: plainRows(summary).map(({ arm, eps255, change }) => [
+      arm,
+      epsOf(eps255),
+      withInterval(change.psnr, 2),
+      withInterval(change.ssim),
+      fixed(change.linf255?.mean, 1),
+    ]),
+  };
+}
+
+/** Time and memory of each arm. */
+export function costTable(lines: readonly ResultLine[]): Table {
+  const { arms, secondsPerEdit } = costOf(lines);
+  return {
+    caption: `Time of one photo at one eps, and memory of the process that runs the attack (planned for its programs; highest resident size). An edit with its measuring took ${secondsPerEdit.toFixed(2)} s. Measured while all workers ran.`,
+    columns: [{ name: 'arm' }, ...['gradients', 's a photo', 'planned MB', 'peak MB'].map(numeric)],
+    rows: arms.map(({ arm, gradients, secondsPerPhoto, plannedBytes, peakBytes }) => [
+      arm,
+      String(gradients),
+      secondsPerPhoto.toFixed(1),
+      (plannedBytes / 1e6).toFixed(0),
+      peakBytes === undefined ? '–' : (peakBytes / 1e6).toFixed(0),
+    ]),
+  };
+}
