@@ -25,6 +25,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'report',
     'record',
     'errors',
+    'random',
     'image',
     'metrics',
     'runtime',

@@ -2,6 +2,7 @@
 // 0: all done; 1: some photo or model failed; 2: the command line was wrong; 130: stopped with Ctrl-C.
 import { Command, CommanderError } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
+import { auditCommand } from './audit-command.ts';
 import { editCommand } from './edit-command.ts';
 import { evaluateCommand } from './evaluate-command.ts';
 import { immunizeCommand } from './immunize-command.ts';
@@ -21,6 +22,7 @@ program
   .addCommand(immunizeCommand(signal))
   .addCommand(editCommand(signal))
   .addCommand(evaluateCommand(signal))
+  .addCommand(auditCommand(signal))
   .addCommand(modelsCommand(signal));
 for (const command of program.commands) command.exitOverride();
 

@@ -21,7 +21,7 @@ export type { EncoderObjectiveOptions, Victim } from './encoder-objective.ts';
 export { EncoderObjective, encoderGradientPlan, encoderLossGraph } from './encoder-objective.ts';
 export type { Weighting } from './ensemble.ts';
 export { ensemble } from './ensemble.ts';
-export { keptOnly, masked } from './masked.ts';
+export { greyedImage, keptOnly, masked } from './masked.ts';
 export type { Evaluation, Objective, Part } from './objective.ts';
 export type { Perturbed, PgdOptions, Progress } from './pgd.ts';
 export { pgd, withDelta } from './pgd.ts';

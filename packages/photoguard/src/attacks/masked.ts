@@ -6,7 +6,7 @@ import type { Objective } from './objective.ts';
 
 /** `objective` on the image with the repainted region grey. The mask has the image's size. */
 export function masked(mask: Mask, objective: Objective): Objective {
-  const seen = (image: Image01): Image01 => ({ ...image, data: greyed(image.data, mask) });
+  const seen = (image: Image01): Image01 => greyedImage(image, mask);
   return {
     async evaluate(image, signal) {
       const result = await objective.evaluate(seen(image), signal);
@@ -30,6 +30,9 @@ export function keptOnly(values: Float32Array, mask: Mask): Float32Array {
   const plane = mask.data.length;
   return values.map((v, i) => (mask.data[i % plane] ? 0 : v));
 }
+
+/** The image as such an editor encodes it: grey where the mask, of the same size, is white. */
+export const greyedImage = (image: Image01, mask: Mask): Image01 => ({ ...image, data: greyed(image.data, mask) });
 
 function greyed(values: Float32Array, mask: Mask): Float32Array {
   const plane = mask.data.length;

@@ -1,0 +1,52 @@
+// `photoguard audit`: its options and help. What it does is in audit-one.ts.
+import { Command, Option } from 'commander';
+import { DEFAULT_PURIFIERS } from 'photoguard/audit';
+import { auditOne } from './audit-one.ts';
+import { list, share, whole, zeroOrMore } from './parse.ts';
+
+const EXAMPLES = `
+Examples:
+  photoguard audit portrait.immunized.png --original portrait.png
+      what it was protected against (its record says), how well, and what survives
+  photoguard audit portrait.immunized.png -m taesd,taesdxl --json
+      without the original, in two models, for programs
+  photoguard audit portrait.immunized.png --original portrait.png --editor sd15 --prompt "in prison" -o audit.html
+      also edits side by side, on a page of its own
+  photoguard audit portrait.immunized.png --purify "jpeg:60; noise:8 > median:3"
+      after these alone (docs/purifiers.md has them all)
+
+Nothing of the photo leaves this machine. A record that names a model which is neither well known nor here is not followed:
+give such models with --model.
+
+Exit status: 0 all done (whatever the verdict), 1 it failed, 2 wrong usage, 130 stopped.`;
+
+/** The command. `signal` stops it within one picture. */
+export function auditCommand(signal: AbortSignal): Command {
+  return new Command('audit')
+    .description('tell what an immunized photo is protected against, and what that survives')
+    .argument('<immunized>', 'PNG, JPEG, WebP, AVIF or TIFF file')
+    .option('--original <photo>', 'the photo before; without it all is measured against an estimate')
+    .option('-m, --model <ref>', "model to look through; several: repeat or use commas; default: the record's", list)
+    .option('--editor <ref>', 'editor whose edits are shown and compared: alias, hub id or folder of a pipeline')
+    .option('--purify <list>', 'what is done to the photo first, a list with ;', DEFAULT_PURIFIERS)
+    .option('--prompt <text>', 'prompt of the edits', 'a photo of a person on a beach')
+    .option('--mask <file>', 'white is repainted by the editor, and not seen by the model')
+    .option('--strength <share>', "the edits' strength; default: 0.7, with a mask 1", share)
+    .option('--edit-steps <n>', 'denoising steps of a whole edit', whole(1, 1000), 20)
+    .option('--guidance <scale>', 'how much the prompt counts; 1 is no guidance', zeroOrMore, 7.5)
+    .option('--edits <n>', 'edits of each version, each with the next seed', whole(1, 100), 3)
+    .option('--draws <n>', 'draws of the noise control', whole(2, 1000), 4)
+    .option('--size <size>', "size at which models see the photo: fit:512, native or WxH; default: the record's")
+    .option('--seed <n>', 'seed of all randomness', whole(0, 2 ** 32 - 1), 0)
+    .addOption(
+      new Option('--device <device>', 'where to compute')
+        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml', 'wasm'])
+        .default('auto'),
+    )
+    .option('-o, --output <file>', 'also write a page with pictures: an .html file')
+    .option('--json', 'print the report as JSON and nothing else', false)
+    .addHelpText('after', EXAMPLES)
+    .action(async (photo: string, options) => {
+      await auditOne(photo, options, signal);
+    });
+}

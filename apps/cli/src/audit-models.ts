@@ -1,0 +1,119 @@
+// The models that an audit looks through: those of --model, else those of the photo's record. A record comes with a photo
+// that anybody may have made, so it never decides alone what is fetched: only well-known models, and those that are here.
+import { basename, resolve } from 'node:path';
+import type { AuditedModel, NotTested } from 'photoguard/audit';
+import { PhotoGuardError } from 'photoguard/errors';
+import {
+  ALIASES,
+  hubEnvironment,
+  identifyModel,
+  loadAutoencoder,
+  type ModelIdentity,
+  parseReference,
+  resolveModel,
+} from 'photoguard/models';
+import type { FoundRecord, ImmunizationRecord, RecordedModel } from 'photoguard/record';
+import { loadVictims } from './load-victims.ts';
+import type { ProgressLine } from './progress-line.ts';
+
+/** Models that were loaded, and those of the record that were not. */
+export interface AuditedModels {
+  readonly models: readonly AuditedModel[];
+  readonly notTested: readonly NotTested[];
+}
+
+type Context = { readonly line: ProgressLine; readonly signal: AbortSignal };
+
+/** Loads the models. @throws PhotoGuardError `usage` where there is none to look through, and for one of --model that cannot be had */
+export async function auditedModels(
+  refs: readonly string[] | undefined,
+  { record, problem }: FoundRecord,
+  context: Context,
+): Promise<AuditedModels> {
+  if (refs?.length) return { models: await namedModels(refs, record, context), notTested: notNamed(refs, record) };
+  if (!record)
+    throw new PhotoGuardError('usage', problem ?? 'the photo carries no record of what it was protected against', {
+      hint: 'name the models with --model',
+    });
+  const models: AuditedModel[] = [];
+  const notTested: NotTested[] = [];
+  for (const model of record.models) {
+    const found = await recordedModel(model, context);
+    if ('why' in found) notTested.push(found);
+    else models.push(found);
+  }
+  if (models.length === 0)
+    throw new PhotoGuardError('usage', 'no model of the record can be looked through', {
+      got: notTested.map(({ what, why }) => `${what}: ${why}`).join('; '),
+      hint: 'name models with --model',
+    });
+  return { models, notTested };
+}
+
+async function namedModels(
+  refs: readonly string[],
+  record: ImmunizationRecord | undefined,
+  context: Context,
+): Promise<AuditedModel[]> {
+  const models: AuditedModel[] = [];
+  for (const victim of await loadVictims(refs, context)) {
+    const identity = await identifyModel(victim.ref, context);
+    models.push({
+      victim: { ...victim, ref: shownRef(victim.ref) },
+      identity,
+      recorded: record?.models.some((one) => isSame(one, identity)) ?? false,
+    });
+  }
+  return models;
+}
+
+/** A model as a report names it, which may be sent to others: of a path the last part alone. */
+export const shownRef = (ref: string): string => (parseReference(ref).kind === 'local' ? basename(resolve(ref)) : ref);
+
+const notNamed = (refs: readonly string[], record: ImmunizationRecord | undefined): NotTested[] =>
+  record && refs.length < record.models.length
+    ? [{ what: 'the other models of the record', why: `${refs.length} of ${record.models.length} were named` }]
+    : [];
+
+const isSame = (one: RecordedModel, other: ModelIdentity): boolean =>
+  one.sha256 === undefined
+    ? one.revision !== undefined && one.ref === other.ref && one.revision === other.revision
+    : one.sha256 === other.sha256;
+
+async function recordedModel(model: RecordedModel, context: Context): Promise<AuditedModel | NotTested> {
+  try {
+    return model.revision === undefined ? await localModel(model) : await hubModel(model, model.revision, context);
+  } catch (error) {
+    if (!(error instanceof PhotoGuardError) || error.code === 'aborted') throw error;
+    return { what: model.ref, why: error.message };
+  }
+}
+
+async function hubModel(identity: RecordedModel, revision: string, { line, signal }: Context): Promise<AuditedModel> {
+  const { ref: id } = identity;
+  const alias = Object.entries(ALIASES).find(([, known]) => known.id === id)?.[0];
+  const hub = hubEnvironment();
+  const { folder } = await resolveModel(`${id}@${revision}`, {
+    hub: alias === undefined ? { ...hub, offline: true } : hub,
+    signal,
+    onProgress: ({ file, received, total }) =>
+      line.show(`${id}: ${file} ${(received / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`),
+  });
+  const { autoencoder } = await loadAutoencoder(folder);
+  return { victim: { ref: alias ?? id, autoencoder }, identity, recorded: true };
+}
+
+// A model that is on somebody's disk is known by its hash alone. Its name may be that of one which is here too.
+async function localModel(identity: RecordedModel): Promise<AuditedModel | NotTested> {
+  const { ref } = identity;
+  const elsewhere = { what: ref, why: 'a model on disk: name it with --model' };
+  if (/[/\\]|^\./.test(ref)) return elsewhere;
+  const here = await Promise.resolve(ref)
+    .then(parseReference)
+    .catch(() => undefined);
+  if (!here || here.kind === 'hub') return elsewhere;
+  const found = await identifyModel(ref);
+  if (found.sha256 !== identity.sha256) return { what: ref, why: 'the model of that name here has other weights' };
+  const { folder } = await resolveModel(ref);
+  return { victim: { ref, autoencoder: (await loadAutoencoder(folder)).autoencoder }, identity, recorded: true };
+}

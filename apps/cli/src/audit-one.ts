@@ -1,0 +1,189 @@
+// `photoguard audit`: one photo read, audited, told.
+import { basename, extname, resolve } from 'node:path';
+import { type Audited, type AuditedModel, auditPage, auditPhoto, auditText, DEFAULT_PURIFIERS } from 'photoguard/audit';
+import { PhotoGuardError } from 'photoguard/errors';
+import { decodePhoto, loadMask, type Photo, writeWhole } from 'photoguard/image/node';
+import { EMBEDDED } from 'photoguard/models';
+import { parsePurifiers } from 'photoguard/purifiers';
+import { readRecord } from 'photoguard/record';
+import { versions } from 'photoguard/report';
+import { openRuntime, type RuntimeOptions } from 'photoguard/runtime';
+import { auditedModels, shownRef } from './audit-models.ts';
+import { attackCaveats } from './default-model.ts';
+import { given } from './given.ts';
+import { loadEditors } from './load-editors.ts';
+import { claim } from './outputs.ts';
+import { peakMegabytes } from './peak.ts';
+import { type ProgressLine, progressLine } from './progress-line.ts';
+
+/** Options of `photoguard audit`, as commander gives them. */
+export interface AuditCommandOptions {
+  readonly original?: string;
+  readonly model?: readonly string[];
+  readonly editor?: string;
+  readonly purify: string;
+  readonly prompt: string;
+  readonly mask?: string;
+  readonly strength?: number;
+  readonly editSteps: number;
+  readonly guidance: number;
+  readonly edits: number;
+  readonly draws: number;
+  readonly size?: string;
+  readonly seed: number;
+  readonly device: NonNullable<RuntimeOptions['device']>;
+  readonly output?: string;
+  readonly json: boolean;
+}
+
+/** Purifiers that edits are made after, beside none: those that take most. */
+const EDITED_PURIFIERS = 2;
+
+/** Audits a photo and prints what was found. @throws PhotoGuardError for whatever keeps it from an audit */
+export async function auditOne(input: string, options: AuditCommandOptions, signal: AbortSignal): Promise<void> {
+  const line = progressLine(!options.json);
+  const began = performance.now();
+  try {
+    // What cannot work is told before anything is loaded.
+    const purifiers = parsePurifiers(options.purify);
+    const files = [input, options.original, options.mask].filter((file) => file !== undefined);
+    if (options.output !== undefined) await requirePage(options.output, files);
+    const photo = await decodePhoto(input);
+    const found = readRecord(photo.metadata.xmp);
+    const rest = await givenFiles(photo, options);
+    const { models, notTested } = await auditedModels(options.model, found, { line, signal });
+    const wanted = editorOf(options, models);
+    const [editor] = wanted === undefined ? [] : await loadEditors([wanted], { line, signal });
+    const runtime = await openRuntime({ device: options.device });
+    try {
+      const audited = await auditPhoto({
+        ...{ runtime, immunized: photo.pixels, models, purifiers, signal, ...rest },
+        ...(found.record && { record: found.record }),
+        ...(found.problem !== undefined && { recordProblem: found.problem }),
+        ...(editor && { editor: { ...editor, ref: shownRef(editor.ref) } }),
+        edit: {
+          prompt: options.prompt,
+          strength: options.strength ?? (rest.mask ? 1 : 0.7),
+          steps: options.editSteps,
+          guidance: options.guidance,
+          seed: options.seed,
+          seeds: options.edits,
+        },
+        editedPurifiers: EDITED_PURIFIERS,
+        ...(options.size !== undefined && { size: options.size }),
+        seed: options.seed,
+        draws: options.draws,
+        notTested: [...notTested, ...(found.record?.masked && !rest.mask ? [WITHOUT_MASK] : [])],
+        onProgress: shown(line),
+      });
+      if (options.output !== undefined)
+        await writeWhole(options.output, Buffer.from(await pageOf(input, options, audited)), { originals: files });
+      await tell(input, options, audited, line, {
+        seconds: Number(((performance.now() - began) / 1000).toFixed(2)),
+        peakRssMB: await peakMegabytes(runtime),
+      });
+    } finally {
+      await runtime.close();
+    }
+  } finally {
+    line.done();
+  }
+}
+
+// The embedded model is an editor, and so one is at hand wherever a photo was protected against it.
+const editorOf = ({ editor }: AuditCommandOptions, models: readonly AuditedModel[]): string | undefined =>
+  editor ?? (models.some(({ victim }) => victim.ref === EMBEDDED.ref) ? EMBEDDED.ref : undefined);
+
+const WITHOUT_MASK = {
+  what: 'the photo as an editor with its mask sees it',
+  why: 'the record says that a mask was used, and --mask was not given',
+};
+
+async function requirePage(output: string, files: readonly string[]): Promise<void> {
+  if (!/^\.html?$/i.test(extname(output)))
+    throw new PhotoGuardError('usage', 'the page is an .html file', { got: `-o ${output}` });
+  await claim(output, files, []);
+}
+
+async function givenFiles({ pixels }: Photo, { original, mask }: AuditCommandOptions) {
+  const before =
+    original === undefined ? undefined : (await given('--original', original, decodePhoto(original))).pixels;
+  if (before && (before.width !== pixels.width || before.height !== pixels.height))
+    throw new PhotoGuardError('input', `--original ${original}: the original has another size than the photo`, {
+      got: `${before.width}x${before.height} for a photo of ${pixels.width}x${pixels.height}`,
+      hint: 'give the very photo that was immunized, or leave it out',
+    });
+  const repainted = mask === undefined ? undefined : await given('--mask', mask, loadMask(mask, pixels));
+  return { ...(before && { original: before }), ...(repainted && { mask: repainted }) };
+}
+
+function shown(line: ProgressLine) {
+  const began = performance.now();
+  return ({ done, all, what }: { done: number; all: number; what: string }): void =>
+    line.bar(what, { done, all, seconds: (performance.now() - began) / 1000 });
+}
+
+const pageOf = (input: string, options: AuditCommandOptions, audited: Audited): Promise<string> => {
+  const { report } = audited;
+  const { photo, clean, models } = report;
+  const known = models.map(({ ref, identity }) => [
+    `model ${ref}${identity.sha256 === undefined ? ', commit' : ''}`,
+    identity.sha256 ?? identity.revision ?? 'unknown',
+  ]);
+  return auditPage(audited, {
+    name: basename(input),
+    repeat: {
+      command: commandOf(input, options),
+      versions: versions(),
+      settings: {
+        'noise draws': String(report.noise.draws),
+        seed: String(report.noise.seed),
+        purifiers: options.purify,
+      },
+      hashes: {
+        'pixels of the photo': photo.sha256,
+        ...(clean.kind === 'original' && { 'pixels of the original': clean.sha256 }),
+        ...Object.fromEntries(known),
+      },
+    },
+  });
+};
+
+// Names without folders: a page may be sent to others.
+function commandOf(input: string, options: AuditCommandOptions): string[] {
+  const { original, model, editor, purify, prompt, mask } = options;
+  const file = (flag: string, path: string | undefined): string[] => (path === undefined ? [] : [flag, basename(path)]);
+  return [
+    ...['photoguard', 'audit', basename(input)],
+    ...file('--original', original),
+    ...(model ?? []).flatMap((ref) => ['-m', shownRef(ref)]),
+    ...(editor === undefined ? [] : ['--editor', shownRef(editor), '--prompt', prompt]),
+    ...(purify === DEFAULT_PURIFIERS ? [] : ['--purify', purify]),
+    ...file('--mask', mask),
+    ...(options.size === undefined ? [] : ['--size', options.size]),
+    ...['--seed', String(options.seed), '--draws', String(options.draws)],
+  ];
+}
+
+async function tell(
+  input: string,
+  { original, output, json }: AuditCommandOptions,
+  { report }: Audited,
+  line: ProgressLine,
+  cost: { seconds: number; peakRssMB: number },
+): Promise<void> {
+  const notes = await attackCaveats(report.models.map(({ ref }) => ref));
+  if (json) {
+    const files = {
+      input: resolve(input),
+      ...(original !== undefined && { original: resolve(original) }),
+      ...(output !== undefined && { output: resolve(output) }),
+    };
+    console.log(JSON.stringify({ ...files, ...report, notes, ...cost }, undefined, 2));
+    return;
+  }
+  line.print(`${input}  ${report.photo.width}x${report.photo.height}, audited in ${cost.seconds.toFixed(1)} s`);
+  line.print(auditText(report));
+  for (const note of notes) line.print(`  note: ${note}`);
+  if (output !== undefined) line.print(`\n${output}`);
+}

@@ -1,0 +1,111 @@
+// Edits of the versions of a photo by one editor: the same prompt and noise for all of them, so that what differs is due
+// to the photo alone.
+import { EDITOR_RESIZE, type EditorVictim } from '../attacks/index.ts';
+import { Editor, seededNoise } from '../editing/index.ts';
+import {
+  fitSize,
+  type Image01,
+  type Mask,
+  type Pixels8,
+  resizeImage,
+  resizeMask,
+  toImage01,
+  toPixels8,
+} from '../image/index.ts';
+import { ssim } from '../metrics/index.ts';
+import type { Runtime } from '../runtime/index.ts';
+import type { EditsAudit, PurifiedEdits } from './audit-report.ts';
+import { editsOutcome, mean, type Thresholds } from './rules.ts';
+import { rounded, type Versions } from './versions.ts';
+
+/** How a photo is edited. */
+export interface EditSettings {
+  readonly prompt: string;
+  readonly strength: number;
+  readonly steps: number;
+  readonly guidance: number;
+  /** First seed, and how many. */
+  readonly seed: number;
+  readonly seeds: number;
+}
+
+/** Edits of one seed after one purifier, for people. */
+export interface EditPictures {
+  readonly purifier: string;
+  readonly seed: number;
+  readonly clean: Pixels8;
+  readonly immunized: Pixels8;
+  readonly noise: Pixels8;
+}
+
+/** What {@link auditEdits} is given. */
+export interface EditsOptions {
+  readonly editor: EditorVictim;
+  readonly runtime: Runtime;
+  readonly settings: EditSettings;
+  readonly thresholds: Thresholds;
+  /** Versions by purifier; the first is `none`. */
+  readonly purified: readonly (readonly [purifier: string, versions: Versions<Pixels8>])[];
+  readonly mask?: Mask;
+  readonly onEdit?: () => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Figures and pictures of all edits. @throws PhotoGuardError like `Editor` */
+export async function auditEdits(
+  options: EditsOptions,
+): Promise<{ readonly figures: EditsAudit; readonly pictures: readonly EditPictures[] }> {
+  const { editor: victim, runtime, settings, thresholds, purified, mask, onEdit, signal } = options;
+  const { pipeline } = victim;
+  const { prompt, strength, steps, guidance } = settings;
+  const { width, height } = purified[0]![1].clean;
+  const size = fitSize(width, height, `fit:${pipeline.trainedSide}`, pipeline.autoencoder.factor);
+  const editor = new Editor(pipeline, size, runtime);
+  const seenMask = mask && { mask: resizeMask(mask, size) };
+  const results: PurifiedEdits[] = [];
+  const pictures: EditPictures[] = [];
+  try {
+    for (const [purifier, versions] of purified) {
+      const seeds: { seed: number; immunized: number; noise: number }[] = [];
+      for (let k = 0; k < settings.seeds; k++) {
+        const seed = (settings.seed + k) >>> 0;
+        const noise = seededNoise(seed);
+        const prepared = await editor.prepare({ prompt, strength, steps, guidance, noise, ...seenMask }, signal);
+        const edit = async (pixels: Pixels8): Promise<Pixels8> => {
+          const { image } = await editor.edit(prepared, resizedTo(size, toImage01(pixels)), signal ? { signal } : {});
+          onEdit?.();
+          return toPixels8(image);
+        };
+        const clean = await edit(versions.clean);
+        const immunized = await edit(versions.immunized);
+        const noisy = await edit(versions.noise[k % versions.noise.length]!);
+        pictures.push({ purifier, seed, clean, immunized, noise: noisy });
+        seeds.push({ seed, immunized: rounded(ssim(clean, immunized)), noise: rounded(ssim(clean, noisy)) });
+      }
+      results.push({
+        purifier,
+        seeds,
+        immunized: rounded(mean(seeds.map((one) => one.immunized))),
+        noise: rounded(mean(seeds.map((one) => one.noise))),
+        outcome: editsOutcome(seeds, thresholds),
+      });
+    }
+  } finally {
+    await editor.release().catch(() => undefined); // the runtime may be gone; the first error is the one to tell
+  }
+  return {
+    figures: {
+      editor: victim.ref,
+      prompt,
+      strength,
+      steps,
+      guidance,
+      size: [size.width, size.height],
+      purifiers: results,
+    },
+    pictures,
+  };
+}
+
+const resizedTo = (size: { width: number; height: number }, image: Image01): Image01 =>
+  image.width === size.width && image.height === size.height ? image : resizeImage(image, size, EDITOR_RESIZE);

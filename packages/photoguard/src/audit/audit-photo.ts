@@ -1,0 +1,215 @@
+// The audit of one photo: makes its versions, takes them through every purifier into every model, has them edited where an
+// editor is at hand, and judges.
+import type { EditorVictim, Victim } from '../attacks/index.ts';
+import { PhotoGuardError } from '../errors.ts';
+import { fitSize, type Mask, type Pixels8, requireSameSize, type Size } from '../image/index.ts';
+import { measurePair } from '../metrics/index.ts';
+import type { ModelIdentity } from '../models/index.ts';
+import { type Purifier, parsePurifier } from '../purifiers/index.ts';
+import { type ImmunizationRecord, sha256OfPixels } from '../record/index.ts';
+import type { Runtime } from '../runtime/index.ts';
+import { auditEdits, type EditPictures, type EditSettings } from './audit-edits.ts';
+import { auditVersions } from './audit-model.ts';
+import type { AuditFigures, AuditReport, EditsAudit, ModelAudit, NotTested, PurifiedAudit } from './audit-report.ts';
+import { LatentMeter } from './latent-meter.ts';
+import { THRESHOLDS } from './rules.ts';
+import { verdictOf } from './verdict.ts';
+import { countOf, makeVersions, purified, rounded, type Versions } from './versions.ts';
+
+/** A model to look through. */
+export interface AuditedModel {
+  readonly victim: Victim;
+  readonly identity: ModelIdentity;
+  /** Whether the record names it. */
+  readonly recorded: boolean;
+}
+
+/** What an audit is given. */
+export interface AuditOptions {
+  readonly runtime: Runtime;
+  readonly immunized: Pixels8;
+  readonly original?: Pixels8;
+  readonly record?: ImmunizationRecord;
+  /** Why a record that is there cannot be used. */
+  readonly recordProblem?: string;
+  /** At least one. */
+  readonly models: readonly AuditedModel[];
+  readonly purifiers: readonly Purifier[];
+  readonly editor?: EditorVictim;
+  readonly edit: EditSettings;
+  /** How many purifiers, those that take most, edits are made after. */
+  readonly editedPurifiers: number;
+  /** White is repainted by the editor. The photo's size. */
+  readonly mask?: Mask;
+  /** Size at which models see the photo. Default: the record's for its models, else `fit:512`. */
+  readonly size?: string;
+  readonly seed: number;
+  /** Draws of the noise control, at least 2. */
+  readonly draws: number;
+  /** What the caller knows that it could not look at. */
+  readonly notTested: readonly NotTested[];
+  readonly onProgress?: (progress: { readonly done: number; readonly all: number; readonly what: string }) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What an audit gives: the document, and pictures for its page. */
+export interface Audited {
+  readonly report: AuditReport;
+  readonly clean: Pixels8;
+  readonly immunized: Pixels8;
+  readonly edits: readonly EditPictures[];
+}
+
+/**
+ * Audits a photo.
+ * @throws PhotoGuardError `input` for an original of another size, no model, or too few draws; `aborted` within one picture
+ */
+export async function auditPhoto(options: AuditOptions): Promise<Audited> {
+  const { immunized, original, record, models, draws, editor, edit, signal, recordProblem } = options;
+  if (models.length === 0) throw new PhotoGuardError('input', 'an audit needs a model to look through');
+  if (draws < 2) throw new PhotoGuardError('input', 'the noise control needs at least 2 draws', { got: String(draws) });
+  if (original) requireSameSize(immunized, original);
+  const made = await makeVersions(options);
+  const purifiers = [parsePurifier('none'), ...options.purifiers.filter(({ spec }) => spec !== 'none')];
+  const pictures = countOf(made.versions);
+  const edited = editor ? 1 + Math.min(options.editedPurifiers, purifiers.length - 1) : 0;
+  const all = models.length * purifiers.length * pictures + edited * edit.seeds * 3;
+  let done = 0;
+  const tick = (what: string, count = 1): void => {
+    done += count;
+    options.onProgress?.({ done, all, what });
+  };
+  const notTested = [...options.notTested];
+  const audits = await auditModels(options, made.versions, purifiers, tick, notTested);
+  const edits = editor ? await editsOf(options, editor, made.versions, purifiers, audits[0]!, tick) : undefined;
+  if (!editor) notTested.push({ what: 'edits', why: 'no editor was given' });
+  const figures: AuditFigures = {
+    tool: 'photoguard audit',
+    photo: { width: immunized.width, height: immunized.height, sha256: await sha256OfPixels(immunized) },
+    record: record ?? null,
+    ...(recordProblem !== undefined && { recordProblem }),
+    clean: made.clean,
+    change: original ? changeOf(original, immunized) : null,
+    noise: made.noise,
+    thresholds: THRESHOLDS,
+    models: audits,
+    edits: edits ? [edits.figures] : [],
+    notTested,
+  };
+  signal?.throwIfAborted();
+  return {
+    report: { ...figures, verdict: verdictOf(figures) },
+    clean: made.versions.clean,
+    immunized,
+    edits: edits?.pictures ?? [],
+  };
+}
+
+type Tick = (what: string, count?: number) => void;
+
+async function auditModels(
+  options: AuditOptions,
+  versions: Versions<Pixels8>,
+  purifiers: readonly Purifier[],
+  tick: Tick,
+  notTested: NotTested[],
+): Promise<ModelAudit[]> {
+  const { models, runtime, seed, mask, signal } = options;
+  const looked = models.map((model) => {
+    const { measure, target } = measureOf(options.record);
+    const size = sizeOf(options, model);
+    const meter = new LatentMeter({
+      victim: model.victim,
+      size,
+      runtime,
+      target,
+      seed: seedOf(options),
+      ...(mask && { mask }),
+    });
+    return { model, meter, size, measure, target, found: [] as PurifiedAudit[] };
+  });
+  try {
+    for (const purifier of purifiers) {
+      let shared: Versions<Pixels8> | undefined;
+      for (const { model, meter, measure, found } of looked) {
+        const what = `${purifier.spec} in ${model.victim.ref}`;
+        try {
+          const context = { seed, runtime, autoencoder: model.victim, ...(signal && { signal }) };
+          shared = purifier.needs === 'nothing' && shared ? shared : await purified(versions, purifier, context);
+          const plain = found[0] && { plain: found[0] };
+          const how = { meter, measure, purifier: purifier.spec, thresholds: THRESHOLDS, ...plain };
+          const more = { onPicture: () => tick(what), ...(signal && { signal }) };
+          found.push(await auditVersions(shared, { ...how, ...more }));
+        } catch (error) {
+          // A purifier that cannot be used on this photo is told; without a figure for the photo itself there is no audit.
+          if (!(error instanceof PhotoGuardError) || error.code !== 'input' || found.length === 0) throw error;
+          notTested.push({ what, why: error.message });
+          tick(what, countOf(versions));
+        }
+      }
+    }
+  } finally {
+    for (const { meter } of looked) await meter.release().catch(() => undefined); // the first error is the one to tell
+  }
+  return looked.map(({ model, size, measure, target, found }) => ({
+    ref: model.victim.ref,
+    identity: model.identity,
+    recorded: model.recorded,
+    size: [size.width, size.height],
+    target,
+    measure,
+    purifiers: found,
+  }));
+}
+
+// Only an encoder attack's target is a place in the latent space that is known; for all else what counts is how far the
+// latent was moved.
+function measureOf(record: ImmunizationRecord | undefined): Pick<ModelAudit, 'measure' | 'target'> {
+  const { attack, target } = record ?? {};
+  return attack === 'encoder' && (target === 'grey' || target === 'zero' || target === 'noise')
+    ? { measure: 'target', target }
+    : { measure: 'moved', target: 'grey' };
+}
+
+// A target of noise was drawn from the seed of the attack.
+const seedOf = ({ record, seed }: AuditOptions): number => record?.seed ?? seed;
+
+function sizeOf({ immunized, record, size }: AuditOptions, { victim, recorded }: AuditedModel): Size {
+  const { factor } = victim.autoencoder;
+  const [width, height] = record?.size ?? [0, 0];
+  if (size === undefined && recorded && width % factor === 0 && height % factor === 0) return { width, height };
+  return fitSize(immunized.width, immunized.height, size ?? 'fit:512', factor);
+}
+
+async function editsOf(
+  options: AuditOptions,
+  editor: EditorVictim,
+  versions: Versions<Pixels8>,
+  purifiers: readonly Purifier[],
+  { purifiers: found }: ModelAudit,
+  tick: Tick,
+): Promise<{ figures: EditsAudit; pictures: readonly EditPictures[] }> {
+  const { runtime, seed, mask, signal, edit: settings, editedPurifiers } = options;
+  const worst = found.slice(1).sort((a, b) => a.advantage - b.advantage);
+  const chosen = [found[0]!, ...worst.slice(0, editedPurifiers)];
+  const each: [string, Versions<Pixels8>][] = [];
+  for (const { purifier: spec } of chosen) {
+    const purifier = purifiers.find((one) => one.spec === spec)!;
+    const context = { seed, runtime, autoencoder: options.models[0]!.victim, ...(signal && { signal }) };
+    each.push([spec, await purified(versions, purifier, context)]);
+  }
+  return auditEdits({
+    ...{ editor, runtime, settings, thresholds: THRESHOLDS, purified: each },
+    onEdit: () => tick(`edits by ${editor.ref}`),
+    ...(mask && { mask }),
+    ...(signal && { signal }),
+  });
+}
+
+const changeOf = (original: Pixels8, immunized: Pixels8): Record<string, number | null> =>
+  Object.fromEntries(
+    Object.entries(measurePair(original, immunized)).map(([name, value]) => [
+      name,
+      Number.isFinite(value) ? rounded(value) : null,
+    ]),
+  );

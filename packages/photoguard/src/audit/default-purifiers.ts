@@ -1,0 +1,23 @@
+// What an audit tries where nothing is said: the everyday things first, then what removers do.
+
+/** In the grammar of purifiers. */
+export const DEFAULT_PURIFIERS = [
+  'jpeg:90',
+  'jpeg:75',
+  'jpeg:50',
+  'webp:80',
+  'resize:0.5',
+  'crop:0.1',
+  'blur:1',
+  'noise:8',
+  'median:3',
+  'guided',
+  'vae',
+  'jpeg:75 > resize:0.5',
+].join('; ');
+
+/**
+ * The purifier that stands for the clean photo where the original is not given. docs/audit.md says how near the figures
+ * come to those with the original.
+ */
+export const ESTIMATE = 'jpeg:75 > resize:0.5';

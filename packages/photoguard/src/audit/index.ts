@@ -1,0 +1,26 @@
+/*
+ * The audit room: one photo's truth. What it was protected against, what is left of that after each purifier, what an
+ * editor makes of it, and a verdict whose every sentence follows from a figure by a stated rule (docs/audit.md).
+ */
+export type { EditPictures, EditSettings } from './audit-edits.ts';
+export { type AuditPageOptions, auditPage } from './audit-page.ts';
+export { type Audited, type AuditedModel, type AuditOptions, auditPhoto } from './audit-photo.ts';
+export type {
+  AuditFigures,
+  AuditReport,
+  CleanPhoto,
+  EditsAudit,
+  ModelAudit,
+  NoiseControl,
+  NotTested,
+  Placed,
+  PurifiedAudit,
+  PurifiedEdits,
+  Sentence,
+} from './audit-report.ts';
+export { auditText } from './audit-text.ts';
+export { DEFAULT_PURIFIERS, ESTIMATE } from './default-purifiers.ts';
+export { LatentMeter, type LatentMeterOptions } from './latent-meter.ts';
+export { ballNoise, shuffledChange } from './noise-control.ts';
+export { type Outcome, THRESHOLDS, type Thresholds } from './rules.ts';
+export { verdictOf } from './verdict.ts';

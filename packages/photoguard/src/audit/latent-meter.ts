@@ -1,0 +1,62 @@
+// Where pictures are in a model's latent space: the encoder attack's own objective, which gives posterior means.
+import {
+  EDITOR_RESIZE,
+  EncoderObjective,
+  greyedImage,
+  l2Norm,
+  type Target,
+  targetLatent,
+  type Victim,
+} from '../attacks/index.ts';
+import { type Mask, type Pixels8, resizeImage, type Size, toImage01 } from '../image/index.ts';
+import type { Runtime } from '../runtime/index.ts';
+
+/** What a meter is made of. */
+export interface LatentMeterOptions {
+  readonly victim: Victim;
+  readonly size: Size;
+  readonly runtime: Runtime;
+  readonly target: Exclude<Target, object>;
+  /** Seed of a target of noise. */
+  readonly seed: number;
+  /** White is what an inpainting editor repaints, and does not see. The photo's size. */
+  readonly mask?: Mask;
+}
+
+/** One model at one size. Posterior means are [1, latentChannels, height / factor, width / factor]. */
+export class LatentMeter {
+  readonly #options: LatentMeterOptions;
+  readonly #objective: EncoderObjective;
+  #target: Promise<Float32Array | undefined> | undefined;
+
+  constructor(options: LatentMeterOptions) {
+    this.#options = options;
+    const { victim, size, runtime } = options;
+    this.#objective = new EncoderObjective({ victim, size, runtime });
+  }
+
+  /** The posterior mean of a picture, seen as an editor sees it: resized, with what it repaints grey. */
+  latent(pixels: Pixels8, signal?: AbortSignal): Promise<Float32Array> {
+    const { mask, size } = this.#options;
+    const image = toImage01(pixels);
+    const seen = mask ? greyedImage(image, mask) : image;
+    const fits = seen.width === size.width && seen.height === size.height;
+    return this.#objective.latent(fits ? seen : resizeImage(seen, size, EDITOR_RESIZE), signal);
+  }
+
+  /** Distance of a latent to the target's. */
+  async toTarget(latent: Float32Array, signal?: AbortSignal): Promise<number> {
+    const { target, size, seed } = this.#options;
+    this.#target ??= targetLatent(target, this.#objective, size, seed, signal);
+    const goal = await this.#target;
+    return goal ? latentDistance(latent, goal) : l2Norm(latent);
+  }
+
+  /** Frees the model. */
+  release(): Promise<void> {
+    return this.#objective.release();
+  }
+}
+
+/** L2 norm of the difference of two latents. */
+export const latentDistance = (a: Float32Array, b: Float32Array): number => l2Norm(a.map((x, i) => x - b[i]!));

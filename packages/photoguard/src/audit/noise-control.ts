@@ -1,0 +1,42 @@
+// Random noise as large as the change: what an audit compares with. Any change of that size moves a photo's latent a
+// little; a protection is what goes beyond it. With the original at hand the noise is the change itself with its values
+// at other places: equal in every norm, and without a plan.
+import { constraintOf, keptOnly } from '../attacks/index.ts';
+import { type Mask, type Pixels8, quantise, toImage01 } from '../image/index.ts';
+import { Random } from '../random.ts';
+
+const STREAM = 31;
+
+/** The clean photo with the change's values shuffled over the pixels that the mask keeps, clipped to 0..255. */
+export function shuffledChange(clean: Pixels8, immunized: Pixels8, seed: number, draw: number, mask?: Mask): Pixels8 {
+  const places: number[] = [];
+  for (let i = 0; i < clean.data.length; i++) if (!mask?.data[Math.floor(i / 3)]) places.push(i);
+  const values = Int16Array.from(places, (i) => immunized.data[i]! - clean.data[i]!);
+  const random = new Random(seed, STREAM + draw);
+  for (let k = values.length - 1; k > 0; k--) {
+    const other = random.bits(k) % (k + 1);
+    const kept = values[k]!;
+    values[k] = values[other]!;
+    values[other] = kept;
+  }
+  const data = new Uint8Array(clean.data);
+  for (const [k, i] of places.entries()) data[i] = Math.min(Math.max(clean.data[i]! + values[k]!, 0), 255);
+  return { ...clean, data };
+}
+
+/** The clean photo with noise that fills a ball: what `Attack.control` gives, one stream a draw. */
+export function ballNoise(
+  clean: Pixels8,
+  { norm, eps255 }: { norm: 'linf' | 'l2'; eps255: number },
+  seed: number,
+  draw: number,
+  mask?: Mask,
+): Pixels8 {
+  const constraint = constraintOf(norm, eps255 / 255);
+  const image = toImage01(clean);
+  const noise = constraint.start(image.data.length, new Random(seed, STREAM + draw));
+  const delta = mask ? keptOnly(noise, mask) : noise;
+  constraint.project(delta, image.data);
+  const data = image.data.map((x, i) => x + delta[i]!);
+  return quantise({ ...image, data }, clean, norm === 'linf' ? eps255 : Number.POSITIVE_INFINITY);
+}

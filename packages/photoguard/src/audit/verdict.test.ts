@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { RECORD } from '../record/testing/record.ts';
+import type { AuditFigures, PurifiedAudit } from './audit-report.ts';
+import { deviation, editsOutcome, mean, type Outcome, plainOutcome, purifiedOutcome, THRESHOLDS } from './rules.ts';
+import { verdictOf } from './verdict.ts';
+
+const found = (advantage: number, noiseSpread = 0.001) => ({ advantage, noiseSpread });
+
+describe('rules', () => {
+  it.each([
+    [0.05, 0, 'protected'], // the threshold itself counts
+    [0.0499, 0, 'unprotected'],
+    [0.2, 0.07, 'unprotected'], // three spreads are 0.21
+    [0.22, 0.07, 'protected'],
+    [-0.4, 0, 'unprotected'],
+    [Number.NaN, 0, 'unprotected'],
+  ] as const)('without a purifier: advantage %f with spread %f is %s', (advantage, spread, outcome) => {
+    expect(plainOutcome(found(advantage, spread), THRESHOLDS)).toBe(outcome);
+  });
+
+  it.each([
+    [0.2, 0.4, 'holds'], // half is enough
+    [0.19, 0.4, 'weakened'],
+    [0.04, 0.4, 'lost'],
+    [0.06, 0.06, 'holds'],
+    [0.3, 0.01, 'unprotected'], // nothing was there to lose
+  ] as const)('after a purifier: %f of %f is %s', (left, before, outcome) => {
+    expect(purifiedOutcome(found(left), found(before), THRESHOLDS)).toBe(outcome);
+  });
+
+  it('calls edits disturbed only where every seed agrees, and by enough', () => {
+    const seeds = (...pairs: [immunized: number, noise: number][]) =>
+      pairs.map(([immunized, noise]) => ({ immunized, noise }));
+    expect(editsOutcome(seeds([0.5, 0.8], [0.6, 0.7]), THRESHOLDS)).toBe('disturbed');
+    expect(editsOutcome(seeds([0.1, 0.8], [0.71, 0.7]), THRESHOLDS)).toBe('not disturbed');
+    expect(editsOutcome(seeds([0.66, 0.7], [0.65, 0.69]), THRESHOLDS)).toBe('not disturbed');
+  });
+
+  it('take the deviation of a sample', () => {
+    expect([mean([1, 2, 6]), deviation([2, 4, 4, 4, 5, 5, 7, 9]), deviation([3])]).toEqual([3, Math.sqrt(32 / 7), 0]);
+  });
+});
+
+const placed = (effect: number) => ({ toTarget: 50, moved: 20, effect });
+const after = (purifier: string, advantage: number, outcome: Outcome): PurifiedAudit => ({
+  ...{ purifier, cleanToTarget: 100, immunized: placed(advantage + 0.1), noise: [placed(0.09), placed(0.11)] },
+  ...{ noiseMean: 0.1, noiseSpread: 0.01, advantage, outcome },
+});
+const FIGURES: AuditFigures = {
+  tool: 'photoguard audit',
+  photo: { width: 512, height: 640, sha256: 'cd'.repeat(32) },
+  record: RECORD,
+  clean: { kind: 'original', sha256: RECORD.original, matchesRecord: true },
+  change: { linf255: 16 },
+  noise: { kind: 'shuffled', seed: 0, draws: 2, l2: [10, 10] },
+  thresholds: THRESHOLDS,
+  models: [
+    {
+      ...{ ref: 'taesd', identity: RECORD.models[0]!, recorded: true, size: [408, 512], target: 'grey' },
+      measure: 'target',
+      purifiers: [
+        after('none', 0.4, 'protected'),
+        after('jpeg:90', 0.3, 'holds'),
+        after('blur:1', 0.1, 'weakened'),
+        after('jpeg:50', 0.01, 'lost'),
+        after('webp:80', 0.2, 'holds'),
+      ],
+    },
+  ],
+  edits: [
+    {
+      ...{ editor: 'sd15', prompt: 'x', strength: 0.7, steps: 20, guidance: 7.5, size: [512, 512] },
+      purifiers: [
+        {
+          ...{ purifier: 'none', immunized: 0.41, noise: 0.83, outcome: 'disturbed' },
+          seeds: [{ seed: 0, immunized: 0.41, noise: 0.83 }],
+        },
+      ],
+    },
+  ],
+  notTested: [{ what: 'taesd3', why: 'it is not in the cache' }],
+};
+const textOf = (figures: AuditFigures): string =>
+  verdictOf(figures)
+    .map(({ text }) => text)
+    .join('\n');
+
+describe('verdictOf', () => {
+  it('says what is protected, what it holds against, what it is lost after, and what was not tested', () => {
+    expect(textOf(FIGURES).split('\n')).toEqual([
+      "Protected against taesd: the model sees it 50% of the way to the attack's target; random noise of that size gets 10% (2 draws, spread 1.0%).",
+      'Against taesd it holds after jpeg:90 (75% left), webp:80 (50% left).',
+      'Against taesd it is weakened by blur:1 (25% left).',
+      'Against taesd it is lost after jpeg:50 (3% left).',
+      'Edits by sd15 come out different: SSIM with the edits of the clean photo 0.41, with random noise 0.83 (1 seed).',
+      'Its record says: encoder attack, recipe fast, at most 16 of 255 levels, against madebyollin/taesd, own <&> "model".',
+      'The original given is the photo that the record names.',
+      'No value differs from the original by more than 16 of 255 levels, within the 16 of the record.',
+      'Not tested: taesd3 (it is not in the cache); any model but taesd.',
+    ]);
+  });
+
+  it('names for every sentence figures that are in the report, and a rule', () => {
+    const report = JSON.parse(JSON.stringify(FIGURES)) as unknown;
+    for (const { from, rule, text } of verdictOf(FIGURES)) {
+      expect(rule).toMatch(/^[a-z-]+$/);
+      expect(from.length, text).toBeGreaterThan(0);
+      for (const pointer of from) expect(at(report, pointer), `${pointer} of "${text}"`).toBeDefined();
+    }
+  });
+
+  it('says of a photo that is not protected just that, with the same figures', () => {
+    const model = FIGURES.models[0]!;
+    const models = [
+      { ...model, purifiers: model.purifiers.map((one) => ({ ...one, outcome: 'unprotected' as const })) },
+    ];
+    const text = textOf({ ...FIGURES, models });
+    expect(text).toMatch(/^Not protected against taesd: /);
+    expect(text).not.toMatch(/holds|weakened|lost/);
+  });
+
+  it('tells movement from the way to a target', () => {
+    const models = [{ ...FIGURES.models[0]!, measure: 'moved' as const }];
+    expect(textOf({ ...FIGURES, models })).toMatch(/view of it moved by 50% of its distance to plain grey/);
+  });
+
+  it('says that an estimate is one, and nothing of a change that is not known', () => {
+    const { record: _, ...rest } = FIGURES;
+    const clean = { kind: 'estimate' as const, purifier: 'jpeg:75' };
+    const text = textOf({ ...rest, record: null, clean, change: null });
+    expect(text).toContain('against an estimate of it, the photo itself after jpeg:75');
+    expect(text).toContain('carries no record');
+    expect(text).not.toMatch(/levels|names/);
+  });
+
+  it('tells of another original, of a change beyond the bound, of a damaged record, of edits that are alike', () => {
+    const clean = { ...FIGURES.clean, matchesRecord: false } as AuditFigures['clean'];
+    expect(textOf({ ...FIGURES, clean })).toMatch(/is not the photo that the record names/);
+    expect(textOf({ ...FIGURES, change: { linf255: 21 } })).toMatch(/up to 21 of 255 levels, more than the 16/);
+    expect(textOf({ ...FIGURES, record: null, recordProblem: 'it is not JSON' })).toMatch(
+      /Of its record: it is not JSON/,
+    );
+    const same = { purifier: 'jpeg:50', seeds: [], immunized: 0.8, noise: 0.8, outcome: 'not disturbed' as const };
+    const edits = [{ ...FIGURES.edits[0]!, purifiers: [same] }];
+    expect(textOf({ ...FIGURES, edits })).toMatch(/Edits by sd15 after jpeg:50 do not come out different beyond noise/);
+  });
+});
+
+/** What a JSON pointer leads to. */
+const at = (document: unknown, pointer: string): unknown =>
+  pointer
+    .slice(1)
+    .split('/')
+    .reduce((value, key) => (value as Record<string, unknown> | undefined)?.[key], document);

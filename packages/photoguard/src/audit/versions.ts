@@ -1,0 +1,76 @@
+// The versions of a photo that an audit compares: before, after, and with random noise instead. A purifier does the same
+// to all of them, so that what it does to any photo is not taken for what it does to the protection.
+import type { Pixels8 } from '../image/index.ts';
+import { l2 } from '../metrics/index.ts';
+import { type Purifier, type PurifierContext, parsePurifier } from '../purifiers/index.ts';
+import type { ImmunizationRecord } from '../record/index.ts';
+import { sha256OfPixels } from '../record/index.ts';
+import type { AuditOptions } from './audit-photo.ts';
+import type { CleanPhoto, NoiseControl } from './audit-report.ts';
+import { ESTIMATE } from './default-purifiers.ts';
+import { ballNoise, shuffledChange } from './noise-control.ts';
+
+/** Something of each version. */
+export interface Versions<T> {
+  readonly clean: T;
+  readonly immunized: T;
+  readonly noise: readonly T[];
+}
+
+/** How many versions there are. */
+export const countOf = ({ noise }: Versions<unknown>): number => 2 + noise.length;
+
+/** Something made of each version, one after the other. */
+export async function mapVersions<A, B>(versions: Versions<A>, make: (one: A) => Promise<B>): Promise<Versions<B>> {
+  const clean = await make(versions.clean);
+  const immunized = await make(versions.immunized);
+  const noise: B[] = [];
+  for (const one of versions.noise) noise.push(await make(one));
+  return { clean, immunized, noise };
+}
+
+/** Every version through a purifier, with one seed for all. */
+export const purified = (
+  versions: Versions<Pixels8>,
+  purifier: Purifier,
+  context: PurifierContext,
+): Promise<Versions<Pixels8>> => mapVersions(versions, (pixels) => purifier.purify(pixels, context));
+
+/** The versions, and what is to be said of them. */
+export interface MadeVersions {
+  readonly versions: Versions<Pixels8>;
+  readonly clean: CleanPhoto;
+  readonly noise: NoiseControl;
+}
+
+/** Makes the versions of an immunized photo: with the original, or with an estimate of it. */
+export async function makeVersions(options: AuditOptions): Promise<MadeVersions> {
+  const { immunized, original, record, mask, seed, draws, signal } = options;
+  const numbers = Array.from({ length: draws }, (_, draw) => draw);
+  if (original) {
+    const noise = numbers.map((draw) => shuffledChange(original, immunized, seed, draw, mask));
+    const sha256 = await sha256OfPixels(original);
+    return {
+      versions: { clean: original, immunized, noise },
+      clean: { kind: 'original', sha256, matchesRecord: record ? record.original === sha256 : null },
+      noise: { kind: 'shuffled', seed, draws, l2: noise.map((one) => rounded(l2(original, one))) },
+    };
+  }
+  const estimate = await parsePurifier(ESTIMATE).purify(immunized, { seed, ...(signal && { signal }) });
+  const ball = ballOf(record, estimate, immunized);
+  const noise = numbers.map((draw) => ballNoise(estimate, ball, seed, draw, mask));
+  return {
+    versions: { clean: estimate, immunized, noise },
+    clean: { kind: 'estimate', purifier: ESTIMATE },
+    noise: { kind: 'ball', ...ball, seed, draws, l2: noise.map((one) => rounded(l2(estimate, one))) },
+  };
+}
+
+// The record's bound; without one the L2 norm of what the estimate differs by, which holds the photo's own detail too.
+function ballOf(record: ImmunizationRecord | undefined, estimate: Pixels8, immunized: Pixels8) {
+  if (record) return { norm: record.norm, eps255: record.eps255 };
+  return { norm: 'l2' as const, eps255: rounded(Math.max(255 * l2(estimate, immunized), 1)) };
+}
+
+/** Five digits behind the point: what reports hold, and what rules are applied to. */
+export const rounded = (value: number): number => Number(value.toFixed(5));

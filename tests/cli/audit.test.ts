@@ -1,0 +1,111 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { AuditReport } from 'photoguard/audit';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browserNote, chromiumPath, launch } from '../browser/chromium.ts';
+import { openReport } from '../browser/self-contained.ts';
+import { testImage } from '../support/photos.ts';
+import { photoguard } from './command.ts';
+
+const PIPELINE = fileURLToPath(new URL('../fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
+const PATIENCE = 300_000;
+
+let folder: string;
+let original: string;
+let immunized: string;
+const audit = (...args: string[]) => photoguard(['audit', ...args]);
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'photoguard-audit-'));
+  original = join(folder, 'photo.png');
+  immunized = join(folder, 'photo.immunized.png');
+  await testImage(48, 40, 3, 1).toFile(original);
+  const { status } = await photoguard([
+    ...['immunize', original, '-m', PIPELINE, '--steps', '12', '--size', 'native', '-o', immunized],
+  ]);
+  expect(status).toBe(0);
+}, PATIENCE);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The value that a JSON pointer names. */
+const pointed = (report: unknown, pointer: string): unknown =>
+  pointer
+    .split('/')
+    .slice(1)
+    .reduce((at: unknown, key) => (at as Record<string, unknown>)[key], report);
+
+describe('photoguard audit', () => {
+  it('measures against the original, with the noise control, and every sentence names figures that are there', {
+    timeout: PATIENCE,
+  }, async () => {
+    const purify = ['--purify', 'jpeg:75; blur:2 > jpeg:50'];
+    const { status, stdout } = await audit(immunized, '--original', original, '-m', PIPELINE, ...purify, '--json');
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout) as AuditReport;
+    const [model] = report.models;
+    expect(model!.purifiers.map(({ purifier }) => purifier)).toEqual(['none', 'jpeg:75', 'blur:2 > jpeg:50']);
+    expect(model!.recorded).toBe(true);
+    expect(model!.purifiers[0]).toMatchObject({ outcome: 'protected' });
+    expect(model!.purifiers[0]!.immunized.effect).toBeGreaterThan(model!.purifiers[0]!.noiseMean + 0.05);
+    expect(report.clean).toMatchObject({ kind: 'original', matchesRecord: true });
+    expect(report.change!.linf255).toBeLessThanOrEqual(16);
+    expect(report.verdict.map(({ rule }) => rule)).toEqual(
+      expect.arrayContaining(['protected', 'record', 'original-matches', 'within-bound', 'not-tested']),
+    );
+    for (const { from } of report.verdict)
+      for (const pointer of from) expect([pointer, pointed(report, pointer)]).not.toContain(undefined);
+  });
+
+  it('finds no protection where there is none, and estimates the original where it is not given', {
+    timeout: PATIENCE,
+  }, async () => {
+    const { status, stdout } = await audit(original, '-m', PIPELINE, '--purify', 'none', '--json');
+    expect(status).toBe(0);
+    const { clean, verdict, record } = JSON.parse(stdout) as AuditReport;
+    expect([record, clean.kind]).toEqual([null, 'estimate']);
+    expect(verdict.map(({ rule }) => rule)).toEqual(expect.arrayContaining(['no-record', 'estimate']));
+  });
+
+  it('shows edits side by side on a page that asks for nothing', { timeout: PATIENCE }, async (context) => {
+    const page = join(folder, 'audit.html');
+    const edits = ['--editor', PIPELINE, '--edit-steps', '3', '--edits', '2'];
+    const given = ['--original', original, '-m', PIPELINE, '--purify', 'jpeg:50', ...edits];
+    const { status, stdout } = await audit(immunized, ...given, '-o', page);
+    expect([status, stdout]).toEqual([0, expect.stringContaining('Edits by')]);
+    expect(readFileSync(page, 'utf8')).toContain('<img');
+    if (chromiumPath === undefined) return context.skip(browserNote);
+    const browser = await launch();
+    try {
+      const { requests, errors, brokenPictures, overflow } = await openReport(browser, page);
+      expect({ requests, errors, brokenPictures, overflow }).toEqual({
+        ...{ requests: [], errors: [], brokenPictures: 0, overflow: 0 },
+      });
+    } finally {
+      await browser.close();
+    }
+  });
+
+  it('refuses what cannot be audited, with what to do', { timeout: PATIENCE }, async () => {
+    const without = await audit(original);
+    expect([without.status, without.stderr]).toEqual([2, expect.stringContaining('--model')]);
+    const other = join(folder, 'other.png');
+    await testImage(40, 40, 3, 2).toFile(other);
+    const size = await audit(immunized, '--original', other, '-m', PIPELINE);
+    expect([size.status, size.stderr]).toEqual([2, expect.stringMatching(/48x40.*40x40|40x40.*48x40/s)]);
+    const broken = join(folder, 'broken.png');
+    writeFileSync(broken, 'no picture');
+    expect((await audit(broken, '-m', PIPELINE)).status).not.toBe(0);
+  });
+
+  it('goes on with a record that is damaged, and says so', { timeout: PATIENCE }, async () => {
+    const damaged = join(folder, 'damaged.png');
+    const xmp = String((await sharp(immunized).metadata()).xmp).replace(/eps255/, 'eps2x5');
+    await sharp(immunized).withXmp(xmp).png().toFile(damaged);
+    const { status, stdout } = await audit(damaged, '-m', PIPELINE, '--purify', 'none', '--json');
+    expect(status).toBe(0);
+    expect((JSON.parse(stdout) as AuditReport).verdict.map(({ rule }) => rule)).toContain('record-damaged');
+  });
+});
