@@ -14,6 +14,7 @@ stopped at any time: run again, it goes on.
   --photos FOLDER   photos
   --vae MODEL       autoencoder: a folder, a hub id, or an alias like taesd
   --out CACHE       folder of the cache
+  --tokenizer DIR   take this tokenizer, such as that of a model to begin as; default: one is made from the captions
   --limit N         take N photos (of a shuffled list)
   --side N          pixels of a side (default 128)
   --seed N          of crops, masks and order (default 0)
@@ -28,7 +29,7 @@ await runCommand('prepare', async (signal) => {
   const text = { type: 'string' } as const;
   const { values } = parseArgs({
     options: {
-      ...{ photos: text, vae: text, out: text, limit: text },
+      ...{ photos: text, vae: text, out: text, limit: text, tokenizer: text },
       side: { ...text, default: '128' },
       seed: { ...text, default: '0' },
       threads: { ...text, default: '2' },
@@ -37,7 +38,7 @@ await runCommand('prepare', async (signal) => {
     },
   });
   if (values.help) return console.log(HELP);
-  const { photos, vae, out } = values;
+  const { photos, vae, out, tokenizer } = values;
   if (!photos || !vae || !out)
     throw new PhotoGuardError('usage', '--photos, --vae and --out are needed', { hint: '--help shows how to use it' });
   const line = progressLine(!values.json);
@@ -49,6 +50,7 @@ await runCommand('prepare', async (signal) => {
     side: wholeNumber('side', values.side, 16, 4096),
     seed: wholeNumber('seed', values.seed, 0),
     threads: wholeNumber('threads', values.threads, 1, 1024),
+    ...(tokenizer !== undefined && { tokenizer }),
     ...(values.limit !== undefined && { limit: wholeNumber('limit', values.limit, 1) }),
   });
   line.done();

@@ -3,13 +3,13 @@ import { createInterface } from 'node:readline';
 import { sizeOf } from 'onnx-grad';
 import { Random } from 'photoguard/random';
 import { openRuntime } from 'photoguard/runtime';
-import { newEditor, textConfig, unetConfig } from '../../training/editor/architecture.ts';
+import { fromSeed, newEditor, textConfig, unetConfig } from '../../training/editor/architecture.ts';
 import { lossGraph } from '../../training/editor/graphs.ts';
 import { OPTIMISER } from '../../training/editor/training.ts';
 import { Trainer } from '../../training/engine/trainer.ts';
 
 const [SIZE, SIDE, TOKENS, VOCABULARY] = [32, 16, 32, 649];
-const editor = newEditor({ unet: unetConfig(SIDE), text: textConfig(VOCABULARY, TOKENS) }, 0);
+const editor = newEditor({ unet: unetConfig(SIDE), text: textConfig(VOCABULARY, TOKENS) }, fromSeed(0));
 const loss = lossGraph(editor, SIZE, SIDE);
 const parameters = new Map([...editor.unetParameters.tensors(), ...editor.textParameters.tensors()]);
 const runtime = await openRuntime({ device: 'cpu' });

@@ -30,6 +30,8 @@ export interface PrepareOptions extends PhotoOptions {
   /** Folder of the cache. */
   readonly out: string;
   readonly threads: number;
+  /** Folder of a tokenizer to take; default: one is made from the captions. */
+  readonly tokenizer?: string;
   readonly onProgress?: (progress: EncodingProgress) => void;
 }
 
@@ -60,7 +62,7 @@ export async function prepareCache(options: PrepareOptions): Promise<Prepared> {
   const { rows, photos, unreadable } = set;
   const colours = rows.map((row, i) => colourOfPhoto(row, photos[i]!));
   const { prompts, captions } = captionsOf(rows, colours);
-  const ids = await preparePrompts(join(out, 'tokenizer'), { prompts, captions }, seed);
+  const ids = await preparePrompts(join(out, 'tokenizer'), { prompts, captions }, seed, options.tokenizer);
 
   const runtime = await openRuntime({ device: 'cpu', threads: options.threads });
   try {

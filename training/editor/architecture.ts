@@ -1,6 +1,6 @@
 // The architecture of the editor: the lab editor's, 9.9 million weights in the UNet and half a million in the text encoder.
 import { CLIPTextModel, parseCLIPTextConfig, parseUNetConfig, UNet2DConditionModel } from 'photoguard/models';
-import { clipInitialise, unetInitialise } from '../engine/initialise.ts';
+import { clipInitialise, type Initialise, unetInitialise } from '../engine/initialise.ts';
 import { Parameters } from '../engine/parameters.ts';
 import type { EditorModels } from './graphs.ts';
 
@@ -51,16 +51,25 @@ export interface NewEditor extends EditorModels {
   readonly textParameters: Parameters;
 }
 
-/** Models with first values by a seed; a model's weights come to be when it is written into a graph. */
+/** First values of an editor's weights. */
+export interface EditorBeginning {
+  readonly unet: Initialise;
+  readonly text: Initialise;
+}
+
+/** New weights, by a seed. */
+export const fromSeed = (seed: number): EditorBeginning => ({
+  unet: unetInitialise(seed),
+  text: clipInitialise(seed, { width: TEXT_WIDTH, layers: TEXT_LAYERS }),
+});
+
+/** Models with first values; a model's weights come to be when it is written into a graph. */
 export function newEditor(
   configs: { readonly unet: ReturnType<typeof unetConfig>; readonly text: ReturnType<typeof textConfig> },
-  seed: number,
+  begin: EditorBeginning,
 ): NewEditor {
-  const unetParameters = new Parameters('unet', unetInitialise(seed));
-  const textParameters = new Parameters(
-    'text encoder',
-    clipInitialise(seed, { width: TEXT_WIDTH, layers: TEXT_LAYERS }),
-  );
+  const unetParameters = new Parameters('unet', begin.unet);
+  const textParameters = new Parameters('text encoder', begin.text);
   return {
     unetParameters,
     textParameters,

@@ -3,7 +3,7 @@ import type { Runtime, Tensors } from 'photoguard/runtime';
 import type { EditorCache } from '../data/editor-cache.ts';
 import type { FirstTensor } from '../engine/parameters.ts';
 import { type StepResult, Trainer } from '../engine/trainer.ts';
-import { type NewEditor, newEditor, textConfig, unetConfig } from './architecture.ts';
+import { type EditorBeginning, fromSeed, type NewEditor, newEditor, textConfig, unetConfig } from './architecture.ts';
 import { feedsOf } from './feeds.ts';
 import { lossGraph, predictionGraph } from './graphs.ts';
 import { validate } from './validation.ts';
@@ -33,21 +33,23 @@ export interface EditorTraining {
   validate(): Promise<Record<string, number>>;
 }
 
-/** Opens the training of a new editor. */
+/** Opens the training of an editor. `begin`: first values of its weights; default: new ones, by the seed. */
 export async function openEditorTraining({
   runtime,
   cache,
   size,
   seed,
+  begin = fromSeed(seed),
 }: {
   readonly runtime: Runtime;
   readonly cache: EditorCache;
   readonly size: number;
   readonly seed: number;
+  readonly begin?: EditorBeginning;
 }): Promise<EditorTraining> {
   const { latentSide, tokens, vocabulary } = cache;
   const configs = { unet: unetConfig(latentSide), text: textConfig(vocabulary, tokens) };
-  const editor = newEditor(configs, seed);
+  const editor = newEditor(configs, begin);
   const loss = lossGraph(editor, size, latentSide); // this makes the weights
   const parameters = new Map([...editor.unetParameters.tensors(), ...editor.textParameters.tensors()]);
   const trainer = await Trainer.open({ ...{ runtime, loss, parameters }, ...OPTIMISER });

@@ -1,0 +1,23 @@
+// First values of weights from a model that was trained before: a training that goes on from there.
+import { sizeOf } from 'onnx-grad';
+import { PhotoGuardError } from 'photoguard/errors';
+import { openCheckpoint } from 'photoguard/models';
+import type { Initialise } from './initialise.ts';
+
+/**
+ * A model's weights as first values.
+ * @throws PhotoGuardError `checkpoint` for a file that is damaged, or, once a weight is asked for, of another architecture
+ */
+export async function beginAs(path: string): Promise<Initialise> {
+  const checkpoint = await openCheckpoint(path);
+  const values = new Map<string, Float32Array>();
+  for (const name of checkpoint.names()) values.set(name, await checkpoint.readTensor(name));
+  return (name, shape) => {
+    const found = values.get(name);
+    if (found?.length === sizeOf(shape)) return found;
+    throw new PhotoGuardError('checkpoint', `${path} has no ${name} of shape [${shape}]`, {
+      got: found ? `${found.length} values` : 'nothing',
+      hint: 'a training can only begin as a model of the same architecture and vocabulary',
+    });
+  };
+}
