@@ -1,7 +1,7 @@
 // Tensors of any element type in a .safetensors file, as typed arrays: what `Checkpoint` is to weights, this is to data.
 import type { DType, Shape, TypedArray } from 'onnx-grad';
 import { PhotoGuardError } from 'photoguard/errors';
-import { fileSource, readSafetensorsHeader } from 'photoguard/models';
+import { fileSource, layOut, readSafetensorsHeader } from 'photoguard/models';
 
 /** A tensor and its elements. */
 export interface DataTensor {
@@ -17,23 +17,7 @@ const NAMES: Readonly<Partial<Record<DType, string>>> = { float32: 'F32', float1
 /** The bytes of a file with these tensors, those of the widest elements first, so that all are aligned. */
 export function tensorFileBytes(tensors: Readonly<Record<string, DataTensor>>): Uint8Array {
   const sorted = Object.entries(tensors).sort(([, a], [, b]) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
-  const header: Record<string, unknown> = {};
-  let end = 0;
-  for (const [name, { dtype, shape, data }] of sorted) {
-    header[name] = { dtype: NAMES[dtype], shape, data_offsets: [end, end + data.byteLength] };
-    end += data.byteLength;
-  }
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const start = 8 + Math.ceil(text.length / 8) * 8;
-  const bytes = new Uint8Array(start + end).fill(0x20, 8, start);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
-  bytes.set(text, 8);
-  let at = start;
-  for (const [, { data }] of sorted) {
-    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
-    at += data.byteLength;
-  }
-  return bytes;
+  return layOut(sorted.map(([name, { dtype, shape, data }]) => [name, { dtype: NAMES[dtype]!, shape, data }]));
 }
 
 /** All tensors of a file. @throws PhotoGuardError `checkpoint` for one that is missing, cut short or damaged */

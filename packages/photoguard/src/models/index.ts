@@ -48,6 +48,8 @@ export { Checkpoint, readCheckpoint } from './safetensors/checkpoint.ts';
 export { fileSource } from './safetensors/file-source.ts';
 export type { TensorEntry } from './safetensors/header.ts';
 export { readSafetensorsHeader } from './safetensors/header.ts';
+export type { RawTensor } from './safetensors/layout.ts';
+export { layOut } from './safetensors/layout.ts';
 export { openCheckpoint } from './safetensors/open-checkpoint.ts';
 export type { WrittenTensor } from './safetensors/write.ts';
 export { floatToHalf, writeSafetensors } from './safetensors/write.ts';

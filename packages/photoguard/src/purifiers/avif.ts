@@ -1,5 +1,6 @@
 // AVIF, the strongest of the common codecs: at the same size of file it keeps more of what people see, and less of
 // what they do not.
+import { CHROMA, chromaSubsampling } from './chroma.ts';
 import { purifierKind } from './kind.ts';
 import { throughFile } from './with-sharp.ts';
 
@@ -10,15 +11,10 @@ export const avif = purifierKind({
   needs: 'nothing',
   arguments: {
     quality: { kind: 'integer', about: 'as in libheif', default: 50, min: 1, max: 100 },
-    chroma: {
-      kind: 'choice',
-      about: 'colour at half the resolution (420) or all of it',
-      default: '420',
-      words: ['420', '444'],
-    },
+    chroma: CHROMA,
   },
-  make: ({ quality, chroma }) => {
-    const chromaSubsampling = chroma === '420' ? '4:2:0' : '4:4:4';
-    return (pixels) => throughFile(pixels, 'AVIF', (image) => image.avif({ quality, chromaSubsampling }));
-  },
+  make:
+    ({ quality, chroma }) =>
+    (pixels) =>
+      throughFile(pixels, 'AVIF', (image) => image.avif({ quality, chromaSubsampling: chromaSubsampling(chroma) })),
 });

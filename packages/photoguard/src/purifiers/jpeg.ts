@@ -1,4 +1,6 @@
 // JPEG, as most pictures on the web went through it at least once.
+
+import { CHROMA, chromaSubsampling } from './chroma.ts';
 import { jpegInGraph } from './differentiable/jpeg.ts';
 import { purifierKind } from './kind.ts';
 import { throughFile } from './with-sharp.ts';
@@ -13,16 +15,11 @@ export const jpeg = purifierKind({
   needs: 'nothing',
   arguments: {
     quality: { kind: 'integer', about: 'as in libjpeg', default: 75, min: 1, max: 100 },
-    chroma: {
-      kind: 'choice',
-      about: 'colour at half the resolution (420) or all of it',
-      default: '420',
-      words: ['420', '444'],
-    },
+    chroma: CHROMA,
   },
-  make: ({ quality, chroma }) => {
-    const chromaSubsampling = chroma === '420' ? '4:2:0' : '4:4:4';
-    return (pixels) => throughFile(pixels, 'JPEG', (image) => image.jpeg({ quality, chromaSubsampling }));
-  },
+  make:
+    ({ quality, chroma }) =>
+    (pixels) =>
+      throughFile(pixels, 'JPEG', (image) => image.jpeg({ quality, chromaSubsampling: chromaSubsampling(chroma) })),
   inGraph: (options) => (g, image) => jpegInGraph(g, image, options),
 });

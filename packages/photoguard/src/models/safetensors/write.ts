@@ -2,6 +2,7 @@
 // precision is rounded to nearest even, as PyTorch does.
 import type { Shape } from 'onnx-grad';
 import { PhotoGuardError } from '../../errors.ts';
+import { layOut } from './layout.ts';
 
 /** A tensor to write. */
 export interface WrittenTensor {
@@ -17,30 +18,14 @@ export function writeSafetensors(
   tensors: ReadonlyMap<string, WrittenTensor>,
   { dtype = 'F32', metadata }: { readonly dtype?: 'F32' | 'F16'; readonly metadata?: Record<string, string> } = {},
 ): Uint8Array {
-  const bytesEach = dtype === 'F16' ? 2 : 4;
-  const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {};
-  let end = 0;
   const names = [...tensors.keys()].sort();
-  for (const name of names) {
+  const raw = names.map((name) => {
     const { shape, data } = tensors.get(name)!;
     if (shape.reduce((product, n) => product * n, 1) !== data.length)
       throw new PhotoGuardError('input', `${name}: ${data.length} elements for shape [${shape}]`);
-    header[name] = { dtype, shape, data_offsets: [end, end + data.length * bytesEach] };
-    end += data.length * bytesEach;
-  }
-  const text = new TextEncoder().encode(JSON.stringify(header));
-  const start = 8 + Math.ceil(text.length / 8) * 8;
-  const bytes = new Uint8Array(start + end).fill(0x20, 8, start);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(start - 8), true);
-  bytes.set(text, 8);
-  let at = start;
-  for (const name of names) {
-    const { data } = tensors.get(name)!;
-    const written = dtype === 'F16' ? halves(name, data) : data;
-    bytes.set(new Uint8Array(written.buffer, written.byteOffset, written.byteLength), at);
-    at += written.byteLength;
-  }
-  return bytes;
+    return [name, { dtype, shape, data: dtype === 'F16' ? halves(name, data) : data }] as const;
+  });
+  return layOut(raw, metadata);
 }
 
 function halves(name: string, data: Float32Array): Uint16Array {
