@@ -6,8 +6,8 @@ const EXAMPLES = `
 Examples:
   photoguard evaluate --photos holiday/ --prompt "a person in prison" -m sd15-inpaint -o report/
       noise, encoder and diffusion arms at 4/255 on all photos of a folder; then open report/index.html
-  photoguard evaluate --photos photos/ --split validation --limit 60 -m ./editor --eps 2/255,4/255,8/255,16/255 -o report/
-      the paper's table over four sizes, prompts from photos/captions.jsonl
+  photoguard evaluate --photos photos/ --split validation --limit 60 --eps 2/255,4/255,8/255,16/255 -o report/
+      the paper's table over four sizes on the embedded editor, prompts from photos/captions.jsonl
   photoguard evaluate --photos photos/ -m ./editor --arms "clean,noise,encoder,encoder:target=zero,diffusion:steps=30"
       --purify "none; jpeg:75; resize:0.5; jpeg:75 > resize:0.5" -o report/
       variants of an attack beside each other, and what survives which purifier
@@ -33,10 +33,10 @@ export function evaluateCommand(signal: AbortSignal): Command {
       '--masks <masks>',
       'auto (an ellipse in the middle is kept), none, or a folder of masks; default: auto for inpainting',
     )
-    .option('-m, --model <ref>', 'editor: alias, hub id or folder of a pipeline')
+    .option('-m, --model <ref>', 'editor: alias, hub id or folder of a pipeline; default: mini, the embedded one')
     .option('--clip <folder>', 'also judge how well edits fit their prompts, by this CLIP model (transformers layout)')
     .option('--arms <list>', 'what is done to photos', 'noise,encoder,diffusion')
-    .option('--eps <list>', 'most change, with commas', fractions, [4 / 255])
+    .addOption(new Option('--eps <list>', 'most change, with commas').argParser(fractions).default([4 / 255], '4/255'))
     .addOption(new Option('--norm <norm>', 'how change is bounded').choices(['linf', 'l2']).default('linf'))
     .option('--purify <list>', 'what the editor does first, with semicolons; chains with >', 'none')
     .option(
