@@ -1,6 +1,7 @@
 // The architecture of the editor: the lab editor's, 9.9 million weights in the UNet and half a million in the text encoder.
 import { CLIPTextModel, parseCLIPTextConfig, parseUNetConfig, UNet2DConditionModel } from 'photoguard/models';
-import { clipInitialise, type Initialise, unetInitialise } from '../engine/initialise.ts';
+import type { Beginning } from '../engine/begin.ts';
+import { clipInitialise, unetInitialise } from '../engine/initialise.ts';
 import { Parameters } from '../engine/parameters.ts';
 import type { EditorModels } from './graphs.ts';
 
@@ -53,14 +54,14 @@ export interface NewEditor extends EditorModels {
 
 /** First values of an editor's weights. */
 export interface EditorBeginning {
-  readonly unet: Initialise;
-  readonly text: Initialise;
+  readonly unet: Beginning;
+  readonly text: Beginning;
 }
 
 /** New weights, by a seed. */
 export const fromSeed = (seed: number): EditorBeginning => ({
-  unet: unetInitialise(seed),
-  text: clipInitialise(seed, { width: TEXT_WIDTH, layers: TEXT_LAYERS }),
+  unet: { first: unetInitialise(seed) },
+  text: { first: clipInitialise(seed, { width: TEXT_WIDTH, layers: TEXT_LAYERS }) },
 });
 
 /** Models with first values; a model's weights come to be when it is written into a graph. */
@@ -68,8 +69,8 @@ export function newEditor(
   configs: { readonly unet: ReturnType<typeof unetConfig>; readonly text: ReturnType<typeof textConfig> },
   begin: EditorBeginning,
 ): NewEditor {
-  const unetParameters = new Parameters('unet', begin.unet);
-  const textParameters = new Parameters('text encoder', begin.text);
+  const unetParameters = new Parameters('unet', begin.unet.first, begin.unet.has);
+  const textParameters = new Parameters('text encoder', begin.text.first, begin.text.has);
   return {
     unetParameters,
     textParameters,

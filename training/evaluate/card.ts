@@ -1,0 +1,62 @@
+// node --conditions=source training/evaluate/card.ts --autoencoder FILE --editor FILE --photos FOLDER
+// Writes figures.json of models/mini, and the tables of its card, from what the two other commands here have measured.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PhotoGuardError } from 'photoguard/errors';
+import { decodePhoto, writeWhole } from 'photoguard/image/node';
+import { loadPipeline } from 'photoguard/models';
+import { openRuntime } from 'photoguard/runtime';
+import { runCommand } from '../command.ts';
+import { readOptions } from '../engine/command.ts';
+import type { AutoencoderFigures } from './autoencoder.ts';
+import { type CardFigures, fixedLosses, transferOf, weightHashes } from './card-figures.ts';
+import { cardTables } from './card-tables.ts';
+import type { EditorFigures } from './editor.ts';
+
+const ABOUT = `Usage: node --conditions=source training/evaluate/card.ts --autoencoder FILE --editor FILE --photos FOLDER
+
+Writes figures.json of the embedded model and the tables of its card. The files are what autoencoder.ts --json and
+editor.ts --json print.`;
+
+/** Between these two lines of the card stand the tables. */
+const MARKS = ['<!-- figures: written by training/evaluate/card.ts -->', '<!-- end of figures -->'] as const;
+const PORTRAIT = fileURLToPath(new URL('../../examples/portrait.png', import.meta.url));
+
+await runCommand('card', async (signal) => {
+  const options = readOptions(ABOUT, {
+    autoencoder: ['figures of the autoencoder'],
+    editor: ['figures of the editor'],
+    photos: ['folder with validation photos'],
+    lab: ["figures of the lab's editor, to stand beside", ''],
+    model: ['folder of the model', 'models/mini'],
+  });
+  if (!options) return;
+  const json = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8')) as T;
+  const autoencoder = await json<AutoencoderFigures>(options.autoencoder);
+  const editor = await json<EditorFigures>(options.editor);
+  const card = join(options.model, 'README.md');
+  const text = await readFile(card, 'utf8');
+  const [from, to] = MARKS.map((mark) => text.indexOf(mark)) as [number, number];
+  if (from < 0 || to < from)
+    throw new PhotoGuardError('input', `${card}: the lines between which the tables stand are missing`);
+
+  const runtime = await openRuntime({ device: 'cpu' });
+  try {
+    const pipeline = await loadPipeline(options.model, 'mini');
+    const { pixels: portrait } = await decodePhoto(PORTRAIT);
+    const figures: CardFigures = {
+      weights: await weightHashes(options.model),
+      transfer: transferOf(autoencoder),
+      fixed: await fixedLosses(runtime, pipeline, { portrait, photos: options.photos, signal }),
+      ...{ autoencoder, editor },
+      ...(options.lab && { lab: await json<EditorFigures>(options.lab) }),
+    };
+    const write = (path: string, content: string): Promise<void> => writeWhole(path, new TextEncoder().encode(content));
+    await write(join(options.model, 'figures.json'), `${JSON.stringify(figures, undefined, 1)}\n`);
+    await write(card, `${text.slice(0, from)}${MARKS[0]}\n\n${cardTables(figures)}\n\n${text.slice(to)}`);
+    console.log(`${card} and figures.json written`);
+  } finally {
+    await runtime.close();
+  }
+});
