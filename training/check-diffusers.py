@@ -23,8 +23,8 @@ def noise(shape, **_):
 
 
 inpaint.randn_tensor = noise
-StableDiffusionImg2ImgPipeline.from_pretrained(model, torch_dtype=torch.float32)
-pipe = StableDiffusionInpaintPipeline.from_pretrained(model, torch_dtype=torch.float32)
+StableDiffusionImg2ImgPipeline.from_pretrained(model, dtype=torch.float32)
+pipe = StableDiffusionInpaintPipeline.from_pretrained(model, dtype=torch.float32)
 pipe.set_progress_bar_config(disable=True)
 side = given["image"].shape[-1]
 outputs = {}

@@ -103,5 +103,6 @@ async function editsThere(
   }
 }
 
-const sumOf = (values: ArrayLike<number>, of: (value: number, i: number) => number): number =>
-  Array.from(values).reduce((sum, value, i) => sum + of(value, i), 0);
+function sumOf(values: ArrayLike<number>, of: (value: number, i: number) => number): number {
+  return Array.from(values).reduce((sum, value, i) => sum + of(value, i), 0);
+}

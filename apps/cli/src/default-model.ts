@@ -15,10 +15,10 @@ const percent = (share: number): string => `${Math.round(100 * share)}%`;
 export async function attackCaveats(refs: readonly string[]): Promise<string[]> {
   if (!refs.includes(EMBEDDED.ref)) return [];
   const { transfer } = await embeddedFigures();
-  const { teacher, eps255, madeOnMini, madeOnTeacher, randomNoise } = transfer;
+  const { teacher, eps255, size, madeOnMini, madeOnTeacher, randomNoise } = transfer;
   return [
-    `${EMBEDDED.ref} is the embedded model, for trying out; on ${teacher}, at ${eps255}/255, a fast change made on ${EMBEDDED.ref} brings the distance to ${percent(madeOnMini)} ` +
-      `(one made on itself ${percent(madeOnTeacher)}, random noise ${percent(randomNoise)}); to protect against real editors name them: -m taesd, -m sd1, -m sd15-inpaint`,
+    `${EMBEDDED.ref} is the embedded model, for trying out: this protects against it. Of an encoder attack on it (${eps255}/255, ${size}) ${teacher} saw a distance of ${percent(madeOnMini)} ` +
+      `(made on itself ${percent(madeOnTeacher)}, random noise ${percent(randomNoise)}). To protect against real editors name them: -m taesd, -m sd1, -m sd15-inpaint`,
   ];
 }
 

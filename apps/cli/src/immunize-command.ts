@@ -1,13 +1,14 @@
 // `photoguard immunize`: its options and help. What it does is in immunize-photos.ts.
 import { Command, Option } from 'commander';
+import { isTrial } from './default-model.ts';
 import { immunizePhotos } from './immunize-photos.ts';
 import { bytes, fraction, list, several, share, whole, zeroOrMore } from './parse.ts';
 
 const EXAMPLES = `
 Examples:
   photoguard immunize portrait.png
-      tries it out: writes portrait.immunized.png, protected against the embedded model, and portrait.compare.png, which
-      shows what that model's edit makes of it
+      tries it out: writes portrait.immunized.png, protected against the embedded editor, and portrait.compare.png, which
+      shows what that editor makes of the photo before and after
   photoguard immunize holiday/*.jpg -o safe/ -m taesd,taesdxl
       several photos into a folder, each against two models
   photoguard immunize portrait.png --compare look.png
@@ -33,9 +34,10 @@ export function immunizeCommand(signal: AbortSignal): Command {
       list,
     )
     .addOption(
-      new Option('--attack <name>', 'encoder: fast, against autoencoders; diffusion: slow, against whole editors')
-        .choices(['encoder', 'diffusion'])
-        .default('encoder'),
+      new Option(
+        '--attack <name>',
+        'encoder: fast, against autoencoders; diffusion: slow, against whole editors; default: encoder, but diffusion where no model is named',
+      ).choices(['encoder', 'diffusion']),
     )
     .addOption(
       new Option('--recipe <name>', 'settings under a name')
@@ -83,7 +85,8 @@ export function immunizeCommand(signal: AbortSignal): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (photos: string[], options, command: Command) => {
       const { verbose } = command.optsWithGlobals<{ verbose: boolean }>();
-      const failed = await immunizePhotos(photos, { ...options, verbose }, signal);
+      const attack = options.attack ?? (isTrial(options) ? 'diffusion' : 'encoder');
+      const failed = await immunizePhotos(photos, { ...options, attack, verbose }, signal);
       if (failed > 0) process.exitCode = 1;
     });
 }
