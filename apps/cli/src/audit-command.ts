@@ -30,7 +30,10 @@ export function auditCommand(signal: AbortSignal): Command {
     .option('--editor <ref>', 'editor whose edits are shown and compared: alias, hub id or folder of a pipeline')
     .option('--purify <list>', 'what is done to the photo first, a list with ;', DEFAULT_PURIFIERS)
     .option('--prompt <text>', 'prompt of the edits', 'a photo of a person on a beach')
-    .option('--mask <file>', 'white is repainted by the editor, and not seen by the model')
+    .option(
+      '--mask <file>',
+      'auto (an ellipse in the middle is kept), or a file: white is repainted by the editor, and not seen by the model',
+    )
     .option('--strength <share>', "the edits' strength; default: 0.7, with a mask 1", share)
     .option('--edit-steps <n>', 'denoising steps of a whole edit', whole(1, 1000), 20)
     .option('--guidance <scale>', 'how much the prompt counts; 1 is no guidance', zeroOrMore, 7.5)

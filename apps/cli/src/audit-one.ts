@@ -2,7 +2,7 @@
 import { basename, extname, resolve } from 'node:path';
 import { type Audited, type AuditedModel, auditPage, auditPhoto, auditText, DEFAULT_PURIFIERS } from 'photoguard/audit';
 import { PhotoGuardError } from 'photoguard/errors';
-import { decodePhoto, loadMask, type Photo, writeWhole } from 'photoguard/image/node';
+import { decodePhoto, type Photo, writeWhole } from 'photoguard/image/node';
 import { EMBEDDED } from 'photoguard/models';
 import { parsePurifiers } from 'photoguard/purifiers';
 import { readRecord } from 'photoguard/record';
@@ -11,6 +11,7 @@ import { openRuntime, type RuntimeOptions } from 'photoguard/runtime';
 import { auditedModels, shownRef } from './audit-models.ts';
 import { attackCaveats } from './default-model.ts';
 import { given } from './given.ts';
+import { givenMask, maskFile } from './given-mask.ts';
 import { loadEditors } from './load-editors.ts';
 import { claim } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
@@ -46,7 +47,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sign
   try {
     // What cannot work is told before anything is loaded.
     const purifiers = parsePurifiers(options.purify);
-    const files = [input, options.original, options.mask].filter((file) => file !== undefined);
+    const files = [input, options.original, maskFile(options.mask)].filter((file) => file !== undefined);
     if (options.output !== undefined) await requirePage(options.output, files);
     const photo = await decodePhoto(input);
     const found = readRecord(photo.metadata.xmp);
@@ -113,7 +114,7 @@ async function givenFiles({ pixels }: Photo, { original, mask }: AuditCommandOpt
       got: `${before.width}x${before.height} for a photo of ${pixels.width}x${pixels.height}`,
       hint: 'give the very photo that was immunized, or leave it out',
     });
-  const repainted = mask === undefined ? undefined : await given('--mask', mask, loadMask(mask, pixels));
+  const repainted = await givenMask(mask, pixels);
   return { ...(before && { original: before }), ...(repainted && { mask: repainted }) };
 }
 

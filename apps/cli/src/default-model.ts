@@ -1,6 +1,8 @@
 // The model that is taken when none is named, and what is said of it: the embedded one is small enough to come along, and
 // so it is no stand-in for the editors that people use. How far it is one was measured, and is told each time.
+
 import { EMBEDDED, embeddedFigures, hasEmbedded } from 'photoguard/models';
+import { AUTO_MASK } from './given-mask.ts';
 
 /** Until the embedded model has its weights, the tiny autoencoder of the same latent space, from the hub. */
 export const defaultModel = (): string => (hasEmbedded() ? EMBEDDED.ref : 'taesd');
@@ -8,6 +10,22 @@ export const defaultModel = (): string => (hasEmbedded() ? EMBEDDED.ref : 'taesd
 /** Whether a run is one of trying out: no model was named, and the embedded one is there. */
 export const isTrial = ({ model }: { readonly model?: readonly string[] | string }): boolean =>
   model === undefined && hasEmbedded();
+
+/** What shows best, within a minute on two cores, what the diffusion attack does to the embedded editor. */
+const TRIAL = {
+  attack: 'diffusion',
+  mask: AUTO_MASK,
+  prompt: ['', 'a photo of a red rose', 'a portrait of a person'], // what it knows; the last one is shown
+  steps: 30,
+  guidance: 3,
+} as const;
+
+/** What options are where they are not given in a run of trying out. */
+export function trialOf({ attack, recipe }: { readonly attack?: string; readonly recipe: string }) {
+  if (attack === 'encoder') return {};
+  if (recipe !== 'fast') return { attack: TRIAL.attack, mask: TRIAL.mask };
+  return TRIAL;
+}
 
 const percent = (share: number): string => `${Math.round(100 * share)}%`;
 

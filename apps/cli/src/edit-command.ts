@@ -26,7 +26,7 @@ export function editCommand(signal: AbortSignal): Command {
     .requiredOption('--prompt <text>', 'what the edit is to show; may be empty')
     .option('--negative-prompt <text>', 'what it is not to show', '')
     .option('-m, --model <ref>', 'editor: alias, hub id or folder of a pipeline; default: mini, the embedded one')
-    .option('--mask <file>', 'white is repainted, black is kept')
+    .option('--mask <file>', 'auto (an ellipse in the middle is kept), or a file: white is repainted, black is kept')
     .option('--strength <share>', 'share of the steps that is run; default: 0.7, with a mask 1', share)
     .option('--steps <n>', 'denoising steps of a whole run', whole(1, 100_000), 50)
     .option('--guidance <scale>', 'how much the prompt counts; 1 is no guidance', zeroOrMore, 7.5)

@@ -11,7 +11,6 @@ import {
   encodePhoto,
   fitSize,
   formatOfName,
-  loadMask,
   resizeImage,
   resizeMask,
   toImage01,
@@ -21,7 +20,7 @@ import {
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime';
 import { SCHEDULERS } from 'photoguard/schedulers';
 import { editCaveats } from './default-model.ts';
-import { given } from './given.ts';
+import { givenMask, maskFile } from './given-mask.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import { claim, folderOf } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
@@ -104,8 +103,7 @@ const secondsSince = (began: number): number => Number(((performance.now() - beg
 async function seenBy({ pipeline }: EditorVictim, { pixels }: Photo, options: EditCommandOptions) {
   const { width, height } = pixels;
   const size = fitSize(width, height, options.size ?? `fit:${pipeline.trainedSide}`, pipeline.autoencoder.factor);
-  const whole =
-    options.mask === undefined ? undefined : await given('--mask', options.mask, loadMask(options.mask, pixels));
+  const whole = await givenMask(options.mask, pixels);
   const mask = whole && resizeMask(whole, size);
   if (mask?.data.every((m) => m === 0))
     throw new PhotoGuardError('input', `--mask ${options.mask}: the mask is black everywhere: nothing to repaint`, {
@@ -141,7 +139,7 @@ function stepsShown(line: ProgressLine, what: string) {
 
 const filesOf = (input: string, { mask }: EditCommandOptions): string[] => [
   input,
-  ...(mask === undefined ? [] : [mask]),
+  ...[maskFile(mask)].filter((file) => file !== undefined),
 ];
 
 // One file, or one a seed; none of them an original, nor two of them the same.

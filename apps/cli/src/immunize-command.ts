@@ -1,6 +1,6 @@
 // `photoguard immunize`: its options and help. What it does is in immunize-photos.ts.
 import { Command, Option } from 'commander';
-import { isTrial } from './default-model.ts';
+import { isTrial, trialOf } from './default-model.ts';
 import { immunizePhotos } from './immunize-photos.ts';
 import { bytes, fraction, list, several, share, whole, zeroOrMore } from './parse.ts';
 
@@ -36,7 +36,7 @@ export function immunizeCommand(signal: AbortSignal): Command {
     .addOption(
       new Option(
         '--attack <name>',
-        'encoder: fast, against autoencoders; diffusion: slow, against whole editors; default: encoder, but diffusion where no model is named',
+        'encoder: fast, against autoencoders; diffusion: slow, against whole editors; default: encoder, but diffusion (of fewer gradients) where no model is named',
       ).choices(['encoder', 'diffusion']),
     )
     .addOption(
@@ -53,7 +53,10 @@ export function immunizeCommand(signal: AbortSignal): Command {
       '--target <target>',
       'where the latent, or the edit, is driven: grey, zero (latents), noise, away (edits), an image file (of edits, zero is grey); default: grey, for edits away',
     )
-    .option('--mask <file>', 'white is what an editor repaints; only the rest is changed')
+    .option(
+      '--mask <file>',
+      'auto (an ellipse in the middle is kept), or a file: white is what an editor repaints, only the rest is changed; default: none, but auto where no model is named',
+    )
     .option(
       '--size <size>',
       'size at which the model sees the photo: fit:512, native or WxH; default: fit:512, for an editor what it was trained on',
@@ -85,8 +88,8 @@ export function immunizeCommand(signal: AbortSignal): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (photos: string[], options, command: Command) => {
       const { verbose } = command.optsWithGlobals<{ verbose: boolean }>();
-      const attack = options.attack ?? (isTrial(options) ? 'diffusion' : 'encoder');
-      const failed = await immunizePhotos(photos, { ...options, attack, verbose }, signal);
+      const defaults = isTrial(options) ? trialOf(options) : { attack: 'encoder' };
+      const failed = await immunizePhotos(photos, { ...defaults, ...options, verbose }, signal);
       if (failed > 0) process.exitCode = 1;
     });
 }

@@ -3,22 +3,14 @@
 import { resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Photo } from 'photoguard/image/node';
-import {
-  comparePicture,
-  decodePhoto,
-  encodePhoto,
-  formatOfName,
-  loadMask,
-  toImage01,
-  writeWhole,
-} from 'photoguard/image/node';
+import { comparePicture, decodePhoto, encodePhoto, formatOfName, toImage01, writeWhole } from 'photoguard/image/node';
 import { l2, linf255, psnr, ssim } from 'photoguard/metrics';
 import type { Runtime } from 'photoguard/runtime';
 import { openRuntime, PROCESS_BYTES } from 'photoguard/runtime';
 import { attackCaveats, isTrial } from './default-model.ts';
 import { diffusionMethod } from './diffusion-method.ts';
 import { encoderMethod } from './encoder-method.ts';
-import { given } from './given.ts';
+import { givenMask, maskFile, maskNotes } from './given-mask.ts';
 import { type Losses, type Method, type Prepared, panelsOf } from './method.ts';
 import { claim, compareBeside, compareOf, outputOf } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
@@ -89,8 +81,7 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
   await claim(output, originals, claimed);
   if (compare !== undefined) await claim(compare, originals, claimed);
   const { width, height } = photo.pixels;
-  const mask =
-    options.mask === undefined ? undefined : await given('--mask', options.mask, loadMask(options.mask, photo.pixels));
+  const mask = await givenMask(options.mask, photo.pixels);
   line.show(`${input}: planning`);
   const prepared = await method.prepare({
     ...{ photo, runtime },
@@ -140,7 +131,15 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
       // XMP that is there for the record alone is nothing that was kept.
       metadataKept: encoded.metadataKept.filter((kind) => kind !== 'XMP' || photo.metadata.xmp !== undefined),
       record: carried.written && encoded.metadataKept.includes('XMP'),
-      notes: [...photo.notes, ...carried.notes, ...encoded.notes, ...lossyNotes(format), ...prepared.notes, ...caveats],
+      notes: [
+        ...maskNotes(options.mask),
+        ...photo.notes,
+        ...carried.notes,
+        ...encoded.notes,
+        ...lossyNotes(format),
+        ...prepared.notes,
+        ...caveats,
+      ],
       models: modelReports(losses),
       ...(method.details && { diffusion: method.details(losses) }),
       ...(made.stopped !== undefined && { stopped: made.stopped }),
@@ -185,7 +184,7 @@ async function writePicture(
 
 // What the user gave beside the photos, and must find as it was.
 const filesOf = ({ mask, target = 'grey' }: ImmunizeOptions): string[] => [
-  ...(mask === undefined ? [] : [mask]),
+  ...[maskFile(mask)].filter((file) => file !== undefined),
   ...(['grey', 'zero', 'noise', 'away'].includes(target) ? [] : [target]),
 ];
 

@@ -2,13 +2,14 @@
 import { join } from 'node:path';
 import type { NormName } from '../attacks/index.ts';
 import { PhotoGuardError } from '../errors.ts';
+import { KEPT_ELLIPSE } from '../image/index.ts';
 import { loadPipeline } from '../models/index.ts';
 import { parsePurifiers } from '../purifiers/index.ts';
 import { sha256OfFile, sha256OfFolder, versions } from '../report/index.ts';
 import type { Arm } from './arms.ts';
 import { type ListOptions, listPhotos, type Problem } from './photo-list.ts';
 import type { EditSettings, Plan, PlannedPhoto } from './plan.ts';
-import { KEPT_ELLIPSE, type Masks, preparePhoto } from './prepare-photo.ts';
+import { type Masks, preparePhoto } from './prepare-photo.ts';
 
 /** What is asked of an evaluation. */
 export interface PlanOptions extends Omit<ListOptions, 'seed'> {

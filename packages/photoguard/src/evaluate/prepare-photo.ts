@@ -5,7 +5,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { EDITOR_RESIZE } from '../attacks/index.ts';
 import { PhotoGuardError } from '../errors.ts';
 import type { Mask, Pixels8, Size } from '../image/index.ts';
-import { resizeImage, resizeMask, toImage01, toPixels8 } from '../image/index.ts';
+import { ellipseKept, resizeImage, resizeMask, toImage01, toPixels8 } from '../image/index.ts';
 import { decodePhoto, loadMask } from '../image/node.ts';
 
 /** What is repainted: nothing is kept from the editor (img2img), all but an ellipse in the middle, or a file's white. */
@@ -13,9 +13,6 @@ export type Masks =
   | { readonly kind: 'none' }
   | { readonly kind: 'auto' }
   | { readonly kind: 'folder'; readonly folder: string };
-
-/** Half-axes of the ellipse that is kept, as shares of the sides: 45% of the area. */
-export const KEPT_ELLIPSE = { x: 0.34, y: 0.42 };
 
 /** A photo that is ready. */
 export interface PreparedPhoto {
@@ -55,16 +52,6 @@ export function square(pixels: Pixels8, side: number): Pixels8 {
 export function resized(pixels: Pixels8, size: Size): Pixels8 {
   if (pixels.width === size.width && pixels.height === size.height) return pixels;
   return toPixels8(resizeImage(toImage01(pixels), size, EDITOR_RESIZE));
-}
-
-/** An ellipse in the middle is kept: a person's head and shoulders, a flower, a garment. */
-export function ellipseKept({ width, height }: Size): Mask {
-  const data = Uint8Array.from({ length: width * height }, (_, i) => {
-    const x = ((i % width) + 0.5) / width - 0.5;
-    const y = (Math.floor(i / width) + 0.5) / height - 0.5;
-    return (x / KEPT_ELLIPSE.x) ** 2 + (y / KEPT_ELLIPSE.y) ** 2 < 1 ? 0 : 1;
-  });
-  return { width, height, data };
 }
 
 function squareMask(mask: Mask, side: number): Mask {

@@ -4,6 +4,7 @@
  */
 export { clipPixels, shortestEdge } from './clip-pixels.ts';
 export { quantise, requireSameSize, toImage01, toPixels8 } from './convert.ts';
+export { ellipseKept, KEPT_ELLIPSE } from './ellipse-mask.ts';
 export { type Encoded, embedMetadata } from './embed.ts';
 export { type NormalisedExif, normaliseExif, normaliseXmp } from './exif.ts';
 export { fitSize, MAX_MODEL_SIDE, type SizeMode } from './fit-size.ts';
