@@ -79,7 +79,7 @@ export async function fixedLosses(
 export function transferOf({ transfer }: AutoencoderFigures): EmbeddedFigures['transfer'] {
   const { side, photos, eps255, madeOnModel, madeOnTeacher, randomNoise } = transfer[0]!;
   return {
-    ...{ teacher: "Stable Diffusion 1's tiny autoencoder", eps255, photos, size: `${side}x${side}` },
+    ...{ teacher: 'its tiny autoencoder (TAESD)', eps255, photos, size: `${side}x${side}` },
     ...{ madeOnMini: madeOnModel.mean, madeOnTeacher: madeOnTeacher.mean, randomNoise: randomNoise.mean },
   };
 }

@@ -35,8 +35,9 @@ export async function attackCaveats(refs: readonly string[]): Promise<string[]> 
   const { transfer } = await embeddedFigures();
   const { teacher, eps255, size, madeOnMini, madeOnTeacher, randomNoise } = transfer;
   return [
-    `${EMBEDDED.ref} is the embedded model, for trying out: this protects against it. Of an encoder attack on it (${eps255}/255, ${size}) ${teacher} saw a distance of ${percent(madeOnMini)} ` +
-      `(made on itself ${percent(madeOnTeacher)}, random noise ${percent(randomNoise)}). To protect against real editors name them: -m taesd, -m sd1, -m sd15-inpaint`,
+    `${EMBEDDED.ref} is the embedded model, for trying out: what is made against it protects against it, and in part against Stable Diffusion 1: ` +
+      `${teacher} sees ${percent(madeOnMini)} of the distance (made on itself ${percent(madeOnTeacher)}, random noise ${percent(randomNoise)}; encoder attack, ${eps255}/255, ${size}). ` +
+      'To protect against real editors name them: -m taesd, -m sd1, -m sd15-inpaint',
   ];
 }
 

@@ -11,10 +11,12 @@ export interface Thresholds {
   readonly keptShare: number;
   /** Least difference in SSIM, noise against immunized, that counts as a disturbed edit. */
   readonly leastSsim: number;
+  /** How many times the photo's side must be the model's for its view to be called coarse. */
+  readonly coarse: number;
 }
 
 /** Those of this version. */
-export const THRESHOLDS: Thresholds = { leastAdvantage: 0.05, spreads: 3, keptShare: 0.5, leastSsim: 0.05 };
+export const THRESHOLDS: Thresholds = { leastAdvantage: 0.05, spreads: 3, keptShare: 0.5, leastSsim: 0.05, coarse: 2 };
 
 /**
  * What became of a protection. Without a purifier: `protected` or `unprotected`. After one: `holds`, `weakened` (beyond

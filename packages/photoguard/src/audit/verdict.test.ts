@@ -119,6 +119,13 @@ describe('verdictOf', () => {
     expect(text).not.toMatch(/holds|weakened|lost/);
   });
 
+  it('says where a model sees so coarsely that purifiers of pixels do little', () => {
+    const sized = (size: readonly [number, number]): string =>
+      textOf({ ...FIGURES, models: [{ ...FIGURES.models[0]!, size }] });
+    expect(sized([257, 321])).not.toMatch(/times smaller/);
+    expect(sized([128, 160])).toMatch(/taesd sees the photo at 128x160, 4.0 times smaller/);
+  });
+
   it('tells movement from the way to a target', () => {
     const models = [{ ...FIGURES.models[0]!, measure: 'moved' as const }];
     expect(textOf({ ...FIGURES, models })).toMatch(/view of it moved by 50% of its distance to plain grey/);

@@ -6,14 +6,14 @@ import type { Outcome } from './rules.ts';
 /** The verdict on some figures. Pure: the same figures give the same sentences. */
 export function verdictOf(figures: AuditFigures): readonly Sentence[] {
   return [
-    ...figures.models.flatMap(modelSentences),
+    ...figures.models.flatMap((model, m) => modelSentences(model, m, figures)),
     ...figures.edits.flatMap(editSentences),
     ...originSentences(figures),
     ...notTestedSentences(figures),
   ];
 }
 
-function modelSentences(model: ModelAudit, m: number): Sentence[] {
+function modelSentences(model: ModelAudit, m: number, figures: AuditFigures): Sentence[] {
   const [plain] = model.purifiers;
   const at = `/models/${m}/purifiers`;
   const from = [`${at}/0/immunized/effect`, `${at}/0/noiseMean`, `${at}/0/noiseSpread`, `${at}/0/outcome`];
@@ -41,6 +41,20 @@ function modelSentences(model: ModelAudit, m: number): Sentence[] {
     ...said('holds', 'it holds after'),
     ...said('weakened', 'it is weakened by'),
     ...said('lost', 'it is lost after'),
+    ...coarseSentence(model, m, figures),
+  ];
+}
+
+// Purifiers act on the photo's own pixels, and such a model sees means of many of them.
+function coarseSentence({ ref, size }: ModelAudit, m: number, { photo, thresholds }: AuditFigures): Sentence[] {
+  const times = photo.width / size[0];
+  if (times < thresholds.coarse) return [];
+  return [
+    {
+      rule: 'coarse-view',
+      text: `${ref} sees the photo at ${size.join('x')}, ${times.toFixed(1)} times smaller: it hardly sees what purifiers do to single pixels; models that see more would.`,
+      from: ['/photo/width', `/models/${m}/size`, '/thresholds/coarse'],
+    },
   ];
 }
 
