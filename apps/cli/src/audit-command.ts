@@ -29,14 +29,21 @@ export function auditCommand(signal: AbortSignal): Command {
     .option('-m, --model <ref>', "model to look through; several: repeat or use commas; default: the record's", list)
     .option('--editor <ref>', 'editor whose edits are shown and compared: alias, hub id or folder of a pipeline')
     .option('--purify <list>', 'what is done to the photo first, a list with ;', DEFAULT_PURIFIERS)
-    .option('--prompt <text>', 'prompt of the edits', 'a photo of a person on a beach')
+    .option(
+      '--prompt <text>',
+      'prompt of the edits; default: "a photo of a person on a beach", for the embedded editor one that it knows',
+    )
     .option(
       '--mask <file>',
       'auto (an ellipse in the middle is kept), or a file: white is repainted by the editor, and not seen by the model',
     )
     .option('--strength <share>', "the edits' strength; default: 0.7, with a mask 1", share)
     .option('--edit-steps <n>', 'denoising steps of a whole edit', whole(1, 1000), 20)
-    .option('--guidance <scale>', 'how much the prompt counts; 1 is no guidance', zeroOrMore, 7.5)
+    .option(
+      '--guidance <scale>',
+      'how much the prompt counts; 1 is no guidance; default: 7.5, for the embedded editor 3',
+      zeroOrMore,
+    )
     .option('--edits <n>', 'edits of each version, each with the next seed', whole(1, 100), 3)
     .option('--draws <n>', 'draws of the noise control', whole(2, 1000), 4)
     .option('--size <size>', "size at which models see the photo: fit:512, native or WxH; default: the record's")

@@ -9,7 +9,7 @@ import { readRecord } from 'photoguard/record';
 import { versions } from 'photoguard/report';
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime';
 import { auditedModels, shownRef } from './audit-models.ts';
-import { attackCaveats } from './default-model.ts';
+import { attackCaveats, editDefaults } from './default-model.ts';
 import { given } from './given.ts';
 import { givenMask, maskFile } from './given-mask.ts';
 import { loadEditors } from './load-editors.ts';
@@ -23,11 +23,11 @@ export interface AuditCommandOptions {
   readonly model?: readonly string[];
   readonly editor?: string;
   readonly purify: string;
-  readonly prompt: string;
+  readonly prompt?: string;
   readonly mask?: string;
   readonly strength?: number;
   readonly editSteps: number;
-  readonly guidance: number;
+  readonly guidance?: number;
   readonly edits: number;
   readonly draws: number;
   readonly size?: string;
@@ -36,6 +36,8 @@ export interface AuditCommandOptions {
   readonly output?: string;
   readonly json: boolean;
 }
+
+type EditSettings = Parameters<typeof auditPhoto>[0]['edit'];
 
 /** Purifiers that edits are made after, beside none: those that take most. */
 const EDITED_PURIFIERS = 2;
@@ -55,6 +57,13 @@ export async function auditOne(input: string, options: AuditCommandOptions, sign
     const { models, notTested } = await auditedModels(options.model, found, { line, signal });
     const wanted = editorOf(options, models);
     const [editor] = wanted === undefined ? [] : await loadEditors([wanted], { line, signal });
+    const edit = {
+      ...editDefaults(wanted ?? ''),
+      ...(options.prompt !== undefined && { prompt: options.prompt }),
+      ...(options.guidance !== undefined && { guidance: options.guidance }),
+      ...{ strength: options.strength ?? (rest.mask ? 1 : 0.7), steps: options.editSteps },
+      ...{ seed: options.seed, seeds: options.edits },
+    };
     const runtime = await openRuntime({ device: options.device });
     try {
       const audited = await auditPhoto({
@@ -62,14 +71,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sign
         ...(found.record && { record: found.record }),
         ...(found.problem !== undefined && { recordProblem: found.problem }),
         ...(editor && { editor: { ...editor, ref: shownRef(editor.ref) } }),
-        edit: {
-          prompt: options.prompt,
-          strength: options.strength ?? (rest.mask ? 1 : 0.7),
-          steps: options.editSteps,
-          guidance: options.guidance,
-          seed: options.seed,
-          seeds: options.edits,
-        },
+        edit,
         editedPurifiers: EDITED_PURIFIERS,
         ...(options.size !== undefined && { size: options.size }),
         seed: options.seed,
@@ -78,7 +80,9 @@ export async function auditOne(input: string, options: AuditCommandOptions, sign
         onProgress: shown(line),
       });
       if (options.output !== undefined)
-        await writeWhole(options.output, Buffer.from(await pageOf(input, options, audited)), { originals: files });
+        await writeWhole(options.output, Buffer.from(await pageOf(input, options, edit, audited)), {
+          originals: files,
+        });
       await tell(input, options, audited, line, {
         seconds: Number(((performance.now() - began) / 1000).toFixed(2)),
         peakRssMB: await peakMegabytes(runtime),
@@ -124,7 +128,7 @@ function shown(line: ProgressLine) {
     line.bar(what, { done, all, seconds: (performance.now() - began) / 1000 });
 }
 
-const pageOf = (input: string, options: AuditCommandOptions, audited: Audited): Promise<string> => {
+const pageOf = (input: string, options: AuditCommandOptions, edit: EditSettings, audited: Audited): Promise<string> => {
   const { report } = audited;
   const { photo, clean, models } = report;
   const known = models.map(({ ref, identity }) => [
@@ -134,7 +138,7 @@ const pageOf = (input: string, options: AuditCommandOptions, audited: Audited): 
   return auditPage(audited, {
     name: basename(input),
     repeat: {
-      command: commandOf(input, options),
+      command: commandOf(input, options, report.edits.length > 0 ? edit : undefined),
       versions: versions(),
       settings: {
         'noise draws': String(report.noise.draws),
@@ -151,17 +155,23 @@ const pageOf = (input: string, options: AuditCommandOptions, audited: Audited): 
 };
 
 // Names without folders: a page may be sent to others.
-function commandOf(input: string, options: AuditCommandOptions): string[] {
-  const { original, model, editor, purify, prompt, mask } = options;
+function commandOf(input: string, options: AuditCommandOptions, edit?: EditSettings): string[] {
+  const { original, model, editor, purify, mask } = options;
   const file = (flag: string, path: string | undefined): string[] => (path === undefined ? [] : [flag, basename(path)]);
   return [
     ...['photoguard', 'audit', basename(input)],
     ...file('--original', original),
     ...(model ?? []).flatMap((ref) => ['-m', shownRef(ref)]),
-    ...(editor === undefined ? [] : ['--editor', shownRef(editor), '--prompt', prompt]),
+    ...(editor === undefined ? [] : ['--editor', shownRef(editor)]),
     ...(purify === DEFAULT_PURIFIERS ? [] : ['--purify', purify]),
     ...file('--mask', mask),
     ...(options.size === undefined ? [] : ['--size', options.size]),
+    ...(edit
+      ? [
+          ...['--prompt', edit.prompt, '--strength', String(edit.strength), '--edit-steps', String(edit.steps)],
+          ...['--guidance', String(edit.guidance), '--edits', String(edit.seeds)],
+        ]
+      : []),
     ...['--seed', String(options.seed), '--draws', String(options.draws)],
   ];
 }

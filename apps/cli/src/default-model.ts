@@ -20,6 +20,12 @@ const TRIAL = {
   guidance: 3,
 } as const;
 
+/** What an edit of an audit asks for, where nothing is said. */
+export const editDefaults = (ref: string): { readonly prompt: string; readonly guidance: number } =>
+  ref === EMBEDDED.ref
+    ? { prompt: TRIAL.prompt.at(-1)!, guidance: TRIAL.guidance }
+    : { prompt: 'a photo of a person on a beach', guidance: 7.5 };
+
 /** What options are where they are not given in a run of trying out. */
 export function trialOf({ attack, recipe }: { readonly attack?: string; readonly recipe: string }) {
   if (attack === 'encoder') return {};
