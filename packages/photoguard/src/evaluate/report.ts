@@ -13,6 +13,7 @@ import {
   plainRows,
   purifierTable,
   qualityTable,
+  shiftTable,
 } from './tables.ts';
 
 /** What a report is made of. */
@@ -32,7 +33,7 @@ export function evaluationPage({ summary, lines, command, sheets }: ReportInput)
       heading: 'Distance from the clean edit',
       body: html`<p>The paper's protocol: an edit of the immunized photo against the edit of the original under the same prompt and
 noise. It says how much an edit is changed, not whether it is bad.</p>
-${htmlTable(paperTable(summary))}${distancePlots(summary)}${htmlTable(noiseTable(summary))}`,
+${htmlTable(paperTable(summary))}${distancePlots(summary)}${htmlTable(noiseTable(summary))}${htmlTable(shiftTable(summary))}`,
     },
     {
       id: 'quality',

@@ -24,6 +24,13 @@ export interface Sets {
 export interface SetFigures {
   /** Fréchet distance to the edits of the clean photos. */
   readonly frechet: number | null;
+  /** How far the features of an edit are from those of the clean photo's edit of the same seed: mean squared distance. */
+  readonly shift: number | null;
+  /**
+   * Share of that shift which all edits have in common, 0 to 1. A Fréchet distance sees that share as another mean; of edits
+   * that are led away in directions of their own it sees little, since as a set they look as before.
+   */
+  readonly commonShift: number | null;
   /** Kernel distance to them. */
   readonly kernel: number | null;
   /** Share of edits that are as near to an edit of a clean photo as its fifth neighbour among these: the paper's PR. */
@@ -56,11 +63,27 @@ export function setFigures({ rows }: SetFeatures, { edits, clean, photos, seeds 
   const shares = least > NEIGHBOURS ? precisionRecall(reference, edited, NEIGHBOURS) : undefined;
   return {
     frechet: least > 1 ? kept(frechetDistance(reference, edited)) : null,
+    ...shifts(reference, edited),
     kernel: least > 1 ? kept(kernelDistance(reference, edited)) : null,
     precision: shares ? kept(shares.precision) : null,
     recall: shares ? kept(shares.recall) : null,
     frechetToPhotos: Math.min(edited.count, real.count) > 1 ? kept(frechetDistance(real, edited)) : null,
   };
+}
+
+// Pictures stand in the same order in both sets.
+function shifts(reference: Features, edited: Features): Pick<SetFigures, 'shift' | 'commonShift'> {
+  const { count, dimensions } = edited;
+  if (count === 0 || reference.count !== count) return { shift: null, commonShift: null };
+  const mean = new Float64Array(dimensions);
+  let squares = 0;
+  for (let i = 0; i < edited.data.length; i++) {
+    const difference = edited.data[i]! - reference.data[i]!;
+    mean[i % dimensions]! += difference / count;
+    squares += difference ** 2 / count;
+  }
+  const common = mean.reduce((sum, value) => sum + value ** 2, 0);
+  return { shift: kept(squares), commonShift: squares > 0 ? kept(common / squares) : null };
 }
 
 function gathered(parts: readonly (Float32Array | undefined)[], dimensions: number): Features {

@@ -3,7 +3,7 @@ import { markdownTable, shellCommand, type Table } from '../report/index.ts';
 import type { ResultLine } from './results.ts';
 import { settingsOf } from './settings-of.ts';
 import type { Summary } from './summary.ts';
-import { changeTable, costTable, noiseTable, paperTable, purifierTable, qualityTable } from './tables.ts';
+import { changeTable, costTable, noiseTable, paperTable, purifierTable, qualityTable, shiftTable } from './tables.ts';
 
 /** The file's text. */
 export function tableFile(summary: Summary, lines: readonly ResultLine[], command: readonly string[]): string {
@@ -14,6 +14,7 @@ export function tableFile(summary: Summary, lines: readonly ResultLine[], comman
     `Made by\n\n    ${shellCommand(command)}\n\n${settings.join('\n')}\n\n`,
     part('Distance from the clean edit', paperTable(summary)),
     part('Against random noise of the same size', noiseTable(summary)),
+    part('What the Fréchet distance sees', shiftTable(summary)),
     part('How good edits still are', qualityTable(summary)),
     summary.worst.length > 0 ? part('After purifiers', purifierTable(summary)) : '',
     part('What was changed', changeTable(summary)),

@@ -40,9 +40,24 @@ export function paperTable(summary: Summary): Table {
     rows: plainRows(summary).map(({ arm, eps255, sets, distance }) => [
       arm,
       epsOf(eps255),
-      fixed(sets.frechet, 2),
+      fixed(sets.frechet, 3),
       fixed(sets.precision, 2),
       ...PAPER.map((name) => withInterval(distance[name], digitsOf(name))),
+    ]),
+  };
+}
+
+/** What a Fréchet distance sees of how far edits moved. */
+export function shiftTable(summary: Summary): Table {
+  return {
+    caption: `How far the features of edits moved, each from those of the clean photo's edit of the same seed (mean squared distance), and which share of that all edits have in common. FD compares sets: it sees what is common, and little of edits that moved in directions of their own. Features of ${summary.features}.`,
+    columns: [...START, numeric('FD ↑'), numeric('shift ↑'), numeric('in common')],
+    rows: plainRows(summary).map(({ arm, eps255, sets }) => [
+      arm,
+      epsOf(eps255),
+      fixed(sets.frechet, 3),
+      fixed(sets.shift, 3),
+      fixed(sets.commonShift, 2),
     ]),
   };
 }
@@ -76,7 +91,7 @@ export function qualityTable(summary: Summary): Table {
       arm,
       epsOf(eps255),
       ...names.flatMap((name) => [withInterval(quality[name], 4), withInterval(qualityMinusClean[name], 4)]),
-      fixed(sets.frechetToPhotos, 2),
+      fixed(sets.frechetToPhotos, 3),
     ]),
   };
 }
