@@ -57,7 +57,7 @@ export async function makePlan(options: PlanOptions, signal?: AbortSignal): Prom
     masks,
     leftOut,
     plan: {
-      model: { ref: model.ref, sha256: await sha256OfFolder(model.folder) },
+      model: { ref: model.ref, sha256: await sha256OfFolder(model.folder, isOfPipeline) },
       ...(clip && { clip: { ref: clip.ref, sha256: await sha256OfFolder(clip.folder) } }),
       side: pipeline.trainedSide,
       photos,
@@ -73,6 +73,9 @@ export async function makePlan(options: PlanOptions, signal?: AbortSignal): Prom
     },
   };
 }
+
+// A pipeline's parts are folders; what lies beside them (a card, pictures) changes no edit.
+const isOfPipeline = (path: string): boolean => path === 'model_index.json' || path.includes('/');
 
 async function readable(
   { photos: folder, limit = Number.POSITIVE_INFINITY, ...options }: PlanOptions,

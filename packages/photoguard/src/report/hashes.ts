@@ -16,12 +16,14 @@ export const sha256 = (content: string | Uint8Array): string => createHash('sha2
 
 /**
  * SHA-256 of a folder: of the lines `<hash of the file>  <path in the folder>`, sorted by path. It is what
- * `sha256sum` prints for the same files, hashed again.
+ * `sha256sum` prints for the same files, hashed again. `counts`: which paths are part of it; default: all.
  */
-export async function sha256OfFolder(folder: string): Promise<string> {
+export async function sha256OfFolder(folder: string, counts: (path: string) => boolean = () => true): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-  const named = files.map((file) => [relative(folder, file).split(sep).join('/'), file] as const);
+  const named = files
+    .map((file) => [relative(folder, file).split(sep).join('/'), file] as const)
+    .filter(([path]) => counts(path));
   named.sort(([a], [b]) => (a < b ? -1 : 1));
   const lines: string[] = [];
   for (const [name, file] of named) lines.push(`${await sha256OfFile(file)}  ${name}\n`);

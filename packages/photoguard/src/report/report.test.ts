@@ -120,6 +120,7 @@ describe('how to repeat', () => {
     try {
       writeFileSync(join(folder, 'b'), '2');
       writeFileSync(join(folder, 'a'), '1');
+      expect(await sha256OfFolder(folder, (path) => path === 'a')).toBe(sha256(`${sha256('1')}  a\n`));
       expect(await sha256OfFolder(folder)).toBe(sha256(`${sha256('1')}  a\n${sha256('2')}  b\n`));
     } finally {
       rmSync(folder, { recursive: true });
