@@ -69,8 +69,8 @@ function lossTable({ editor, lab }: CardFigures): string {
   ] as const;
   const rows = regions.map(([region, name]) => [
     name,
-    model[region].toFixed(4),
-    lab?.losses ? lab.losses.model[region].toFixed(4) : '-',
+    besideZero(model[region], zero[region]),
+    lab?.losses ? besideZero(lab.losses.model[region], lab.losses.zero[region]) : '-',
     zero[region].toFixed(3),
     trivial[region].toFixed(3),
     judged(`at most ${LOSS_GOALS[region].toFixed(3)}`, rounded3(model[region]) <= LOSS_GOALS[region]),
@@ -79,6 +79,8 @@ function lossTable({ editor, lab }: CardFigures): string {
   return table([head, ...rows]);
 }
 
+// Latents of two autoencoders differ in scale; what is left of predicting zero can be compared.
+const besideZero = (loss: number, zero: number): string => `${loss.toFixed(4)} (${percent(loss / zero)} of zero's)`;
 const rounded3 = (value: number): number => Number(value.toFixed(3));
 
 function editorTables({ editor, lab }: CardFigures): string[] {
