@@ -80,15 +80,21 @@ function lossLine({ lossOriginal, lossImmunized, lossNoise }: ModelReport, attac
   return `${what} to the target ${change}; random noise of that size: ${percent(lossNoise, lossOriginal)})`;
 }
 
+// As short as it goes: from where the command was run, where that leads down.
+function shownPath(path: string): string {
+  const below = relative('', path);
+  return below.startsWith('..') ? path : below;
+}
+
 /** Lines for people: what was done to the photo, and what it did to each model; notes that were `told` before are left out. */
 export function describe(report: PhotoReport, told: readonly string[] = []): string {
   const { output, psnr, ssim, linf255, gradients, seconds, modelSize, models } = report;
   const lines = [
-    `${output}  ${report.width}x${report.height}, ${gradients} gradients at ${modelSize[0]}x${modelSize[1]} in ${seconds.toFixed(1)} s`,
+    `${shownPath(output)}  ${report.width}x${report.height}, ${gradients} gradients at ${modelSize[0]}x${modelSize[1]} in ${seconds.toFixed(1)} s`,
     `  change   at most ${linf255} of 255 levels, PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)}`,
     ...models.map((model) => `  ${model.ref.padEnd(8)} ${lossLine(model, report.attack)}`),
     ...(report.metadataKept.length ? [`  kept     ${report.metadataKept.join(', ')}`] : []),
-    ...(report.compare === undefined ? [] : [`  picture  ${relative('', report.compare)}`]),
+    ...(report.compare === undefined ? [] : [`  picture  ${shownPath(report.compare)}`]),
     ...(report.record
       ? ['  record   in its XMP: models, bound, a hash of the original (--no-record leaves it out)']
       : []),
