@@ -27,8 +27,8 @@ export interface Step {
   readonly sin: Float64Array;
 }
 
-// Sequences side by side are one long row with the results of earlier steps: one loop instead of two.
-function rowsOf(from: Sequences, to: Sequences, count: number, done: number): { width: number; rows: number } {
+/** Sequences side by side are one long row with the results of earlier steps: one loop instead of two. */
+export function rowsOf(from: Sequences, to: Sequences, count: number, done: number): { width: number; rows: number } {
   const packed = (s: Sequences): boolean => s.next === 1 && s.element === count;
   return packed(from) && packed(to) ? { width: count * done, rows: 1 } : { width: count, rows: done };
 }

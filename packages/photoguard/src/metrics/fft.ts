@@ -9,6 +9,7 @@
  */
 import { bluestein } from './fft-bluestein.ts';
 import { oddRadix, radix2, radix4, type Sequences, type Step } from './fft-steps.ts';
+import { radix3, radix5 } from './fft-steps-odd.ts';
 
 /**
  * Transforms `count` sequences: X[k] = sum over n of x[n] exp(-2 pi i k n / length). `from` is left alone and must not be
@@ -17,6 +18,12 @@ import { oddRadix, radix2, radix4, type Sequences, type Step } from './fft-steps
 export type Transform = (from: Sequences, to: Sequences, count: number) => void;
 
 const LARGEST_RADIX = 50;
+const STEPS = new Map([
+  [2, radix2],
+  [3, radix3],
+  [4, radix4],
+  [5, radix5],
+]);
 
 /** The transform of up to `most` sequences of `length` values at a time. Holds scratch memory of that size. */
 export function transformOf(length: number, most: number): Transform {
@@ -33,9 +40,7 @@ export function transformOf(length: number, most: number): Transform {
     let source = from;
     steps.forEach((step, i) => {
       const target = i === steps.length - 1 ? to : { ...scratch[i % 2]!, start: 0, element: count, next: 1 };
-      if (step.radix === 4) radix4(source, target, count, step);
-      else if (step.radix === 2) radix2(source, target, count, step);
-      else oddRadix(source, target, count, step);
+      (STEPS.get(step.radix) ?? oddRadix)(source, target, count, step);
       source = target;
     });
   };
