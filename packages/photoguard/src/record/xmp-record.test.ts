@@ -97,7 +97,7 @@ describe('withRecord', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (title) => {
         const safe = title.replace(/[^\t\n\r -\ud7ff\ue000-\ufffd]|[&<>]|\r/g, '');
-        const packet = bytes(XMP.replace('>Test<', `>${safe}<`));
+        const packet = bytes(XMP.replace('>Test<', () => `>${safe}<`));
         const result = withRecord(packet, RECORD);
         expect(readRecord(result)).toEqual({ record: RECORD });
         expect(withoutRecord(result)).toEqual(packet);
