@@ -1,8 +1,9 @@
 // Prompts to ids. The tokenizer is a small one that is written here: CLIP's 256 byte symbols, each also at the end of a
 // word, two merges, and the tokens around a text. That ids equal transformers' is shown by `npm run golden -- clip`.
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { goldenRoot } from '../../../../../tests/support/golden-files.ts';
 import { writeFiles } from '../../../../../tests/support/tiny-model.ts';
@@ -92,12 +93,16 @@ describe('CLIPTokenizer', () => {
   });
 });
 
-const golden = goldenRoot && join(goldenRoot, 'checkpoints/tokenizer-sd2');
-describe.skipIf(!golden)('vocab.json and merges.txt alone (skipped where the golden folder is absent)', () => {
-  it('give the ids that tokenizer.json gives', async () => {
-    const whole = await loadTokenizer(golden!);
+const FOLDERS = [
+  ['models/mini', fileURLToPath(new URL('../../../../../models/mini/tokenizer', import.meta.url))],
+  ['Stable Diffusion 2', goldenRoot && join(goldenRoot, 'checkpoints/tokenizer-sd2')],
+] as const;
+describe.each(FOLDERS)('vocab.json and merges.txt alone of %s (skipped where it is absent)', (_, from) => {
+  it.skipIf(!from || !existsSync(from))('give the ids that tokenizer.json gives', async () => {
+    const whole = await loadTokenizer(from!);
     for (const name of ['vocab.json', 'merges.txt', 'special_tokens_map.json'])
-      cpSync(join(golden!, name), join(folder, name));
+      cpSync(join(from!, name), join(folder, name));
+    writeFiles(folder, { 'tokenizer_config.json': JSON.stringify({ model_max_length: whole.maxTokens }) });
     const parts = await loadTokenizer(folder);
     for (const text of ['', "It's a Café!!", '<|endoftext|> 日本 4k 👩‍🚀', 'x'.repeat(300), 'a\u00a0b\u0000c'])
       expect(parts.encode(text)).toEqual(whole.encode(text));
