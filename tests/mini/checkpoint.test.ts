@@ -5,13 +5,22 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodePhoto } from 'photoguard/image/node';
-import { checkEmbedded, embeddedFolder, hasEmbedded, loadPipeline, type Pipeline } from 'photoguard/models';
+import {
+  checkEmbedded,
+  embeddedFolder,
+  fileSource,
+  hasEmbedded,
+  loadPipeline,
+  type Pipeline,
+  readSafetensorsHeader,
+} from 'photoguard/models';
 import { openRuntime, type Runtime } from 'photoguard/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CardFigures, photosLoss } from '../../training/evaluate/card-figures.ts';
 import type { RegionLoss } from '../../training/evaluate/losses.ts';
 import { portraitLoss } from '../../training/evaluate/portrait-loss.ts';
 
+const WEIGHTS_OF_UNET = 'diffusion_pytorch_model.safetensors';
 const PORTRAIT = fileURLToPath(new URL('../../examples/portrait.png', import.meta.url));
 const PHOTOS = fileURLToPath(new URL('../../../shared/photos', import.meta.url));
 /** Losses are rounded to 1e-5; machines differ in the order of float32 sums. */
@@ -36,6 +45,14 @@ describe.skipIf(!hasEmbedded())('models/mini (skipped where its weights are abse
 
   it('has the hashes of its card', async () => {
     await checkEmbedded();
+  });
+
+  it('says of its projections what they are, which diffusers minds and we do not', async () => {
+    const unet = join(embeddedFolder(), 'unet');
+    const header = new Map(await readSafetensorsHeader(await fileSource(join(unet, WEIGHTS_OF_UNET))));
+    const { use_linear_projection: linear } = JSON.parse(await readFile(join(unet, 'config.json'), 'utf8'));
+    for (const [name, { shape }] of header)
+      if (/proj_(in|out)\.weight$/.test(name)) expect([name, shape.length === 2]).toEqual([name, linear]);
   });
 
   it("has its card's loss on crops of examples/portrait.png", async () => {

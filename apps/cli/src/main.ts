@@ -17,6 +17,11 @@ const program = new Command('photoguard')
   .showHelpAfterError('(photoguard --help shows how to use it)')
   .exitOverride();
 
+// Whoever reads our output may stop reading (photoguard ... | head): then there is nobody left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 const { signal, dispose } = interrupts();
 program
   .addCommand(immunizeCommand(signal))
