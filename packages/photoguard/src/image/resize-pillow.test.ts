@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { goldenCases, goldenRoot } from '../../../../tests/support/golden-files.ts';
 import { type PillowFilter, pillowResize } from './resize-pillow.ts';
@@ -16,6 +17,18 @@ describe('pillowResize', () => {
     const same = pillowResize(data, { width: 2, height: 2 }, 1, { width: 2, height: 2 }, 'lanczos3');
     expect(same).toEqual(data);
     expect(same).not.toBe(data);
+  });
+
+  // Of Pillow 13.0.0: the first 16 digits of SHA-256 of PIL.Image.resize. All but the second begin with the columns.
+  it.each([
+    [58, 53, 56, 48, 'lanczos3', '29f9bca02cb4e265'],
+    [99, 58, 96, 56, 'lanczos3', '32527d6666937bed'],
+    [40, 50, 64, 24, 'bicubic', 'd349fa556cbca8c3'],
+    [30, 40, 20, 19, 'bilinear', '631e1ab66050f435'],
+  ] as const)('takes its passes in the order of Pillow 13: %ix%i to %ix%i, %s', (width, height, w, h, filter, hash) => {
+    const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * i * 7 + i * 13) >> 3);
+    const resized = pillowResize(data, { width, height }, 3, { width: w, height: h }, filter);
+    expect(createHash('sha256').update(resized).digest('hex').slice(0, 16)).toBe(hash);
   });
 
   if (goldenRoot === undefined) it.skip('golden folder absent: set PHOTOGUARD_GOLDEN', () => {});
