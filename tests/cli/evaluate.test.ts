@@ -129,6 +129,24 @@ describe('photoguard evaluate', () => {
   );
 
   it(
+    'goes on in a folder of photos that holds its own report',
+    async () => {
+      const own = fresh('own');
+      mkdirSync(own);
+      await testImage(48, 48).toFile(join(own, 'a.png'));
+      const again = () =>
+        photoguard([
+          ...['evaluate', '--photos', own, '--prompt', 'a thing', '-m', PIPELINE, '-o', join(own, 'report')],
+          ...['--arms', 'noise', '--seeds', '1', '--edit-steps', '2', '--guidance', '1'],
+        ]);
+      expect(await again()).toMatchObject({ status: 0, stderr: '' });
+      expect(await again()).toMatchObject({ status: 0, stderr: '' });
+      expect(summaryOf(join(own, 'report')).photos).toBe(1);
+    },
+    PATIENCE,
+  );
+
+  it(
     'names photos, captions and masks that cannot be used, and goes on with the others',
     async () => {
       const mixed = fresh('mixed');

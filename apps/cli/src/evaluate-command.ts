@@ -24,7 +24,7 @@ Exit status: 0 all done, 1 it failed or a photo did, 2 wrong usage, 130 stopped.
 export function evaluateCommand(signal: AbortSignal): Command {
   return new Command('evaluate')
     .description('measure how well attacks protect photos against an editor, with controls and intervals')
-    .requiredOption('--photos <folder>', 'photos to evaluate on')
+    .requiredOption('--photos <folder>', 'photos to evaluate on, in folders too; hidden files are none')
     .option('--captions <file>', 'JSON lines of file and caption; default: captions.jsonl in the folder')
     .option('--split <name>', 'only photos of this split of the captions')
     .option('--prompt <text>', 'prompt of photos that have no caption')

@@ -183,7 +183,10 @@ export function relevantAttributes(
 ): ForeignNode['attributes'] {
   const ignored = IGNORED[node.op] ?? {};
   const drop = Object.keys(node.attributes).filter(
-    (name) => !(name in known) && name in ignored && (ignored[name] ?? node.attributes[name]) === node.attributes[name],
+    (name) =>
+      !Object.hasOwn(known, name) &&
+      Object.hasOwn(ignored, name) &&
+      (ignored[name] ?? node.attributes[name]) === node.attributes[name],
   );
   return without(node.attributes, ...drop);
 }

@@ -28,7 +28,7 @@ export function inferOutputs(
 ): readonly OutputType[] {
   const operator = operatorOf(op);
   for (const name of Object.keys(attributes))
-    if (!(name in operator.attributes)) throw new GraphError('attribute', `${op} has no attribute ${name}`);
+    if (!Object.hasOwn(operator.attributes, name)) throw new GraphError('attribute', `${op} has no attribute ${name}`);
   const I = (k: number): Value => {
     const value = inputs[k];
     if (!value) throw new GraphError('shape', `input ${k} is missing`);

@@ -28,6 +28,12 @@ describe('rules agree with central differences', () => {
 });
 
 describe('operators', () => {
+  it.each(['constructor', 'toString', '__proto__'])('have no attribute %s, which every object has', (name) => {
+    const g = new GraphBuilder();
+    const x = g.input('x', 'float32', [2]);
+    expect(() => g.op('Relu', [x], Object.fromEntries([[name, 1]]))).toThrow(`Relu has no attribute ${name}`);
+  });
+
   it('each have a case or a gradient of zero', () => {
     const tested = new Set(GRADIENT_CASES.flatMap(({ operators }) => operators));
     const missing = [...OPERATORS].filter(([name, { vjp }]) => vjp !== 'zero' && !tested.has(name));

@@ -17,6 +17,7 @@ describe('parseArms', () => {
 
   it.each([
     ['mist', /no such arm \(got mist\); known: clean, noise, encoder, diffusion/],
+    ['constructor', /no such arm \(got constructor\)/],
     ['noise:steps=2', /noise takes none/],
     ['encoder:last=2', /encoder takes recipe, target, steps/],
     ['encoder:target=away', /target is one of grey, zero, noise/],

@@ -21,6 +21,38 @@ export interface Arm {
   readonly guidance?: number;
 }
 
+/** An arm's attack with everything said: its options, and its recipe's values for the others. */
+export interface ArmAttack {
+  readonly steps: number;
+  readonly target: string;
+  /** Of edits that are made and differentiated; absent for the encoder attack. */
+  readonly edits?: {
+    readonly steps: number;
+    /** Steps, from the last, that are differentiated. */
+    readonly last: number;
+    readonly draws: number;
+    readonly guidance: number;
+  };
+}
+
+/** What an arm's attack is; undefined for the arms without one. */
+export function attackOf(arm: Arm): ArmAttack | undefined {
+  if (arm.kind === 'clean' || arm.kind === 'noise') return undefined;
+  if (arm.kind === 'encoder') return { steps: arm.steps ?? RECIPES[arm.recipe].steps, target: arm.target ?? 'grey' };
+  const named = DIFFUSION_RECIPES[arm.recipe as DiffusionRecipeName];
+  const steps = arm.editSteps ?? named.editSteps;
+  return {
+    steps: arm.steps ?? named.steps,
+    target: arm.target ?? named.target,
+    edits: {
+      steps,
+      last: Math.min(arm.last ?? steps, steps),
+      draws: arm.draws ?? named.draws,
+      guidance: arm.guidance ?? named.guidance,
+    },
+  };
+}
+
 /** Targets that arms know. */
 const TARGETS = { encoder: ['grey', 'zero', 'noise'], diffusion: ['away', 'grey', 'noise'] } as const;
 
@@ -54,7 +86,7 @@ export function parseArms(text: string): Arm[] {
 
 function parseArm(name: string): Arm {
   const [kind = '', ...options] = name.split(':');
-  if (!(kind in OPTIONS))
+  if (!Object.hasOwn(OPTIONS, kind))
     throw new PhotoGuardError('usage', 'there is no such arm', {
       got: kind,
       hint: `known: ${Object.keys(OPTIONS).join(', ')}`,

@@ -32,8 +32,6 @@ export interface EvaluationProgress {
 
 /** Options of {@link evaluate}. */
 export interface EvaluateOptions extends PlanOptions, ResourceOptions {
-  /** Folder of the report. */
-  readonly output: string;
   /** The command that repeats this, for the report. */
   readonly command: readonly string[];
   /** Photos that are shown in the report. Default 6. */

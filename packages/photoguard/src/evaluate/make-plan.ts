@@ -12,9 +12,11 @@ import type { EditSettings, Plan, PlannedPhoto } from './plan.ts';
 import { type Masks, preparePhoto } from './prepare-photo.ts';
 
 /** What is asked of an evaluation. */
-export interface PlanOptions extends Omit<ListOptions, 'seed'> {
+export interface PlanOptions extends Omit<ListOptions, 'seed' | 'except'> {
   /** Folder of photos. */
   readonly photos: string;
+  /** Folder of the report. */
+  readonly output: string;
   /** At most so many photos. Default: all. */
   readonly limit?: number;
   /** The editor: what people call it, and its folder. */
@@ -78,12 +80,13 @@ export async function makePlan(options: PlanOptions, signal?: AbortSignal): Prom
 const isOfPipeline = (path: string): boolean => path === 'model_index.json' || path.includes('/');
 
 async function readable(
-  { photos: folder, limit = Number.POSITIVE_INFINITY, ...options }: PlanOptions,
+  { photos: folder, output, limit = Number.POSITIVE_INFINITY, ...options }: PlanOptions,
   side: number,
   masks: Masks,
   signal: AbortSignal | undefined,
 ): Promise<{ photos: PlannedPhoto[]; leftOut: Problem[] }> {
-  const { photos: listed, problems } = await listPhotos(folder, options);
+  const except = masks.kind === 'folder' ? [output, masks.folder] : [output];
+  const { photos: listed, problems } = await listPhotos(folder, { ...options, except });
   const photos: PlannedPhoto[] = [];
   const leftOut = [...problems];
   for (const { file, prompt } of listed) {
@@ -105,9 +108,12 @@ async function readable(
   return { photos, leftOut };
 }
 
+// What else lies there (a report that grows, say) is no part of the plan.
+const isMask = (path: string): boolean => /\.png$/.test(path) && !/(^|\/)\./.test(path);
+
 async function masksInWords(masks: Masks): Promise<string> {
   if (masks.kind === 'none') return 'none: the whole photo is edited (img2img)';
-  if (masks.kind === 'folder') return `files of a folder, SHA-256 ${await sha256OfFolder(masks.folder)}`;
+  if (masks.kind === 'folder') return `files of a folder, SHA-256 ${await sha256OfFolder(masks.folder, isMask)}`;
   const percent = (share: number): string => `${Math.round(200 * share)}%`;
   return `auto: an ellipse in the middle is kept, ${percent(KEPT_ELLIPSE.x)} of the width and ${percent(KEPT_ELLIPSE.y)} of the height; the rest is repainted`;
 }

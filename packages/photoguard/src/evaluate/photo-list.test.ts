@@ -1,25 +1,51 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listPhotos } from './photo-list.ts';
 
+let parent: string;
 let folder: string;
 const captions = (...lines: unknown[]): void =>
   writeFileSync(join(folder, 'captions.jsonl'), lines.map((line) => JSON.stringify(line)).join('\n'));
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'photoguard-list-'));
-  mkdirSync(join(folder, 'b'));
+  parent = mkdtempSync(join(tmpdir(), 'photoguard-list-'));
+  folder = join(parent, 'photos');
+  mkdirSync(join(folder, 'b'), { recursive: true });
   for (const file of ['a.png', 'b/b.JPG', 'c.png', 'notes.txt']) writeFileSync(join(folder, file), '');
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => rmSync(parent, { recursive: true }));
 
 describe('listPhotos', () => {
   it('takes all photos of a folder under one prompt, in folders too', async () => {
     const { photos, problems } = await listPhotos(folder, { prompt: 'x', seed: 0 });
     expect(photos.map(({ file }) => file).sort()).toEqual(['a.png', 'b/b.JPG', 'c.png']);
     expect(problems).toEqual([]);
+  });
+
+  it.each(['.', './', `..${sep}photos`])('names photos whole where the folder is given as %s', async (given) => {
+    const before = process.cwd();
+    process.chdir(folder);
+    try {
+      const { photos } = await listPhotos(given, { prompt: 'x', seed: 0 });
+      expect(photos.map(({ file }) => file).sort()).toEqual(['a.png', 'b/b.JPG', 'c.png']);
+    } finally {
+      process.chdir(before);
+    }
+  });
+
+  it('takes no hidden files, as reports keep them, and none of the folders of the report and of masks', async () => {
+    for (const inside of ['report/.work', 'masks', 'masks-of-old'])
+      mkdirSync(join(folder, inside), { recursive: true });
+    for (const file of ['report/.work/0.png', 'report/x.png', 'masks/a.png', 'masks-of-old/a.png', '._a.png'])
+      writeFileSync(join(folder, file), '');
+    const except = [join(folder, 'report/'), join(folder, 'masks')];
+    const { photos } = await listPhotos(folder, { prompt: 'x', seed: 0, except });
+    expect(photos.map(({ file }) => file).sort()).toEqual(['a.png', 'b/b.JPG', 'c.png', 'masks-of-old/a.png']);
+    // Masks beside their photos take none of them away.
+    const all = await listPhotos(folder, { prompt: 'x', seed: 0, except: [folder, parent] });
+    expect(all.photos).toHaveLength(6);
   });
 
   it('orders by seed, each photo by its own name: leaving one out does not move the others', async () => {

@@ -3,7 +3,7 @@
 // What is wrong with single ones is told by name, and the rest goes on.
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { extname, join, sep } from 'node:path';
+import { extname, join, relative, resolve, sep } from 'node:path';
 import { PhotoGuardError } from '../errors.ts';
 import { sha256 } from '../report/hashes.ts';
 
@@ -30,6 +30,8 @@ export interface ListOptions {
   readonly split?: string;
   /** Prompt of photos that have no caption. */
   readonly prompt?: string;
+  /** Folders that may lie in that of the photos and hold none: of the report, of masks. */
+  readonly except?: readonly string[];
   /** Of the order. */
   readonly seed: number;
 }
@@ -51,8 +53,8 @@ export async function listPhotos(
   folder: string,
   options: ListOptions,
 ): Promise<{ readonly photos: readonly ListedPhoto[]; readonly problems: readonly Problem[] }> {
-  const { split, prompt, seed } = options;
-  const files = await photoFiles(folder);
+  const { split, prompt, seed, except = [] } = options;
+  const files = await photoFiles(folder, except);
   const problems: Problem[] = [];
   const captions = await captionsOf(folder, options, problems);
   if (split !== undefined && !captions)
@@ -84,16 +86,23 @@ export async function listPhotos(
   return { photos: chosen, problems };
 }
 
-async function photoFiles(folder: string): Promise<string[]> {
+// Hidden files are no photos: what other programs, and the folders of earlier reports, keep for themselves.
+async function photoFiles(folder: string, except: readonly string[]): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     throw new PhotoGuardError('input', `the folder of photos cannot be read`, { got: `${code} at ${folder}`, cause });
   });
   return entries
     .filter((entry) => !entry.isDirectory() && EXTENSIONS.has(extname(entry.name).toLowerCase()))
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, sep).length).split(sep).join('/'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !except.some((other) => isInside(other, folder) && isInside(path, other)))
+    .map((path) => relative(folder, path).split(sep))
+    .filter((parts) => !parts.some((part) => part.startsWith('.')))
+    .map((parts) => parts.join('/'))
     .sort();
 }
+
+const isInside = (path: string, folder: string): boolean => resolve(path).startsWith(join(resolve(folder), sep));
 
 async function captionsOf(
   folder: string,

@@ -2,7 +2,7 @@
 // at one eps; in it the photo is immunized once, purified in every way, and edited with every seed. Cells have stable
 // keys, so that a run that was stopped finds what it has.
 import type { NormName } from '../attacks/index.ts';
-import type { Arm } from './arms.ts';
+import { type Arm, attackOf } from './arms.ts';
 
 /** A photo of the plan. */
 export interface PlannedPhoto {
@@ -84,9 +84,12 @@ export function cellKey({ photo, arm, eps255 }: Cell): string {
  */
 export function workOf({ arm, purifiers }: Cell, { seeds, edit }: Plan): number {
   const edits = purifiers.length * seeds.length * (edit.steps * edit.strength + 6);
-  const gradient = arm.kind === 'encoder' ? 3 : 4 + 5 * (arm.editSteps ?? 4) * (arm.draws ?? 1);
-  const gradients = arm.kind === 'encoder' ? (arm.steps ?? 30) : arm.kind === 'diffusion' ? (arm.steps ?? 60) : 0;
-  return edits + gradients * gradient;
+  const attack = attackOf(arm);
+  if (!attack) return edits;
+  const { steps, edits: made } = attack;
+  // A step that is differentiated costs about five that are only run.
+  const gradient = made ? made.draws * (4 + made.steps + 4 * made.last) : 3;
+  return edits + steps * gradient;
 }
 
 /** Names of the parts in which two plans differ. */

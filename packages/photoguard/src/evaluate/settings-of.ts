@@ -1,6 +1,5 @@
 // The settings of an evaluation in words: whoever repeats it should not have to look up a default.
-import { DIFFUSION_RECIPES, type DiffusionRecipeName, RECIPES } from '../attacks/index.ts';
-import type { Arm } from './arms.ts';
+import { type Arm, attackOf } from './arms.ts';
 import type { Plan } from './plan.ts';
 import type { Summary } from './summary.ts';
 
@@ -27,17 +26,16 @@ export function settingsOf({
 
 function armInWords(arm: Arm, { edit }: Plan): string {
   if (arm.kind === 'clean') return 'the photo as it is';
-  if (arm.kind === 'noise') return 'uniform noise in the same ball (Gaussian for l2), on what is kept';
-  if (arm.kind === 'encoder')
-    return `recipe ${arm.recipe}, target ${arm.target ?? 'grey'}, ${arm.steps ?? RECIPES[arm.recipe].steps} gradients`;
-  const named = DIFFUSION_RECIPES[arm.recipe as DiffusionRecipeName];
+  const attack = attackOf(arm);
+  if (!attack) return 'uniform noise in the same ball (Gaussian for l2), on what is kept';
+  const { steps, target, edits } = attack;
+  const common = `recipe ${arm.recipe}, target ${target}, ${steps} gradients`;
+  if (!edits) return common;
   return [
-    `recipe ${arm.recipe}`,
-    `target ${arm.target ?? named.target}`,
-    `${arm.steps ?? named.steps} gradients`,
-    `edits of ${arm.editSteps ?? named.editSteps} steps${arm.last === undefined ? '' : `, the last ${arm.last} differentiated`}`,
-    `${arm.draws ?? named.draws} a gradient`,
-    `guidance ${arm.guidance ?? named.guidance}`,
+    common,
+    `edits of ${edits.steps} steps${edits.last === edits.steps ? '' : `, the last ${edits.last} differentiated`}`,
+    `${edits.draws} a gradient`,
+    `guidance ${edits.guidance}`,
     `strength ${edit.strength}`,
   ].join(', ');
 }

@@ -107,13 +107,13 @@ export class Client implements Runtime {
       program: number;
     };
     const [inputs, outputs] = [allInputs, allOutputs].map((ports) =>
-      ports.filter(({ name }) => !(name in resident)),
+      ports.filter(({ name }) => !Object.hasOwn(resident, name)),
     ) as [Port[], Port[]];
     return {
       inputs,
       outputs,
       run: async (feeds, options = {}) => {
-        for (const port of inputs) checkFeed(port, feeds[port.name]);
+        for (const port of inputs) checkFeed(port, Object.hasOwn(feeds, port.name) ? feeds[port.name] : undefined);
         const needed = Object.fromEntries(inputs.map(({ name }) => [name, feeds[name]!]));
         const request: Request = { type: 'run', program: answer.program, feeds: needed, ports: inputs };
         return ((await this.#ask(request, options.signal)) as { results: Tensors }).results;

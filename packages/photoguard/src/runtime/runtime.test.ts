@@ -93,6 +93,15 @@ describe('a runtime on the CPU', () => {
     expect(await other.run({})).toEqual({ negative: Float32Array.of(-3, -4) });
   });
 
+  it('asks for an input that has the name of what every object has', async () => {
+    const g = new GraphBuilder();
+    g.output('y', g.neg(g.input('constructor', 'float32', [2])));
+    const program = await runtime.load(g.build());
+    expect(program.inputs.map(({ name }) => name)).toEqual(['constructor']);
+    await expect(program.run({})).rejects.toThrow(/needs the input constructor/);
+    expect((await program.run({ constructor: Float32Array.of(1, 2) })).y).toEqual(Float32Array.of(-1, -2));
+  });
+
   it('says which resident tensor is unknown or of another size', async () => {
     const g = new GraphBuilder();
     g.output('y', g.neg(g.input('x', 'float32', [2])));
