@@ -1,7 +1,5 @@
 // The command's version.
-import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
-/** Of apps/cli/package.json. */
-export const { version: VERSION } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string;
-};
+/** Of the package photoguard, which ships the command. */
+export const { version: VERSION } = createRequire(import.meta.url)('photoguard/package.json') as { version: string };
