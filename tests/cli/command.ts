@@ -11,10 +11,22 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Where it runs, and where what it prints goes instead of to us: a file that is open, by its number. */
+export interface Surroundings {
+  readonly cwd?: string;
+  readonly stdout?: number;
+  readonly stderr?: number;
+}
+
 /** Runs `photoguard ...args`; `watch` gets the process while it runs. */
-export function photoguard(args: readonly string[], watch?: (child: ChildProcess) => void): Promise<Ended> {
+export function photoguard(
+  args: readonly string[],
+  watch?: (child: ChildProcess) => void,
+  { cwd, stdout: out, stderr: error }: Surroundings = {},
+): Promise<Ended> {
   const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', out ?? 'pipe', error ?? 'pipe'],
+    ...(cwd !== undefined && { cwd }),
     env: { ...process.env, HF_HUB_OFFLINE: '1', NO_COLOR: '1' },
   });
   watch?.(child);
@@ -24,8 +36,8 @@ export function photoguard(args: readonly string[], watch?: (child: ChildProcess
   });
 }
 
-function gather(stream: NodeJS.ReadableStream): () => string {
+function gather(stream: NodeJS.ReadableStream | null): () => string {
   const parts: Buffer[] = [];
-  stream.on('data', (part: Buffer) => parts.push(part));
+  stream?.on('data', (part: Buffer) => parts.push(part));
   return () => Buffer.concat(parts).toString('utf8');
 }

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { DEFAULT_PURIFIERS } from 'photoguard/audit';
 import { auditOne } from './audit-one.ts';
 import { list, share, whole, zeroOrMore } from './parse.ts';
+import type { Session } from './session.ts';
 
 const EXAMPLES = `
 Examples:
@@ -20,8 +21,8 @@ give such models with --model.
 
 Exit status: 0 all done (whatever the verdict), 1 it failed, 2 wrong usage, 130 stopped.`;
 
-/** The command. `signal` stops it within one picture. */
-export function auditCommand(signal: AbortSignal): Command {
+/** The command. The session's signal stops it within one picture. */
+export function auditCommand(session: Session): Command {
   return new Command('audit')
     .description('tell what an immunized photo is protected against, and what that survives')
     .argument('<immunized>', 'PNG, JPEG, WebP, AVIF or TIFF file')
@@ -57,6 +58,6 @@ export function auditCommand(signal: AbortSignal): Command {
     .option('--json', 'print the report as JSON and nothing else', false)
     .addHelpText('after', EXAMPLES)
     .action(async (photo: string, options) => {
-      await auditOne(photo, options, signal);
+      await auditOne(photo, options, session);
     });
 }

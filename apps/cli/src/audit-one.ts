@@ -16,6 +16,7 @@ import { loadEditors } from './load-editors.ts';
 import { claim } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
+import type { Session } from './session.ts';
 
 /** Options of `photoguard audit`, as commander gives them. */
 export interface AuditCommandOptions {
@@ -43,7 +44,8 @@ type EditSettings = Parameters<typeof auditPhoto>[0]['edit'];
 const EDITED_PURIFIERS = 2;
 
 /** Audits a photo and prints what was found. @throws PhotoGuardError for whatever keeps it from an audit */
-export async function auditOne(input: string, options: AuditCommandOptions, signal: AbortSignal): Promise<void> {
+export async function auditOne(input: string, options: AuditCommandOptions, session: Session): Promise<void> {
+  const { signal } = session;
   const line = progressLine(!options.json);
   const began = performance.now();
   try {
@@ -83,7 +85,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sign
         await writeWhole(options.output, Buffer.from(await pageOf(input, options, edit, audited)), {
           originals: files,
         });
-      await tell(input, options, audited, line, {
+      await tell(input, options, audited, line, session, {
         seconds: Number(((performance.now() - began) / 1000).toFixed(2)),
         peakRssMB: await peakMegabytes(runtime),
       });
@@ -181,6 +183,7 @@ async function tell(
   { original, output, json }: AuditCommandOptions,
   { report }: Audited,
   line: ProgressLine,
+  session: Session,
   cost: { seconds: number; peakRssMB: number },
 ): Promise<void> {
   const notes = await attackCaveats(report.models.map(({ ref }) => ref));
@@ -190,7 +193,7 @@ async function tell(
       ...(original !== undefined && { original: resolve(original) }),
       ...(output !== undefined && { output: resolve(output) }),
     };
-    console.log(JSON.stringify({ ...files, ...report, notes, ...cost }, undefined, 2));
+    session.report.put({ ...files, ...report, notes, ...cost });
     return;
   }
   line.print(`${input}  ${report.photo.width}x${report.photo.height}, audited in ${cost.seconds.toFixed(1)} s`);

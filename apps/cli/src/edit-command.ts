@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { SCHEDULERS } from 'photoguard/schedulers';
 import { editPhoto } from './edit-photo.ts';
 import { share, whole, zeroOrMore } from './parse.ts';
+import type { Session } from './session.ts';
 
 const EXAMPLES = `
 Examples:
@@ -18,8 +19,8 @@ the same seed gives the same edit on every device, up to rounding; image k of -n
 
 Exit status: 0 all done, 1 it failed, 2 wrong usage, 130 stopped.`;
 
-/** The command. `signal` stops it within one step. */
-export function editCommand(signal: AbortSignal): Command {
+/** The command. The session's signal stops it within one step. */
+export function editCommand(session: Session): Command {
   return new Command('edit')
     .description('edit a photo as an adversary would: img2img, or inpainting with a mask')
     .argument('<photo>', 'PNG, JPEG, WebP, AVIF or TIFF file')
@@ -50,6 +51,6 @@ export function editCommand(signal: AbortSignal): Command {
     .option('--json', 'print a report as JSON and nothing else', false)
     .addHelpText('after', EXAMPLES)
     .action(async (photo: string, options) => {
-      await editPhoto(photo, options, signal);
+      await editPhoto(photo, options, session);
     });
 }

@@ -25,6 +25,7 @@ import { loadEditors, truncationNote } from './load-editors.ts';
 import { claim, folderOf } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
+import type { Session } from './session.ts';
 
 /** Options of `photoguard edit`, as commander gives them. */
 export interface EditCommandOptions {
@@ -59,7 +60,8 @@ const COLUMNS = 4;
 const PANEL = 384;
 
 /** Edits a photo and prints what was done. @throws PhotoGuardError for whatever keeps it from an edit */
-export async function editPhoto(input: string, options: EditCommandOptions, signal: AbortSignal): Promise<void> {
+export async function editPhoto(input: string, options: EditCommandOptions, session: Session): Promise<void> {
+  const { signal } = session;
   const line = progressLine(!options.json);
   // What cannot work is told before gigabytes are fetched.
   const outputs = await outputsOf(input, options);
@@ -83,14 +85,14 @@ export async function editPhoto(input: string, options: EditCommandOptions, sign
       const file = await encodePhoto(toPixels8(edited.image), formatOfName(output), { metadata: icc });
       await writeWhole(output, file.bytes, { originals: filesOf(input, options) });
       results.push({ output, seed, seconds: secondsSince(began) });
+      session.report.put(reportOf(input, victim!, options, size, mask, last, results));
       pictures.push([`seed ${seed}`, edited.image]);
       if (!options.json)
         line.print(`${output}  ${size.width}x${size.height}, seed ${seed}, ${secondsSince(began).toFixed(1)} s`);
     }
     if (options.compare !== undefined) await writeSheet(options.compare, input, photo, image, mask, pictures, options);
-    const report = reportOf(input, victim!, options, size, mask, last!, results);
-    if (options.json) console.log(JSON.stringify({ ...report, peakRssMB: await peakMegabytes(runtime) }, undefined, 2));
-    else for (const note of report.notes) line.print(`  note     ${note}`);
+    session.report.put({ peakRssMB: await peakMegabytes(runtime) });
+    if (!options.json) for (const note of notesOf(victim!, options)) line.print(`  note     ${note}`);
   } finally {
     line.done();
     await editor.release().catch(() => undefined); // the runtime may be gone; the first error is the one to tell
@@ -194,8 +196,6 @@ function reportOf(
 ) {
   const { prompt, negativePrompt, steps, guidance, eta } = options;
   const own = (victim.pipeline.schedulerConfig as { _class_name?: string } | null)?._class_name;
-  const cut = [truncationNote(victim, prompt), truncationNote(victim, negativePrompt)];
-  const notes = [...cut.filter((note) => note !== undefined), ...editCaveats(victim.ref)];
   return {
     input: resolve(input),
     model: victim.ref,
@@ -206,6 +206,11 @@ function reportOf(
     strength: strengthOf(options),
     scheduler: options.scheduler === undefined ? own : SCHEDULERS[options.scheduler],
     results: results.map((result) => ({ ...result, output: resolve(result.output) })),
-    notes,
+    notes: notesOf(victim, options),
   };
+}
+
+function notesOf(victim: EditorVictim, { prompt, negativePrompt }: EditCommandOptions): string[] {
+  const cut = [truncationNote(victim, prompt), truncationNote(victim, negativePrompt)];
+  return [...cut.filter((note) => note !== undefined), ...editCaveats(victim.ref)];
 }

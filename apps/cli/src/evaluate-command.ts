@@ -1,6 +1,7 @@
 // `photoguard evaluate`: its options and help. What it does is in evaluate-photos.ts.
 import { Command, Option } from 'commander';
 import { bytes, fractions, several, share, whole, zeroOrMore } from './parse.ts';
+import type { Session } from './session.ts';
 
 const EXAMPLES = `
 Examples:
@@ -20,8 +21,8 @@ The same command goes on where it was stopped.
 
 Exit status: 0 all done, 1 it failed or a photo did, 2 wrong usage, 130 stopped.`;
 
-/** The command. `signal` stops it within one gradient or step. */
-export function evaluateCommand(signal: AbortSignal): Command {
+/** The command. The session's signal stops it within one gradient or step. */
+export function evaluateCommand(session: Session): Command {
   return new Command('evaluate')
     .description('measure how well attacks protect photos against an editor, with controls and intervals')
     .requiredOption('--photos <folder>', 'photos to evaluate on, in folders too; hidden files are none')
@@ -68,6 +69,6 @@ export function evaluateCommand(signal: AbortSignal): Command {
     .action(async (options) => {
       // Only this command draws: the others start faster without.
       const { evaluatePhotos } = await import('./evaluate-photos.ts');
-      if ((await evaluatePhotos(options, signal)) > 0) process.exitCode = 1;
+      if ((await evaluatePhotos(options, session)) > 0) process.exitCode = 1;
     });
 }

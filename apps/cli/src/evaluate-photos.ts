@@ -6,6 +6,7 @@ import { PhotoGuardError } from 'photoguard/errors';
 import { type Evaluation, evaluate, type Masks, type Problem, paperTable, parseArms } from 'photoguard/evaluate';
 import { resolveEditor } from './load-editors.ts';
 import { duration, type ProgressLine, progressLine } from './progress-line.ts';
+import type { Session } from './session.ts';
 
 /** Options of `photoguard evaluate`, as commander gives them. */
 export interface EvaluateCommandOptions {
@@ -38,7 +39,8 @@ export interface EvaluateCommandOptions {
 }
 
 /** Evaluates and prints what was found. The number of photos that failed or were left out. */
-export async function evaluatePhotos(options: EvaluateCommandOptions, signal: AbortSignal): Promise<number> {
+export async function evaluatePhotos(options: EvaluateCommandOptions, session: Session): Promise<number> {
+  const { signal, report } = session;
   const { model, clip, masks, arms, eps, attackPrompt, editSteps, guidance, strength, eta, output, json, ...same } =
     options;
   const line = progressLine(!json);
@@ -68,7 +70,9 @@ export async function evaluatePhotos(options: EvaluateCommandOptions, signal: Ab
       onProgress: ({ cells: [done, all], ...progress }) => line.bar(`${done} of ${all} cells`, progress),
     });
     tell(evaluation.failed, line, json);
-    if (json) console.log(JSON.stringify(evaluation.summary, undefined, 2));
+    for (const { name, reason } of evaluation.summary.leftOut)
+      report.fail({ input: name, code: 'input', message: `left out: ${reason}` });
+    if (json) report.put(evaluation.summary);
     else line.print(described(evaluation, output, (performance.now() - began) / 1000));
     return evaluation.summary.leftOut.length;
   } finally {

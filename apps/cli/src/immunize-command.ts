@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { isTrial, trialOf } from './default-model.ts';
 import { immunizePhotos } from './immunize-photos.ts';
 import { bytes, fraction, list, several, share, whole, zeroOrMore } from './parse.ts';
+import type { Session } from './session.ts';
 
 const EXAMPLES = `
 Examples:
@@ -22,8 +23,8 @@ Examples:
 
 Exit status: 0 all done, 1 a photo failed, 2 wrong usage, 130 stopped.`;
 
-/** The command. `signal` stops it within one gradient. */
-export function immunizeCommand(signal: AbortSignal): Command {
+/** The command. The session's signal stops it within one gradient. */
+export function immunizeCommand(session: Session): Command {
   return new Command('immunize')
     .description('change photos imperceptibly, so that diffusion models edit them badly')
     .argument('<photo...>', 'PNG, JPEG, WebP, AVIF or TIFF files')
@@ -89,7 +90,7 @@ export function immunizeCommand(signal: AbortSignal): Command {
     .action(async (photos: string[], options, command: Command) => {
       const { verbose } = command.optsWithGlobals<{ verbose: boolean }>();
       const defaults = isTrial(options) ? trialOf(options) : { attack: 'encoder' };
-      const failed = await immunizePhotos(photos, { ...defaults, ...options, verbose }, signal);
+      const failed = await immunizePhotos(photos, { ...defaults, ...options, verbose }, session);
       if (failed > 0) process.exitCode = 1;
     });
 }

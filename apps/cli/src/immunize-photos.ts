@@ -11,14 +11,16 @@ import { attackCaveats, isTrial } from './default-model.ts';
 import { diffusionMethod } from './diffusion-method.ts';
 import { encoderMethod } from './encoder-method.ts';
 import { givenMask, maskFile, maskNotes } from './given-mask.ts';
+import type { Failure } from './json-report.ts';
 import { type Losses, type Method, type Prepared, panelsOf } from './method.ts';
 import { claim, compareBeside, compareOf, outputOf } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { progressLine } from './progress-line.ts';
 import { recorded, recordOf } from './record.ts';
-import type { FailureReport, PhotoReport } from './report.ts';
+import type { PhotoReport } from './report.ts';
 import { describe } from './report.ts';
+import type { Session } from './session.ts';
 import type { ImmunizeOptions } from './settings.ts';
 
 interface Job {
@@ -38,10 +40,16 @@ interface Job {
 export async function immunizePhotos(
   photos: readonly string[],
   options: ImmunizeOptions,
-  signal: AbortSignal,
+  { signal, report }: Session,
 ): Promise<number> {
   const results: PhotoReport[] = [];
-  const errors: FailureReport[] = [];
+  let failed = 0;
+  const fail = (photo: string, failure: Failure): void => {
+    failed++;
+    report.fail({ input: resolve(photo), ...failure });
+    if (!options.json) line.printError(`${photo}: ${failure.message}`);
+  };
+  report.put({ results });
   const line = progressLine(!options.json);
   // What cannot work is told before anything is loaded.
   const method = await (options.attack === 'encoder' ? encoderMethod : diffusionMethod)(options, { line, signal });
@@ -52,22 +60,20 @@ export async function immunizePhotos(
     for (const photo of photos) {
       if (signal.aborted) break;
       try {
-        const report = await immunizePhoto(photo, job);
-        results.push(report);
-        if (!options.json) line.print(describe(report, results.length > 1 ? caveats : []));
-        if (report.stopped !== undefined) errors.push(stoppedEarly(photo, report.stopped, line));
+        const result = await immunizePhoto(photo, job);
+        results.push(result);
+        if (!options.json) line.print(describe(result, results.length > 1 ? caveats : []));
+        if (result.stopped !== undefined) fail(photo, stoppedEarly(result.stopped));
       } catch (error) {
         if (signal.aborted) break;
-        errors.push(failureOf(photo, error));
-        if (!options.json) line.printError(`${photo}: ${messageOf(error, options.verbose)}`);
+        fail(photo, failureOf(error, options.verbose));
       }
     }
   } finally {
     line.done();
     await runtime.close();
   }
-  if (options.json && !signal.aborted) console.log(JSON.stringify({ results, errors }, undefined, 2));
-  return errors.length;
+  return failed;
 }
 
 async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
@@ -193,16 +199,15 @@ const lossyNotes = (format: string): string[] =>
     ? [`${format} is lossy: the figures are of the file as written; a PNG keeps more of the protection`]
     : [];
 
-function stoppedEarly(input: string, reason: string, line: ProgressLine): FailureReport {
-  const message = `stopped early, with the best image so far: ${reason}`;
-  line.printError(`${input}: ${message}`);
-  return { input: resolve(input), code: 'model', message };
-}
+const stoppedEarly = (reason: string): Failure => ({
+  code: 'model',
+  message: `stopped early, with the best image so far: ${reason}`,
+});
 
-function failureOf(input: string, error: unknown): FailureReport {
-  const code = error instanceof PhotoGuardError ? error.code : 'internal';
-  return { input: resolve(input), code, message: messageOf(error, false) };
-}
+const failureOf = (error: unknown, verbose: boolean): Failure => ({
+  code: error instanceof PhotoGuardError ? error.code : 'internal',
+  message: messageOf(error, verbose),
+});
 
 function messageOf(error: unknown, verbose: boolean): string {
   if (verbose && error instanceof Error) return error.stack ?? error.message;

@@ -1,19 +1,20 @@
 // Ctrl-C: the first one asks for a clean stop, the second ends at once.
+import { PhotoGuardError } from 'photoguard/errors';
 
-/** A signal that fires on SIGINT or SIGTERM; `dispose` stops listening. */
+/** A signal that fires on SIGINT, SIGTERM or SIGHUP (a terminal that was closed); `dispose` stops listening. */
 export function interrupts(): { signal: AbortSignal; dispose: () => void } {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130);
-    controller.abort();
+    // The reason is what whoever waits gets thrown: without one it is a DOMException, which reads like a bug.
+    controller.abort(new PhotoGuardError('aborted', 'stopped on request'));
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const name of signals) process.on(name, stop);
   return {
     signal: controller.signal,
     dispose: () => {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
+      for (const name of signals) process.off(name, stop);
     },
   };
 }

@@ -1,5 +1,7 @@
 // The photoguard command: reads the command line, runs one command, and turns its outcome into an exit status.
-// 0: all done; 1: some photo or model failed; 2: the command line was wrong; 130: stopped with Ctrl-C.
+// 0: all done; 1: some photo or model failed, or what was printed went nowhere; 2: the command line was wrong; 130: stopped
+// with Ctrl-C.
+import { setImmediate } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
 import { auditCommand } from './audit-command.ts';
@@ -7,6 +9,8 @@ import { editCommand } from './edit-command.ts';
 import { evaluateCommand } from './evaluate-command.ts';
 import { immunizeCommand } from './immunize-command.ts';
 import { interrupts } from './interrupts.ts';
+import { JsonReport } from './json-report.ts';
+import { watchOutput } from './lost-output.ts';
 import { modelsCommand } from './models-command.ts';
 import { VERSION } from './version.ts';
 
@@ -14,41 +18,84 @@ const program = new Command('photoguard')
   .description('Immunizes photos against editing by latent diffusion models, on this machine.')
   .version(VERSION)
   .option('--verbose', 'show where an error came from', false)
-  .showHelpAfterError('(photoguard --help shows how to use it)')
-  .exitOverride();
+  .showHelpAfterError('(photoguard --help shows how to use it)');
 
-// Whoever reads our output may stop reading (photoguard ... | head): then there is nobody left to tell.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
-
+const lostOutput = watchOutput();
 const { signal, dispose } = interrupts();
+const report = new JsonReport();
+const session = { signal, report };
 program
-  .addCommand(immunizeCommand(signal))
-  .addCommand(editCommand(signal))
-  .addCommand(evaluateCommand(signal))
-  .addCommand(auditCommand(signal))
-  .addCommand(modelsCommand(signal));
-for (const command of program.commands) command.exitOverride();
+  .addCommand(immunizeCommand(session))
+  .addCommand(editCommand(session))
+  .addCommand(evaluateCommand(session))
+  .addCommand(auditCommand(session))
+  .addCommand(modelsCommand(session))
+  .hook('preAction', (_, command) => {
+    report.wanted = command.opts<{ json?: boolean }>().json === true;
+  });
+throwUsageErrors(program);
+
+// A command line that cannot be read may still ask for a document. A second Ctrl-C ends the process on the spot.
+report.wanted = process.argv.includes('--json');
+process.on('exit', () => report.print(true));
 
 try {
+  requireFolder();
   await program.parseAsync();
 } catch (error) {
   process.exitCode = exitCodeOf(error);
 } finally {
   dispose();
 }
-if (signal.aborted) process.exitCode = 130;
+if (signal.aborted) {
+  process.exitCode = 130;
+  report.fail({ code: 'aborted', message: 'stopped on request' });
+}
+report.print();
+await setImmediate(); // what cannot be written is told a moment later
+if (lostOutput() !== undefined) {
+  process.exitCode ||= 1;
+  console.error(`photoguard: ${lostOutput()}`);
+}
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) {
+      report.wanted = false; // help, or the version
+      return 0;
+    }
+    const asked = error.code === 'commander.help' ? 'no command was given' : error.message.replace(/^error: /, '');
+    report.fail({ code: 'usage', message: asked });
+    return 2;
+  }
+  if (signal.aborted) return 130; // whatever it was, it came of being stopped
   const verbose = program.opts<{ verbose: boolean }>().verbose;
   if (error instanceof PhotoGuardError) {
-    if (error.code !== 'aborted') console.error(`photoguard: ${verbose ? error.stack : error.message}`);
+    report.fail({ code: error.code, message: error.message });
+    console.error(`photoguard: ${verbose ? error.stack : error.message}`);
     return error.code === 'usage' || error.code === 'input' ? 2 : 1;
   }
+  report.fail({ code: 'internal', message: String(error) });
   console.error(
     `photoguard: ${verbose && error instanceof Error ? error.stack : `${error}\nThis is a bug: please report it, with what --verbose shows.`}`,
   );
   return 1;
+}
+
+// Also of commands within commands (models pull): commander would end the process, with a status of its own.
+function throwUsageErrors(command: Command): void {
+  command.exitOverride();
+  command.commands.forEach(throwUsageErrors);
+}
+
+// Relative paths lead nowhere without one, and Node says no more than ENOENT.
+function requireFolder(): void {
+  try {
+    process.cwd();
+  } catch (cause) {
+    throw new PhotoGuardError('input', 'the working directory does not exist any more', {
+      hint: 'change to another one',
+      cause,
+    });
+  }
 }

@@ -2,13 +2,14 @@
 import { Command } from 'commander';
 import { ALIASES, checkModel, EMBEDDED, hasEmbedded, listCached, resolveModel } from 'photoguard/models';
 import { progressLine } from './progress-line.ts';
+import type { Session } from './session.ts';
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 const line = (alias: string, here: string, about: string): string => `  ${alias.padEnd(14)}${here.padEnd(8)}${about}`;
 
 /** The command with its three subcommands. */
-export function modelsCommand(signal: AbortSignal): Command {
+export function modelsCommand(session: Session): Command {
   const models = new Command('models').description('list, fetch and check the models to protect against');
   models
     .command('list')
@@ -17,13 +18,7 @@ export function modelsCommand(signal: AbortSignal): Command {
     .action(async ({ json }: { json: boolean }) => {
       const cached = await listCached();
       if (json) {
-        console.log(
-          JSON.stringify(
-            { embedded: { ...EMBEDDED, installed: hasEmbedded() }, aliases: ALIASES, cached },
-            undefined,
-            2,
-          ),
-        );
+        session.report.put({ embedded: { ...EMBEDDED, installed: hasEmbedded() }, aliases: ALIASES, cached });
         return;
       }
       console.log('Aliases (any hub id or folder works too):');
@@ -45,7 +40,7 @@ export function modelsCommand(signal: AbortSignal): Command {
       const line = progressLine(true);
       for (const ref of refs) {
         const { folder } = await resolveModel(ref, {
-          signal,
+          signal: session.signal,
           wanted: editor ? 'pipeline' : 'autoencoder',
           onProgress: ({ file, received, total }) =>
             line.show(`${file}  ${megabytes(received)} of ${megabytes(total)}`),

@@ -63,13 +63,6 @@ export interface DiffusionReport {
   readonly lossNoise: number;
 }
 
-/** One photo that failed. */
-export interface FailureReport {
-  readonly input: string;
-  readonly code: string;
-  readonly message: string;
-}
-
 const percent = (part: number, whole: number): string => `${Math.round((100 * part) / whole)}%`;
 
 function lossLine({ lossOriginal, lossImmunized, lossNoise }: ModelReport, attack: PhotoReport['attack']): string {

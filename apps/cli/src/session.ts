@@ -1,0 +1,9 @@
+// What every command gets from main: when to stop, and the report to fill in.
+import type { JsonReport } from './json-report.ts';
+
+/** One run of the program. */
+export interface Session {
+  /** Fires when the run is to stop: on Ctrl-C. */
+  readonly signal: AbortSignal;
+  readonly report: JsonReport;
+}
