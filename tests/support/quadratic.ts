@@ -8,7 +8,7 @@ export interface Quadratic extends Objective {
   readonly counted: { evaluations: number; released: number };
 }
 
-/** factor / 2 * ||image - target||^2 under a name. */
+/** factor / 2 * ||image - target||^2 under a name; its scale is the factor, of which a negative one leads away. */
 export function quadratic(target: ArrayLike<number>, factor = 1, ref = 'quadratic'): Quadratic {
   const counted = { evaluations: 0, released: 0 };
   const lossAt = (image: Image01): number => {
@@ -22,7 +22,8 @@ export function quadratic(target: ArrayLike<number>, factor = 1, ref = 'quadrati
       signal?.throwIfAborted();
       counted.evaluations++;
       const loss = lossAt(image);
-      return { loss, gradient: image.data.map((x, i) => factor * (x - target[i]!)), parts: [{ ref, loss }] };
+      const gradient = image.data.map((x, i) => factor * (x - target[i]!));
+      return { loss, gradient, scale: Math.abs(factor), parts: [{ ref, loss }] };
     },
     measure: async (image) => [{ ref, loss: lossAt(image) }],
     release: async () => void counted.released++,

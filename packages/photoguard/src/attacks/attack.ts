@@ -24,7 +24,8 @@ export interface AttackOptions {
 
 /** What is optimised, on photos of one size. */
 export interface Built {
-  readonly objective: Objective;
+  /** For one run on one photo; all of them share what is loaded. */
+  readonly objective: () => Objective;
   /** Bytes that the gradient programs are expected to take together, beside the processes themselves. */
   readonly plannedBytes: number;
 }
@@ -63,7 +64,7 @@ export class Attack {
     const { constraint, recipe, seed = 0, mask } = this.#options;
     const image = toImage01(photo);
     const { objective } = await this.#built(signal);
-    const loop = pgd(image, objective, constraint, recipe, {
+    const loop = pgd(image, objective(), constraint, recipe, {
       seed,
       ...(mask && { mask }),
       ...(signal && { signal }),
@@ -84,7 +85,7 @@ export class Attack {
 
   /** Loss of each model at a version of the photo. */
   async measure(photo: Pixels8, signal?: AbortSignal): Promise<readonly Part[]> {
-    return (await this.#built(signal)).objective.measure(toImage01(photo), signal);
+    return (await this.#built(signal)).objective().measure(toImage01(photo), signal);
   }
 
   /** The control: the photo with uniform noise (L-inf) or Gaussian noise (L2) that fills the same ball. */
@@ -101,7 +102,7 @@ export class Attack {
   async release(): Promise<void> {
     const pending = this.#pending;
     this.#pending = undefined;
-    await (await pending)?.objective.release();
+    await (await pending)?.objective().release();
   }
 
   #built(signal?: AbortSignal): Promise<Built> {

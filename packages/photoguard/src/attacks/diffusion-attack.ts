@@ -76,7 +76,7 @@ async function build(options: DiffusionAttackOptions): Promise<Built> {
       }),
   );
   return {
-    objective: resized(size, ensemble(objectives, weighting)),
+    objective: () => resized(size, ensemble(objectives, weighting)),
     plannedBytes: objectives.reduce((sum, { plan }) => sum + plan.bytes, 0),
   };
 }

@@ -80,6 +80,7 @@ describe('a target', () => {
     const [near, far] = [await objective.measure(moved(0.02)), await objective.measure(moved(0.2))];
     expect(far[0]!.loss).toBeLessThan(near[0]!.loss);
     expect(near[0]!.loss).toBeLessThan(0);
+    expect(at.scale).toBeCloseTo(0.5 * Math.sqrt(length), 4);
     await objective.release();
     expect(() => objectiveOf({ target: 'away' })).toThrow(/takes the photo/);
   });

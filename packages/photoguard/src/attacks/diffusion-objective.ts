@@ -43,6 +43,9 @@ export interface DiffusionObjectiveOptions {
   readonly memory?: number;
 }
 
+/** Distance between edits that counts as 1, for each value of a picture in [-1, 1]: about the contrast of a photo. */
+const PICTURE_SCALE = 0.5;
+
 type ProgramName = 'loss' | 'guided' | 'plain' | 'encode';
 
 /** See the head of this file. */
@@ -79,7 +82,12 @@ export class DiffusionObjective implements Objective {
       loss += one.loss / draws.length;
       for (let i = 0; i < gradient.length; i++) gradient[i]! += one.gradient[i]! / draws.length;
     }
-    return { loss, gradient, parts: [{ ref: this.#options.ref, loss }] };
+    return {
+      loss,
+      gradient,
+      scale: PICTURE_SCALE * Math.sqrt(gradient.length),
+      parts: [{ ref: this.#options.ref, loss }],
+    };
   }
 
   async measure(image: Image01, signal?: AbortSignal): Promise<readonly Part[]> {

@@ -3,7 +3,7 @@
 // (docs/diffusion-attack.md says how it was found).
 import type { EditOptions } from '../editing/index.ts';
 import type { DiffusionTarget } from './diffusion-attack.ts';
-import { type NamedRecipe, RECIPES } from './recipes.ts';
+import { constantSteps, linearSteps, type NamedRecipe, RECIPES } from './recipes.ts';
 
 /** What the edits of an attack are like. */
 export interface DiffusionSettings {
@@ -44,7 +44,7 @@ export const DIFFUSION_RECIPES: Readonly<Record<DiffusionRecipeName, DiffusionRe
     name: 'fast',
     steps: 60,
     start: 'random',
-    stepSize: (k, eps) => 0.35 * eps * (1 - k / 60),
+    stepSize: linearSteps(0.35, 60),
     draws: 1,
     editSteps: 4,
     guidance: 3,
@@ -70,7 +70,7 @@ export const DIFFUSION_RECIPES: Readonly<Record<DiffusionRecipeName, DiffusionRe
     steps: 200,
     start: 'zero',
     projectStart: true,
-    stepSize: () => 0.5,
+    stepSize: constantSteps(1 / 16), // 0.5
     momentum: 0,
     draws: 10,
     editSteps: 4,

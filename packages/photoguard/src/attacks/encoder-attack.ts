@@ -44,9 +44,11 @@ async function build(options: EncoderAttackOptions, signal?: AbortSignal): Promi
     if (latent) await plain.release();
     objectives.push(latent ? new EncoderObjective({ victim, size, runtime, ...share, target: latent }) : plain);
   }
-  const seen = resized(size, ensemble(objectives, weighting));
   return {
-    objective: mask ? masked(mask, seen) : seen,
+    objective: () => {
+      const seen = resized(size, ensemble(objectives, weighting));
+      return mask ? masked(mask, seen) : seen;
+    },
     plannedBytes: objectives.reduce((sum, one) => sum + one.plan().bytes, 0),
   };
 }

@@ -7,6 +7,7 @@ import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Size } from '../image/index.ts';
 import type { Autoencoder } from '../models/index.ts';
 import type { Program, Runtime } from '../runtime/index.ts';
+import { l2Norm } from './constraint.ts';
 import type { Evaluation, Objective, Part } from './objective.ts';
 
 /** A model that an attack is made against. */
@@ -61,7 +62,10 @@ export class EncoderObjective implements Objective {
     const program = await this.#load('gradient', signal);
     const results = await program.run({ image: image.data, target: this.#target }, { signal });
     const loss = (results.loss as Float32Array)[0]!;
-    return { loss, gradient: results['grad.image'] as Float32Array, parts: [{ ref: this.#options.victim.ref, loss }] };
+    // Where the photo is near its target, what is left of the way says nothing about the size of latents: the target does.
+    const scale = Math.max(loss, l2Norm(this.#target)) || 1;
+    const gradient = results['grad.image'] as Float32Array;
+    return { loss, gradient, scale, parts: [{ ref: this.#options.victim.ref, loss }] };
   }
 
   async measure(image: Image01, signal?: AbortSignal): Promise<readonly Part[]> {

@@ -1,33 +1,38 @@
-// Several models at once. Each model's loss is taken relative to its loss at the first image, and the models that lag
-// behind weigh more: weights are a softmax of the current relative losses. A plain mean neglects the models that are
-// hard to move (docs/encoder-attack-recipes.md has both, measured).
+// Several models at once. Losses come in units of their own, so each model is followed by its progress: 1 at the first
+// image, and less by what the loss has fallen, in units of the scale that the objective states. The first loss itself is no
+// such scale: it may be 0, or the negative of what is to grow. The models that lag behind weigh more: weights are a
+// softmax of the current progress. A plain mean neglects the models that are hard to move
+// (docs/encoder-attack-recipes.md has both, measured).
 import type { Evaluation, Objective } from './objective.ts';
 
-/** How models are weighed: `worst` favours those whose relative loss is highest; `mean` weighs all alike. */
+/** How models are weighed: `worst` favours those that have moved least; `mean` weighs all alike. */
 export type Weighting = 'worst' | 'mean';
 
 /** Sharpness of the worst-case weighting: at 0 a mean, at infinity the worst model alone. */
 const SHARPNESS = 10;
 
-/** One objective of several. A single one is given back as it is. */
+/**
+ * One objective of several, for one run on one photo: progress counts from the first image that is evaluated. A single one
+ * is given back as it is.
+ */
 export function ensemble(objectives: readonly Objective[], weighting: Weighting = 'worst'): Objective {
   if (objectives.length === 1) return objectives[0]!;
-  let first: readonly number[] | undefined;
+  let first: readonly Evaluation[] | undefined;
   return {
     async evaluate(image, signal) {
       const each: Evaluation[] = [];
       for (const objective of objectives) each.push(await objective.evaluate(image, signal));
-      first ??= each.map(({ loss }) => Math.max(Math.abs(loss), 1e-12));
-      const scales = first;
-      const relative = each.map(({ loss }, i) => loss / scales[i]!);
-      const weights = weightsOf(relative, weighting);
+      first ??= each;
+      const start = first;
+      const progress = each.map(({ loss }, m) => 1 + (loss - start[m]!.loss) / start[m]!.scale);
+      const weights = weightsOf(progress, weighting);
       const gradient = new Float32Array(each[0]!.gradient.length);
       each.forEach((one, m) => {
-        const factor = weights[m]! / scales[m]!;
+        const factor = weights[m]! / start[m]!.scale;
         for (let i = 0; i < gradient.length; i++) gradient[i]! += factor * one.gradient[i]!;
       });
-      const loss = relative.reduce((sum, r, m) => sum + r * weights[m]!, 0);
-      return { loss, gradient, parts: each.flatMap(({ parts }) => parts) };
+      const loss = progress.reduce((sum, p, m) => sum + p * weights[m]!, 0);
+      return { loss, gradient, scale: 1, parts: each.flatMap(({ parts }) => parts) };
     },
     async measure(image, signal) {
       const parts = [];
@@ -40,10 +45,10 @@ export function ensemble(objectives: readonly Objective[], weighting: Weighting 
   };
 }
 
-function weightsOf(relative: readonly number[], weighting: Weighting): number[] {
+function weightsOf(progress: readonly number[], weighting: Weighting): number[] {
   const sharpness = weighting === 'worst' ? SHARPNESS : 0;
-  const highest = Math.max(...relative);
-  const raw = relative.map((r) => Math.exp(sharpness * (r - highest)));
+  const highest = Math.max(...progress);
+  const raw = progress.map((p) => Math.exp(sharpness * (p - highest)));
   const sum = raw.reduce((a, b) => a + b, 0);
   return raw.map((w) => w / sum);
 }

@@ -16,6 +16,11 @@ export interface Evaluation {
   readonly loss: number;
   /** Gradient of `loss` by the image, in the image's layout; per [0, 1] pixel unit. */
   readonly gradient: Float32Array;
+  /**
+   * The change of `loss` that counts as 1 when models are weighed against each other: above 0, in the model's own units,
+   * and of a sensible size also where the loss begins at 0 or is the negative of something that grows.
+   */
+  readonly scale: number;
   readonly parts: readonly Part[];
 }
 

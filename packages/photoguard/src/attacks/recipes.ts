@@ -1,6 +1,7 @@
 // Settings of the attack under names. `paper`, `notebook` and `demo` are those of PhotoGuard (its appendix, its
 // notebook's encoder attack, its web demo), with sizes converted to [0, 1] pixel units; `fast` is ours
-// (docs/encoder-attack-recipes.md says how it was found).
+// (docs/encoder-attack-recipes.md says how it was found). Steps are shares of the radius, in every recipe: a source's own
+// sizes come out at its own radius, and at another one the path has the same shape.
 import type { NormName } from './constraint.ts';
 
 /** How projected gradient descent goes. */
@@ -29,17 +30,25 @@ export interface NamedRecipe extends Recipe {
   readonly source: string;
 }
 
-// step - (step - step / 100) / n * k, as in PhotoGuard's notebooks.
-const decayTo1Percent =
-  (step: number, steps: number) =>
-  (k: number): number =>
-    step - ((step - step / 100) / steps) * k;
+type StepSize = Recipe['stepSize'];
 
-/** Linearly decaying steps from `first` (in units of eps) to a `steps`-th of it. */
-const linear =
-  (first: number, steps: number) =>
-  (k: number, eps: number): number =>
+/** Steps of `share` of the radius. */
+export const constantSteps =
+  (share: number): StepSize =>
+  (_, eps) =>
+    share * eps;
+
+/** Steps that fall linearly from `first` of the radius to a `steps`-th of that. */
+export const linearSteps =
+  (first: number, steps: number): StepSize =>
+  (k, eps) =>
     first * eps * (1 - k / steps);
+
+/** Steps that fall linearly from `first` of the radius to a hundredth of that, as in PhotoGuard's notebooks. */
+const stepsTo1Percent =
+  (first: number, steps: number): StepSize =>
+  (k, eps) =>
+    first * eps * (1 - (0.99 * k) / steps);
 
 /** The recipes, by name. */
 export const RECIPES: Readonly<Record<RecipeName, NamedRecipe>> = Object.freeze({
@@ -50,7 +59,7 @@ export const RECIPES: Readonly<Record<RecipeName, NamedRecipe>> = Object.freeze(
     steps: 30,
     start: 'zero',
     projectStart: true,
-    stepSize: linear(0.35, 30),
+    stepSize: linearSteps(0.35, 30),
     momentum: 0.3,
     source: 'this project',
   },
@@ -61,7 +70,7 @@ export const RECIPES: Readonly<Record<RecipeName, NamedRecipe>> = Object.freeze(
     steps: 200,
     start: 'random',
     projectStart: true,
-    stepSize: () => 2 / 255,
+    stepSize: constantSteps(1 / 8), // 2/255
     momentum: 0,
     source: 'Salman et al. 2023, appendix',
   },
@@ -72,7 +81,7 @@ export const RECIPES: Readonly<Record<RecipeName, NamedRecipe>> = Object.freeze(
     steps: 1000,
     start: 'random',
     projectStart: false,
-    stepSize: decayTo1Percent(0.01, 1000),
+    stepSize: stepsTo1Percent(0.01 / 0.03, 1000),
     momentum: 0,
     source: "PhotoGuard's notebook, img2img (0.06 and 0.02 in [-1, 1])",
   },
@@ -83,7 +92,7 @@ export const RECIPES: Readonly<Record<RecipeName, NamedRecipe>> = Object.freeze(
     steps: 200,
     start: 'random',
     projectStart: false,
-    stepSize: decayTo1Percent(0.005, 200),
+    stepSize: stepsTo1Percent(0.005 / 0.06, 200),
     momentum: 0,
     source: "PhotoGuard's web demo (0.12 and 0.01 in [-1, 1])",
   },

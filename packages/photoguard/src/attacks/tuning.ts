@@ -33,8 +33,8 @@ export interface DiffusionTuning<Target> extends Tuning {
 const DEFAULT_EPS: Readonly<Record<NormName, number>> = { l2: 8, linf: 16 / 255 };
 
 /**
- * A recipe as it is run. Steps scale with eps; a recipe that was made for one norm keeps its schedule for the other, as a
- * share of the new radius; with another number of steps the schedule is stretched.
+ * A recipe as it is run. Steps scale with eps, in the other norm too; with another number of steps the schedule is
+ * stretched.
  * @throws PhotoGuardError `input` for an eps out of range
  */
 export function tunedRecipe(
@@ -44,11 +44,7 @@ export function tunedRecipe(
   const norm = tuning.norm ?? named.norm;
   const eps = tuning.eps ?? (norm === named.norm ? named.eps : DEFAULT_EPS[norm]);
   const steps = tuning.steps ?? named.steps;
-  const isMadeForThis = norm === 'linf' && named.norm === 'linf';
-  const stretched = (k: number): number => {
-    const at = (k * named.steps) / steps;
-    return isMadeForThis ? named.stepSize(at, eps) : (eps / named.eps) * named.stepSize(at, named.eps);
-  };
+  const stretched = (k: number): number => named.stepSize((k * named.steps) / steps, eps);
   return {
     constraint: constraintOf(norm, eps),
     recipe: {
