@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { NO_TELEMETRY } from './packages/photoguard/src/runtime/host-environment.ts';
 
 // Tests run the sources: the export condition `source` maps our packages to src/, here and in child processes.
 export default defineConfig({
@@ -11,5 +12,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     execArgv: ['--conditions=source'],
+    // onnx-grad's tests open sessions in the test's own process.
+    env: NO_TELEMETRY,
   },
 });

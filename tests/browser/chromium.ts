@@ -24,9 +24,13 @@ const FLAGS = [
 /** Starts Chromium. */
 export const launch = (): Promise<Browser> => chromium.launch({ executablePath: chromiumPath!, args: FLAGS });
 
-/** A page at an address, once its script has run; its errors fail whoever waits for it. */
-export async function openPage(browser: Browser, url: string): Promise<Page> {
+/**
+ * A page at an address, once its script has run; its errors fail whoever waits for it. `requests` gets the addresses that
+ * the page and its workers ask for.
+ */
+export async function openPage(browser: Browser, url: string, requests: string[] = []): Promise<Page> {
   const page = await browser.newPage();
+  page.context().on('request', (request) => requests.push(request.url()));
   const failed = new Promise<never>((_, reject) => page.on('pageerror', reject));
   await Promise.race([
     failed,

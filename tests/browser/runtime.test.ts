@@ -32,13 +32,14 @@ describe.skipIf(!chromiumPath)(`the runtime in Chromium${browserNote}`, () => {
   let browser: Browser;
   let page: Page;
   let cpu: Runtime;
+  const requests: string[] = [];
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'photoguard-browser-'));
     writeFiles(folder, tinyRepository());
     server = await servePage({ tiny: folder, taesd });
     browser = await launch();
-    page = await openPage(browser, server.url);
+    page = await openPage(browser, server.url, requests);
     cpu = await openRuntime({ device: 'cpu' });
   }, 120_000);
 
@@ -104,6 +105,12 @@ describe.skipIf(!chromiumPath)(`the runtime in Chromium${browserNote}`, () => {
       expect([...onCpu].sort()).toEqual(device === 'webgpu' ? [...PARTLY_ON_CPU].sort() : []);
     }, 600_000);
   }
+
+  it("asks nobody but the page's own server", () => {
+    expect(requests.filter((url) => /\.wasm$/.test(url)).length).toBeGreaterThan(1);
+    const elsewhere = requests.filter((url) => !/^(data|blob):/.test(url) && !url.startsWith(server.url));
+    expect(elsewhere).toEqual([]);
+  });
 
   it('tells what went wrong, with a code', async () => {
     expect(await page.evaluate(() => tests.failures())).toMatchObject({

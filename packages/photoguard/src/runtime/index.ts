@@ -11,18 +11,13 @@ import { isInline, lower, writeOnnx } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import { Client } from './client.ts';
 import { chooseDevice } from './devices.ts';
+import { HOST_ENVIRONMENT } from './host-environment.ts';
 import type { Reply, Request } from './protocol.ts';
 import type { Device, Runtime, RuntimeOptions } from './types.ts';
 
 export { keptPrograms } from './kept-programs.ts';
 export type { Device, LoadOptions, Port, Program, Runtime, RuntimeOptions, Tensors } from './types.ts';
 export { PROCESS_BYTES } from './types.ts';
-
-/**
- * glibc raises the size from which blocks are returned to the system each time a large one is freed; after loading a
- * model it then keeps half a gigabyte for nothing. A fixed threshold turns that off. Other systems ignore it.
- */
-const ALLOCATOR = { MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '131072' };
 
 /** Devices of this installation. */
 export async function listDevices(): Promise<Exclude<Device, 'auto'>[]> {
@@ -51,7 +46,7 @@ export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime
   const host = fork(fileURLToPath(new URL(source ? './node-host.ts' : './node-host.js', import.meta.url)), {
     serialization: 'advanced',
     execArgv: source ? ['--conditions=source'] : [],
-    env: { ...process.env, ...ALLOCATOR },
+    env: { ...process.env, ...HOST_ENVIRONMENT },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const client = new Client(
