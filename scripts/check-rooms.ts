@@ -15,7 +15,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   features: ['errors', 'image', 'metrics', 'runtime', 'models'],
   editing: ['errors', 'random', 'image', 'runtime', 'models', 'schedulers'],
   attacks: ['errors', 'random', 'image', 'runtime', 'models', 'schedulers', 'editing'],
-  purifiers: ['errors', 'random', 'image', 'runtime', 'models', 'editing'],
+  transforms: ['errors', 'random', 'image', 'runtime'],
+  purifiers: ['errors', 'random', 'image', 'runtime', 'models', 'transforms', 'editing'],
   report: ['errors', 'image'],
   evaluate: [
     ...['report', 'errors', 'random', 'image', 'metrics', 'runtime', 'models', 'editing', 'attacks', 'features'],

@@ -2,7 +2,7 @@
 import { basename, extname, resolve } from 'node:path';
 import { type Audited, type AuditedModel, auditPage, auditPhoto, auditText, DEFAULT_PURIFIERS } from 'photoguard/audit';
 import { PhotoGuardError } from 'photoguard/errors';
-import { decodePhoto, type Photo, writeWhole } from 'photoguard/image/node';
+import { decodePhoto, type Photo, sharpCodecs, writeWhole } from 'photoguard/image/node';
 import { EMBEDDED } from 'photoguard/models';
 import { parsePurifiers } from 'photoguard/purifiers';
 import { readRecord } from 'photoguard/record';
@@ -69,7 +69,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
     const runtime = await openRuntime({ device: options.device });
     try {
       const audited = await auditPhoto({
-        ...{ runtime, immunized: photo.pixels, models, purifiers, signal, ...rest },
+        ...{ runtime, codecs: sharpCodecs, immunized: photo.pixels, models, purifiers, signal, ...rest },
         ...(found.record && { record: found.record }),
         ...(found.problem !== undefined && { recordProblem: found.problem }),
         ...(editor && { editor: { ...editor, ref: shownRef(editor.ref) } }),

@@ -12,9 +12,10 @@ import {
   resizeImageVjp,
   transposeBand,
 } from 'photoguard/image';
-import { gaussianMatrix, parsePurifier } from 'photoguard/purifiers';
-import { blurInGraph, jpegInGraph, rgbToYcbcr, ycbcrToRgb } from 'photoguard/purifiers/differentiable';
+import { sharpCodecs } from 'photoguard/image/node';
+import { parsePurifier } from 'photoguard/purifiers';
 import type { Runtime } from 'photoguard/runtime';
+import { blurPass, gaussianMatrix, jpegPass, rgbToYcbcr, writePasses, ycbcrToRgb } from 'photoguard/transforms';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { Check, GoldenArea } from '../area.ts';
 import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
@@ -79,7 +80,7 @@ function graphFor({ name, json: { config } }: GoldenFile): Write | undefined {
     'cubic' | 'straight-through',
   ];
   if (Number(quality) !== config.quality) throw new Error(`${name}: the quality is ${config.quality}`);
-  return (g, x) => jpegInGraph(g, x, { quality: Number(quality), chroma, rounding });
+  return (g, x) => writePasses(g, x, [jpegPass({ quality: Number(quality), chroma, rounding })]);
 }
 
 async function inGraph(golden: GoldenFile, write: Write, runtime: Runtime): Promise<Check[]> {
@@ -100,7 +101,11 @@ async function gaussianBlur(golden: GoldenFile, runtime: Runtime): Promise<Check
   const [, , height, width] = shapeOf(golden, 'input.x') as [number, number, number, number];
   const radius = (Number(golden.json.config.kernel) - 1) / 2;
   const sigma = Number(golden.json.config.sigma);
-  const graph = await inGraph(golden, (g, x) => blurInGraph(g, x, sigma, radius), runtime);
+  const graph = await inGraph(
+    golden,
+    (g, x) => writePasses(g, x, [blurPass({ width, height }, sigma, radius)]),
+    runtime,
+  );
   const [along, down] = [width, height].map((n) => gaussianMatrix(n, radius, sigma));
   const blurred = (name: string, transpose = (m: BandMatrix): BandMatrix => m): Float32Array =>
     applySeparable(floatsOf(golden, name), { width, height }, 3, transpose(along!), transpose(down!));
@@ -122,7 +127,7 @@ async function jpegFiles(golden: GoldenFile): Promise<Check[]> {
   return Promise.all(
     names.map(async (name) => {
       const [, quality, chroma] = /q(\d+)_(\d+)/.exec(name)!;
-      const { data } = await parsePurifier(`jpeg:${quality}:${chroma}`).purify(pixels, { seed: 0 });
+      const { data } = await parsePurifier(`jpeg:${quality}:${chroma}`).apply(pixels, { seed: 0, codecs: sharpCodecs });
       const theirs = bytesOf(golden, name);
       const error = data.reduce((worst, value, i) => Math.max(worst, Math.abs(value - theirs[i]!)), 0);
       return { name, error, tolerance: 0.5 };

@@ -2,7 +2,7 @@
 // editor is at hand, and judges.
 import type { EditorVictim, Victim } from '../attacks/index.ts';
 import { PhotoGuardError } from '../errors.ts';
-import { fitSize, type Mask, type Pixels8, requireSameSize, type Size } from '../image/index.ts';
+import { type Codecs, fitSize, type Mask, type Pixels8, requireSameSize, type Size } from '../image/index.ts';
 import { measurePair } from '../metrics/index.ts';
 import type { ModelIdentity } from '../models/index.ts';
 import { type Purifier, parsePurifier } from '../purifiers/index.ts';
@@ -27,6 +27,8 @@ export interface AuditedModel {
 /** What an audit is given. */
 export interface AuditOptions {
   readonly runtime: Runtime;
+  /** For purifiers that go through a file. */
+  readonly codecs: Codecs;
   readonly immunized: Pixels8;
   readonly original?: Pixels8;
   readonly record?: ImmunizationRecord;
@@ -114,7 +116,7 @@ async function auditModels(
   tick: Tick,
   notTested: NotTested[],
 ): Promise<ModelAudit[]> {
-  const { models, runtime, seed, mask, signal } = options;
+  const { models, runtime, codecs, seed, mask, signal } = options;
   const looked = models.map((model) => {
     const { measure, target } = measureOf(options.record);
     const size = sizeOf(options, model);
@@ -134,7 +136,7 @@ async function auditModels(
       for (const { model, meter, measure, found } of looked) {
         const what = `${purifier.spec} in ${model.victim.ref}`;
         try {
-          const context = { seed, runtime, autoencoder: model.victim, ...(signal && { signal }) };
+          const context = { seed, runtime, codecs, autoencoder: model.victim, ...(signal && { signal }) };
           shared = purifier.needs === 'nothing' && shared ? shared : await purified(versions, purifier, context);
           const plain = found[0] && { plain: found[0] };
           const how = { meter, measure, purifier: purifier.spec, thresholds: THRESHOLDS, ...plain };
@@ -189,13 +191,13 @@ async function editsOf(
   { purifiers: found }: ModelAudit,
   tick: Tick,
 ): Promise<{ figures: EditsAudit; pictures: readonly EditPictures[] }> {
-  const { runtime, seed, mask, signal, edit: settings, editedPurifiers } = options;
+  const { runtime, codecs, seed, mask, signal, edit: settings, editedPurifiers } = options;
   const worst = found.slice(1).sort((a, b) => a.advantage - b.advantage);
   const chosen = [found[0]!, ...worst.slice(0, editedPurifiers)];
   const each: [string, Versions<Pixels8>][] = [];
   for (const { purifier: spec } of chosen) {
     const purifier = purifiers.find((one) => one.spec === spec)!;
-    const context = { seed, runtime, autoencoder: options.models[0]!.victim, ...(signal && { signal }) };
+    const context = { seed, runtime, codecs, autoencoder: options.models[0]!.victim, ...(signal && { signal }) };
     each.push([spec, await purified(versions, purifier, context)]);
   }
   return auditEdits({

@@ -34,7 +34,7 @@ export const purified = (
   versions: Versions<Pixels8>,
   purifier: Purifier,
   context: PurifierContext,
-): Promise<Versions<Pixels8>> => mapVersions(versions, (pixels) => purifier.purify(pixels, context));
+): Promise<Versions<Pixels8>> => mapVersions(versions, (pixels) => purifier.apply(pixels, context));
 
 /** The versions, and what is to be said of them. */
 export interface MadeVersions {
@@ -45,7 +45,7 @@ export interface MadeVersions {
 
 /** Makes the versions of an immunized photo: with the original, or with an estimate of it. */
 export async function makeVersions(options: AuditOptions): Promise<MadeVersions> {
-  const { immunized, original, record, mask, seed, draws, signal } = options;
+  const { immunized, original, record, mask, seed, draws, signal, codecs } = options;
   const numbers = Array.from({ length: draws }, (_, draw) => draw);
   if (original) {
     const noise = numbers.map((draw) => shuffledChange(original, immunized, seed, draw, mask));
@@ -56,7 +56,7 @@ export async function makeVersions(options: AuditOptions): Promise<MadeVersions>
       noise: { kind: 'shuffled', seed, draws, l2: noise.map((one) => rounded(l2(original, one))) },
     };
   }
-  const estimate = await parsePurifier(ESTIMATE).purify(immunized, { seed, ...(signal && { signal }) });
+  const estimate = await parsePurifier(ESTIMATE).apply(immunized, { seed, codecs, ...(signal && { signal }) });
   const ball = ballOf(record, estimate, immunized);
   const noise = numbers.map((draw) => ballNoise(estimate, ball, seed, draw, mask));
   return {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Editor, type PreparedEdit, PromptGain, seededNoise } from '../editing/index.ts';
 import { type CLIPNetwork, clipNetwork, encoderFeatures, type FeatureNetwork } from '../features/index.ts';
 import { type Pixels8, toImage01, toPixels8 } from '../image/index.ts';
+import { sharpCodecs } from '../image/node.ts';
 import { linf255, PAIR_METRICS, psnr, ssim } from '../metrics/index.ts';
 import {
   type CLIPModel,
@@ -150,8 +151,8 @@ export class PhotoWorker {
     const edits: Pixels8[] = [];
     for (const purifier of this.#purifiers.filter(({ spec }) => cell.purifiers.includes(spec))) {
       const isReference = cell.arm.kind === 'clean' && purifier.spec === 'none';
-      const purified = await purifier.purify(pixels, {
-        ...{ seed: subject.seed, signal, runtime: this.#edits },
+      const purified = await purifier.apply(pixels, {
+        ...{ seed: subject.seed, signal, runtime: this.#edits, codecs: sharpCodecs },
         autoencoder: { ref: plan.model.ref, autoencoder: this.#pipeline.autoencoder },
         editor: { ref: plan.model.ref, pipeline: this.#pipeline },
       });

@@ -3,6 +3,7 @@
  * runs in browsers too. Reading and writing files with sharp is in node.ts (`photoguard/image/node`).
  */
 export { clipPixels, shortestEdge } from './clip-pixels.ts';
+export type { Codecs, LossyFile } from './codecs.ts';
 export { quantise, requireSameSize, toImage01, toPixels8 } from './convert.ts';
 export { ellipseKept, KEPT_ELLIPSE } from './ellipse-mask.ts';
 export { type Encoded, embedMetadata } from './embed.ts';

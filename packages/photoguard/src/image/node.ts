@@ -10,4 +10,5 @@ export * from './index.ts';
 export { DEFAULT_LIMIT_PIXELS } from './inspect.ts';
 export { loadMask } from './load-mask.ts';
 export { readPhotoFile } from './read-file.ts';
+export { sharpCodecs } from './sharp-codecs.ts';
 export { sameFile, type WritableFile, type WriteOptions, writeWhole } from './write-whole.ts';

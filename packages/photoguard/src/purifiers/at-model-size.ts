@@ -1,8 +1,8 @@
 // A picture at a size that a model takes, and back: resized by Pillow's Lanczos filter in 8 bits both ways, as diffusers
 // resizes what it edits. Nothing is resized where the sizes agree.
 import { fitSize, type Image01, type Pixels8, type Size, toImage01, toPixels8 } from '../image/index.ts';
-import type { NumberArgument } from './arguments.ts';
-import { resizedTo } from './resize.ts';
+import type { NumberArgument } from '../transforms/index.ts';
+import { resizedTo } from '../transforms/index.ts';
 
 /** The argument that says at which size a model sees the picture. */
 export const SIDE = {

@@ -3,7 +3,7 @@
 // Neither sharp nor another kept library for Node has one.
 
 import type { Size } from '../image/index.ts';
-import { reflected } from './reflected.ts';
+import { reflected } from '../transforms/index.ts';
 
 /** How a bilateral filter weighs. */
 export interface BilateralOptions {

@@ -7,7 +7,6 @@ import { purifierKind } from './kind.ts';
 export const bilateral = purifierKind({
   about: 'smoothed where it is smooth already, edges kept',
   compared: "OpenCV's bilateralFilter, once. AdverseCleaner repeats a weaker one 64 times: that is `guided`.",
-  needs: 'nothing',
   arguments: {
     color: {
       kind: 'number',

@@ -1,5 +1,5 @@
 // PURIFIERS for people: lines for --help, and the tables of docs/purifiers.md.
-import { type Argument, rangeOf } from './arguments.ts';
+import { type Argument, rangeOf } from '../transforms/index.ts';
 import { PURIFIERS } from './table.ts';
 
 /** One line a purifier: its usage and what it does. */
@@ -25,7 +25,7 @@ const NEEDED = { nothing: '-', runtime: 'a runtime', autoencoder: 'an autoencode
 /** Markdown: purifiers with their arguments, defaults and ranges. */
 export function purifierTable(): string {
   const rows = Object.entries(PURIFIERS).flatMap(([name, { about, needs, arguments: all }]) => {
-    const first = [`\`${name}\``, about, NEEDED[needs]];
+    const first = [`\`${name}\``, about, NEEDED[needs ?? 'nothing']];
     const entries = Object.entries(all);
     if (entries.length === 0) return [[...first, '-', '-', '-']];
     return entries.map(([key, argument], i) => [
@@ -66,12 +66,13 @@ order below or by key; those not given have their defaults. Words with \`; > : =
 Every purifier gives a picture of the size that it was given, and the same picture for the same seed; in a chain each
 part draws from a seed of its own.
 
+    import { sharpCodecs } from 'photoguard/image/node';
     import { parsePurifiers } from 'photoguard/purifiers';
 
     for (const purifier of parsePurifiers('none; jpeg:75 > resize:0.5'))
-      console.log(purifier.spec, await purifier.purify(pixels, { seed: 0 }));
+      console.log(purifier.spec, await purifier.apply(pixels, { seed: 0, codecs: sharpCodecs }));
 
-\`none\`, \`jpeg\`, \`resize\`, \`blur\` and chains of them can be written into a graph too, with gradients, for attacks that
-look through them: \`purifier.write(g, image)\`, or without a text \`jpegInGraph\`, \`resizeInGraph\` and \`blurInGraph\` of
-\`photoguard/purifiers/differentiable\`. Graphs neither round to bytes nor clip.
+\`none\`, \`jpeg\`, \`resize\`, \`crop\`, \`blur\`, \`noise\`, \`gain\` and chains of them have a second form on floats, with a
+gradient, for attacks that look through them: \`purifier.write(g, image)\` writes it into a graph. It neither rounds to
+bytes nor clips.
 `;

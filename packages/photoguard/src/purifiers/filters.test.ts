@@ -1,11 +1,12 @@
 // The filters that are our own, against OpenCV's, torchvision's formula and plain definitions.
 import { readFileSync } from 'node:fs';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { realPhoto } from '../../../../tests/support/real-photo.ts';
+import { gaussianMatrix, mirrored, reflected } from '../transforms/index.ts';
 import { bilateralFilter } from './bilateral-filter.ts';
-import { gaussianMatrix } from './gaussian.ts';
 import { boxMean, guideOf } from './guided-filter.ts';
 import { parsePurifier } from './parse.ts';
-import { mirrored, reflected } from './reflected.ts';
 
 const opencv = JSON.parse(
   readFileSync(new URL('../../../../tests/fixtures/purifiers/opencv.json', import.meta.url), 'utf8'),
@@ -36,7 +37,7 @@ describe("OpenCV's values are met (tests/fixtures/purifiers/opencv.py), in level
 
   it('by all of AdverseCleaner, up to the rounding to bytes', async () => {
     const photo = { ...size, channels: 3 as const, data: Uint8Array.from(opencv.crop) };
-    const { data } = await parsePurifier('guided').purify(photo, { seed: 0 });
+    const { data } = await parsePurifier('guided').apply(photo, { seed: 0 });
     expect(worst(data, opencv.adverseCleaner)).toBeLessThan(0.55);
     expect(worst(opencv.crop, opencv.adverseCleaner)).toBeGreaterThan(2);
   });
@@ -79,5 +80,19 @@ describe('beyond its edges', () => {
       return sum / (2 * radius + 1) ** 2;
     });
     expect(worst(ours, plain)).toBeLessThan(1e-9);
+  });
+});
+
+describe('the median', () => {
+  it.each([
+    [3, 40, 33],
+    [5, 21, 64],
+    [9, 30, 30],
+  ])('over %i pixels is that of sharp', async (side, width, height) => {
+    const photo = await realPhoto(width, height);
+    const ours = await parsePurifier(`median:${side}`).apply(photo, { seed: 0 });
+    const raw = { raw: { width, height, channels: 3 as const } };
+    const theirs = await sharp(photo.data, raw).median(side).raw().toBuffer();
+    expect(Buffer.compare(Buffer.from(ours.data), theirs)).toBe(0);
   });
 });

@@ -3,7 +3,7 @@
 // OpenCV's ximgproc has it: windows of 2 radius + 1 a side, edges mirrored with the last pixel repeated, eps (levels^2)
 // added to the variances.
 import type { Size } from '../image/index.ts';
-import { mirrored } from './reflected.ts';
+import { mirrored } from '../transforms/index.ts';
 
 /** A guide with everything about it that does not depend on the input. */
 export interface Guide {

@@ -1,11 +1,12 @@
 // AdverseCleaner: many weak bilateral filters wash the perturbation out, then guided filters with the photo as the guide
 // bring its edges back.
 import type { Pixels8 } from '../image/index.ts';
+import { stopIfAborted } from '../transforms/index.ts';
 import { bilateralFilter } from './bilateral-filter.ts';
 import { fromFloats, inFloats } from './floats.ts';
 import { guideOf } from './guided-filter.ts';
 import { purifierKind } from './kind.ts';
-import { type PurifierContext, stopIfAborted } from './purifier.ts';
+import type { PurifierContext } from './purifier.ts';
 
 /** `guided`. */
 export const guided = purifierKind({
@@ -13,7 +14,6 @@ export const guided = purifierKind({
   compared:
     "AdverseCleaner's program with its own numbers by default: 64 bilateral filters (diameter 5, both deviations 8), 4 " +
     'guided filters (radius 4, eps 16) with the photo as the guide, in floats. It rounds at the end where the original cuts off.',
-  needs: 'nothing',
   arguments: {
     bilateral: { kind: 'integer', about: 'bilateral filters', default: 64, min: 0, max: 1000 },
     guided: { kind: 'integer', about: 'guided filters after them', default: 4, min: 0, max: 1000 },

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { realPhoto } from '../../../../tests/support/real-photo.ts';
 import type { Pixels8 } from '../image/index.ts';
 import { toImage01 } from '../image/index.ts';
+import { sharpCodecs } from '../image/node.ts';
 import { psnr } from '../metrics/index.ts';
 import { type Autoencoder, loadAutoencoder, loadPipeline, type Pipeline } from '../models/index.ts';
 import { openRuntime, type Runtime } from '../runtime/index.ts';
@@ -43,13 +44,14 @@ afterAll(async () => {
 
 const context = (rest: Partial<PurifierContext> = {}): PurifierContext => ({
   seed: 0,
+  codecs: sharpCodecs,
   runtime,
   autoencoder: { ref: 'tiny', autoencoder },
   editor: { ref: 'tiny', pipeline },
   ...rest,
 });
 const run = (spec: string, rest: Partial<PurifierContext> = {}, pixels = photo): Promise<Pixels8> =>
-  parsePurifier(spec).purify(pixels, context(rest));
+  parsePurifier(spec).apply(pixels, context(rest));
 
 /** A model that doubles a picture by repeating pixels, for any size, or another graph of one input `x`. */
 function onnxFile(name: string, write: (g: GraphBuilder) => void): string {

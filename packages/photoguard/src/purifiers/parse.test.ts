@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Argument } from './arguments.ts';
+import type { Argument } from '../transforms/index.ts';
+import { wordText } from '../transforms/index.ts';
 import { parsePurifier, parsePurifiers } from './parse.ts';
-import { wordText } from './spec.ts';
 import { PURIFIERS } from './table.ts';
 
 const canonical = (spec: string): string => parsePurifier(spec).spec;

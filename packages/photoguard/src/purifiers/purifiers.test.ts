@@ -2,18 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { realPhoto } from '../../../../tests/support/real-photo.ts';
 import { PhotoGuardError } from '../errors.ts';
 import type { Pixels8 } from '../image/index.ts';
+import { sharpCodecs } from '../image/node.ts';
 import { psnr } from '../metrics/index.ts';
-import { seedOfPart } from './chain.ts';
+import { seedOfPart } from '../transforms/index.ts';
 import { parsePurifier } from './parse.ts';
 import { PURIFIERS } from './table.ts';
 
 const photo = await realPhoto();
 const run = (spec: string, seed = 0, pixels: Pixels8 = photo): Promise<Pixels8> =>
-  parsePurifier(spec).purify(pixels, { seed });
+  parsePurifier(spec).apply(pixels, { seed, codecs: sharpCodecs });
 const quality = async (spec: string): Promise<number> => psnr(photo, await run(spec));
 
 const WITHOUT_MODEL = Object.entries(PURIFIERS)
-  .filter(([, { needs }]) => needs === 'nothing')
+  .filter(([, { needs }]) => needs === undefined)
   .map(([name]) => name);
 
 describe.each(WITHOUT_MODEL)('%s', (name) => {
@@ -44,11 +45,9 @@ describe.each(WITHOUT_MODEL)('%s', (name) => {
   });
 
   it('refuses pixels that do not fit their size, and stops when asked to', async () => {
-    const context = { seed: 0 };
-    await expect(parsePurifier(name).purify({ ...photo, width: 95 }, context)).rejects.toThrow(
-      'do not have the length',
-    );
-    const stopped = parsePurifier(name).purify(photo, { ...context, signal: AbortSignal.abort() });
+    const context = { seed: 0, codecs: sharpCodecs };
+    await expect(parsePurifier(name).apply({ ...photo, width: 95 }, context)).rejects.toThrow('do not have the length');
+    const stopped = parsePurifier(name).apply(photo, { ...context, signal: AbortSignal.abort() });
     await expect(stopped).rejects.toMatchObject({ code: 'aborted' });
   });
 });

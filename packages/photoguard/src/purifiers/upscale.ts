@@ -3,9 +3,9 @@
 import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Pixels8 } from '../image/index.ts';
 import { toImage01, toPixels8 } from '../image/index.ts';
+import { FILTER, resizedTo } from '../transforms/index.ts';
 import { runtimeOf } from './given.ts';
 import { purifierKind } from './kind.ts';
-import { FILTER, resizedTo } from './resize.ts';
 import { readUpscaler } from './upscaler.ts';
 
 /** `upscale`. */

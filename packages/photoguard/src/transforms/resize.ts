@@ -2,10 +2,10 @@
 import type { PillowFilter, Pixels8, Size } from '../image/index.ts';
 import { pillowResize } from '../image/index.ts';
 import type { ChoiceArgument } from './arguments.ts';
-import { resizeInGraph } from './differentiable/resize.ts';
-import { purifierKind } from './kind.ts';
+import { transformKind } from './kind.ts';
+import { resizePass } from './separable.ts';
 
-/** The argument of purifiers that resize. */
+/** The argument of transforms that resize. */
 export const FILTER: ChoiceArgument<PillowFilter> = {
   kind: 'choice',
   about: "Pillow's filter",
@@ -22,13 +22,12 @@ export const resizedTo = (pixels: Pixels8, { width, height }: Size, filter: Pill
 });
 
 /** `resize`. */
-export const resize = purifierKind({
+export const resize = transformKind({
   about: 'resized by a factor and back to its size',
   compared:
     'The down- and up-scaling of nearly every paper on removal (factor 0.5), and what an editor with a small input does ' +
     "anyway. To the last bit Pillow's resize, so what Python programs do; OpenCV and PyTorch without antialias give " +
     'other pictures when shrinking.',
-  needs: 'nothing',
   arguments: {
     factor: { kind: 'number', about: 'of both sides; below 1 is smaller', default: 0.5, min: 0.01, max: 8 },
     filter: FILTER,
@@ -37,13 +36,11 @@ export const resize = purifierKind({
     ({ factor, filter }) =>
     async (pixels) =>
       resizedTo(resizedTo(pixels, scaled(pixels, factor), filter), pixels, filter),
-  inGraph:
+  passes:
     ({ factor, filter }) =>
-    (g, image) => {
-      const [, , height, width] = image.shape as [number, number, number, number];
-      const torch = filter === 'nearest' ? 'nearest-exact' : filter; // Pillow's NEAREST, but where two pixels are as near
-      const small = resizeInGraph(g, image, scaled({ width, height }, factor), torch);
-      return resizeInGraph(g, small, { width, height }, torch);
+    (size) => {
+      const small = scaled(size, factor);
+      return [resizePass(size, small, filter), resizePass(small, size, filter)];
     },
 });
 

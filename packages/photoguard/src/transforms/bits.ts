@@ -1,11 +1,10 @@
 // Fewer bits a channel: a perturbation smaller than half a step is gone, but where a step falls.
-import { purifierKind } from './kind.ts';
+import { transformKind } from './kind.ts';
 
 /** `bits`. */
-export const bits = purifierKind({
+export const bits = transformKind({
   about: 'fewer bits a channel',
   compared: 'The bit-depth reduction of feature squeezing (Xu et al. 2018): round(x (2^n - 1)) / (2^n - 1).',
-  needs: 'nothing',
   arguments: { depth: { kind: 'integer', about: 'bits that are left', default: 5, min: 1, max: 8, unit: 'bits' } },
   make: ({ depth }) => {
     const steps = 2 ** depth - 1;

@@ -9,9 +9,10 @@
  */
 import { type GraphBuilder, roundStraightThrough, stopGradient, type Value } from 'onnx-grad';
 import { CHROMA, LUMA, tableAt } from './jpeg-tables.ts';
+import type { GraphPass } from './pass.ts';
 import { rgbToYcbcr, ycbcrToRgb } from './ycbcr.ts';
 
-/** How {@link jpegInGraph} compresses. */
+/** How {@link jpegPass} compresses. */
 export interface JpegOptions {
   /** 1 to 100, as in libjpeg. */
   readonly quality: number;
@@ -22,18 +23,27 @@ export interface JpegOptions {
 }
 
 /** An image [1, 3, H, W] in [0, 1] as JPEG leaves it. Not clipped; edges are repeated up to whole blocks. */
-export function jpegInGraph(g: GraphBuilder, image: Value, options: JpegOptions): Value {
-  const { quality, chroma = '420', rounding = 'straight-through' } = options;
-  const [, , height, width] = image.shape as [number, number, number, number];
+export function jpegPass({ quality, chroma = '420', rounding = 'straight-through' }: JpegOptions): GraphPass {
+  const tables = { luma: tableAt(LUMA, quality), colour: tableAt(CHROMA, quality) };
   const half = chroma === '420';
-  const ycbcr = rgbToYcbcr(g, g.scale(padded(g, image, half ? 16 : 8), 255));
   const round = rounding === 'cubic' ? roundCubic : roundStraightThrough;
-  const through = (x: Value, base: readonly number[]): Value => quantised(g, x, tableAt(base, quality), round);
-  const luma = g.shift(through(g.shift(g.slice(ycbcr, [1], [0], [1]), -128), LUMA), 128);
-  const colour = g.slice(ycbcr, [1], [1], [3]);
-  const kept = half ? doubled(g, through(halved(g, colour), CHROMA)) : through(colour, CHROMA);
-  const rgb = g.scale(ycbcrToRgb(g, g.concat([luma, kept], 1)), 1 / 255);
-  return g.slice(rgb, [2, 3], [0, 0], [height, width]);
+  return {
+    kind: 'graph',
+    name: `jpeg ${chroma} ${rounding}`,
+    feeds: { luma: Float32Array.from(tables.luma), colour: Float32Array.from(tables.colour) },
+    write(g, image, input) {
+      const [, , height, width] = image.shape as [number, number, number, number];
+      const ycbcr = rgbToYcbcr(g, g.scale(padded(g, image, half ? 16 : 8), 255));
+      const [ofLuma, ofColour] = [input('luma', [8, 8]), input('colour', [8, 8])];
+      const luma = g.shift(quantised(g, g.shift(g.slice(ycbcr, [1], [0], [1]), -128), ofLuma, round), 128);
+      const colour = g.slice(ycbcr, [1], [1], [3]);
+      const kept = half
+        ? doubled(g, quantised(g, halved(g, colour), ofColour, round))
+        : quantised(g, colour, ofColour, round);
+      const rgb = g.scale(ycbcrToRgb(g, g.concat([luma, kept], 1)), 1 / 255);
+      return g.slice(rgb, [2, 3], [0, 0], [height, width]);
+    },
+  };
 }
 
 /** round(v) + (v - round(v))^3. */
@@ -43,20 +53,14 @@ export function roundCubic(g: GraphBuilder, v: Value): Value {
   return g.add(rounded, g.mul(g.mul(rest, rest), rest));
 }
 
-// D X D^T of every block, to the table's multiples, and D^T Y D back.
-function quantised(
-  g: GraphBuilder,
-  x: Value,
-  table: readonly number[],
-  round: (g: GraphBuilder, v: Value) => Value,
-): Value {
+// D X D^T of every block, to multiples of `steps` [8, 8], and D^T Y D back.
+function quantised(g: GraphBuilder, x: Value, steps: Value, round: (g: GraphBuilder, v: Value) => Value): Value {
   const [n, channels, height, width] = x.shape as [number, number, number, number];
   const grid = [n * channels, height / 8, 8, width / 8, 8];
   const constant = (values: readonly number[]): Value =>
     g.constant({ dtype: 'float32', shape: [8, 8], data: Float32Array.from(values) });
   const [dct, transposed] = [constant(DCT), constant(DCT.map((_, i) => DCT[(i % 8) * 8 + (i >> 3)]!))];
   const product = (a: Value, b: Value): Value => g.op('MatMul', [a, b]);
-  const steps = constant(table);
   const blocks = g.transpose(g.reshape(x, grid), [0, 1, 3, 2, 4]);
   const coefficients = product(product(dct, blocks), transposed);
   const rounded = g.mul(round(g, g.div(coefficients, steps)), steps);

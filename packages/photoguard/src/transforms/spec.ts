@@ -1,4 +1,4 @@
-// The text of purifiers as tokens: separators `;`, `>`, `:` and words between them, each with its position. A word may
+// The text of transforms as tokens: separators `;`, `>`, `:` and words between them, each with its position. A word may
 // be quoted, for paths: "C:\models\up.onnx"; a quote inside is doubled.
 import { PhotoGuardError } from '../errors.ts';
 
@@ -11,7 +11,7 @@ export interface Word {
   readonly key?: string;
 }
 
-/** Words of one purifier: its name, then its arguments. */
+/** Words of one transform: its name, then its arguments. */
 export type Call = readonly Word[];
 
 const KEYED = /^\s*([A-Za-z]\w*)\s*=\s*/;
@@ -19,12 +19,12 @@ const QUOTED = /^\s*"((?:[^"]|"")*)"\s*/;
 const PLAIN = /^[^;>:"]*/;
 
 /** A list of chains of calls. @throws PhotoGuardError `input` with the position of a quote that is wrong */
-export function readSpec(spec: string): readonly (readonly Call[])[] {
+export function readSpec(spec: string, noun: string): readonly (readonly Call[])[] {
   const list: Call[][] = [[]];
   let call: Word[] = [];
   let i = 0;
   for (;;) {
-    const { word, next } = readWord(spec, i, call.length > 0);
+    const { word, next } = readWord(spec, i, call.length > 0, noun);
     call.push(word);
     i = next;
     const separator = spec[i++];
@@ -36,7 +36,7 @@ export function readSpec(spec: string): readonly (readonly Call[])[] {
   }
 }
 
-function readWord(spec: string, start: number, isArgument: boolean): { word: Word; next: number } {
+function readWord(spec: string, start: number, isArgument: boolean, noun: string): { word: Word; next: number } {
   const keyed = isArgument ? KEYED.exec(spec.slice(start)) : null;
   const key = keyed ? { key: keyed[1]! } : {};
   const from = start + (keyed?.[0].length ?? 0);
@@ -45,12 +45,12 @@ function readWord(spec: string, start: number, isArgument: boolean): { word: Wor
   if (quoted) {
     const next = from + quoted[0].length;
     if (next < spec.length && !';>:'.includes(spec[next]!))
-      throw specError(next + 1, 'after a quoted word there is ; or > or : or the end', spec[next]!);
+      throw specError(noun, next + 1, 'after a quoted word there is ; or > or : or the end', spec[next]!);
     return { word: { text: quoted[1]!.replaceAll('""', '"'), at, ...key }, next };
   }
   const plain = PLAIN.exec(spec.slice(from))![0];
   const next = from + plain.length;
-  if (spec[next] === '"') throw specError(next + 1, 'a quote begins or ends a word, in pairs', spec.slice(next));
+  if (spec[next] === '"') throw specError(noun, next + 1, 'a quote begins or ends a word, in pairs', spec.slice(next));
   return { word: { text: plain.trim(), at, ...key }, next };
 }
 
@@ -59,8 +59,8 @@ export const wordText = (text: string): string =>
   /[;>:="]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 
 /** An error at a character of a spec, from 1. */
-export const specError = (at: number, message: string, got: string, hint?: string): PhotoGuardError =>
-  new PhotoGuardError('input', `purifiers, character ${at}: ${message}`, {
+export const specError = (noun: string, at: number, message: string, got: string, hint?: string): PhotoGuardError =>
+  new PhotoGuardError('input', `${noun}s, character ${at}: ${message}`, {
     got: got === '' ? 'nothing' : got,
     ...(hint !== undefined && { hint }),
   });

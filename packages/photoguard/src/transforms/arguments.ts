@@ -1,4 +1,4 @@
-// The arguments of a purifier: what each may be, what it is by default, and how a text becomes its value. Help texts
+// The arguments of a transform: what each may be, what it is by default, and how a text becomes its value. Help texts
 // and docs/purifiers.md are made from these.
 
 /** A number, or a whole one, in a closed range. */
@@ -31,7 +31,7 @@ export interface FileArgument {
 /** Any of them. */
 export type Argument = NumberArgument | ChoiceArgument | FileArgument;
 
-/** Values of a purifier's arguments. */
+/** Values of a transform's arguments. */
 export type ArgumentValue = number | string;
 
 /** The type of an argument's value. */

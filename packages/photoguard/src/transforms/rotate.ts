@@ -1,17 +1,16 @@
 // Turned and turned back, about the middle. sharp turns too, but its canvas is rounded, so that what comes back is
 // moved by up to a pixel; here the middle stays where it is, and only the two interpolations are seen.
 import type { Pixels8 } from '../image/index.ts';
-import { purifierKind } from './kind.ts';
+import { transformKind } from './kind.ts';
 import { reflected } from './reflected.ts';
 
 /** `rotate`. */
-export const rotate = purifierKind({
+export const rotate = transformKind({
   about: 'turned by an angle and turned back',
   compared:
     'EditShield trains against rotation. Here it is undone, so that edits can be compared: what is left is the ' +
     'interpolation, twice, bicubic with a = -0.5, in 8 bits. Nothing is cut off: the canvas grows, and beyond the edges ' +
     'the picture is mirrored.',
-  needs: 'nothing',
   arguments: { degrees: { kind: 'number', about: 'anticlockwise', default: 5, min: -180, max: 180, unit: 'degrees' } },
   make:
     ({ degrees }) =>

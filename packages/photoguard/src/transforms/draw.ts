@@ -1,0 +1,80 @@
+/*
+ * Transforms that are drawn anew each time, for attacks that must survive whatever happens to a photo. In the grammar of
+ * parse.ts a number may be a range, `jpeg:60..95`, and a word one of several, `jpeg:75:chroma=420|444`. Numbers are drawn
+ * evenly from their range, words and the chains of a list alike.
+ */
+import { PhotoGuardError } from '../errors.ts';
+import type { Random } from '../random.ts';
+import { type Argument, type ArgumentValue, parseArgument } from './arguments.ts';
+import type { TransformKind } from './kind.ts';
+import { type Grammar, parseParts, type Settled, specOf, transformOf } from './parse.ts';
+import { TRANSFORMS } from './table.ts';
+import type { Transform } from './transform.ts';
+
+/** The values that an argument may be drawn from: a closed range of numbers, or words. */
+type Drawn = { readonly low: number; readonly high: number; readonly whole: boolean } | readonly ArgumentValue[];
+
+/** A list of chains to draw from. */
+export interface Draws {
+  /** Its canonical text. */
+  readonly spec: string;
+  /** Draw `k` of a source: a chain with all its arguments settled. */
+  draw(random: Random, k: number): Transform;
+}
+
+/** Numbers that one draw may take from its source. */
+const NUMBERS_A_DRAW = 64;
+
+/**
+ * Draws from a list of chains. All of them have a gradient.
+ * @throws PhotoGuardError `input` with the position for a text that cannot be read; for a chain without a gradient
+ */
+export function parseDraws(spec: string): Draws {
+  const chains = parseParts<TransformKind, Drawn>(spec, TRANSFORMS, GRAMMAR);
+  for (const part of chains.flat())
+    if (!part.kind.passes)
+      throw new PhotoGuardError('input', 'an attack cannot look through a transform without a gradient', {
+        got: part.spec,
+        hint: `these have one: ${Object.entries(TRANSFORMS)
+          .flatMap(([name, kind]: [string, TransformKind]) => (kind.passes ? [name] : []))
+          .join(', ')}`,
+      });
+  return {
+    spec: chains.map((chain) => chain.map((part) => part.spec).join(' > ')).join('; '),
+    draw(random, k) {
+      let taken = k * NUMBERS_A_DRAW;
+      const next = (): number => random.bits(taken++) / 2 ** 32;
+      const chain = chains[Math.floor(next() * chains.length)]!;
+      return transformOf(chain.map((part) => settled(part, next)));
+    },
+  };
+}
+
+function settled({ values, ...part }: Settled<TransformKind, Drawn>, next: () => number): Settled<TransformKind> {
+  const drawn = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, oneOf(value, next)]));
+  return { ...part, values: drawn, spec: specOf(part.name, part.kind, drawn, { print: String }) };
+}
+
+function oneOf(drawn: Drawn, next: () => number): ArgumentValue {
+  if (!('low' in drawn)) return drawn[Math.floor(next() * drawn.length)]!;
+  const { low, high, whole } = drawn;
+  return whole ? low + Math.floor(next() * (high - low + 1)) : low + next() * (high - low);
+}
+
+const GRAMMAR: Grammar<Drawn> = {
+  noun: 'transform',
+  parse(argument: Argument, text: string): Drawn | undefined {
+    if (argument.kind === 'choice' || argument.kind === 'file') {
+      const words = text.split('|').map((word) => parseArgument(argument, word.trim()));
+      return words.every((word) => word !== undefined) ? words : undefined;
+    }
+    const ends = text.split('..').map((end) => parseArgument(argument, end.trim()));
+    const [low, high = low] = ends;
+    if (ends.length > 2 || typeof low !== 'number' || typeof high !== 'number' || low > high) return undefined;
+    return { low, high, whole: argument.kind === 'integer' };
+  },
+  print: (drawn) => {
+    if (!('low' in drawn)) return drawn.join('|');
+    return drawn.low === drawn.high ? String(drawn.low) : `${drawn.low}..${drawn.high}`;
+  },
+};

@@ -1,0 +1,105 @@
+// Looking through passes: what they make of an image, and the way back for a gradient. Matrices and offsets are applied
+// here; graphs run as programs, two for each name and size, which stay loaded until they are released.
+import { type Graph, GraphBuilder, vjp } from 'onnx-grad';
+import { applySeparable, type Image01, type Size, transposeBand } from '../image/index.ts';
+import type { Program, Runtime, Tensors } from '../runtime/index.ts';
+import type { GraphPass, Pass } from './pass.ts';
+
+/** An image seen through passes. */
+export interface Seen {
+  readonly image: Image01;
+  /** The gradient by the image before, given that by the image seen, in its layout. */
+  pull(cotangent: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
+}
+
+/** See the head of this file. */
+export class SeeThrough {
+  readonly #runtime: Runtime;
+  readonly #programs = new Map<string, Promise<Program>>();
+
+  constructor(runtime: Runtime) {
+    this.#runtime = runtime;
+  }
+
+  /** Looks at an image through passes, from the first to the last. @throws PhotoGuardError like Program.run */
+  async see(image: Image01, passes: readonly Pass[], signal?: AbortSignal): Promise<Seen> {
+    const steps: Seen[] = [];
+    let seen = image;
+    for (const pass of passes) {
+      const step = await this.#step(seen, pass, signal);
+      steps.push(step);
+      seen = step.image;
+    }
+    return {
+      image: seen,
+      async pull(cotangent, pullSignal) {
+        let pulled = cotangent;
+        for (const step of steps.toReversed()) pulled = await step.pull(pulled, pullSignal);
+        return pulled;
+      },
+    };
+  }
+
+  /** Frees the programs. */
+  async release(): Promise<void> {
+    const loaded = [...this.#programs.values()];
+    this.#programs.clear();
+    for (const program of loaded) await (await program.catch(() => undefined))?.release();
+  }
+
+  async #step(image: Image01, pass: Pass, signal?: AbortSignal): Promise<Seen> {
+    if (pass.kind === 'graph') return this.#graphStep(image, pass, signal);
+    if (pass.kind === 'affine') {
+      const { gain, offset } = pass;
+      const offsetAt = typeof offset === 'number' ? () => offset : (i: number) => offset[i]!;
+      const data = image.data.map((x, i) => gain * x + offsetAt(i));
+      return { image: { ...image, data }, pull: async (cotangent) => cotangent.map((c) => gain * c) };
+    }
+    const { along, down } = pass;
+    const size: Size = { width: along.rows, height: down.rows };
+    return {
+      image: { ...size, channels: 3, data: applySeparable(image.data, image, 3, along, down) },
+      pull: async (cotangent) => applySeparable(cotangent, size, 3, transposeBand(along), transposeBand(down)),
+    };
+  }
+
+  async #graphStep(image: Image01, pass: GraphPass, signal?: AbortSignal): Promise<Seen> {
+    const feeds: Tensors = { ...pass.feeds, image: image.data };
+    const forward = await this.#load('forward', image, pass, signal);
+    const { seen } = await forward.run(feeds, { signal });
+    return {
+      image: { ...image, data: seen as Float32Array },
+      pull: async (cotangent, pullSignal) => {
+        const backward = await this.#load('backward', image, pass, pullSignal);
+        const pulled = await backward.run({ ...feeds, 'cotangent.seen': cotangent }, { signal: pullSignal });
+        return pulled['grad.image'] as Float32Array;
+      },
+    };
+  }
+
+  #load(way: 'forward' | 'backward', { width, height }: Size, pass: GraphPass, signal?: AbortSignal): Promise<Program> {
+    const key = `${way} ${pass.name} ${width}x${height}`;
+    const known = this.#programs.get(key);
+    if (known) return known;
+    const graph = graphOf(pass, { width, height });
+    const loading = this.#runtime.load(way === 'forward' ? graph : pullOf(graph), { signal });
+    this.#programs.set(key, loading);
+    return loading.catch((error: unknown) => {
+      this.#programs.delete(key);
+      throw error;
+    });
+  }
+}
+
+/** The graph of a pass: inputs `image` [1, 3, H, W] and the names of its feeds, output `seen`. */
+function graphOf(pass: GraphPass, { width, height }: Size): Graph {
+  const g = new GraphBuilder(pass.name);
+  const image = g.input('image', 'float32', [1, 3, height, width]);
+  g.output(
+    'seen',
+    pass.write(g, image, (name, shape) => g.input(name, 'float32', shape)),
+  );
+  return g.build();
+}
+
+const pullOf = (graph: Graph): Graph => vjp(graph, { outputs: ['seen'], wrt: ['image'] });
