@@ -4,6 +4,7 @@ import { testImage, testImageWithMetadata, testPixels } from '../../../../tests/
 import { PhotoGuardError } from '../errors.ts';
 import { concat, crc32, latin1, uint32 } from './bytes.ts';
 import { decodePhoto } from './decode.ts';
+import { encodePhoto } from './encode.ts';
 import { withPngChunks } from './png-chunks.ts';
 
 describe('decodePhoto keeps pixels', () => {
@@ -92,6 +93,25 @@ describe('decodePhoto converts deliberately, with a note', () => {
     const file = await testImage().jpeg().toBuffer();
     const padded = Buffer.concat([file.subarray(0, -2), Buffer.alloc(40, 7), file.subarray(-2)]);
     expect((await decodePhoto(padded)).pixels.data).toEqual((await decodePhoto(file)).pixels.data);
+  });
+});
+
+describe('decodePhoto leaves out a colour profile that is damaged, and says so', () => {
+  const damages: [string, (icc: Uint8Array) => Uint8Array][] = [
+    ['noise', () => testPixels(20, 10, 3)],
+    ['noise with a signature', () => Uint8Array.from({ length: 300 }, (_, i) => latin1('acsp')[i - 36] ?? 7)],
+    ['cut off', (icc) => icc.subarray(0, 300)],
+    ['with a tag outside', (icc) => Uint8Array.from(icc, (byte, i) => (i === 128 + 4 + 4 + 1 ? 255 : byte))],
+  ];
+  it.each(damages)('%s', async (_, damage) => {
+    const tagged = await testImage().withIccProfile('p3').png().toBuffer();
+    const icc = damage((await sharp(tagged).metadata()).icc!);
+    const pixels = (await decodePhoto(tagged)).pixels;
+    for (const format of ['png', 'jpeg', 'webp'] as const) {
+      const photo = await decodePhoto((await encodePhoto(pixels, format, { metadata: { icc } })).bytes);
+      expect(photo.metadata.icc, format).toBeUndefined();
+      expect(photo.notes, format).toContain('the colour profile is not a valid one and is not kept');
+    }
   });
 });
 

@@ -32,11 +32,15 @@ export async function embedMetadata(
   if (format === 'png') {
     return {
       bytes: withPngChunks(bytes, await pngChunksOf(metadata)),
-      metadataKept: [...present, ...chunkKinds(metadata)],
+      metadataKept: metadataKinds(metadata),
       notes,
     };
   }
-  for (const kind of chunkKinds(metadata)) notes.push(`${kind} is not kept: ${format} has no place for it`);
+  const chunks = chunkKinds(metadata);
+  // Of what PNG has chunks for, JPEG has a place for the resolution alone.
+  const [placed, lost] =
+    format === 'jpeg' ? [chunks.filter(isResolution), chunks.filter((kind) => !isResolution(kind))] : [[], chunks];
+  for (const kind of lost) notes.push(`${kind} is not kept: ${format} has no place for it`);
   if (format === 'webp') {
     if (metadata.iptc) notes.push('IPTC is not kept: webp has no place for it');
     const kept = present.filter((kind) => kind !== 'IPTC');
@@ -44,8 +48,14 @@ export async function embedMetadata(
   }
   const written = withJpegMetadata(bytes, metadata);
   for (const kind of written.tooLarge) notes.push(`${kind} is not kept: it is too large for a JPEG segment`);
-  return { bytes: written.bytes, metadataKept: present.filter((kind) => !written.tooLarge.includes(kind)), notes };
+  const kept = present.filter((kind) => !written.tooLarge.includes(kind));
+  return { bytes: written.bytes, metadataKept: [...kept, ...placed], notes };
 }
+
+/** The kinds of metadata that there are: `EXIF`, `ICC`, `XMP`, `IPTC`, `resolution`, `PNG text "Title"` ... */
+export const metadataKinds = (metadata: PhotoMetadata): string[] => [...kinds(metadata), ...chunkKinds(metadata)];
+
+const isResolution = (kind: string): boolean => kind === 'resolution';
 
 function kinds(metadata: PhotoMetadata): string[] {
   return [

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { testImage, testImageWithMetadata, testPixels } from '../../../../tests/support/photos.ts';
-import { latin1 } from './bytes.ts';
+import { concat, latin1, uint32 } from './bytes.ts';
 import { decodePhoto } from './decode.ts';
 import { encodePhoto, formatOfName } from './encode.ts';
 import { withJpegMetadata } from './jpeg-segments.ts';
@@ -92,15 +92,49 @@ describe('encodePhoto, metadata that not every format holds', () => {
       expect(encoded.notes.some((note) => /transparency is not kept/.test(note))).toBe(format === 'jpeg');
     }
   });
+});
 
-  it('takes the thumbnail out of EXIF, and says so', async () => {
-    const plain = await decodePhoto(await testImageWithMetadata(1).jpeg().toBuffer());
-    const exif = withThumbnail(plain.metadata.exif!);
-    const photo = await decodePhoto(withJpegMetadata(await testImage().jpeg().toBuffer(), { exif }).bytes);
-    expect(Buffer.from(photo.metadata.exif!).includes('THUMBNAIL')).toBe(false);
-    expect(photo.notes.join()).toMatch(/thumbnail is removed/);
-    expect(Buffer.from(photo.metadata.exif!).includes('Test Artist')).toBe(true);
+describe('resolution', () => {
+  const pHYs = (x: number, y: number, unit: number) => ({
+    type: 'pHYs',
+    data: concat([uint32(x), uint32(y), Uint8Array.of(unit)]),
   });
+  const pixels = { width: 64, height: 48, channels: 3 as const, data: testPixels(64, 48, 3) };
+  it.each([
+    ['300 per inch', pHYs(11811, 11811, 1)],
+    ['72 across, 96 down', pHYs(2835, 3780, 1)],
+    ['41 per centimetre', pHYs(4100, 4100, 1)],
+  ])('of %s is the same after JPEG', async (_, resolution) => {
+    const { bytes, metadataKept, notes } = await encodePhoto(pixels, 'jpeg', { metadata: { pngChunks: [resolution] } });
+    expect([metadataKept, notes]).toEqual([['resolution'], []]);
+    expect((await decodePhoto(bytes)).metadata.pngChunks).toEqual([resolution]);
+  });
+  it('that a photo does not state is not made up', async () => {
+    const jpeg = (await encodePhoto(pixels, 'jpeg')).bytes;
+    for (const bytes of [jpeg, (await encodePhoto(pixels, 'png')).bytes, await testImage().jpeg().toBuffer()]) {
+      const { metadata } = await decodePhoto(bytes);
+      expect(metadata.pngChunks).toBeUndefined();
+      expect((await encodePhoto(pixels, 'png', { metadata })).metadataKept).toEqual([]);
+    }
+    expect([...jpeg.subarray(2, 20)].slice(9)).toEqual([1, 2, 0, 0, 1, 0, 1, 0, 0]); // JFIF 1.2 without unit
+  });
+  it('is said to be lost where there is no place for it', async () => {
+    for (const format of ['webp', 'avif'] as const) {
+      const encoded = await encodePhoto(pixels, format, { metadata: { pngChunks: [pHYs(11811, 11811, 1)] } });
+      expect(encoded.metadataKept).toEqual([]);
+      expect(encoded.notes.join()).toMatch(/^resolution is not kept/);
+    }
+  });
+});
+
+it('AVIF gets no EXIF where there is none, and says of each kind what became of it', async () => {
+  const pixels = { width: 64, height: 48, channels: 3 as const, data: testPixels(64, 48, 3) };
+  const bare = await encodePhoto(pixels, 'avif');
+  expect([bare.metadataKept, (await sharp(bare.bytes).metadata()).exif]).toEqual([[], undefined]);
+  const { metadata } = await decodePhoto(await testImageWithMetadata(1).png().toBuffer());
+  const all = await encodePhoto(pixels, 'avif', { metadata: { xmp: metadata.xmp!, iptc: latin1('8BIM') } });
+  expect(all.metadataKept).toEqual(['XMP']);
+  expect(all.notes).toEqual(['IPTC is not kept in AVIF']);
 });
 
 describe('encodePhoto and formatOfName refuse', () => {
@@ -122,27 +156,3 @@ describe('encodePhoto and formatOfName refuse', () => {
     expect(() => formatOfName('folder/a')).toThrow(/got no extension/);
   });
 });
-
-/** Little-endian EXIF with a second IFD that points at eleven bytes of thumbnail. */
-function withThumbnail(exif: Uint8Array): Uint8Array {
-  const numbers = new DataView(exif.buffer.slice(exif.byteOffset, exif.byteOffset + exif.length));
-  const second = exif.length + (exif.length & 1);
-  const first = numbers.getUint32(4, true);
-  numbers.setUint32(first + 2 + 12 * numbers.getUint16(first, true), second, true);
-  const ifd = new DataView(new ArrayBuffer(2 + 24 + 4 + 11));
-  ifd.setUint16(0, 2, true);
-  [
-    [0x0201, second + 30],
-    [0x0202, 11],
-  ].forEach(([tag, value], i) => {
-    ifd.setUint16(2 + 12 * i, tag!, true);
-    ifd.setUint16(4 + 12 * i, 4, true);
-    ifd.setUint32(6 + 12 * i, 1, true);
-    ifd.setUint32(10 + 12 * i, value!, true);
-  });
-  new Uint8Array(ifd.buffer).set(latin1('xTHUMBNAILx'), 30);
-  const result = new Uint8Array(second + ifd.byteLength);
-  result.set(new Uint8Array(numbers.buffer));
-  result.set(new Uint8Array(ifd.buffer), second);
-  return result;
-}

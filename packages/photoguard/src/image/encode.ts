@@ -6,7 +6,7 @@
 import { extname } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { PhotoGuardError } from '../errors.ts';
-import { type Encoded, embedMetadata } from './embed.ts';
+import { type Encoded, embedMetadata, metadataKinds } from './embed.ts';
 import type { OutputFormat, PhotoMetadata, Pixels8 } from './types.ts';
 
 /** What goes into the file beside the pixels, and how the lossy formats compress. */
@@ -91,15 +91,17 @@ async function encodeAvif(
   const carried = { ...(icc ? { icc } : {}), ...(exif ? { exif } : {}), ...(xmp ? { xmp } : {}) };
   const plain = await image.png({ compressionLevel: 0 }).toBuffer();
   const { bytes: png } = await embedMetadata(plain, 'png', carried, pixels, hasAlpha);
-  const bytes = await sharp(png, { limitInputPixels: false })
-    .keepMetadata()
-    .avif({ quality: options.quality ?? 90, chromaSubsampling: '4:4:4', effort: 4 })
-    .toBuffer();
+  const handed = sharp(png, { limitInputPixels: false });
+  // Asked to keep all, the encoder would invent EXIF where there is none.
+  if (icc) handed.keepIccProfile();
+  if (exif) handed.keepExif();
+  if (xmp) handed.keepXmp();
+  const bytes = await handed.avif({ quality: options.quality ?? 90, chromaSubsampling: '4:4:4', effort: 4 }).toBuffer();
   const header = await sharp(bytes, { limitInputPixels: false }).metadata();
-  const metadataKept = [header.exif ? ['EXIF'] : [], header.icc ? ['ICC'] : [], header.xmp ? ['XMP'] : []].flat();
-  const wanted = [exif ? ['EXIF'] : [], icc ? ['ICC'] : [], xmp ? ['XMP'] : [], metadata.iptc ? ['IPTC'] : []].flat();
-  const lost = wanted.filter((kind) => !metadataKept.includes(kind));
-  if (metadata.pngChunks) lost.push('PNG text and colour chunks');
+  const found: Readonly<Record<string, unknown>> = { EXIF: header.exif, ICC: header.icc, XMP: header.xmp };
+  const [metadataKept, lost] = [true, false].map((wanted) =>
+    metadataKinds(metadata).filter((kind) => (found[kind] !== undefined) === wanted),
+  ) as [string[], string[]];
   return { bytes, metadataKept, notes: lost.map((kind) => `${kind} is not kept in AVIF`) };
 }
 

@@ -7,7 +7,6 @@ export type { Codecs, LossyFile } from './codecs.ts';
 export { quantise, requireSameSize, toImage01, toPixels8 } from './convert.ts';
 export { ellipseKept, KEPT_ELLIPSE } from './ellipse-mask.ts';
 export { type Encoded, embedMetadata } from './embed.ts';
-export { type NormalisedExif, normaliseExif, normaliseXmp } from './exif.ts';
 export { fitSize, MAX_MODEL_SIDE, type SizeMode } from './fit-size.ts';
 export { MAX_JPEG_XMP } from './jpeg-segments.ts';
 export { fitMask, type MaskOptions, maskFromRgb, resizeMask } from './mask.ts';
@@ -33,3 +32,4 @@ export type {
   PngChunk,
   Size,
 } from './types.ts';
+export { attributeRange, cut, type Range } from './xmp-text.ts';

@@ -4,7 +4,7 @@
  * header. The compressed pixels are passed through untouched.
  */
 import { concat, latin1, startsWith, text, view } from './bytes.ts';
-import type { PhotoMetadata } from './types.ts';
+import type { PhotoMetadata, PngChunk } from './types.ts';
 
 /** Largest payload of a segment, in bytes. */
 const MAX_PAYLOAD = 65533;
@@ -13,20 +13,14 @@ const XMP_NAME = 'http://ns.adobe.com/xap/1.0/\0';
 /** Longest XMP packet that a JPEG file holds in one piece, in bytes. */
 export const MAX_JPEG_XMP = MAX_PAYLOAD - XMP_NAME.length;
 
+/** How the segments of IPTC begin. */
+export const JPEG_IPTC_NAME = 'Photoshop 3.0\0';
+
 /** A segment before the pixels: its marker (0xe1 is APP1) and where it lies in the file. */
-interface Segment {
+export interface JpegSegment {
   readonly marker: number;
   readonly start: number;
   readonly data: Uint8Array;
-}
-
-/** What the APPn and comment segments of a JPEG file hold, by their usual names; unknown ones as `APP5` and the like. */
-export function jpegContents(bytes: Uint8Array): Set<string> {
-  return new Set(
-    readJpegSegments(bytes)
-      .map(nameOf)
-      .filter((name) => name !== undefined),
-  );
 }
 
 /** The same JPEG file with EXIF, XMP, ICC and IPTC added, and the kinds that were too large for it. */
@@ -51,15 +45,36 @@ export function withJpegMetadata(
       added.push(segment(0xe2, concat([latin1('ICC_PROFILE\0'), Uint8Array.of(i + 1, parts), part])));
     }
   }
-  add('IPTC', 0xed, 'Photoshop 3.0\0', metadata.iptc);
-  const jfif = readJpegSegments(bytes).find((s) => s.marker === 0xe0);
+  add('IPTC', 0xed, JPEG_IPTC_NAME, metadata.iptc);
+  const jfif = readJpegSegments(bytes).find((s) => s.marker === 0xe0 && startsWith(s.data, 'JFIF\0'));
   const at = jfif === undefined ? 2 : jfif.start + 4 + jfif.data.length;
-  return { bytes: concat([bytes.subarray(0, at), ...added, bytes.subarray(at)]), tooLarge };
+  const head = jfif === undefined ? at : jfif.start;
+  const header = segment(0xe0, jfifHeader(metadata.pngChunks?.find(({ type }) => type === 'pHYs')));
+  return { bytes: concat([bytes.subarray(0, head), header, ...added, bytes.subarray(at)]), tooLarge };
+}
+
+/**
+ * A JFIF header with a resolution as PNG states it: per inch where that is whole to a hundredth, else per centimetre.
+ * Without one it has no unit and says square pixels: encoders would invent 72 dots per inch.
+ */
+function jfifHeader(resolution: PngChunk | undefined): Uint8Array {
+  const [x, y, isMetre] = resolution?.data.length === 9 ? pixelsPerUnit(resolution.data) : [1, 1, false];
+  const inches = [x, y].map((perMetre) => perMetre * 0.0254);
+  const isInch = inches.every((n) => Math.abs(n - Math.round(n)) < 0.02);
+  const stated = (!isMetre ? [x, y] : isInch ? inches : [x / 100, y / 100]).map(Math.round) as [number, number];
+  const fits = stated.every((n) => n >= 1 && n <= 0xffff);
+  const [unit, across, down] = fits ? [isMetre ? (isInch ? 1 : 2) : 0, ...stated] : [0, 1, 1];
+  return concat([latin1('JFIF\0\x01\x02'), Uint8Array.of(unit, across >>> 8, across, down >>> 8, down, 0, 0)]);
+}
+
+function pixelsPerUnit(pHYs: Uint8Array): [number, number, boolean] {
+  const numbers = view(pHYs);
+  return [numbers.getUint32(0), numbers.getUint32(4), pHYs[8] === 1];
 }
 
 /** The segments up to the start of the pixels, as far as they are whole. */
-function readJpegSegments(bytes: Uint8Array): Segment[] {
-  const segments: Segment[] = [];
+export function readJpegSegments(bytes: Uint8Array): JpegSegment[] {
+  const segments: JpegSegment[] = [];
   const numbers = view(bytes);
   for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; ) {
     const marker = bytes[at + 1]!;
@@ -75,16 +90,18 @@ function readJpegSegments(bytes: Uint8Array): Segment[] {
   return segments;
 }
 
-function nameOf({ marker, data }: Segment): string | undefined {
+/** What a segment holds, by its usual name, an unknown APPn as `APP5` and the like; undefined for what codes the pixels. */
+export function jpegContentOf({ marker, data }: JpegSegment): string | undefined {
   if (marker === 0xfe) return 'comment';
   if (marker < 0xe0 || marker > 0xef) return undefined;
-  if (startsWith(data, 'JFIF') || startsWith(data, 'JFXX')) return 'JFIF';
+  if (startsWith(data, 'JFIF')) return 'JFIF';
+  if (startsWith(data, 'JFXX')) return 'JFXX';
   if (startsWith(data, 'Exif\0')) return 'EXIF';
   if (startsWith(data, XMP_NAME)) return 'XMP';
   if (startsWith(data, 'http://ns.adobe.com/xmp/extension/')) return 'extended XMP';
   if (startsWith(data, 'ICC_PROFILE\0')) return 'ICC';
-  if (startsWith(data, 'Photoshop 3.0\0')) return 'IPTC';
-  if (startsWith(data, 'MPF\0')) return 'further pictures (MPF)';
+  if (startsWith(data, JPEG_IPTC_NAME)) return 'IPTC';
+  if (startsWith(data, 'MPF\0')) return 'MPF';
   if (marker === 0xeb && text(data, 0, 2) === 'JP') return 'Content Credentials (JUMBF)';
   if (startsWith(data, 'Adobe')) return 'Adobe';
   return `APP${marker - 0xe0}`;

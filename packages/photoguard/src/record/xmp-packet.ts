@@ -2,6 +2,7 @@
 // in the text things are (saxes), so that a change is a cut and an insertion: every other byte stays what it was, which
 // no reading and rewriting of RDF would promise.
 import { SaxesParser, type SaxesTagNS } from 'saxes';
+import { attributeRange, type Range } from '../image/index.ts';
 
 /** Our namespace. */
 export const NAMESPACE = 'urn:photoguard:xmp:1.0/';
@@ -9,12 +10,6 @@ export const NAMESPACE = 'urn:photoguard:xmp:1.0/';
 export const PROPERTY = 'Record';
 /** RDF's namespace. */
 export const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
-
-/** A stretch of the packet's text. */
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** What a scan found. */
 export interface Scan {
@@ -92,11 +87,4 @@ export function scanPacket(text: string): Scan {
   });
   parser.write(text).close();
   return { values, ours, about: state.about ?? '', ...(state.rdf && { rdf: state.rdf }) };
-}
-
-function attributeRange(text: string, tag: Range, name: string): Range {
-  const escaped = name.replace(/[.]/g, '\\.');
-  const found = new RegExp(`\\s${escaped}\\s*=\\s*("[^"]*"|'[^']*')`).exec(text.slice(tag.start, tag.end))!;
-  const start = tag.start + found.index;
-  return { start, end: start + found[0].length };
 }

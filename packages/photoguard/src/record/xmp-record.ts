@@ -1,8 +1,9 @@
 // The record in a photo's XMP: written, read, taken out. One text property in a namespace of our own, since that is what
 // programs that rewrite XMP leave as it is. All else in the packet stays byte for byte.
 import { PhotoGuardError } from '../errors.ts';
+import { cut } from '../image/index.ts';
 import { type ImmunizationRecord, parseRecord, recordText } from './record.ts';
-import { NAMESPACE, PROPERTY, type Range, RDF, type Scan, scanPacket } from './xmp-packet.ts';
+import { NAMESPACE, PROPERTY, RDF, type Scan, scanPacket } from './xmp-packet.ts';
 
 /** What a photo's XMP says: a record, or why there is one that cannot be used; neither where there is none. */
 export interface FoundRecord {
@@ -85,17 +86,6 @@ function scanned(text: string): Scan {
 
 const unusable = (what: string, cause?: unknown): PhotoGuardError =>
   new PhotoGuardError('input', `the photo's XMP cannot be used: ${what}`, cause === undefined ? {} : { cause });
-
-function cut(text: string, ranges: readonly Range[]): string {
-  let result = '';
-  let at = 0;
-  for (const { start, end } of ranges) {
-    if (start >= text.length) break;
-    result += text.slice(at, start);
-    at = end;
-  }
-  return result + text.slice(at);
-}
 
 // White space before the end of a packet is there to be written over (XMP specification, part 3): what was added is
 // taken from it, so that a packet that fitted its place still does.

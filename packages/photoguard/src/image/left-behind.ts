@@ -1,0 +1,42 @@
+/*
+ * Pictures that a file holds beside its main one, outside its metadata: further pictures and previews after the end, and
+ * thumbnails of HEIF. Writing the pixels anew leaves them behind; here they are found, so that people are told.
+ */
+import { startsWith, text, view } from './bytes.ts';
+import { jpegEnd } from './embedded-pictures.ts';
+import type { InputFormat } from './types.ts';
+
+/** What of a file is left behind, by name: `12 kB after the end of the picture`. */
+export function leftBehind(bytes: Uint8Array, format: InputFormat): string[] {
+  if (format === 'avif') return hasThumbnail(bytes) ? ['the thumbnail of the HEIF file'] : [];
+  const end = endOf(bytes, format);
+  const rest = end === undefined ? [] : bytes.subarray(end);
+  if (!rest.some((byte) => byte !== 0)) return []; // padding
+  const size = rest.length < 1000 ? `${rest.length} bytes` : `${Math.round(rest.length / 1000)} kB`;
+  return [`${size} after the end of the picture`];
+}
+
+function endOf(bytes: Uint8Array, format: InputFormat): number | undefined {
+  if (format === 'jpeg') return jpegEnd(bytes, 0);
+  if (format === 'webp') return 8 + view(bytes).getUint32(4, true);
+  if (format !== 'png') return undefined;
+  const numbers = view(bytes);
+  for (let at = 8; at + 12 <= bytes.length; ) {
+    const type = text(bytes, at + 4, at + 8);
+    at += 12 + numbers.getUint32(at);
+    if (type === 'IEND') return at;
+  }
+  return undefined;
+}
+
+// A file of boxes: length, type, content. `thmb` is the reference from a thumbnail to its picture, inside `meta`.
+function hasThumbnail(bytes: Uint8Array): boolean {
+  const numbers = view(bytes);
+  for (let at = 0; at + 8 <= bytes.length; ) {
+    const length = numbers.getUint32(at);
+    if (length < 8) return false; // to the end, or 64 bits long: media, not what describes them
+    if (startsWith(bytes, 'meta', at + 4)) return text(bytes, at, at + length).includes('thmb');
+    at += length;
+  }
+  return false;
+}
