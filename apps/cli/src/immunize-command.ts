@@ -26,7 +26,9 @@ Exit status: 0 all done, 1 a photo failed, 2 wrong usage, 130 stopped.`;
 /** The command. The session's signal stops it within one gradient. */
 export function immunizeCommand(session: Session): Command {
   return new Command('immunize')
-    .description('change photos a little, so that diffusion models edit them badly; at the default size the change can be seen')
+    .description(
+      'change photos a little, so that diffusion models edit them badly; at the default size the change can be seen',
+    )
     .argument('<photo...>', 'PNG, JPEG, WebP, AVIF or TIFF files')
     .option('-o, --output <path>', 'file (one photo) or folder; default: <photo>.immunized.png beside each photo')
     .option(
@@ -46,7 +48,11 @@ export function immunizeCommand(session: Session): Command {
         .default('fast'),
     )
     .addOption(new Option('--norm <norm>', "how change is bounded; default: the recipe's").choices(['linf', 'l2']))
-    .option('--eps <size>', "most change, of 0 to 1: what can be seen, and what protects; default: the recipe's, 8 for another's l2", fraction)
+    .option(
+      '--eps <size>',
+      "most change, of 0 to 1: what can be seen, and what protects; default: the recipe's, 8 for another's l2",
+      fraction,
+    )
     .option('--steps <n>', "gradients; default: the recipe's", whole(1, 100_000))
     .option('--step-size <size>', 'size of each step, of 0 to 1, for all steps alike', fraction)
     .addOption(new Option('--start <where>', "first perturbation; default: the recipe's").choices(['zero', 'random']))
