@@ -17,6 +17,7 @@ import { claim } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
+import { tellDevice } from './tell-device.ts';
 
 /** Options of `photoguard audit`, as commander gives them. */
 export interface AuditCommandOptions {
@@ -66,6 +67,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
       ...{ strength: options.strength ?? (rest.mask ? 1 : 0.7), steps: options.editSteps },
       ...{ seed: options.seed, seeds: options.edits },
     };
+    await tellDevice(options.device, line);
     const runtime = await openRuntime({ device: options.device });
     try {
       const audited = await auditPhoto({

@@ -26,6 +26,7 @@ import { claim, folderOf } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
+import { tellDevice } from './tell-device.ts';
 
 /** Options of `photoguard edit`, as commander gives them. */
 export interface EditCommandOptions {
@@ -68,6 +69,7 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
   const photo = await decodePhoto(input);
   const [victim] = await loadEditors(options.model === undefined ? undefined : [options.model], { line, signal });
   const { size, mask } = await seenBy(victim!, photo, options);
+  await tellDevice(options.device, line);
   const runtime = await openRuntime({ device: options.device });
   const editor = new Editor(victim!.pipeline, size, runtime, { oneAtATime: options.lowMemory });
   try {

@@ -7,6 +7,7 @@ import { type Evaluation, evaluate, type Masks, type Problem, paperTable, parseA
 import { resolveEditor } from './load-editors.ts';
 import { duration, type ProgressLine, progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
+import { tellDevice } from './tell-device.ts';
 
 /** Options of `photoguard evaluate`, as commander gives them. */
 export interface EvaluateCommandOptions {
@@ -50,6 +51,7 @@ export async function evaluatePhotos(options: EvaluateCommandOptions, session: S
     // What cannot work is told before gigabytes are fetched.
     const parsed = { arms: parseArms(arms), masks: await masksOf(masks) };
     const editor = await resolveEditor(model, { line, signal });
+    await tellDevice(options.device, line);
     line.show('reading photos');
     const evaluation = await evaluate({
       ...same,

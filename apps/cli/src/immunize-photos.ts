@@ -22,6 +22,7 @@ import type { PhotoReport } from './report.ts';
 import { describe } from './report.ts';
 import type { Session } from './session.ts';
 import type { ImmunizeOptions } from './settings.ts';
+import { tellDevice } from './tell-device.ts';
 
 interface Job {
   readonly options: ImmunizeOptions;
@@ -54,6 +55,7 @@ export async function immunizePhotos(
   // What cannot work is told before anything is loaded.
   const method = await (options.attack === 'encoder' ? encoderMethod : diffusionMethod)(options, { line, signal });
   const caveats = await attackCaveats(method.models);
+  await tellDevice(options.device, line);
   const runtime = await openRuntime({ device: options.device });
   const job: Job = { options, photos, method, caveats, runtime, signal, line, claimed: [] };
   try {

@@ -5,8 +5,8 @@ import { arch, cpus, platform, release } from 'node:os';
 /** Names and versions of programs, libraries and the machine. */
 export type Versions = Readonly<Record<string, string>>;
 
-/** Libraries whose version can change a number. */
-const LIBRARIES = ['onnxruntime-node', 'sharp'];
+/** Libraries whose version can change a number. Every build of ONNX Runtime has the version of onnxruntime-common. */
+const LIBRARIES = ['onnxruntime-common', 'sharp'];
 
 /** Of this library, of what computes for it, and of the machine. */
 export function versions(): Versions {

@@ -1,18 +1,20 @@
 // Which devices this build of ONNX Runtime has, and what to do about one that is absent.
 import { PhotoGuardError } from '../errors.ts';
+import { GET_NATIVE } from './node-builds.ts';
 import type { Device } from './types.ts';
 
 /** What to do where a device is absent. */
-const HINTS: Readonly<Record<Exclude<Device, 'auto' | 'cpu'>, string>> = Object.freeze({
+const HINTS: Readonly<Record<Exclude<Device, 'auto'>, string>> = Object.freeze({
+  cpu: `it needs the native runtime: ${GET_NATIVE}; or use --device wasm`,
   webgpu: 'it needs a graphics driver (Linux: Vulkan and the package libvulkan1); or use --device cpu',
   cuda: 'reinstall onnxruntime-node with ONNXRUNTIME_NODE_INSTALL=cuda12 on Linux x64 (docs/devices.md); or use --device cpu',
   dml: 'DirectML is part of the Windows build only; or use --device cpu',
   coreml: 'CoreML is part of the macOS build only; or use --device cpu',
-  wasm: 'wasm is for the browser; in Node use --device cpu',
+  wasm: 'it is part of this package: install again',
 });
 
 /** The best first, of what `auto` takes without being asked: WebGPU may be a software driver, so it is not among them. */
-const PREFERRED = ['cuda', 'dml', 'coreml', 'cpu'] as const;
+const PREFERRED = ['cuda', 'dml', 'coreml', 'cpu', 'wasm'] as const;
 
 /**
  * The device to use, given the names that the build supports.
@@ -23,6 +25,6 @@ export function chooseDevice(wanted: Device, supported: readonly string[]): Excl
   if (supported.includes(wanted)) return wanted;
   throw new PhotoGuardError('device', `this installation has no device ${wanted}`, {
     got: `devices: ${supported.join(', ')}`,
-    hint: wanted === 'cpu' ? 'reinstall onnxruntime-node' : HINTS[wanted],
+    hint: HINTS[wanted],
   });
 }

@@ -7,6 +7,8 @@ import type { Tensors } from './types.ts';
 export interface Engine {
   create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
   readonly Tensor: typeof Tensor;
+  /** Whether it writes into the outputs that it is given; the builds for the web return them as they were. */
+  readonly fillsOutputs: boolean;
   /** Highest resident size so far, in bytes. */
   peakBytes(): number | undefined;
 }
@@ -123,8 +125,13 @@ async function run(
     tensors[name] = new engine.Tensor(dtype as 'float32', feeds[name] as Float32Array, shape);
   // Outputs that are bound are written where the tensor is; the others, null here, are made.
   const fetches: Record<string, Tensor | null> = Object.fromEntries(session.outputNames.map((name) => [name, null]));
-  for (const { name, tensor, output } of bound) (output ? fetches : tensors)[name] = residents.get(tensor)!;
+  for (const { name, tensor, output } of bound)
+    if (!output || engine.fillsOutputs) (output ? fetches : tensors)[name] = residents.get(tensor)!;
   const results = await session.run(tensors, fetches);
-  const made = Object.entries(results).filter(([name]) => fetches[name] === null);
+  if (!engine.fillsOutputs)
+    for (const { name, tensor, output } of bound)
+      if (output) residentOf(residents, tensor).set(results[name]!.data as Float32Array);
+  const isBound = new Set(bound.map(({ name }) => name));
+  const made = Object.entries(results).filter(([name]) => !isBound.has(name));
   return Object.fromEntries(made.map(([name, tensor]) => [name, tensor.data as Tensors[string]]));
 }

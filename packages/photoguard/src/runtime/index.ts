@@ -12,21 +12,33 @@ import { PhotoGuardError } from '../errors.ts';
 import { Client } from './client.ts';
 import { chooseDevice } from './devices.ts';
 import { HOST_ENVIRONMENT } from './host-environment.ts';
-import type { Reply, Request } from './protocol.ts';
+import { GET_NATIVE, hasNative, nativeBuild } from './node-builds.ts';
+import type { Reply, Request, WeightFile } from './protocol.ts';
 import type { Device, Runtime, RuntimeOptions } from './types.ts';
 
 export { keptPrograms } from './kept-programs.ts';
 export type { Device, LoadOptions, Port, Program, Runtime, RuntimeOptions, Tensors } from './types.ts';
 export { PROCESS_BYTES } from './types.ts';
 
-/** Devices of this installation. */
+/** Devices of this installation. The wasm build comes along, the others need the native one. */
 export async function listDevices(): Promise<Exclude<Device, 'auto'>[]> {
-  const { listSupportedBackends } = await import('onnxruntime-node');
+  const native = await nativeBuild();
+  if (!('build' in native)) return ['wasm'];
   // What is not bundled (CUDA) is there only if its libraries were fetched when the package was installed.
-  return listSupportedBackends()
-    .filter(({ name, bundled }) => bundled || cudaWasFetched(name))
-    .map(({ name }) => name as Exclude<Device, 'auto'>);
+  const backends = native.build.listSupportedBackends().filter(({ name, bundled }) => bundled || cudaWasFetched(name));
+  return [...backends.map(({ name }) => name as Exclude<Device, 'auto'>), 'wasm'];
 }
+
+/** What to tell of the device that a choice leads to: undefined, or that only the slow build is there, and the way out. */
+export async function deviceNote(device: string = 'auto'): Promise<string | undefined> {
+  if (device !== 'auto') return undefined;
+  const native = await nativeBuild();
+  if ('build' in native) return undefined;
+  return `computes with WebAssembly, several times slower than the native runtime: ${native.why}; to get it: ${GET_NATIVE}`;
+}
+
+// Known without loading the native build, which costs memory and time.
+const alwaysThere = (device: Device): boolean => device === 'wasm' || (device === 'cpu' && hasNative());
 
 function cudaWasFetched(name: string): boolean {
   if (name !== 'cuda') return false;
@@ -41,20 +53,25 @@ function cudaWasFetched(name: string): boolean {
  */
 export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const { device = 'auto', threads } = options;
-  const chosen = chooseDevice(device, device === 'cpu' ? ['cpu'] : await listDevices());
+  const chosen = chooseDevice(device, alwaysThere(device) ? [device] : await listDevices());
+  const count = threads ?? availableParallelism();
   const source = import.meta.url.endsWith('.ts');
-  const host = fork(fileURLToPath(new URL(source ? './node-host.ts' : './node-host.js', import.meta.url)), {
-    serialization: 'advanced',
-    execArgv: source ? ['--conditions=source'] : [],
-    env: { ...process.env, ...HOST_ENVIRONMENT },
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  });
+  const host = fork(
+    fileURLToPath(new URL(source ? './node-host.ts' : './node-host.js', import.meta.url)),
+    [chosen, `${count}`],
+    {
+      serialization: 'advanced',
+      execArgv: source ? ['--conditions=source'] : [],
+      env: { ...process.env, ...HOST_ENVIRONMENT },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    },
+  );
   const client = new Client(
     {
       send: (envelope) => void host.send(envelope, (error) => error && client.fail(hostGone(error.message))),
       hold: (waiting) => {
-        if (waiting) host.channel?.ref();
-        else host.channel?.unref();
+        if (waiting) host.channel?.ref?.();
+        else host.channel?.unref?.();
       },
       end: async () => {
         if (host.exitCode !== null || host.signalCode !== null) return;
@@ -64,15 +81,15 @@ export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime
         await gone;
       },
     },
-    packForFiles(chosen, threads ?? availableParallelism(), options),
+    packForFiles(chosen, count, options),
     chosen,
-    threads ?? availableParallelism(),
+    count,
   );
   host.on('message', (reply) => client.receive(reply as Reply));
   host.on('error', (error) => client.fail(hostGone(error.message)));
   host.on('exit', (code, signal) => client.fail(hostGone(signal ?? `exit code ${code}`)));
   host.unref();
-  host.channel?.unref();
+  host.channel?.unref?.(); // Bun's channel has neither: it ends with close()
   return client;
 }
 
@@ -83,19 +100,24 @@ const hostGone = (got: string): PhotoGuardError =>
       })
     : new PhotoGuardError('device', 'the process that runs the model ended', { got });
 
-// ONNX wants locations of weights relative to a folder; the root of the file system holds all of them.
+// ONNX wants locations of weights relative to a folder; the root of the file system holds all of them. The wasm build has
+// no folder: it is told the files by name.
 function packForFiles(device: Exclude<Device, 'auto'>, threads: number, options: RuntimeOptions) {
   const { strict = false, plainConvolutions = false } = options;
   return (source: Graph): Request & { type: 'load' } => {
     const graph = lower(source, device);
     let root: string | undefined;
+    const files = new Map<string, WeightFile>();
     const initializers = new Map(graph.initializers);
     for (const [value, tensor] of initializers) {
       if (isInline(tensor)) continue;
       root ??= parse(tensor.file).root;
-      initializers.set(value, { ...tensor, file: relative(root, tensor.file).replaceAll('\\', '/') });
+      const path = relative(root, tensor.file).replaceAll('\\', '/');
+      initializers.set(value, { ...tensor, file: path });
+      files.set(path, { path, data: tensor.file });
     }
     const model = writeOnnx({ ...graph, initializers }, { openBatch: true });
-    return { type: 'load', model, device, threads, strict, plainConvolutions, ...(root !== undefined && { root }) };
+    const weights = device === 'wasm' ? { files: [...files.values()] } : root !== undefined && { root };
+    return { type: 'load', model, device, threads, strict, plainConvolutions, ...weights };
   };
 }

@@ -1,10 +1,10 @@
 // The messages between a runtime and the process or worker that holds its sessions. Each request has one reply.
 import type { Device, Port, Tensors } from './types.ts';
 
-/** A file of weights that a model refers to, for places without a file system. */
+/** A file of weights that a model refers to, for the builds that have no folder: its bytes, or in Node its path. */
 export interface WeightFile {
   readonly path: string;
-  readonly data: Blob | Uint8Array;
+  readonly data: Blob | Uint8Array | string;
 }
 
 /** A port of a program that is bound to a resident tensor: float32, kept by the host, zeros at first. */

@@ -15,12 +15,12 @@ function doubling(file: string, offset: number, dtype: 'float32' | 'float16' | '
   return g.build();
 }
 
-describe('a runtime on the CPU', () => {
+describe.each(['cpu', 'wasm'] as const)('a runtime on %s in Node', (device) => {
   let runtime: Runtime;
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'photoguard-runtime-'));
-    runtime = await openRuntime({ device: 'cpu', threads: 1 });
+    runtime = await openRuntime({ device, threads: 1 });
   });
   afterAll(async () => {
     await runtime.close();

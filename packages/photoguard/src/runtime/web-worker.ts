@@ -27,6 +27,7 @@ async function openEngine({ device, threads }: OpenMessage['open']): Promise<Eng
   return {
     create: (model, options) => ort.InferenceSession.create(model, options),
     Tensor: ort.Tensor,
+    fillsOutputs: false,
     peakBytes: () => undefined,
   };
 }

@@ -1,0 +1,40 @@
+// The two builds of ONNX Runtime that can compute in Node: the native one (onnxruntime-node, an optional dependency: npm
+// leaves it out where it cannot be installed), and the wasm build that comes along, several times slower
+// (docs/decisions/0014).
+import { createRequire } from 'node:module';
+import type * as Common from 'onnxruntime-common';
+
+type Native = typeof import('onnxruntime-node');
+
+/** What gets the native build, for hints. It skips a download of CUDA libraries, which does not come from npm. */
+export const GET_NATIVE = 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node';
+
+/** Whether the native build is installed; whether this system can load it, {@link nativeBuild} says. */
+export function hasNative(): boolean {
+  try {
+    createRequire(import.meta.url).resolve('onnxruntime-node');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The native build, or why there is none. */
+export async function nativeBuild(): Promise<{ readonly build: Native } | { readonly why: string }> {
+  try {
+    return { build: await import('onnxruntime-node') };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const absent = code === 'ERR_MODULE_NOT_FOUND' && message.includes('onnxruntime-node');
+    return { why: absent ? 'onnxruntime-node is not installed' : message.split('\n')[0]! };
+  }
+}
+
+/** The wasm build, with its threads. */
+export async function wasmBuild(threads: number): Promise<typeof Common> {
+  // From the sources it is onnxruntime-web, from the package the copy that scripts/copy-wasm.ts makes.
+  const name = '#onnxruntime-wasm';
+  const build = (await import(name)) as typeof Common;
+  build.env.wasm.numThreads = threads;
+  return build;
+}
