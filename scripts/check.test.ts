@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as dependencies from './check-dependencies.ts';
 import * as hygiene from './check-hygiene.ts';
+import * as prints from './check-prints.ts';
 import * as rooms from './check-rooms.ts';
 
 describe('rooms', () => {
@@ -34,5 +35,14 @@ describe('dependencies', () => {
   it('must be exact versions', () => {
     const text = JSON.stringify({ dependencies: { a: '1.2.3', b: '^1.2.3' }, devDependencies: { c: 'latest' } });
     expect(dependencies.problemsOf({ path: 'package.json', text })).toHaveLength(2);
+  });
+});
+
+describe('prints', () => {
+  it('go through the door of the command', () => {
+    const path = 'apps/cli/src/x.ts';
+    expect(prints.problemsOf({ path, text: "import x from 'y';\nconsole.log(x);\n" })).toHaveLength(1);
+    expect(prints.problemsOf({ path, text: 'process.stdout.write(x); writeSync(1, x);' })).toHaveLength(2);
+    expect(prints.problemsOf({ path, text: 'print(x); sink.write(x);' })).toEqual([]);
   });
 });

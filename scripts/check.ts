@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { dependencyProblems } from './check-dependencies.ts';
 import { docblockProblems } from './check-docblocks.ts';
 import { hygieneProblems } from './check-hygiene.ts';
+import { printProblems } from './check-prints.ts';
 import { roomProblems } from './check-rooms.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,11 +13,12 @@ const problems = [
   ...docblockProblems(root),
   ...hygieneProblems(root),
   ...dependencyProblems(root),
+  ...printProblems(root),
 ];
 for (const problem of problems) console.error(problem);
 console.log(
   problems.length === 0
-    ? 'check: rooms, docblocks, hygiene and dependencies are in order'
+    ? 'check: rooms, docblocks, hygiene, dependencies and prints are in order'
     : `check: ${problems.length} problems`,
 );
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -199,7 +199,7 @@ async function tell(
     return;
   }
   line.print(`${input}  ${report.photo.width}x${report.photo.height}, audited in ${cost.seconds.toFixed(1)} s`);
-  line.print(auditText(report));
+  line.print(auditText(report).split('\n'));
   for (const note of notes) line.print(`  note: ${note}`);
-  if (output !== undefined) line.print(`\n${output}`);
+  if (output !== undefined) line.print(['', output]);
 }

@@ -98,12 +98,12 @@ async function masksOf(masks: string | undefined): Promise<Masks | undefined> {
 }
 
 // The paper's table in columns, and where the rest is.
-function described({ summary }: Evaluation, output: string, seconds: number): string {
+function described({ summary }: Evaluation, output: string, seconds: number): string[] {
   const { columns, rows } = paperTable(summary);
   const cells = [columns.map(({ name }) => name), ...rows];
   const widths = columns.map((_, i) => Math.max(...cells.map((row) => row[i]!.length)));
   const table = cells.map((row) =>
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join('  '),
   );
-  return [...table, '', `${summary.photos} photos in ${duration(seconds)}: ${join(output, 'index.html')}`].join('\n');
+  return [...table, '', `${summary.photos} photos in ${duration(seconds)}: ${join(output, 'index.html')}`];
 }

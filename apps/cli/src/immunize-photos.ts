@@ -48,7 +48,8 @@ export async function immunizePhotos(
   const fail = (photo: string, failure: Failure): void => {
     failed++;
     report.fail({ input: resolve(photo), ...failure });
-    if (!options.json) line.printError(`${photo}: ${failure.message}`);
+    const [what, ...stack] = options.verbose ? failure.message.split('\n') : [failure.message];
+    if (!options.json) line.printError([`${photo}: ${what}`, ...stack]);
   };
   report.put({ results });
   const line = progressLine(!options.json);

@@ -1,6 +1,6 @@
 // The report for programs (--json): one JSON document on standard output, however a command ends. A command puts in what
 // it did as it goes, so that one that is stopped or fails halfway still says what is done; `errors` is always there.
-import { writeSync } from 'node:fs';
+import { printJson } from './terminal.ts';
 
 /** What went wrong, for programs. */
 export interface Failure {
@@ -33,8 +33,6 @@ export class JsonReport {
   print(atOnce = false): void {
     if (!this.wanted || this.#printed) return;
     this.#printed = true;
-    const text = `${JSON.stringify({ ...this.#fields, errors: this.#errors }, undefined, 2)}\n`;
-    if (atOnce) writeSync(process.stdout.fd, text);
-    else process.stdout.write(text);
+    printJson({ ...this.#fields, errors: this.#errors }, atOnce);
   }
 }

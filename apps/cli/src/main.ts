@@ -12,6 +12,7 @@ import { interrupts } from './interrupts.ts';
 import { JsonReport } from './json-report.ts';
 import { watchOutput } from './lost-output.ts';
 import { modelsCommand } from './models-command.ts';
+import { COMMANDER_OUTPUT, printError } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 const program = new Command('photoguard')
@@ -55,7 +56,7 @@ report.print();
 await setImmediate(); // what cannot be written is told a moment later
 if (lostOutput() !== undefined) {
   process.exitCode ||= 1;
-  console.error(`photoguard: ${lostOutput()}`);
+  printError(`photoguard: ${lostOutput()}`);
 }
 
 function exitCodeOf(error: unknown): number {
@@ -72,19 +73,25 @@ function exitCodeOf(error: unknown): number {
   const verbose = program.opts<{ verbose: boolean }>().verbose;
   if (error instanceof PhotoGuardError) {
     report.fail({ code: error.code, message: error.message });
-    console.error(`photoguard: ${verbose ? error.stack : error.message}`);
+    printError(told(error, verbose));
     return error.code === 'usage' || error.code === 'input' ? 2 : 1;
   }
   report.fail({ code: 'internal', message: String(error) });
-  console.error(
-    `photoguard: ${verbose && error instanceof Error ? error.stack : `${error}\nThis is a bug: please report it, with what --verbose shows.`}`,
-  );
+  printError(told(error, verbose));
+  if (!verbose) printError('This is a bug: please report it, with what --verbose shows.');
   return 1;
+}
+
+// One line, or with --verbose those of the stack.
+function told(error: unknown, verbose: boolean): string[] {
+  const isError = error instanceof Error;
+  if (verbose && isError) return `photoguard: ${error.stack ?? error.message}`.split('\n');
+  return [`photoguard: ${error instanceof PhotoGuardError ? error.message : String(error)}`];
 }
 
 // Also of commands within commands (models pull): commander would end the process, with a status of its own.
 function throwUsageErrors(command: Command): void {
-  command.exitOverride();
+  command.exitOverride().configureOutput(COMMANDER_OUTPUT);
   command.commands.forEach(throwUsageErrors);
 }
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { ALIASES, checkModel, EMBEDDED, hasEmbedded, listCached, resolveModel } from 'photoguard/models';
 import { progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
+import { print } from './terminal.ts';
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
@@ -21,15 +22,15 @@ export function modelsCommand(session: Session): Command {
         session.report.put({ embedded: { ...EMBEDDED, installed: hasEmbedded() }, aliases: ALIASES, cached });
         return;
       }
-      console.log('Aliases (any hub id or folder works too):');
-      console.log(line(EMBEDDED.ref, hasEmbedded() ? 'here' : 'lacking', EMBEDDED.about));
+      print('Aliases (any hub id or folder works too):');
+      print(line(EMBEDDED.ref, hasEmbedded() ? 'here' : 'lacking', EMBEDDED.about));
       for (const [alias, { id, about }] of Object.entries(ALIASES)) {
         const here = cached.some((model) => model.id === id) ? 'cached' : '';
-        console.log(line(alias, here, about));
+        print(line(alias, here, about));
       }
       const others = cached.filter(({ id }) => !Object.values(ALIASES).some((alias) => alias.id === id));
-      if (others.length > 0) console.log('Also in the cache:');
-      for (const { id, size } of others) console.log(`  ${id}  ${megabytes(size)}`);
+      if (others.length > 0) print('Also in the cache:');
+      for (const { id, size } of others) print(`  ${id}  ${megabytes(size)}`);
     });
   models
     .command('pull')
@@ -55,7 +56,7 @@ export function modelsCommand(session: Session): Command {
     .action(async (refs: string[]) => {
       for (const ref of refs) {
         const { architecture, latentChannels, tensors } = await checkModel(ref);
-        console.log(`${ref}  whole: ${architecture}, ${latentChannels} latent channels, ${tensors} tensors`);
+        print(`${ref}  whole: ${architecture}, ${latentChannels} latent channels, ${tensors} tensors`);
       }
     });
   return models;

@@ -1,5 +1,6 @@
 // One line that is rewritten while work goes on (terminals only), on standard error, so that results can be piped.
 import type { Progress } from 'photoguard/attacks';
+import { type Lines, print, printError, showOnTerminal } from './terminal.ts';
 
 /** Where progress is shown. */
 export interface ProgressLine {
@@ -10,8 +11,8 @@ export interface ProgressLine {
   /** Shows a gradient: also its loss, and the seconds that one takes. */
   step(photo: string, progress: Progress): void;
   /** Prints a result, above the line. */
-  print(text: string): void;
-  printError(text: string): void;
+  print(lines: Lines): void;
+  printError(lines: Lines): void;
   /** Clears the line. */
   done(): void;
 }
@@ -33,9 +34,9 @@ export function duration(seconds: number): string {
 /** A line on standard error; says nothing unless `enabled`, and only rewrites itself on a terminal. */
 export function progressLine(enabled: boolean): ProgressLine {
   const terminal = enabled && process.stderr.isTTY;
-  const clear = (): void => void (terminal && process.stderr.write('\r\x1b[K'));
+  const clear = (): void => show('');
   const show = (text: string): void => {
-    if (terminal) process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns || 80) - 1)}`);
+    if (terminal) showOnTerminal(text);
   };
   const bar = (what: string, { done, all, seconds }: Share, more = ''): void => {
     const left = (seconds / done) * (all - done);
@@ -52,13 +53,14 @@ export function progressLine(enabled: boolean): ProgressLine {
         { done: gradient, all: gradients, seconds },
         `loss ${loss.toPrecision(4)}  ${(seconds / gradient).toPrecision(2)} s each  `,
       ),
-    print: (text) => {
+    print: (lines) => {
       clear();
-      process.stdout.write(`${text}\n`);
+      print(lines);
     },
-    printError: (text) => {
+    printError: (lines) => {
       clear();
-      process.stderr.write(`photoguard: ${text}\n`);
+      const [first = '', ...more] = typeof lines === 'string' ? [lines] : lines;
+      printError([`photoguard: ${first}`, ...more]);
     },
     done: clear,
   };

@@ -80,9 +80,9 @@ function shownPath(path: string): string {
 }
 
 /** Lines for people: what was done to the photo, and what it did to each model; notes that were `told` before are left out. */
-export function describe(report: PhotoReport, told: readonly string[] = []): string {
+export function describe(report: PhotoReport, told: readonly string[] = []): string[] {
   const { output, psnr, ssim, linf255, gradients, seconds, modelSize, models } = report;
-  const lines = [
+  return [
     `${shownPath(output)}  ${report.width}x${report.height}, ${gradients} gradients at ${modelSize[0]}x${modelSize[1]} in ${seconds.toFixed(1)} s`,
     `  change   at most ${linf255} of 255 levels, PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)}`,
     ...models.map((model) => `  ${model.ref.padEnd(8)} ${lossLine(model, report.attack)}`),
@@ -93,5 +93,4 @@ export function describe(report: PhotoReport, told: readonly string[] = []): str
       : []),
     ...report.notes.filter((note) => !told.includes(note)).map((note) => `  note     ${note}`),
   ];
-  return lines.join('\n');
 }

@@ -90,7 +90,7 @@ function sessionOptions(request: Request & { type: 'load' }): InferenceSession.S
     executionMode: 'sequential',
     enableMemPattern: false,
     graphOptimizationLevel: request.plainConvolutions ? 'extended' : 'all',
-    logSeverityLevel: 3,
+    logSeverityLevel: 4, // errors are thrown, too; the log would print names from a model's file as they are
     ...(files && { externalData: files.map(({ path, data }) => ({ path, data })) }),
     extra: { session, optimization: { disable_specified_optimizers: unwanted.join(';') } },
   };

@@ -25,5 +25,5 @@ process.on('message', (message) => {
   );
 });
 process.on('disconnect', () => process.exit(0));
-// Ctrl-C reaches the whole group: the parent decides when to stop.
-process.on('SIGINT', () => undefined);
+// Ctrl-C, and a terminal that is closed, reach the whole group: the parent decides when to stop.
+for (const name of ['SIGINT', 'SIGHUP']) process.on(name, () => undefined);

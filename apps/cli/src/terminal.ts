@@ -1,0 +1,54 @@
+// The one door through which this command prints (scripts/check-prints.ts sees to it). Much of what is printed was written by
+// others: names of files, references, configurations, what servers and decoders say. Control characters in it could move
+// the cursor, hide or fake lines, set the window's title or worse, so they are shown as escapes and never sent as they are.
+import { writeSync } from 'node:fs';
+
+/** Lines of a terminal: a text for one, or each of several. */
+export type Lines = string | readonly string[];
+
+/**
+ * Characters that do something to a terminal instead of being shown: control characters (C0, DEL, C1), what turns the
+ * direction of text, line and paragraph separators, and halves of surrogate pairs.
+ */
+const CONTROLS = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** A text as one line that can be shown: `\x1b` for an escape character, `\n` for the end of a line. */
+export const printable = (text: string): string => text.replace(CONTROLS, (c) => SHORT[c] ?? escaped(c, 'x', 2));
+
+/** Prints on standard output. */
+export const print = (lines: Lines): void => void process.stdout.write(joined(lines));
+
+/** Prints on standard error. */
+export const printError = (lines: Lines): void => void process.stderr.write(joined(lines));
+
+/** Shows a text in place of the last line of standard error, as far as it fits; empty: clears that line. */
+export function showOnTerminal(text: string): void {
+  process.stderr.write(`\r\x1b[K${printable(text).slice(0, (process.stderr.columns || 80) - 1)}`);
+}
+
+/**
+ * Prints a value as JSON on standard output. It is exact: what a terminal would obey is in JSON's own escapes.
+ * @param atOnce whether the process is about to end
+ */
+export function printJson(value: unknown, atOnce = false): void {
+  const json = JSON.stringify(value, undefined, 2).replace(CONTROLS, (c) => (c === '\n' ? c : escaped(c, 'u', 4)));
+  if (atOnce) writeSync(process.stdout.fd, `${json}\n`);
+  else process.stdout.write(`${json}\n`);
+}
+
+/** Where commander prints: help, and what was wrong with the command line. Ends of lines are its own. */
+export const COMMANDER_OUTPUT = Object.freeze({
+  writeOut: (text: string): void => print(text.replace(/\n$/, '').split('\n')),
+  writeErr: (text: string): void => printError(text.replace(/\n$/, '').split('\n')),
+});
+
+const joined = (lines: Lines): string =>
+  (typeof lines === 'string' ? [lines] : lines).map((line) => `${printable(line)}\n`).join('');
+
+function escaped(character: string, kind: 'x' | 'u', digits: number): string {
+  const code = character.codePointAt(0)!;
+  return code < 256
+    ? `\\${kind}${code.toString(16).padStart(digits, '0')}`
+    : `\\u${code.toString(16).padStart(4, '0')}`;
+}

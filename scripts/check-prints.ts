@@ -1,0 +1,19 @@
+// The command prints through one door, which lets no control characters of others reach a terminal.
+import { readSources, type SourceFile } from './sources.ts';
+
+const DOOR = 'apps/cli/src/terminal.ts';
+const PRINTS = /\bconsole\.\w+\(|\bstd(out|err)\.write\(|\bwriteSync\(/g;
+
+/** Where the command prints past its door. */
+export const printProblems = (root: string): string[] =>
+  readSources(root, /^apps\/cli\/src\/.*\.ts$/).flatMap(problemsOf);
+
+/** Where one file does. */
+export function problemsOf({ path, text }: SourceFile): string[] {
+  if (path === DOOR || path.endsWith('.test.ts')) return [];
+  return Array.from(
+    text.matchAll(PRINTS),
+    ({ 0: found, index }) =>
+      `${path}:${text.slice(0, index).split('\n').length}: ${found}...) prints past ${DOOR}, which shows control characters as escapes`,
+  );
+}
