@@ -1,7 +1,7 @@
 // Rules are written in operators, so a gradient can be differentiated again.
 import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from './builder.ts';
 import { grad } from './grad.ts';
-import { GraphBuilder } from './graph/builder.ts';
 import type { Graph } from './graph/graph.ts';
 import { randomOf } from './testing/case.ts';
 import { GRADIENT_CASES } from './testing/cases.ts';
@@ -15,8 +15,9 @@ function gradientPenalty(graph: Graph, wrt: readonly string[]): Graph {
   inner.output('loss', squares.reduce(inner.add));
   const gradient = grad(inner.build(), { loss: 'loss', wrt });
   const outer = GraphBuilder.from(gradient);
+  const results = new Set(gradient.gradients.values());
   const norms = gradient.outputs
-    .filter(({ name }) => name.startsWith('grad.'))
+    .filter(({ name }) => results.has(name))
     .map(({ value }) => outer.reduce('ReduceSumSquare', value, all(value), false));
   outer.output('penalty', norms.reduce(outer.add));
   return outer.build();

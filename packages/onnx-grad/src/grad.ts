@@ -1,14 +1,26 @@
 // Reverse mode. The backward graph holds the forward nodes that are needed and, after them, each node's rule in
 // reverse order; cotangents that meet at one value are added. Nodes off every path from `wrt` to the result are never
-// touched, so unused paths cost nothing.
-import { GraphBuilder } from './graph/builder.ts';
+// touched, so unused paths cost nothing. An operator that is decomposed is written in its parts first (decompose.ts).
+import { GraphBuilder } from './builder.ts';
+import { constantNumbers } from './graph/constant.ts';
 import { isFloat } from './graph/dtype.ts';
 import { GraphError } from './graph/error.ts';
 import type { Graph, Node, Value } from './graph/graph.ts';
 import { ancestorsOf } from './graph/graph.ts';
 import { sameShape, sizeOf } from './graph/shape.ts';
-import { constantNumbers, operatorOf } from './ops/infer.ts';
+import { decomposed } from './lower/decompose.ts';
+import { operatorOf } from './ops/infer.ts';
 import type { Keeps, VjpContext } from './ops/operator.ts';
+
+/** A graph with what differentiation added to it. */
+export interface Gradient extends Graph {
+  /** By each name of `wrt`, the output that holds the gradient: `grad.<name>`, unless that name was taken. */
+  readonly gradients: ReadonlyMap<string, string>;
+  /** By each of the outputs that {@link vjp} pulls back, the input that takes its cotangent: `cotangent.<output>`. */
+  readonly cotangents: ReadonlyMap<string, string>;
+  /** The nodes that differentiation added; the others are the forward pass. */
+  readonly backward: ReadonlySet<Node>;
+}
 
 /** What {@link grad} differentiates. */
 export interface GradOptions {
@@ -31,11 +43,13 @@ export interface VjpOptions {
 }
 
 /**
- * The gradient of a scalar output: a graph with the same inputs and the outputs `<loss>` and `grad.<name>` for each
- * name of `wrt`, of that value's shape.
+ * The gradient of a scalar output: a graph with the same inputs and the outputs `<loss>`, those of `keep`, and
+ * `grad.<name>` for each name of `wrt`, of that value's shape. In a graph that has such an output already (a gradient
+ * that is differentiated again and kept) a number follows; {@link Gradient.gradients} says what each is called.
  * @throws GraphError for a name that is not there, a loss of more than one element, or an operator without a rule
  */
-export function grad(graph: Graph, options: GradOptions): Graph {
+export function grad(source: Graph, options: GradOptions): Gradient {
+  const graph = decomposed(source, options.wrt);
   const loss = outputNamed(graph, options.loss);
   if (sizeOf(loss.shape) !== 1)
     throw new GraphError('shape', `the loss ${options.loss} must have one element; its shape is [${loss.shape}]`);
@@ -43,27 +57,29 @@ export function grad(graph: Graph, options: GradOptions): Graph {
   builder.output(options.loss, loss);
   for (const name of options.keep ?? []) builder.output(name, outputNamed(graph, name));
   const seed = builder.expand(builder.scalar(1, loss.dtype), loss.shape);
-  pullBack(builder, graph, new Map([[loss, seed]]), options.wrt);
-  return builder.build();
+  return pullBack(builder, graph, { seeds: new Map([[loss, seed]]), cotangents: new Map() }, options.wrt);
 }
 
 /**
  * The vector-Jacobian product: a graph with the same inputs and `cotangent.<output>` for each of `outputs`, and the
- * outputs `grad.<name>` for each name of `wrt`.
+ * outputs of `keep` and `grad.<name>` for each name of `wrt`. A number follows where such a name is taken, see
+ * {@link Gradient}.
  * @throws GraphError for a name that is not there or an operator without a rule
  */
-export function vjp(graph: Graph, options: VjpOptions): Graph {
+export function vjp(source: Graph, options: VjpOptions): Gradient {
+  const graph = decomposed(source, options.wrt);
   const builder = GraphBuilder.from(forwardOf(graph, [...options.outputs, ...(options.keep ?? [])]));
-  const cotangents = new Map<Value, Value>();
+  const seeds = new Map<Value, Value>();
+  const cotangents = new Map<string, string>();
   for (const name of options.outputs) {
     const value = outputNamed(graph, name);
-    const cotangent = builder.input(`cotangent.${name}`, value.dtype, value.shape);
-    const known = cotangents.get(value);
-    cotangents.set(value, known ? builder.add(known, cotangent) : cotangent);
+    const cotangent = builder.freshInput(`cotangent.${name}`, value.dtype, value.shape);
+    cotangents.set(name, cotangent.name);
+    const known = seeds.get(value);
+    seeds.set(value, known ? builder.add(known, cotangent) : cotangent);
   }
   for (const name of options.keep ?? []) builder.output(name, outputNamed(graph, name));
-  pullBack(builder, graph, cotangents, options.wrt);
-  return builder.build();
+  return pullBack(builder, graph, { seeds, cotangents }, options.wrt);
 }
 
 function outputNamed(graph: Graph, name: string): Value {
@@ -91,7 +107,20 @@ function wrtNamed(graph: Graph, name: string): Value {
   return value;
 }
 
-function pullBack(builder: GraphBuilder, graph: Graph, seeds: ReadonlyMap<Value, Value>, wrt: readonly string[]): void {
+interface Start {
+  /** The cotangent of each value that is pulled back. */
+  readonly seeds: ReadonlyMap<Value, Value>;
+  readonly cotangents: Gradient['cotangents'];
+}
+
+// Builds the gradient; the builder holds the forward pass, its results and the seeds.
+function pullBack(
+  builder: GraphBuilder,
+  graph: Graph,
+  { seeds, cotangents: inputs }: Start,
+  wrt: readonly string[],
+): Gradient {
+  const forward = new Set(graph.nodes);
   const roots = wrt.map((name) => wrtNamed(graph, name));
   const nodes = ancestorsOf(graph, [...seeds.keys()]);
   const active = activeValues(nodes, roots);
@@ -107,10 +136,19 @@ function pullBack(builder: GraphBuilder, graph: Graph, seeds: ReadonlyMap<Value,
       cotangents.set(input, known ? builder.add(known, gradient) : gradient);
     });
   }
+  const gradients = new Map<string, string>();
   wrt.forEach((name, i) => {
     const value = roots[i]!;
-    builder.output(`grad.${name}`, cotangents.get(value) ?? builder.zeros(value.dtype, value.shape));
+    const gradient = cotangents.get(value) ?? builder.zeros(value.dtype, value.shape);
+    gradients.set(name, builder.freshOutput(`grad.${name}`, gradient));
   });
+  const built = builder.build();
+  return {
+    ...built,
+    gradients,
+    cotangents: inputs,
+    backward: new Set(built.nodes.filter((node) => !forward.has(node))),
+  };
 }
 
 // Values on a path from one of `roots`: only they carry cotangents.

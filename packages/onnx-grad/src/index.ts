@@ -1,9 +1,9 @@
 // onnx-grad: differentiates ONNX graphs into ONNX graphs. Build or read a Graph, ask for its gradient (`grad`) or a
 // vector-Jacobian product (`vjp`), write the result, and run it on any ONNX runtime.
 
-export type { GradOptions, VjpOptions } from './grad.ts';
+export { GraphBuilder } from './builder.ts';
+export type { Gradient, GradOptions, VjpOptions } from './grad.ts';
 export { grad, vjp } from './grad.ts';
-export { GraphBuilder } from './graph/builder.ts';
 export type { DType, TypedArray } from './graph/dtype.ts';
 export { BYTES_PER_ELEMENT, bfloat16ToFloat, halfToFloat } from './graph/dtype.ts';
 export type { GraphErrorCode } from './graph/error.ts';

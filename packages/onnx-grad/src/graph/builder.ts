@@ -1,17 +1,37 @@
 // Builds a Graph. Every call infers the shapes and dtypes of its result at once, so a mistake is reported where it is
 // made. Equal nodes and equal constants are made once (hash-consing): the graph holds no common subexpressions.
-import { inferOutputs } from '../ops/infer.ts';
+// What operators there are, a builder is told (`infer`): the rules of operators are written with builders themselves.
+// GraphBuilder (../builder.ts) is the one that knows this package's.
 import type { DType } from './dtype.ts';
-import { fromNumbers, ONNX_DATA_TYPE } from './dtype.ts';
+import { fromNumbers, holds, ONNX_DATA_TYPE } from './dtype.ts';
 import { GraphError } from './error.ts';
-import type { Attributes, Graph, Node, Output, TensorData, TensorSource, Value } from './graph.ts';
-import { ancestorsOf, isInline } from './graph.ts';
+import type { Attributes, Graph, Node, Output, OutputType, TensorData, TensorSource, Value } from './graph.ts';
+import { ancestorsOf, isInline, qualifiedName } from './graph.ts';
 import type { Shape } from './shape.ts';
 import { normalizeAxes, sameShape, sizeOf } from './shape.ts';
 
+/**
+ * Types of the outputs of an operator (by its qualified name) applied to inputs.
+ * @throws GraphError for an unknown operator or attribute, or inputs that do not fit
+ */
+export type Infer = (
+  op: string,
+  inputs: readonly (Value | undefined)[],
+  attributes: Attributes,
+  outputs: number,
+  sourceOf: (value: Value) => TensorSource | undefined,
+) => readonly OutputType[];
+
+/** Options of a builder. */
+export interface BuilderOptions {
+  /** `false` makes every node anew: for graphs that compute a thing twice on purpose. Default: true. */
+  readonly share?: boolean;
+}
+
 /** Builds a {@link Graph}, node by node, in topological order. */
-export class GraphBuilder {
+export class Builder {
   readonly name: string;
+  readonly #infer: Infer;
   readonly #inputs: Value[] = [];
   readonly #nodes: Node[] = [];
   readonly #outputs: Output[] = [];
@@ -23,23 +43,22 @@ export class GraphBuilder {
 
   readonly #share: boolean;
 
-  /** @param options `share: false` makes every node anew: for graphs that compute a thing twice on purpose */
-  constructor(name = 'graph', options: { share?: boolean } = {}) {
+  constructor(name: string, infer: Infer, { share = true }: BuilderOptions = {}) {
     this.name = name;
-    this.#share = options.share ?? true;
+    this.#infer = infer;
+    this.#share = share;
   }
 
-  /** A builder that already holds `graph`'s inputs, initializers and nodes (not its outputs): the same Value objects. */
-  static from(graph: Graph, name = graph.name): GraphBuilder {
-    const builder = new GraphBuilder(name);
-    for (const input of graph.inputs) builder.#inputs.push(builder.#register(input));
+  /** Takes in a graph's inputs, initializers and nodes, not its outputs: the same Value objects. */
+  adopt(graph: Graph): void {
+    for (const input of graph.inputs) this.#inputs.push(this.#register(input));
     for (const [value, source] of graph.initializers) {
-      builder.#initializers.set(builder.#register(value), source);
-      const key = constantKey(source);
-      if (key) builder.#known.set(key, [value]);
+      this.#initializers.set(this.#register(value), source);
+      // A weight that happens to be 1 is no constant 1: it may become an input, or be trained.
+      const key = value.isConstant ? constantKey(source) : undefined;
+      if (key) this.#known.set(key, [value]);
     }
-    for (const node of graph.nodes) builder.#append(node);
-    return builder;
+    for (const node of graph.nodes) this.#append(node);
   }
 
   /** The nodes so far. */
@@ -47,28 +66,36 @@ export class GraphBuilder {
     return this.#nodes;
   }
 
-  /** An input of the graph. @throws GraphError if the name is taken */
+  /** An input of the graph. @throws GraphError if the name is taken, or for a dtype or a shape that no tensor has */
   input(name: string, dtype: DType, shape: Shape): Value {
+    checkType(`input ${name}`, dtype, shape);
     const value = this.#value(name, dtype, shape, true);
     this.#inputs.push(value);
     return value;
   }
 
-  /** A named initializer: a weight, inline or in a file. @throws GraphError if the name is taken or the size is wrong */
-  initializer(name: string, source: TensorSource): Value {
-    if (isInline(source) && source.data.length !== sizeOf(source.shape))
-      throw new GraphError('shape', `initializer ${name}: ${source.data.length} elements for shape [${source.shape}]`);
-    const value = this.#value(name, source.dtype, source.shape, true);
+  /**
+   * A named initializer: a weight, inline or in a file; or a constant that another graph had.
+   * @throws GraphError if the name is taken, or the data do not fit the dtype and the shape
+   */
+  initializer(name: string, source: TensorSource, isConstant?: true): Value {
+    checkSource(`initializer ${name}`, source);
+    const { dtype, shape } = source;
+    const value = this.#value(name, dtype, shape, true, isConstant);
     this.#initializers.set(value, source);
+    const key = isConstant && constantKey(source);
+    if (key && !this.#known.has(key)) this.#known.set(key, [value]);
     return value;
   }
 
-  /** A constant tensor; equal small constants are one value. */
+  /** A constant tensor; equal small constants are one value. @throws GraphError like {@link initializer} */
   constant(tensor: TensorData): Value {
+    checkSource('constant', tensor);
     const key = constantKey(tensor);
     const known = key && this.#known.get(key);
     if (known) return known[0]!;
-    const value = this.#value(this.#fresh('const'), tensor.dtype, tensor.shape, false);
+    const { dtype, shape } = tensor;
+    const value = this.#value(this.#fresh('const'), dtype, shape, false, true);
     this.#initializers.set(value, tensor);
     if (key) this.#known.set(key, [value]);
     return value;
@@ -111,7 +138,7 @@ export class GraphBuilder {
     const key = this.#key(op, inputs, attributes, outputs);
     const known = this.#share ? this.#known.get(key) : undefined;
     if (known) return known;
-    const types = inferOutputs(op, inputs, attributes, outputs, (value) => this.#initializers.get(value));
+    const types = this.#infer(op, inputs, attributes, outputs, (value) => this.#initializers.get(value));
     const nodeName = name && !this.#names.has(name) ? this.#claim(name) : this.#fresh(name ?? op.toLowerCase());
     const values = types.map((type, i) =>
       this.#value(types.length === 1 ? nodeName : `${nodeName}.${i}`, type.dtype, type.shape, types.length !== 1),
@@ -127,6 +154,23 @@ export class GraphBuilder {
     if (this.#outputs.some((o) => o.name === name) || this.#inputs.some((i) => i.name === name))
       throw new GraphError('name', `output ${name}: the name is taken`);
     this.#outputs.push({ name, value });
+  }
+
+  /** An input by this name, or by one with a number after it where the name is taken. */
+  freshInput(stem: string, dtype: DType, shape: Shape): Value {
+    return this.input(
+      numbered(stem, (name) => this.#names.has(name)),
+      dtype,
+      shape,
+    );
+  }
+
+  /** Names a result by this name, or by one with a number after it where the name is taken. Returns the name. */
+  freshOutput(stem: string, value: Value): string {
+    const results = new Set([...this.#outputs, ...this.#inputs].map(({ name }) => name));
+    const name = numbered(stem, (candidate) => results.has(candidate));
+    this.output(name, value);
+    return name;
   }
 
   /** The constant in memory behind a value, if it has one. */
@@ -244,8 +288,7 @@ export class GraphBuilder {
     for (const output of node.outputs) this.#register(output);
     this.#names.add(node.name);
     this.#nodes.push(node);
-    const op = node.domain ? `${node.domain}::${node.op}` : node.op;
-    this.#known.set(this.#key(op, node.inputs, node.attributes, node.outputs.length), node.outputs);
+    this.#known.set(this.#key(qualifiedName(node), node.inputs, node.attributes, node.outputs.length), node.outputs);
   }
 
   #register(value: Value): Value {
@@ -255,9 +298,9 @@ export class GraphBuilder {
     return value;
   }
 
-  #value(name: string, dtype: DType, shape: Shape, check: boolean): Value {
+  #value(name: string, dtype: DType, shape: Shape, check: boolean, isConstant?: true): Value {
     if (check && this.#names.has(name)) throw new GraphError('name', `the name ${name} is taken`);
-    return this.#register({ name, dtype, shape: [...shape] });
+    return this.#register({ name, dtype, shape: [...shape], ...(isConstant && { isConstant }) });
   }
 
   #claim(name: string): string {
@@ -276,6 +319,29 @@ export class GraphBuilder {
     const sorted = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
     return `${op}(${ids})${outputs}${JSON.stringify(sorted, (_, v) => (typeof v === 'bigint' ? `${v}n` : v))}`;
   }
+}
+
+function numbered(stem: string, isTaken: (name: string) => boolean): string {
+  let name = stem;
+  for (let i = 2; isTaken(name); i++) name = `${stem}.${i}`;
+  return name;
+}
+
+function checkType(what: string, dtype: DType, shape: Shape): void {
+  if (!Object.hasOwn(ONNX_DATA_TYPE, dtype))
+    throw new GraphError('dtype', `${what}: no dtype ${dtype}; there are ${Object.keys(ONNX_DATA_TYPE).join(', ')}`);
+  if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0) || !Number.isSafeInteger(sizeOf(shape) * 8))
+    throw new GraphError('shape', `${what}: no tensor has the shape [${shape}]`);
+}
+
+function checkSource(what: string, source: TensorSource): void {
+  const { dtype, shape } = source;
+  checkType(what, dtype, shape);
+  if (!isInline(source)) return;
+  if (!holds(dtype, source.data))
+    throw new GraphError('dtype', `${what}: ${source.data[Symbol.toStringTag]} does not hold ${dtype}`);
+  if (source.data.length !== sizeOf(shape))
+    throw new GraphError('shape', `${what}: ${source.data.length} elements for shape [${shape}]`);
 }
 
 // Only small constants are compared by content.

@@ -62,6 +62,10 @@ export function allocate(dtype: DType, length: number): TypedArray {
   }
 }
 
+/** Whether an array is of the kind that holds this dtype. */
+export const holds = (dtype: DType, data: TypedArray): boolean =>
+  allocate(dtype, 0)[Symbol.toStringTag] === data[Symbol.toStringTag];
+
 /** The elements of a typed array as JavaScript numbers (half types widened). */
 export function toNumbers(dtype: DType, data: TypedArray): number[] {
   if (dtype === 'float16') return Array.from(data as Uint16Array, halfToFloat);
@@ -70,16 +74,21 @@ export function toNumbers(dtype: DType, data: TypedArray): number[] {
 }
 
 /**
- * A typed array of a dtype from JavaScript numbers. Half types cannot be made this way: widen and cast in the graph.
+ * A typed array of a dtype from JavaScript numbers. What is beyond the whole numbers that JavaScript counts exactly
+ * becomes the last of those; what is not a number becomes 0. Half types cannot be made this way: widen and cast in the
+ * graph.
  * @throws RangeError for float16 and bfloat16
  */
 export function fromNumbers(dtype: DType, numbers: readonly number[]): TypedArray {
-  if (dtype === 'int64') return BigInt64Array.from(numbers, (n) => BigInt(Math.trunc(n)));
+  if (dtype === 'int64') return BigInt64Array.from(numbers, (n) => BigInt(wholeNumber(n, Number.MAX_SAFE_INTEGER)));
   if (dtype === 'float16' || dtype === 'bfloat16') throw new RangeError(`${dtype} constants are not made from numbers`);
   const array = allocate(dtype, numbers.length) as Float32Array;
-  array.set(numbers);
+  array.set(dtype === 'int32' ? numbers.map((n) => (Number.isFinite(n) ? n : wholeNumber(n, 2 ** 31 - 1))) : numbers);
   return array;
 }
+
+const wholeNumber = (n: number, most: number): number =>
+  Number.isNaN(n) ? 0 : Math.min(Math.max(Math.trunc(n), -most), most);
 
 /** The number of each dtype in ONNX files (TensorProto.DataType). */
 export const ONNX_DATA_TYPE: Readonly<Record<DType, number>> = Object.freeze({

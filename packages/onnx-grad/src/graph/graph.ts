@@ -8,7 +8,12 @@ export interface Value {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: Shape;
+  /** Set for a number that a builder was asked for (a constant), as opposed to a weight: equal ones are one value. */
+  readonly isConstant?: true;
 }
+
+/** dtype and shape of one output of an operator. */
+export type OutputType = Pick<Value, 'dtype' | 'shape'>;
 
 /** A tensor's elements in memory, row-major. */
 export interface TensorData {
@@ -66,7 +71,13 @@ export interface Graph {
   /** In topological order. */
   readonly nodes: readonly Node[];
   readonly initializers: ReadonlyMap<Value, TensorSource>;
+  /** Of a gradient: the nodes that differentiation added. The others are the forward pass. */
+  readonly backward?: ReadonlySet<Node>;
 }
+
+/** The name of an operator outside a node: `domain::op`, or just the operator's in the standard domain. */
+export const qualifiedName = ({ domain, op }: Pick<Node, 'domain' | 'op'>): string =>
+  domain ? `${domain}::${op}` : op;
 
 /** The node that makes each value of a graph; inputs and initializers have none. */
 export function producersOf(graph: Pick<Graph, 'nodes'>): Map<Value, Node> {

@@ -1,9 +1,12 @@
 // Attention (opset 23) in matrix products and a softmax: softmax(scale Q K^T + mask) V, with heads in the last axis or
 // on one of their own, fewer key heads than query heads, a causal mask, and a mask that is boolean or added.
+
+import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import { numberOf } from '../ops/attributes.ts';
 import type { Emitter } from './emitter.ts';
+import { maskedSoftmax } from './masked-softmax.ts';
 import type { Rewrite } from './node.ts';
 import { inputOf, like } from './node.ts';
 
@@ -26,6 +29,22 @@ function lowerTriangle(e: Emitter, rows: number, columns: number): Value {
   return e.constant({ dtype: 'bool', shape: [rows, columns], data });
 }
 
+// Whether a query may see no key at all: a mask that is known is looked at. `columns`: keys, where the mask is causal.
+function mayHideRows(e: Emitter, mask: Value, columns?: number): boolean {
+  const known = e.constantOf(mask);
+  const [width, height] = [mask.shape.at(-1) ?? 1, mask.shape.at(-2) ?? 1];
+  if (!known || (columns !== undefined && (width !== columns || height === 1))) return true;
+  const numbers = toNumbers(known.dtype, known.data);
+  const isSeen = (i: number): boolean => {
+    const isLater = columns !== undefined && i % width > Math.floor(i / width) % height;
+    return !isLater && (known.dtype === 'bool' ? numbers[i] !== 0 : numbers[i]! > -1e4);
+  };
+  const rows = numbers.length / Math.max(width, 1);
+  return !Array.from({ length: rows }, (_, row) => row).every((row) =>
+    Array.from({ length: width }, (_, i) => row * width + i).some(isSeen),
+  );
+}
+
 /** Attention without a cache. */
 export const attention: Rewrite = (node, e) => {
   const { attributes, inputs } = node;
@@ -42,11 +61,13 @@ export const attention: Rewrite = (node, e) => {
   let scores = e.op('MatMul', [scaled, e.g.transpose(k, [0, 1, 3, 2])]);
   const nothing = like(e, Number.NEGATIVE_INFINITY, q);
   const columns = k.shape[2]!;
-  if (numberOf(attributes, 'is_causal', 0) === 1)
-    scores = e.op('Where', [lowerTriangle(e, rows, columns), scores, nothing]);
+  const isCausal = numberOf(attributes, 'is_causal', 0) === 1;
+  if (isCausal) scores = e.op('Where', [lowerTriangle(e, rows, columns), scores, nothing]);
   const mask = inputs[3];
   if (mask) scores = mask.dtype === 'bool' ? e.op('Where', [mask, scores, nothing]) : e.op('Add', [scores, mask]);
-  const y = e.op('MatMul', [e.op('Softmax', [scores], { axis: -1 }), v]);
+  const safe = mask !== undefined && mayHideRows(e, mask, isCausal ? columns : undefined);
+  const weights = safe ? maskedSoftmax(e, scores, -1) : e.op('Softmax', [scores], { axis: -1 });
+  const y = e.op('MatMul', [weights, v]);
   if (x.shape.length === 4) return [y];
   return [e.g.reshape(e.g.transpose(y, [0, 2, 1, 3]), [x.shape[0]!, rows, heads * v.shape[3]!])];
 };

@@ -1,39 +1,44 @@
 // Where imported nodes go: a GraphBuilder behind a layer that evaluates what is constant. Shape arithmetic (whole
 // numbers, booleans) always folds; floating point folds too unless a weight is in it, since a caller may want the
 // gradient by that weight. Such values are known all the same, in case a shape depends on them.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { GraphBuilder } from '../builder.ts';
+import { constantNumbers } from '../graph/constant.ts';
 import { isFloat } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
-import type { Attributes, TensorData, TensorSource, Value } from '../graph/graph.ts';
+import type { Attributes, OutputType, TensorData, TensorSource, Value } from '../graph/graph.ts';
 import { isInline } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { constantNumbers, inferOutputs, operatorOf } from '../ops/infer.ts';
-import type { OutputType } from '../ops/operator.ts';
+import { inferOutputs, operatorOf } from '../ops/infer.ts';
 import { FOLDS } from './folds.ts';
 
 /** More elements than these are computed when the graph runs, not stored in it. */
 const STORED_ELEMENTS = 2 ** 16;
 /** More elements than these are not even evaluated. */
 const KNOWN_ELEMENTS = 2 ** 20;
-/** Small floating-point constants under names that exporters make up are no weights. */
-const MADE_UP = /^(val_\d+|_val_\d+|onnx::|const|scalar_tensor|.*_output_\d+$)/;
+
+/** The operator that made a value, and what it was applied to. */
+export interface Making {
+  readonly op: string;
+  readonly inputs: readonly (Value | undefined)[];
+  readonly attributes: Attributes;
+}
 
 /** Adds nodes to a builder, folding constants. */
 export class Emitter {
   readonly g: GraphBuilder;
   readonly #known = new Map<Value, TensorData>();
   readonly #weighty = new Set<Value>();
+  readonly #makings = new Map<Value, Making>();
   #constants = 0;
 
   constructor(g: GraphBuilder) {
     this.g = g;
   }
 
-  /** An initializer of the model: a weight, or a constant where it is small and no weight. */
+  /** An initializer of the model: a weight that keeps its name, or, of small whole numbers, a constant. */
   initializer(name: string, source: TensorSource): Value {
-    const small = isInline(source) && source.data.length <= 64;
-    const weight = isFloat(source.dtype) && !(small && MADE_UP.test(name));
-    if (small && !weight) return this.g.constant(source);
+    const weight = isFloat(source.dtype);
+    if (!weight && isInline(source) && source.data.length <= 64) return this.g.constant(source);
     const value = this.g.initializer(name, source);
     if (weight) this.#weighty.add(value);
     return value;
@@ -49,6 +54,11 @@ export class Emitter {
   constantOf(value: Value): TensorData | undefined {
     if (sizeOf(value.shape) > KNOWN_ELEMENTS) return undefined;
     return this.#known.get(value) ?? this.g.constantOf(value);
+  }
+
+  /** How a value was made; undefined for inputs, weights and constants. */
+  makingOf(value: Value): Making | undefined {
+    return this.#makings.get(value);
   }
 
   /** The numbers of a value that must be known now. @throws GraphError otherwise, saying why it may not be */
@@ -88,6 +98,7 @@ export class Emitter {
       return [this.constant(folded)];
     const values = this.g.ops(op, inputs, attributes, outputs, name);
     if (folded) this.#known.set(values[0]!, folded);
+    for (const value of values) this.#makings.set(value, { op, inputs, attributes });
     if (weighty) for (const value of values) this.#weighty.add(value);
     return values;
   }

@@ -1,6 +1,7 @@
 // Each older or composite form means after the import what ONNX Runtime says that it means before.
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { vjp } from '../grad.ts';
 import { GraphError } from '../graph/error.ts';
 import type { TensorData } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
@@ -30,13 +31,15 @@ interface Form {
   readonly functions?: readonly FunctionProto[];
 }
 
+type Settings = NonNullable<Parameters<typeof foreignNode>[3]>;
+
 const one = (
   what: string,
   opset: number,
   x: readonly number[],
   op: string,
   inputs: readonly (string | TensorData)[] = ['x'],
-  attributes: Parameters<typeof foreignNode>[3] = {},
+  attributes: Settings = {},
 ): Form => {
   const names = inputs.map((input, i) => (typeof input === 'string' ? input : `i${i}`));
   const initializers = Object.fromEntries(
@@ -95,6 +98,52 @@ const FORMS: readonly Form[] = [
       momentum: 0.8,
     },
   ),
+  ...['nearest', 'linear', 'cubic'].map((mode) =>
+    one(
+      `Resize that crops, ${mode}`,
+      13,
+      [1, 1, 4, 5],
+      'Resize',
+      ['x', floats(0, 0, 0.2, -0.3, 1, 1, 0.9, 1.2), floats(), ints(1, 1, 3, 7)],
+      { mode, coordinate_transformation_mode: 'tf_crop_and_resize', extrapolation_value: 2.5 },
+    ),
+  ),
+  {
+    what: 'Dropout with its mask',
+    opset: 13,
+    x: [2, 3],
+    nodes: [
+      foreignNode('Dropout', ['x'], ['a', 'mask']),
+      foreignNode('Cast', ['mask'], ['m'], { to: 1n }),
+      foreignNode('Add', ['a', 'm'], ['y']),
+    ],
+  },
+  {
+    what: 'the cast of log 0 to a whole number, where it is not taken',
+    opset: 17,
+    x: [4],
+    initializers: { steps: ints(0, 1, 2, 3), one: ints(1), most: ints(15) },
+    nodes: [
+      foreignNode('Cast', ['steps'], ['f'], { to: 1n }),
+      foreignNode('Log', ['f'], ['l']),
+      foreignNode('Cast', ['l'], ['i'], { to: 7n }),
+      foreignNode('Less', ['steps', 'one'], ['small']),
+      foreignNode('Where', ['small', 'steps', 'i'], ['bucket']),
+      foreignNode('Cast', ['bucket'], ['b'], { to: 1n }),
+      foreignNode('Mul', ['b', 'x'], ['y']),
+    ],
+  },
+  ...([{}, { reduction: 'sum' }, { ignore_index: 2n }, { reduction: 'none' }] as Settings[]).map((settings) =>
+    one(
+      `SoftmaxCrossEntropyLoss ${Object.keys(settings)}`,
+      13,
+      [3, 4],
+      'SoftmaxCrossEntropyLoss',
+      ['x', ints(1, 2, 0), floats(0.5, 1, 2, 3)],
+      settings,
+    ),
+  ),
+  one('NegativeLogLikelihoodLoss', 13, [3, 4], 'NegativeLogLikelihoodLoss', ['x', ints(1, 2, 0)]),
   one('Celu', 12, [2, 3], 'Celu', ['x'], { alpha: 1.5 }),
   one('Tan', 12, [2, 3], 'Tan'),
   one('ReduceLogSum', 13, [1, 3], 'ReduceLogSum', ['x'], { keepdims: 0n }),
@@ -220,6 +269,27 @@ describe('importOnnx', () => {
     const names = graph.nodes.flatMap((node) => node.outputs.map((value) => value.name));
     expect(new Set(names).size).toBe(names.length);
     expect(graph.outputs[0]!.value.name).toBe('add_0');
+  });
+
+  it('keeps the names of weights, also small ones with names that exporters make up', () => {
+    const names = ['val_12', 'onnx::MatMul_3', 'const_1', 'scalar_tensor', 'a_output_0'];
+    const nodes = names.map((name, i) => foreignNode('Mul', [i === 0 ? 'x' : `h${i}`, name], [`h${i + 1}`]));
+    nodes.push(foreignNode('Neg', [`h${names.length}`], ['y']));
+    const initializers = Object.fromEntries(names.map((name) => [name, floats(1, 2, 3)]));
+    const graph = importOnnx(foreignModel({ opset: 17, x: [2, 3], nodes, initializers }));
+    const pull = vjp(graph, { outputs: ['y'], wrt: names });
+    expect(pull.outputs.map(({ name }) => name)).toEqual(names.map((name) => `grad.${name}`));
+  });
+
+  it('refuses how a Resize is not done', () => {
+    const resize = (attributes: Settings, roi: TensorData) =>
+      foreignModel(one('', 13, [1, 1, 4, 4], 'Resize', ['x', roi, floats(), ints(1, 1, 3, 3)], attributes));
+    expect(() => importOnnx(resize({ coordinate_transformation_mode: 'sideways' }, floats()))).toThrow(
+      /Resize \(node n\.y\).*coordinate_transformation_mode must be one of .*not sideways/,
+    );
+    expect(() => importOnnx(resize({ coordinate_transformation_mode: 'tf_crop_and_resize' }, floats()))).toThrow(
+      /needs a roi of 8 numbers, not 0/,
+    );
   });
 
   const xy = (node: NodeProto, opset = 17): (() => unknown) => {

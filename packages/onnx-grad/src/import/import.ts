@@ -1,12 +1,12 @@
 // Takes in a model that another program exported: axes bound to sizes, older forms upgraded, shape arithmetic folded,
 // functions written out, all through GraphBuilder, so that every shape is inferred and checked.
-import { GraphBuilder } from '../graph/builder.ts';
+import { GraphBuilder } from '../builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import type { ValueInfoProto } from '../onnx/onnx_pb.ts';
 import type { Model } from '../onnx/parse.ts';
-import { asGraphError, opsetsOf, parseModel } from '../onnx/parse.ts';
+import { asGraphError, checkFiles, opsetsOf, parseModel } from '../onnx/parse.ts';
 import type { ExternalFiles } from '../onnx/tensor.ts';
 import { readDType, readShape } from '../onnx/tensor.ts';
 import { Emitter } from './emitter.ts';
@@ -20,7 +20,7 @@ export interface ImportOptions {
   readonly inputShapes?: Readonly<Record<string, Shape>>;
   /** Sizes of dynamic axes by the names that the model gives them. */
   readonly dims?: Readonly<Record<string, number>>;
-  /** Contents of external data files by location; tensors in others stay references. */
+  /** Contents of external data files by location; tensors in others stay references. Each must be one of the model's. */
   readonly files?: ExternalFiles;
 }
 
@@ -41,6 +41,7 @@ function graphOf(model: Model, options: ImportOptions): Graph {
   const version = opsets.get('');
   if (version !== undefined && !(version >= OLDEST && version <= NEWEST))
     throw new GraphError('format', `the model is in opset ${version}; importOnnx takes ${OLDEST} to ${NEWEST}`);
+  checkFiles(model, options.files ?? {});
   const { graph } = model;
   const initialized = new Set(graph.initializer.map((tensor) => tensor.name));
   // Before IR version 4 initializers were listed as inputs too.

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { GraphBuilder } from '../graph/builder.ts';
+import { GraphBuilder } from '../builder.ts';
 import { writeOnnx } from '../onnx/write.ts';
 import { onnxInputs } from './inputs.ts';
 

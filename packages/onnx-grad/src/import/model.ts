@@ -2,7 +2,7 @@
 // their own, and so is the branch of an If whose condition is known by then; other control flow is an error.
 import { GraphError } from '../graph/error.ts';
 import type { AttributeValue, TensorData, Value } from '../graph/graph.ts';
-import { isInline } from '../graph/graph.ts';
+import { isInline, qualifiedName } from '../graph/graph.ts';
 import type { AttributeProto, FunctionProto, GraphProto, NodeProto } from '../onnx/onnx_pb.ts';
 import { opsetsOf, orderedNodes } from '../onnx/parse.ts';
 import { CONTROL_FLOW, controlFlowError } from '../onnx/read.ts';
@@ -92,7 +92,7 @@ function runNode(context: ModelContext, node: NodeProto, name: string, scope: Sc
   const version = scope.opsets.get(domain);
   if (version === undefined) throw new GraphError('format', `the model does not import the operator set '${domain}'`);
   const foreign: ForeignNode = {
-    op: domain ? `${domain}::${node.opType}` : node.opType,
+    op: qualifiedName({ domain, op: node.opType }),
     name,
     version,
     inputs,

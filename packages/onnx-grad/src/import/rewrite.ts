@@ -62,8 +62,13 @@ const dropout: Rewrite = (node, e) => {
   const training = node.inputs[2] && e.constantOf(node.inputs[2]);
   if (node.inputs[2] && (!training || Number(training.data[0]) !== 0))
     throw new GraphError('attribute', 'it is in training mode: export the model in inference mode (model.eval())');
-  return [inputOf(node, 0)];
+  const x = inputOf(node, 0);
+  // Nothing is dropped: a mask of ones, as the runtime has it. Before opset 10 it was of the input's dtype.
+  const mask = (): Value => e.op('Expand', [node.version >= 10 ? kept(e) : like(e, 1, x), e.g.ints(x.shape)]);
+  return node.outputs > 1 ? [x, mask()] : [x];
 };
+
+const kept = (e: Emitter): Value => e.constant({ dtype: 'bool', shape: [], data: Uint8Array.of(1) });
 
 const cast =
   (dtypeOf: (node: ForeignNode) => AttributeValue): Rewrite =>

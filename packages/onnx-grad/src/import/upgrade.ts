@@ -7,6 +7,7 @@ import type { TensorData, Value } from '../graph/graph.ts';
 import { normalizeAxis, sizeOf } from '../graph/shape.ts';
 import { numberOf, numbersOf, stringOf } from '../ops/attributes.ts';
 import type { Emitter } from './emitter.ts';
+import { where } from './masked-softmax.ts';
 import type { ForeignNode, Rewrite } from './node.ts';
 import { inputOf, like, without } from './node.ts';
 
@@ -131,9 +132,10 @@ const resize: Rewrite = (node, e) => {
   }
   const given = (k: number): Value | undefined =>
     inputs[k] && sizeOf(inputs[k].shape) > 0 ? e.stored(inputs[k]) : undefined;
-  const [scales, sizes] = [given(2), given(3)];
+  const [roi, scales, sizes] = [given(1), given(2), given(3)];
   if (!scales && !sizes) throw new GraphError('shape', 'neither scales nor sizes are known');
-  return [e.op('Resize', sizes ? [x, undefined, undefined, sizes] : [x, undefined, scales], attributes, node.name)];
+  const crop = attributes.coordinate_transformation_mode === 'tf_crop_and_resize' ? roi : undefined;
+  return [e.op('Resize', sizes ? [x, crop, undefined, sizes] : [x, crop, scales], attributes, node.name)];
 };
 
 const floats = (numbers: readonly number[]): TensorData => ({
@@ -160,6 +162,7 @@ export const UPGRADES: Readonly<Record<string, Rewrite | undefined>> = Object.fr
   GroupNormalization: groupNormalization,
   Resize: resize,
   Upsample: resize,
+  Where: where,
 });
 
 /** Attributes that change nothing here: any value (undefined), or just that one. */

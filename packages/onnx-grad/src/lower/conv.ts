@@ -4,12 +4,13 @@
 //   which there are four or more: vectors reach into the next group;
 // - transposed and grouped, with one output channel a group and several input channels.
 // Padding is then written as a Concat, and groups as convolutions side by side. The tests hold each form.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
+import type { NodeContext } from '../graph/map.ts';
 import { sameShape } from '../graph/shape.ts';
 import { numberOf } from '../ops/attributes.ts';
 import { windowsOf } from '../ops/windows.ts';
-import type { Rewrite, RewriteContext } from './rewrite.ts';
+import type { Rewrite } from './rewrite.ts';
 
 /** Conv, with groups or padding written out where they must be. */
 export const conv: Rewrite = (context) => {
@@ -28,7 +29,7 @@ export const convTranspose: Rewrite = (context) => {
   return groups > 1 && outputs === 1 && inputs > groups ? [byGroup(context, groups)] : undefined;
 };
 
-function byGroup({ g, node, attributes, I, inputs }: RewriteContext, groups: number): Value {
+function byGroup({ g, node, attributes, I, inputs }: NodeContext, groups: number): Value {
   const part = (x: Value, axis: number, k: number): Value => {
     const size = x.shape[axis]! / groups;
     return g.slice(x, [axis], [k * size], [(k + 1) * size]);
@@ -41,7 +42,7 @@ function byGroup({ g, node, attributes, I, inputs }: RewriteContext, groups: num
   return g.concat(results, 1);
 }
 
-function padded({ g, attributes, I, inputs }: RewriteContext): readonly Value[] | undefined {
+function padded({ g, attributes, I, inputs }: NodeContext): readonly Value[] | undefined {
   const spatial = I(0).shape.slice(2);
   const { kernel, before, after } = windowsOf(spatial, I(1).shape.slice(2), attributes);
   const product = kernel.every((k) => k === 1) || sameShape(kernel, spatial);
@@ -52,7 +53,7 @@ function padded({ g, attributes, I, inputs }: RewriteContext): readonly Value[] 
 }
 
 // Not by Pad: the runtime would fuse it into the convolution, and forget it there.
-function zerosAtEnd(g: GraphBuilder, x: Value, axis: number, size: number): Value {
+function zerosAtEnd(g: Builder, x: Value, axis: number, size: number): Value {
   if (size === 0) return x;
   return g.concat(
     [

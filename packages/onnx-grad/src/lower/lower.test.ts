@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GraphBuilder } from '../graph/builder.ts';
+import { GraphBuilder } from '../builder.ts';
 import { ONNX_DATA_TYPE } from '../graph/dtype.ts';
 import type { Attributes, Graph, Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';

@@ -1,5 +1,5 @@
 // Steps and remainders in terms of Floor and comparisons.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import { isFloat } from '../graph/dtype.ts';
 import type { Value } from '../graph/graph.ts';
 import { numberOf } from '../ops/attributes.ts';
@@ -35,7 +35,7 @@ export const floatMod: Rewrite = ({ g, I, attributes }) => {
   return [g.where(g.op('Less', [I(0), zero]), g.neg(inRange), inRange)];
 };
 
-function wrap(g: GraphBuilder, rest: Value, b: Value, zero: Value): Value {
+function wrap(g: Builder, rest: Value, b: Value, zero: Value): Value {
   const notBelow = g.where(g.op('Less', [rest, zero]), g.add(rest, b), rest);
   return g.where(g.op('GreaterOrEqual', [notBelow, b]), g.sub(notBelow, b), notBelow);
 }

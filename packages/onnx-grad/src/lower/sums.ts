@@ -1,8 +1,9 @@
 // Sum and Mean of several values as a chain of additions.
 import type { Value } from '../graph/graph.ts';
-import type { Rewrite, RewriteContext } from './rewrite.ts';
+import type { NodeContext } from '../graph/map.ts';
+import type { Rewrite } from './rewrite.ts';
 
-const added = ({ g, inputs }: RewriteContext): Value => {
+const added = ({ g, inputs }: NodeContext): Value => {
   const [first, ...others] = inputs as readonly Value[];
   return others.reduce((sum, value) => g.add(sum, value), first!);
 };

@@ -2,7 +2,7 @@
 // nodes in an order in which each comes after those that it reads.
 import { fromBinary } from '@bufbuild/protobuf';
 import { GraphError } from '../graph/error.ts';
-import type { GraphProto, ModelProto, NodeProto, OperatorSetIdProto } from './onnx_pb.ts';
+import type { GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto } from './onnx_pb.ts';
 import { ModelProtoSchema } from './onnx_pb.ts';
 
 /** A model whose graph is there. */
@@ -28,6 +28,41 @@ export function opsetsOf(imports: readonly OperatorSetIdProto[]): Map<string, nu
   return new Map(imports.map(({ domain, version }) => [domain === 'ai.onnx' ? '' : domain, Number(version)]));
 }
 
+/** The locations of external data that a model refers to, in initializers and attributes, also those of inner graphs. */
+export function externalLocations(model: Model): Set<string> {
+  const locations = new Set<string>();
+  const visitTensor = (tensor: TensorProto): void => {
+    for (const { key, value } of tensor.externalData) if (key === 'location') locations.add(value);
+  };
+  const visitNode = ({ attribute }: NodeProto, depth: number): void => {
+    if (depth > MOST_NESTED) return;
+    for (const { t, tensors, g, graphs } of attribute) {
+      for (const tensor of t ? [t, ...tensors] : tensors) visitTensor(tensor);
+      for (const graph of g ? [g, ...graphs] : graphs) visitGraph(graph, depth + 1);
+    }
+  };
+  const visitGraph = ({ initializer, node }: GraphProto, depth: number): void => {
+    for (const tensor of initializer) visitTensor(tensor);
+    for (const inner of node) visitNode(inner, depth);
+  };
+  visitGraph(model.graph, 0);
+  for (const { node } of model.functions) for (const inner of node) visitNode(inner, 0);
+  return locations;
+}
+
+/** @throws GraphError for a key of `files` that is no location of external data in the model */
+export function checkFiles(model: Model, files: Readonly<Record<string, unknown>>): void {
+  if (Object.keys(files).length === 0) return;
+  const locations = externalLocations(model);
+  for (const key of Object.keys(files))
+    if (!locations.has(key))
+      throw new GraphError(
+        'name',
+        `files: no tensor of the model is in ${JSON.stringify(key)}; its external data: ` +
+          ([...locations].map((name) => JSON.stringify(name)).join(', ') || '(none)'),
+      );
+}
+
 /** Runs `work`; whatever it throws that is not a GraphError (bytes may hold anything) becomes one. */
 export function asGraphError<T>(what: string, work: () => T): T {
   try {
@@ -38,9 +73,13 @@ export function asGraphError<T>(what: string, work: () => T): T {
   }
 }
 
+/** Graphs in attributes of nodes of graphs in attributes ... : no model goes this deep. */
+const MOST_NESTED = 32;
+
 /** Names that a node reads: its inputs, and what graphs in its attributes read. */
 export function namesReadBy(node: NodeProto, depth = 0): string[] {
-  if (depth > 32) throw new GraphError('format', `${node.opType} (node ${node.name}): graphs nested too deeply`);
+  if (depth > MOST_NESTED)
+    throw new GraphError('format', `${node.opType} (node ${node.name}): graphs nested too deeply`);
   const inner = node.attribute.flatMap((a) => (a.g ? [a.g, ...a.graphs] : a.graphs));
   if (inner.length === 0) return node.input.filter((name) => name !== '');
   const captured = inner.flatMap((g) => [

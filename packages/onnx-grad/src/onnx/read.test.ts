@@ -1,10 +1,11 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GraphBuilder } from '../graph/builder.ts';
+import { GraphBuilder } from '../builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import { isInline } from '../graph/graph.ts';
+import { importOnnx } from '../import/import.ts';
 import type { ModelProto } from './onnx_pb.ts';
 import { ModelProtoSchema, NodeProtoSchema } from './onnx_pb.ts';
 import { readOnnx } from './read.ts';
@@ -78,6 +79,35 @@ describe('readOnnx', () => {
     expect(() => readOnnx(bytes, { files: { 'weights.safetensors': file.subarray(0, 100) } })).toThrow(
       /4 bytes of data/,
     );
+    expect(() => readOnnx(bytes, { files: { 'weights.bin': file } })).toThrow(
+      /files: no tensor of the model is in "weights.bin"; its external data: "weights.safetensors"/,
+    );
+  });
+
+  it('does not follow external data out of the folder of the model', () => {
+    const from = (file: string): Uint8Array => {
+      const g = new GraphBuilder();
+      g.output('y', g.op('Neg', [g.initializer('w', { dtype: 'uint8', shape: [1], file, offset: 0, length: 1 })]));
+      return writeOnnx(g.build());
+    };
+    const outside = [
+      '../w',
+      'a/../../w',
+      'a\\..\\..\\w',
+      '/etc/w',
+      '\\w',
+      '\\\\host\\w',
+      'C:w',
+      'file:///w',
+      'w\0.bin',
+    ];
+    for (const file of outside) {
+      expect(() => readOnnx(from(file)), file).toThrow(/tensor w: its data are in .* outside the model's folder/);
+      expect(() => importOnnx(from(file)), file).toThrow(/outside the model's folder/);
+      // Contents that the caller gives are nobody's path.
+      expect(() => readOnnx(from(file), { files: { [file]: Uint8Array.of(1) } }), file).not.toThrow();
+    }
+    for (const file of ['w', 'a/w', 'a/w..x', '..w', './w']) expect(() => readOnnx(from(file)), file).not.toThrow();
   });
 
   it('reads the typed fields that other writers use', () => {

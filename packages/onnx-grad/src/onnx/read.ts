@@ -3,18 +3,19 @@
 import type { DType } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { AttributeValue, Graph, Node, TensorSource, Value } from '../graph/graph.ts';
+import { qualifiedName } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { inferOutputs, operatorOf } from '../ops/infer.ts';
 import type { NodeProto, ValueInfoProto } from './onnx_pb.ts';
 import type { Model } from './parse.ts';
-import { asGraphError, opsetsOf, orderedNodes, parseModel } from './parse.ts';
+import { asGraphError, checkFiles, opsetsOf, orderedNodes, parseModel } from './parse.ts';
 import type { ExternalFiles } from './tensor.ts';
 import { readAttribute, readDType, readShape, readTensor } from './tensor.ts';
 import { OPSET_VERSION } from './write.ts';
 
 /** Options of {@link readOnnx}. */
 export interface ReadOptions {
-  /** Contents of external data files by location; tensors in others stay references. */
+  /** Contents of external data files by location; tensors in others stay references. Each must be one of the model's. */
   readonly files?: ExternalFiles;
 }
 
@@ -32,7 +33,7 @@ export const controlFlowError = (op: string, node: string): GraphError =>
 /**
  * Reads a model that {@link import('./write.ts').writeOnnx} wrote: the same inputs, nodes, initializers and outputs.
  * An output's value bears the output's name.
- * @throws GraphError for corrupt bytes, unknown dtypes or operators, cycles, missing inputs, control flow, or a model
+ * @throws GraphError for corrupt bytes, external data outside the model's folder (unless `files` has them), unknown dtypes or operators, cycles, missing inputs, control flow, or a model
  *   in another opset or with dynamic shapes (use importOnnx)
  */
 export function readOnnx(bytes: Uint8Array, { files = {} }: ReadOptions = {}): Graph {
@@ -47,6 +48,7 @@ function graphOf(model: Model, files: ExternalFiles): Graph {
       `the model is in opset ${version ?? '(none)'} with ${model.functions.length} functions; readOnnx reads what ` +
         `writeOnnx writes (opset ${OPSET_VERSION}): use importOnnx`,
     );
+  checkFiles(model, files);
   const { graph } = model;
   const values = new Map<string, Value>();
   const define = (name: string, dtype: DType, shape: Shape): Value => {
@@ -105,13 +107,8 @@ function nodeOf(
       throw new GraphError('attribute', `${proto.opType} (node ${proto.name}) takes no ${kind} ${attribute.name}`);
     attributes[attribute.name] = value;
   }
-  const op = proto.domain ? `${proto.domain}::${proto.opType}` : proto.opType;
+  const op = qualifiedName({ domain: proto.domain, op: proto.opType });
   const types = inferOutputs(op, inputs, attributes, proto.output.length, (value) => initializers.get(value));
-  if (types.length < proto.output.length)
-    throw new GraphError(
-      'operator',
-      `${op} (node ${proto.name}) has ${types.length} outputs, not ${proto.output.length}`,
-    );
   const outputs = proto.output.map((name, i) =>
     define(name || `${proto.name}.${i}`, types[i]!.dtype, readShape(types[i]!.shape.map(whole), `${op} ${proto.name}`)),
   );

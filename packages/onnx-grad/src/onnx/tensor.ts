@@ -31,7 +31,7 @@ export function readShape(dims: readonly bigint[], what: string): Shape {
 
 /**
  * Where a tensor's elements are: in memory, or in a file that stays unread.
- * @throws GraphError for a dtype that is not known, or data that do not fill the shape
+ * @throws GraphError for a dtype that is not known, data that do not fill the shape, or a file outside the model's folder
  */
 export function readTensor(proto: TensorProto, files: ExternalFiles = {}): TensorSource {
   const what = `tensor ${proto.name || '(constant)'}`;
@@ -65,6 +65,10 @@ function fromBytes(dtype: DType, shape: Shape, bytes: Uint8Array, what: string):
   return data;
 }
 
+// Whether a location stays in the model's folder on every system: no root, no drive, no step up.
+const isBeside = (location: string): boolean =>
+  !/^([/\\]|[a-z]+:)/i.test(location) && !location.split(/[/\\]/).includes('..') && !location.includes('\0');
+
 function readExternal(
   proto: TensorProto,
   dtype: DType,
@@ -84,7 +88,15 @@ function readExternal(
       `${what}: bytes ${offset} + ${length} of ${file}; ${dtype}[${shape}] takes ${expected}`,
     );
   const bytes = Object.hasOwn(files, file) ? files[file] : undefined;
-  if (!bytes) return { dtype, shape, file, offset, length };
+  if (!bytes) {
+    if (!isBeside(file))
+      throw new GraphError(
+        'format',
+        `${what}: its data are in ${JSON.stringify(file)}, outside the model's folder: give the contents in files, or ` +
+          'put the file beside the model',
+      );
+    return { dtype, shape, file, offset, length };
+  }
   return { dtype, shape, data: fromBytes(dtype, shape, bytes.subarray(offset, offset + length), `${what} in ${file}`) };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GraphBuilder } from '../graph/builder.ts';
+import { GraphBuilder } from '../builder.ts';
 import { runOnce } from '../testing/run.ts';
 
 describe('writeOnnx', () => {

@@ -4,10 +4,10 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { DType, TypedArray } from '../graph/dtype.ts';
 import { ONNX_DATA_TYPE } from '../graph/dtype.ts';
-import { expandOwnOperators } from '../graph/expand.ts';
 import type { AttributeValue, Graph, Node, TensorData, TensorSource, Value } from '../graph/graph.ts';
 import { isInline } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
+import { expandOwnOperators } from '../lower/expand.ts';
 import { operatorOf } from '../ops/infer.ts';
 import type { AttributeKind } from '../ops/operator.ts';
 import type { AttributeProto, NodeProto, TensorProto } from './onnx_pb.ts';

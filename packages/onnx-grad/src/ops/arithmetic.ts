@@ -1,12 +1,12 @@
 // Add, Sub, Mul, Div, Pow and Neg, with broadcasting: the cotangent of a broadcast operand is summed over the axes
 // along which it was repeated.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
-import type { Value } from '../graph/graph.ts';
+import type { OutputType, Value } from '../graph/graph.ts';
 import { broadcastShapes } from '../graph/shape.ts';
 import { foldBinary, foldUnary } from './fold.ts';
-import type { InferContext, Operator, OutputType } from './operator.ts';
+import type { InferContext, Operator } from './operator.ts';
 
 /** Shape rule of operators that broadcast inputs of one dtype. */
 export function inferBroadcast({ inputs, I }: InferContext): readonly OutputType[] {
@@ -23,8 +23,8 @@ export const inferSame = ({ I }: InferContext): readonly OutputType[] => [{ dtyp
 /** a + b. */
 export const Add: Operator = {
   name: 'Add',
+  arity: [2, 2],
   attributes: {},
-  elementwise: true,
   infer: inferBroadcast,
   fold: foldBinary((a, b) => a + b),
   vjp: ({ g, I, GO, wants }) => [
@@ -36,8 +36,8 @@ export const Add: Operator = {
 /** a - b. */
 export const Sub: Operator = {
   name: 'Sub',
+  arity: [2, 2],
   attributes: {},
-  elementwise: true,
   infer: inferBroadcast,
   fold: foldBinary((a, b) => a - b),
   vjp: ({ g, I, GO, wants }) => [
@@ -49,8 +49,8 @@ export const Sub: Operator = {
 /** a * b. */
 export const Mul: Operator = {
   name: 'Mul',
+  arity: [2, 2],
   attributes: {},
-  elementwise: true,
   infer: inferBroadcast,
   fold: foldBinary((a, b) => a * b),
   keeps: { inputs: [0, 1] },
@@ -63,8 +63,8 @@ export const Mul: Operator = {
 /** a / b: the gradient by b is -(g / b)(a / b). */
 export const Div: Operator = {
   name: 'Div',
+  arity: [2, 2],
   attributes: {},
-  elementwise: true,
   infer: inferBroadcast,
   fold: foldBinary((a, b) => a / b),
   keeps: { inputs: [1], outputs: [0] },
@@ -80,8 +80,8 @@ export const Div: Operator = {
 /** a ** b. The gradient by b takes log a where a > 0, and is 0 elsewhere. */
 export const Pow: Operator = {
   name: 'Pow',
+  arity: [2, 2],
   attributes: {},
-  elementwise: true,
   infer: ({ I }) => [{ dtype: I(0).dtype, shape: broadcastShapes(I(0).shape, I(1).shape) }],
   keeps: { inputs: [0, 1], outputs: [0] },
   vjp: ({ g, I, O, GO, wants }) => {
@@ -97,7 +97,7 @@ export const Pow: Operator = {
 };
 
 // b a^(b - 1), and 0 where b is 0, also at a = 0. Constant exponents 1 and 2 need no power.
-function powerSlope(g: GraphBuilder, a: Value, b: Value): Value {
+function powerSlope(g: Builder, a: Value, b: Value): Value {
   const constant = g.constantOf(b);
   if (constant?.data.length === 1) {
     const exponent = toNumbers(constant.dtype, constant.data)[0]!;
@@ -114,8 +114,8 @@ function powerSlope(g: GraphBuilder, a: Value, b: Value): Value {
 /** -x. */
 export const Neg: Operator = {
   name: 'Neg',
+  arity: [1, 1],
   attributes: {},
-  elementwise: true,
   infer: inferSame,
   fold: foldUnary((x) => -x),
   vjp: ({ g, GO }) => [g.neg(GO(0))],

@@ -1,17 +1,18 @@
 // AveragePool and the global pools. A window's count leaves out what lies beyond the padded input, and the padding too
 // unless count_include_pad is set; all counts are known when the graph is built.
-import type { GraphBuilder } from '../graph/builder.ts';
-import type { Attributes, Value } from '../graph/graph.ts';
+import type { Builder } from '../graph/builder.ts';
+import type { Attributes, OutputType, Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { numberOf } from './attributes.ts';
-import type { InferContext, Operator, OutputType } from './operator.ts';
+import type { InferContext, Operator } from './operator.ts';
 import { POOL_ATTRIBUTES, poolWindows, spreadOverWindows } from './pool-gradient.ts';
 import type { Windows } from './windows.ts';
 
 /** Mean over windows of each channel of x [N, C, ...]. */
 export const AveragePool: Operator = {
   name: 'AveragePool',
+  arity: [1, 1],
   attributes: { ...POOL_ATTRIBUTES, count_include_pad: 'int' },
   infer: ({ I, attributes }) => {
     const { shape, dtype } = I(0);
@@ -32,7 +33,7 @@ const isPartition = ({ kernel, strides, dilations, before, after, out }: Windows
   kernel.every((k, i) => k === strides[i] && dilations[i] === 1) &&
   spatial.every((n, i) => before[i] === 0 && after[i] === 0 && out[i]! * kernel[i]! <= n);
 
-function repeatOverBlocks(g: GraphBuilder, cotangent: Value, x: Shape, kernel: readonly number[]): Value {
+function repeatOverBlocks(g: Builder, cotangent: Value, x: Shape, kernel: readonly number[]): Value {
   const [n, c, ...out] = cotangent.shape as [number, number, ...number[]];
   const each = g.reshape(g.scale(cotangent, 1 / sizeOf(kernel)), [n, c, ...out.flatMap((m) => [m, 1])]);
   const blocks = g.expand(each, [n, c, ...out.flatMap((m, i) => [m, kernel[i]!])]);
@@ -43,7 +44,7 @@ function repeatOverBlocks(g: GraphBuilder, cotangent: Value, x: Shape, kernel: r
 
 // 1 / (elements of each window), [1, 1, ...out]; the product of one factor an axis.
 function inverseCounts(
-  g: GraphBuilder,
+  g: Builder,
   like: Value,
   spatial: Shape,
   { kernel, strides, dilations, before, after, out }: Windows,
@@ -70,6 +71,7 @@ const inferGlobal = ({ I }: InferContext): readonly OutputType[] => [
 /** Mean over all of space; the spatial axes stay with size 1. */
 export const GlobalAveragePool: Operator = {
   name: 'GlobalAveragePool',
+  arity: [1, 1],
   attributes: {},
   infer: inferGlobal,
   vjp: ({ g, I, GO }) => [g.expand(g.scale(GO(0), 1 / sizeOf(I(0).shape.slice(2))), I(0).shape)],
@@ -78,6 +80,7 @@ export const GlobalAveragePool: Operator = {
 /** Largest element over all of space; equal ones share the gradient. */
 export const GlobalMaxPool: Operator = {
   name: 'GlobalMaxPool',
+  arity: [1, 1],
   attributes: {},
   infer: inferGlobal,
   keeps: { inputs: [0], outputs: [0] },

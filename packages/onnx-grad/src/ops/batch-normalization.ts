@@ -7,6 +7,7 @@ import type { Operator } from './operator.ts';
 /** scale (x - mean) / sqrt(variance + epsilon) + bias for each channel of x [N, C, ...]; training is an error. */
 export const BatchNormalization: Operator = {
   name: 'BatchNormalization',
+  arity: [5, 5],
   attributes: { epsilon: 'float', momentum: 'float', training_mode: 'int' },
   infer: ({ I, attributes, outputs }) => {
     if (numberOf(attributes, 'training_mode', 0) !== 0 || outputs !== 1)

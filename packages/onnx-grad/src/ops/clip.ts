@@ -1,19 +1,30 @@
 // Clip to a range. On an edge the gradient flows: a pixel that is exactly black or white can still be moved inwards.
+// Where the bounds are crossed (low > high), the result is the high one whatever x is, and so is the gradient.
+import type { Builder } from '../graph/builder.ts';
+import { toNumbers } from '../graph/dtype.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Operator } from './operator.ts';
 
 /** min(max(x, low), high); either bound may be missing. Bounds get the gradient of what they cut off. */
 export const Clip: Operator = {
   name: 'Clip',
+  arity: [1, 3],
   attributes: {},
-  elementwise: true,
   infer: ({ I }) => [{ dtype: I(0).dtype, shape: I(0).shape }],
   keeps: { inputs: 'all' },
   vjp: ({ g, I, GO, node, wants }) => {
     const zero = g.scalar(0, GO(0).dtype);
     const has = (k: number): boolean => node.inputs[k] !== undefined;
-    const below = (): Value => g.op('Less', [I(0), I(1)]);
-    const above = (): Value => g.op('Greater', [I(0), I(2)]);
+    const isCrossed = has(1) && has(2) && mayCross(g, I(1), I(2));
+    const crossed = (): Value => g.op('Greater', [I(1), I(2)]);
+    const below = (): Value => {
+      const less = g.op('Less', [I(0), I(1)]);
+      return isCrossed ? g.op('And', [less, g.op('Not', [crossed()])]) : less;
+    };
+    const above = (): Value => {
+      const greater = g.op('Greater', [I(0), I(2)]);
+      return isCrossed ? g.op('Or', [greater, crossed()]) : greater;
+    };
     const inside = (): Value => {
       const fromLow = has(1) ? g.where(below(), zero, GO(0)) : GO(0);
       return has(2) ? g.where(above(), zero, fromLow) : fromLow;
@@ -25,3 +36,9 @@ export const Clip: Operator = {
     ];
   },
 };
+
+// Bounds that are known and in order need no comparison in the graph.
+function mayCross(g: Builder, low: Value, high: Value): boolean {
+  const [least, most] = [g.constantOf(low), g.constantOf(high)].map((t) => t && toNumbers(t.dtype, t.data)[0]);
+  return least === undefined || most === undefined || least > most;
+}

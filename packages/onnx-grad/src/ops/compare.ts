@@ -9,8 +9,8 @@ import type { Operator } from './operator.ts';
 
 const comparison = (name: string, f: (a: number, b: number) => boolean): Operator => ({
   name,
+  arity: [2, 2],
   attributes: {},
-  elementwise: true,
   infer: ({ I }) => [{ dtype: 'bool', shape: broadcastShapes(I(0).shape, I(1).shape) }],
   fold: foldBinary((a, b) => (f(a, b) ? 1 : 0)),
   vjp: 'zero',
@@ -34,8 +34,8 @@ export const Or = comparison('Or', (a, b) => a !== 0 || b !== 0);
 /** not x. */
 export const Not: Operator = {
   name: 'Not',
+  arity: [1, 1],
   attributes: {},
-  elementwise: true,
   infer: ({ I }) => [{ dtype: 'bool', shape: I(0).shape }],
   fold: foldUnary((x) => (x === 0 ? 1 : 0)),
   vjp: 'zero',
@@ -44,8 +44,8 @@ export const Not: Operator = {
 /** condition ? a : b, broadcast. */
 export const Where: Operator = {
   name: 'Where',
+  arity: [3, 3],
   attributes: {},
-  elementwise: true,
   infer: ({ I }) => {
     if (I(0).dtype !== 'bool') throw new GraphError('dtype', `the condition is ${I(0).dtype}, not bool`);
     if (I(1).dtype !== I(2).dtype) throw new GraphError('dtype', `operands are ${I(1).dtype} and ${I(2).dtype}`);
@@ -76,22 +76,25 @@ export const Where: Operator = {
 /** x in another dtype; the cotangent is cast back. Casts to whole numbers have no gradient. */
 export const Cast: Operator = {
   name: 'Cast',
+  arity: [1, 1],
   attributes: { to: 'int', saturate: 'int' },
-  elementwise: true,
   infer: ({ I, attributes }) => {
     const dtype = dtypeOf(numberOf(attributes, 'to', 0));
     if (!dtype) throw new GraphError('attribute', `to=${attributes.to} is not a dtype that onnx-grad knows`);
     return [{ dtype, shape: I(0).shape }];
   },
-  fold: foldUnary((x) => x),
+  fold: (inputs, attributes, output) => {
+    const convert = output.dtype === 'bool' ? (x: number): number => (x === 0 ? 0 : 1) : (x: number): number => x;
+    return foldUnary(convert)(inputs, attributes, output);
+  },
   vjp: ({ g, I, O, GO }) => [isFloat(O(0).dtype) ? g.cast(GO(0), I(0).dtype) : undefined],
 };
 
 /** x. */
 export const Identity: Operator = {
   name: 'Identity',
+  arity: [1, 1],
   attributes: {},
-  elementwise: true,
   infer: inferSame,
   fold: ([x]) => x!,
   vjp: ({ GO }) => [GO(0)],

@@ -4,14 +4,14 @@
 // Stride s: an input position of phase p (its padded index mod s) meets only the kernel taps of that phase, so each
 // phase is a stride-1 convolution with a sub-kernel. The phases are woven together by concatenation, which a runtime
 // does several times faster than a transposition.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import type { Windows } from './windows.ts';
 
 /** Gradient by the input of shape `x`, given the cotangent of the output and the weight [O, C / groups, ...]. */
 export function convInputGradient(
-  g: GraphBuilder,
+  g: Builder,
   cotangent: Value,
   weight: Value,
   x: Shape,
@@ -32,7 +32,7 @@ export function convInputGradient(
 }
 
 /** [O, C / groups, ...] as [C, O / groups, ...]. */
-export function swapChannels(g: GraphBuilder, weight: Value, groups: number): Value {
+export function swapChannels(g: Builder, weight: Value, groups: number): Value {
   const [o, c, ...rest] = weight.shape as [number, number, ...number[]];
   const tail = rest.map((_, i) => i + 3);
   const split = g.reshape(weight, [groups, o / groups, c, ...rest]);
@@ -40,7 +40,7 @@ export function swapChannels(g: GraphBuilder, weight: Value, groups: number): Va
 }
 
 /** Reverses every spatial axis. */
-export function flipSpatial(g: GraphBuilder, weight: Value): Value {
+export function flipSpatial(g: Builder, weight: Value): Value {
   const axes = weight.shape.slice(2).flatMap((n, i) => (n > 1 ? [i + 2] : []));
   if (axes.length === 0) return weight;
   const lowest = axes.map(() => -(2 ** 31));
@@ -55,7 +55,7 @@ export function flipSpatial(g: GraphBuilder, weight: Value): Value {
 
 // A stride-1 convolution; negative pads crop its input first.
 function convolve(
-  g: GraphBuilder,
+  g: Builder,
   x: Value,
   weight: Value,
   before: readonly number[],
@@ -75,7 +75,7 @@ function convolve(
 }
 
 function phasesGradient(
-  g: GraphBuilder,
+  g: Builder,
   cotangent: Value,
   weight: Value,
   x: Shape,
@@ -108,7 +108,7 @@ function phasesGradient(
 
 // Puts the phases of each axis side by side, position by position, the last axis first.
 function weave(
-  g: GraphBuilder,
+  g: Builder,
   phase: readonly number[],
   strides: readonly number[],
   phaseOf: (phase: readonly number[]) => Value,
@@ -128,7 +128,7 @@ function weave(
 
 // Stride and dilation together: spread the cotangent with zeros between, then as for stride 1.
 function zeroStuffed(
-  g: GraphBuilder,
+  g: Builder,
   cotangent: Value,
   weight: Value,
   x: Shape,

@@ -44,6 +44,7 @@ export function transposedGeometry(
 /** Transposed convolution. */
 export const ConvTranspose: Operator = {
   name: 'ConvTranspose',
+  arity: [2, 3],
   attributes: { ...CONV_ATTRIBUTES, output_padding: 'ints', output_shape: 'ints' },
   infer: ({ I, attributes }) => {
     const [x, weight] = [I(0), I(1)];

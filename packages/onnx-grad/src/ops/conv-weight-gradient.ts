@@ -1,6 +1,6 @@
 // The gradient of a convolution by its weight: for each kernel tap, a matrix product of the cotangent with the view
 // of the padded input that this tap has seen.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { sizeOf } from '../graph/shape.ts';
@@ -9,7 +9,7 @@ import { offsetsOf } from './windows.ts';
 
 /** Gradient by a weight of shape [O, C / groups, ...], given the input and the cotangent of the output. */
 export function convWeightGradient(
-  g: GraphBuilder,
+  g: Builder,
   x: Value,
   cotangent: Value,
   weight: Shape,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GraphBuilder } from '../graph/builder.ts';
+import { GraphBuilder } from '../builder.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { compareWithDifferences } from '../testing/differences.ts';
 

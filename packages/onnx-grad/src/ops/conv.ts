@@ -31,6 +31,7 @@ export function convGeometry(x: Shape, weight: Shape, attributes: Attributes): W
 /** Convolution (cross-correlation, as everywhere in deep learning). */
 export const Conv: Operator = {
   name: 'Conv',
+  arity: [2, 3],
   attributes: CONV_ATTRIBUTES,
   infer: ({ I, attributes }) => {
     const [x, weight] = [I(0), I(1)];

@@ -6,6 +6,7 @@ import type { Operator } from './operator.ts';
 /** Running sum along the axis that input 1 names; `exclusive` leaves out the element itself. */
 export const CumSum: Operator = {
   name: 'CumSum',
+  arity: [2, 2],
   attributes: { exclusive: 'int', reverse: 'int' },
   infer: ({ I, numbers }) => {
     normalizeAxis(numbers(1)[0]!, I(0).shape.length);

@@ -1,6 +1,6 @@
 // DepthToSpace and SpaceToDepth: inverses of each other, so each one's gradient is the other, written as Reshape and
 // Transpose. x is [N, C, H, W].
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import { numberOf, stringOf } from './attributes.ts';
@@ -15,7 +15,7 @@ function orderOf(attributes: Attributes): Order {
 }
 
 // [N, C, H, W] to [N, C b b, H / b, W / b]; DCR puts the offset in a block before the channel, CRD after it.
-function spaceToDepth(g: GraphBuilder, x: Value, b: number, order: Order): Value {
+function spaceToDepth(g: Builder, x: Value, b: number, order: Order): Value {
   const [n, c, h, w] = x.shape as [number, number, number, number];
   const blocks = g.reshape(x, [n, c, h / b, b, w / b, b]);
   const moved = g.transpose(blocks, order === 'DCR' ? [0, 3, 5, 1, 2, 4] : [0, 1, 3, 5, 2, 4]);
@@ -23,7 +23,7 @@ function spaceToDepth(g: GraphBuilder, x: Value, b: number, order: Order): Value
 }
 
 // [N, C b b, H, W] to [N, C, H b, W b], offsets before channels.
-function depthToSpace(g: GraphBuilder, x: Value, b: number): Value {
+function depthToSpace(g: Builder, x: Value, b: number): Value {
   const [n, c, h, w] = x.shape as [number, number, number, number];
   const split = g.reshape(x, [n, b, b, c / (b * b), h, w]);
   return g.reshape(g.transpose(split, [0, 3, 4, 1, 5, 2]), [n, c / (b * b), h * b, w * b]);
@@ -38,6 +38,7 @@ function sizesOf(shape: readonly number[], attributes: Attributes): [number, num
 /** Blocks of channels moved into space: [N, C b b, H, W] to [N, C, H b, W b]. */
 export const DepthToSpace: Operator = {
   name: 'DepthToSpace',
+  arity: [1, 1],
   attributes: { blocksize: 'int', mode: 'string' },
   infer: ({ I, attributes }) => {
     const [n, c, h, w, b] = sizesOf(I(0).shape, attributes);
@@ -51,6 +52,7 @@ export const DepthToSpace: Operator = {
 /** Blocks of space moved into channels: [N, C, H, W] to [N, C b b, H / b, W / b]. */
 export const SpaceToDepth: Operator = {
   name: 'SpaceToDepth',
+  arity: [1, 1],
   attributes: { blocksize: 'int' },
   infer: ({ I, attributes }) => {
     const [n, c, h, w, b] = sizesOf(I(0).shape, attributes);

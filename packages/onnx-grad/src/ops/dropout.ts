@@ -1,12 +1,14 @@
 // Dropout as it is at inference: the identity.
+
 import { GraphError } from '../graph/error.ts';
-import type { Operator, OutputType } from './operator.ts';
+import type { OutputType } from '../graph/graph.ts';
+import type { Operator } from './operator.ts';
 
 /** x; training is an error, since a random mask has no place in a graph that is run again for its gradient. */
 export const Dropout: Operator = {
   name: 'Dropout',
+  arity: [1, 3],
   attributes: { seed: 'int' },
-  elementwise: true,
   infer: ({ I, inputs, numbers, outputs }) => {
     if (inputs[2] && numbers(2)[0] !== 0)
       throw new GraphError('attribute', 'only inference is known (training_mode false)');

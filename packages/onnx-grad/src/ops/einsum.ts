@@ -1,6 +1,6 @@
 // Einsum, where it reduces to Transpose, Reshape, ReduceSum and MatMul: everything but diagonals (a label twice in one
 // term). The gradient by an operand is the Einsum of the cotangent and the other operands, written in those operators.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { stringOf } from './attributes.ts';
 import type { Equation } from './einsum-equation.ts';
@@ -16,6 +16,7 @@ interface Labelled {
 /** Sum of products over the labels that the output lacks. */
 export const Einsum: Operator = {
   name: 'Einsum',
+  arity: [1, Number.POSITIVE_INFINITY],
   attributes: { equation: 'string' },
   infer: ({ I, inputs, attributes }) => {
     const shapes = inputs.map((_, k) => I(k).shape);
@@ -30,7 +31,7 @@ export const Einsum: Operator = {
   },
 };
 
-function byOperand(g: GraphBuilder, equation: Equation, cotangent: Value, inputs: readonly Value[], k: number): Value {
+function byOperand(g: Builder, equation: Equation, cotangent: Value, inputs: readonly Value[], k: number): Value {
   const { operands, output, sizes } = equation;
   const others = inputs.flatMap((value, i) => (i === k ? [] : [{ value, labels: operands[i]! }]));
   const factors = [{ value: cotangent, labels: output }, ...others];
@@ -45,7 +46,7 @@ function byOperand(g: GraphBuilder, equation: Equation, cotangent: Value, inputs
 }
 
 /** The Einsum of labelled values in standard operators, operands from left to right. */
-export function sumOfProducts(g: GraphBuilder, factors: readonly Labelled[], output: string): Value {
+export function sumOfProducts(g: Builder, factors: readonly Labelled[], output: string): Value {
   const [first, second, ...rest] = factors as [Labelled, Labelled | undefined, ...Labelled[]];
   if (!second) return arrange(g, sumOut(g, first, output), output);
   const needed = output + rest.map(({ labels }) => labels).join('');
@@ -54,20 +55,20 @@ export function sumOfProducts(g: GraphBuilder, factors: readonly Labelled[], out
 }
 
 // Sums over the labels that `kept` lacks.
-function sumOut(g: GraphBuilder, { value, labels }: Labelled, kept: string): Labelled {
+function sumOut(g: Builder, { value, labels }: Labelled, kept: string): Labelled {
   const axes = [...labels].flatMap((label, i) => (kept.includes(label) ? [] : [i]));
   if (axes.length === 0) return { value, labels };
   return { value: g.sum(value, axes, false), labels: [...labels].filter((label) => kept.includes(label)).join('') };
 }
 
-const arrange = (g: GraphBuilder, { value, labels }: Labelled, order: string): Value =>
+const arrange = (g: Builder, { value, labels }: Labelled, order: string): Value =>
   g.transpose(
     value,
     [...order].map((label) => labels.indexOf(label)),
   );
 
 // Two operands as one batched matrix product: shared labels that stay are the batch, those that go are contracted.
-function multiply(g: GraphBuilder, a: Labelled, b: Labelled, needed: string): Labelled {
+function multiply(g: Builder, a: Labelled, b: Labelled, needed: string): Labelled {
   const [left, right] = [sumOut(g, a, needed + b.labels), sumOut(g, b, needed + a.labels)];
   const pick = (labels: string, test: (label: string) => boolean): string => [...labels].filter(test).join('');
   const shared = (label: string): boolean => right.labels.includes(label);

@@ -1,11 +1,11 @@
 // Exponential linear units and their hard or smooth relatives: Elu, Selu, Mish, Softsign, HardSigmoid, HardSwish.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import { inferSame } from './arithmetic.ts';
 import { numberOf } from './attributes.ts';
 import type { AttributeKind, Operator } from './operator.ts';
 
-type Derivative = (g: GraphBuilder, x: Value, attributes: Attributes) => Value;
+type Derivative = (g: Builder, x: Value, attributes: Attributes) => Value;
 
 // An operator of one value whose gradient is GO times a derivative written in the input.
 const activation = (
@@ -14,15 +14,15 @@ const activation = (
   derivative: Derivative,
 ): Operator => ({
   name,
+  arity: [1, 1],
   attributes,
-  elementwise: true,
   infer: inferSame,
   keeps: { inputs: [0] },
   vjp: (context) => [context.g.mul(context.GO(0), derivative(context.g, context.I(0), context.attributes))],
 });
 
 // `above` where x > 0, else `scale` e^x. The exponent never sees a positive x, so that nothing overflows.
-function exponentialBelow(g: GraphBuilder, x: Value, above: number, scale: number): Value {
+function exponentialBelow(g: Builder, x: Value, above: number, scale: number): Value {
   const zero = g.scalar(0, x.dtype);
   const below = g.scale(g.op('Exp', [g.op('Min', [x, zero])]), scale);
   return g.where(g.op('Greater', [x, zero]), g.scalar(above, x.dtype), below);
@@ -53,7 +53,7 @@ export const Softsign = activation('Softsign', {}, (g, x) => {
 });
 
 // 1 where |alpha x + beta - 1/2| < 1/2, else 0.
-function onSlope(g: GraphBuilder, x: Value, alpha: number, beta: number): Value {
+function onSlope(g: Builder, x: Value, alpha: number, beta: number): Value {
   const line = g.shift(g.scale(x, alpha), beta - 0.5);
   return g.cast(g.op('Less', [g.op('Abs', [line]), g.scalar(0.5, x.dtype)]), x.dtype);
 }

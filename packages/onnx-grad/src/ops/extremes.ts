@@ -6,8 +6,8 @@ import type { Operator } from './operator.ts';
 
 const extreme = (name: string, pick: (...numbers: number[]) => number): Operator => ({
   name,
+  arity: [1, Number.POSITIVE_INFINITY],
   attributes: {},
-  elementwise: true,
   infer: inferBroadcast,
   fold: (inputs, _, output) => {
     const all = inputs.map((t) => broadcastTo(t!, output.shape));

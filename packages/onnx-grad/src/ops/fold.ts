@@ -1,8 +1,7 @@
 // Evaluation of operators on constants, in double precision: what folding shape arithmetic needs, and no more.
 import { fromNumbers, toNumbers } from '../graph/dtype.ts';
-import type { Attributes, TensorData } from '../graph/graph.ts';
+import type { Attributes, OutputType, TensorData } from '../graph/graph.ts';
 import { sizeOf, stridesOf } from '../graph/shape.ts';
-import type { OutputType } from './operator.ts';
 
 /** What {@link import('./operator.ts').Operator.fold} is. */
 export type Fold = (

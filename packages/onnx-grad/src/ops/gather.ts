@@ -1,6 +1,6 @@
 // Gather, GatherElements and GatherND. An index that occurs twice adds up: the gradients scatter with reduction 'add'.
 // Indices are left as they are (negative ones too), so that no integer arithmetic is needed.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
@@ -13,6 +13,7 @@ import type { Operator } from './operator.ts';
 /** Slices of x along an axis, in the order of the indices. */
 export const Gather: Operator = {
   name: 'Gather',
+  arity: [2, 2],
   attributes: { axis: 'int' },
   infer: ({ I, attributes }) => {
     const { shape, dtype } = I(0);
@@ -39,7 +40,7 @@ export const Gather: Operator = {
 };
 
 // ScatterND works on leading axes: the gathered ones go to the front, and back again.
-function gatherGradient(g: GraphBuilder, cotangent: Value, indices: Value, shape: Shape, axis: number): Value {
+function gatherGradient(g: Builder, cotangent: Value, indices: Value, shape: Shape, axis: number): Value {
   const picked = indices.shape.map((_, i) => axis + i);
   const others = cotangent.shape.map((_, i) => i).filter((i) => !picked.includes(i));
   const front = g.transpose(cotangent, [...picked, ...others]);
@@ -54,11 +55,12 @@ function gatherGradient(g: GraphBuilder, cotangent: Value, indices: Value, shape
 }
 
 // ScatterND and GatherND take int64 only.
-const int64 = (g: GraphBuilder, indices: Value): Value => g.cast(indices, 'int64');
+const int64 = (g: Builder, indices: Value): Value => g.cast(indices, 'int64');
 
 /** y[.., i, ..] = x[.., indices[.., i, ..], ..] on an axis; indices have as many axes as x. */
 export const GatherElements: Operator = {
   name: 'GatherElements',
+  arity: [2, 2],
   attributes: { axis: 'int' },
   infer: ({ I, attributes }) => {
     const { shape, dtype } = I(0);
@@ -79,6 +81,7 @@ export const GatherElements: Operator = {
 /** Slices of x at index tuples: the last axis of the indices [..., d] counts along the first d axes of x. */
 export const GatherND: Operator = {
   name: 'GatherND',
+  arity: [2, 2],
   attributes: { batch_dims: 'int' },
   infer: ({ I, attributes }) => {
     const { shape, dtype } = I(0);

@@ -1,6 +1,6 @@
 // Gaussian error linear units: Gelu (exact or by tanh) and ONNX Runtime's QuickGelu. Their gradients are written in
 // the input alone, from operators that every device has.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import { inferSame } from './arithmetic.ts';
@@ -8,14 +8,14 @@ import { numberOf, stringOf } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
 // x Phi(x) with the normal distribution Phi: derivative Phi(x) + x phi(x).
-function exactDerivative(g: GraphBuilder, x: Value): Value {
+function exactDerivative(g: Builder, x: Value): Value {
   const cumulative = g.shift(g.scale(g.op('Erf', [g.scale(x, Math.SQRT1_2)]), 0.5), 0.5);
   const density = g.scale(g.op('Exp', [g.scale(g.mul(x, x), -0.5)]), 1 / Math.sqrt(2 * Math.PI));
   return g.add(cumulative, g.mul(x, density));
 }
 
 // x (1 + t) / 2 with t = tanh(c (x + 0.044715 x^3)).
-function tanhDerivative(g: GraphBuilder, x: Value): Value {
+function tanhDerivative(g: Builder, x: Value): Value {
   const [c, cubic] = [Math.sqrt(2 / Math.PI), 0.044715];
   const square = g.mul(x, x);
   const t = g.op('Tanh', [g.mul(g.scale(x, c), g.shift(g.scale(square, cubic), 1))]);
@@ -26,8 +26,8 @@ function tanhDerivative(g: GraphBuilder, x: Value): Value {
 /** x times the normal distribution's cumulative function of x; `approximate` 'tanh' takes its usual approximation. */
 export const Gelu: Operator = {
   name: 'Gelu',
+  arity: [1, 1],
   attributes: { approximate: 'string' },
-  elementwise: true,
   infer: ({ I, attributes }) => {
     const approximate = stringOf(attributes, 'approximate', 'none');
     if (approximate !== 'none' && approximate !== 'tanh')
@@ -44,9 +44,9 @@ export const Gelu: Operator = {
 /** x sigmoid(alpha x), of ONNX Runtime: derivative s (1 + alpha x (1 - s)). alpha 1 is SiLU. */
 export const QuickGelu: Operator = {
   name: 'QuickGelu',
+  arity: [1, 1],
   domain: 'com.microsoft',
   attributes: { alpha: 'float' },
-  elementwise: true,
   infer: inferSame,
   keeps: { inputs: [0] },
   vjp: ({ g, I, GO, attributes }) => {

@@ -7,7 +7,7 @@
 //   dx = a du - slope x - offset, slope = r^3 mean(w du (x - mean)), offset = r mean(w du) - slope mean,
 // means over the group. Working on x rather than on x - mean is what PyTorch does too.
 // It is an operator of this package's own domain: it is written as standard operators (expand).
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
@@ -44,6 +44,7 @@ const settingOf = (I: (k: number) => Value, attributes: Attributes): Setting => 
 /** SiLU of the group normalisation of [N, C, ...] with a scale [C] and a bias [C]; mean and 1 / deviation [N, G, 1, 1]. */
 export const GroupNormSilu: Operator = {
   name: 'GroupNormSilu',
+  arity: [3, 3],
   domain: 'onnx-grad',
   attributes: { num_groups: 'int', epsilon: 'float' },
   infer: ({ I, attributes }) => {
@@ -85,7 +86,7 @@ export const GroupNormSilu: Operator = {
 export const expandGroupNormalization: Expand = ({ g, I, attributes }) =>
   forward(g, settingOf(I, attributes), (u) => u).slice(0, 1);
 
-function forward(g: GraphBuilder, setting: Setting, activation: (u: Value) => Value): Value[] {
+function forward(g: Builder, setting: Setting, activation: (u: Value) => Value): Value[] {
   const x = inGroups(g, setting, setting.x);
   const statistics = statisticsOf(g, x, setting.epsilon);
   const { a, c } = affine(g, setting, statistics);
@@ -94,14 +95,14 @@ function forward(g: GraphBuilder, setting: Setting, activation: (u: Value) => Va
 }
 
 // A tensor like x as [N, G, C / G, HW].
-function inGroups(g: GraphBuilder, { x, groups }: Setting, value: Value): Value {
+function inGroups(g: Builder, { x, groups }: Setting, value: Value): Value {
   const [n, c, ...rest] = x.shape as [number, number, ...number[]];
   return g.reshape(value, [n, groups, c / groups, sizeOf(rest)]);
 }
 
 // A mean in float32 is off by some millionths. Where a group is nearly constant, that is much of what is left, so the
 // mean of what is left is taken off too.
-function statisticsOf(g: GraphBuilder, x: Value, epsilon: number): Statistics {
+function statisticsOf(g: Builder, x: Value, epsilon: number): Statistics {
   const [n, some, ...rest] = x.shape as [number, number, number, number];
   const flat = g.reshape(x, [n, some, sizeOf(rest)]); // contiguous: fast sums
   const first = g.mean(flat, [2]);
@@ -116,7 +117,7 @@ function statisticsOf(g: GraphBuilder, x: Value, epsilon: number): Statistics {
 }
 
 // Per channel, [N, G, C / G, 1]: u = a x + c.
-function affine(g: GraphBuilder, { weight, bias, groups }: Setting, { mean, reciprocal }: Statistics) {
+function affine(g: Builder, { weight, bias, groups }: Setting, { mean, reciprocal }: Statistics) {
   const perChannel = (v: Value): Value => g.reshape(v, [1, groups, sizeOf(v.shape) / groups, 1]);
   const w = perChannel(weight);
   const a = g.mul(w, reciprocal);
@@ -124,7 +125,7 @@ function affine(g: GraphBuilder, { weight, bias, groups }: Setting, { mean, reci
 }
 
 // GO s (1 + u - u s)
-function siluGradient(g: GraphBuilder, u: Value, cotangent: Value): Value {
+function siluGradient(g: Builder, u: Value, cotangent: Value): Value {
   const s = g.op('Sigmoid', [u]);
   return g.mul(cotangent, g.mul(s, g.sub(g.shift(u, 1), g.mul(u, s))));
 }
@@ -141,7 +142,7 @@ interface Backward extends Statistics {
 
 // The statistics are outputs too: a second derivative sends cotangents through them. d mean = 1 / M, d r = -r^3 (x - mean) / M.
 function inputGradient(
-  g: GraphBuilder,
+  g: Builder,
   { x, a, w, du, sum, dot, mean, reciprocal: r }: Backward,
   cotangents: { readonly mean?: Value; readonly reciprocal?: Value },
 ): Value {

@@ -1,12 +1,12 @@
 // GroupNormalization (scale and bias of each channel, as from opset 21) and InstanceNormalization, which is the same
 // with one group a channel. Inputs [N, C, ...].
 import { GraphError } from '../graph/error.ts';
-import type { Attributes } from '../graph/graph.ts';
+import type { Attributes, OutputType } from '../graph/graph.ts';
 import { sameShape } from '../graph/shape.ts';
 import { numberOf } from './attributes.ts';
 import { expandGroupNormalization } from './group-norm-silu.ts';
 import { normalizationGradient } from './normalization-gradient.ts';
-import type { InferContext, Operator, OutputType, Vjp } from './operator.ts';
+import type { InferContext, Operator, Vjp } from './operator.ts';
 
 type GroupsOf = (attributes: Attributes, channels: number) => number;
 
@@ -40,6 +40,7 @@ const oneEach: GroupsOf = (_, channels) => channels;
 /** Normalises over each group of channels and all of space, then scales and shifts each channel. */
 export const GroupNormalization: Operator = {
   name: 'GroupNormalization',
+  arity: [3, 3],
   attributes: { epsilon: 'float', num_groups: 'int', stash_type: 'int' },
   infer: infer(givenGroups),
   keeps: { inputs: [0, 1] },
@@ -50,6 +51,7 @@ export const GroupNormalization: Operator = {
 /** Normalises each channel over space, then scales and shifts it. */
 export const InstanceNormalization: Operator = {
   name: 'InstanceNormalization',
+  arity: [3, 3],
   attributes: { epsilon: 'float' },
   infer: infer(oneEach),
   keeps: { inputs: [0, 1] },

@@ -1,5 +1,6 @@
 // The one list of operators. An operator that is not here does not exist for this package.
 
+import { qualifiedName } from '../graph/graph.ts';
 import * as arithmetic from './arithmetic.ts';
 import { AveragePool, GlobalAveragePool, GlobalMaxPool } from './average-pool.ts';
 import { BatchNormalization } from './batch-normalization.ts';
@@ -19,6 +20,7 @@ import { GroupNormSilu } from './group-norm-silu.ts';
 import { GroupNormalization, InstanceNormalization } from './group-normalization.ts';
 import { LayerNormalization } from './layer-normalization.ts';
 import * as layout from './layout.ts';
+import { NegativeLogLikelihoodLoss, SoftmaxCrossEntropyLoss } from './losses.ts';
 import { Gemm, MatMul } from './matmul.ts';
 import { MaxPool } from './max-pool.ts';
 import { Mean, Sum } from './nary.ts';
@@ -70,10 +72,10 @@ const LIST: readonly Operator[] = [
   ...[AveragePool, GlobalAveragePool, GlobalMaxPool, MaxPool, Resize, DepthToSpace, SpaceToDepth],
   ...[ConvTranspose, Einsum],
   ...[ShapeOf, Size, ConstantOfShape, Range, NonZero, ArgMax, ArgMin, IsNaN, IsInf],
-  ...[Conv, MatMul, Gemm, GroupNormSilu],
+  ...[Conv, MatMul, Gemm, GroupNormSilu, NegativeLogLikelihoodLoss, SoftmaxCrossEntropyLoss],
 ];
 
 /** Every operator by its name, qualified `domain::name` outside the standard domain. */
 export const OPERATORS: ReadonlyMap<string, Operator> = new Map(
-  LIST.map((operator) => [operator.domain ? `${operator.domain}::${operator.name}` : operator.name, operator]),
+  LIST.map((operator) => [qualifiedName({ domain: operator.domain ?? '', op: operator.name }), operator]),
 );

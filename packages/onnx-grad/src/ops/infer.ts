@@ -1,15 +1,16 @@
-// Applies an operator's shape rule to a node: the one place where operators are looked up by name, attributes are
-// checked against the operator's list, and a rule's complaint is told with the operator's name.
-import { toNumbers } from '../graph/dtype.ts';
+// Applies an operator's shape rule to a node: the one place where operators are looked up by name, the inputs are
+// counted, attributes are checked against the operator's list, and a rule's complaint gets the operator's name.
+import type { Infer } from '../graph/builder.ts';
+import { constantNumbers } from '../graph/constant.ts';
 import { GraphError } from '../graph/error.ts';
-import type { Attributes, TensorSource, Value } from '../graph/graph.ts';
-import { isInline } from '../graph/graph.ts';
+import type { Value } from '../graph/graph.ts';
+import { qualifiedName } from '../graph/graph.ts';
 import { OPERATORS } from './index.ts';
-import type { Operator, OutputType } from './operator.ts';
+import type { Operator } from './operator.ts';
 
 /** The operator of a (qualified) name. @throws GraphError for one that this package does not know */
 export function operatorOf(op: string, domain = ''): Operator {
-  const key = domain ? `${domain}::${op}` : op;
+  const key = qualifiedName({ domain, op });
   const operator = OPERATORS.get(key);
   if (!operator) throw new GraphError('operator', `operator ${key} is not known to onnx-grad`);
   return operator;
@@ -19,13 +20,7 @@ export function operatorOf(op: string, domain = ''): Operator {
  * Types of the outputs of `op` applied to `inputs`.
  * @throws GraphError for an unknown operator or attribute, or inputs that do not fit
  */
-export function inferOutputs(
-  op: string,
-  inputs: readonly (Value | undefined)[],
-  attributes: Attributes,
-  outputs: number,
-  sourceOf: (value: Value) => TensorSource | undefined,
-): readonly OutputType[] {
+export const inferOutputs: Infer = (op, inputs, attributes, outputs, sourceOf) => {
   const operator = operatorOf(op);
   for (const name of Object.keys(attributes))
     if (!Object.hasOwn(operator.attributes, name)) throw new GraphError('attribute', `${op} has no attribute ${name}`);
@@ -36,16 +31,22 @@ export function inferOutputs(
   };
   const numbers = (k: number): number[] => constantNumbers(I(k), sourceOf(I(k)));
   try {
-    return operator.infer({ op, inputs, attributes, outputs, I, numbers });
+    checkArity(operator, inputs);
+    const types = operator.infer({ op, inputs, attributes, outputs, I, numbers });
+    if (types.length < outputs) throw new GraphError('operator', `it has ${types.length} outputs, not ${outputs}`);
+    return types;
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
     const shapes = inputs.map((v) => (v ? `${v.name} ${v.dtype}[${v.shape}]` : '-')).join(', ');
     throw new GraphError(error.code, `${op}(${shapes}): ${error.message}`, { cause: error });
   }
-}
+};
 
-/** The numbers of a value that must be an inline constant. @throws GraphError otherwise */
-export function constantNumbers(value: Value, source: TensorSource | undefined): number[] {
-  if (!source || !isInline(source)) throw new GraphError('shape', `${value.name} must be a constant in memory`);
-  return toNumbers(source.dtype, source.data);
+function checkArity({ arity: [least, most] }: Operator, inputs: readonly (Value | undefined)[]): void {
+  if (inputs.length < least || inputs.length > most) {
+    const range = most === Number.POSITIVE_INFINITY ? `${least} or more` : `${least} to ${most}`;
+    throw new GraphError('shape', `it takes ${least === most ? least : range} inputs, not ${inputs.length}`);
+  }
+  const missing = inputs.slice(0, least).indexOf(undefined);
+  if (missing >= 0) throw new GraphError('shape', `input ${missing} is missing`);
 }

@@ -1,19 +1,26 @@
 // Where a derivative does not exist, the rules choose what PyTorch does (golden README, Operators); Clip's edges pass.
 import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '../builder.ts';
 import { vjp } from '../grad.ts';
-import { GraphBuilder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { runOnce } from '../testing/run.ts';
 import { stopGradient } from './rounding.ts';
 
 // The gradient of the sum of an operation's result by x.
-async function slopes(x: readonly number[], shape: readonly number[], make: (g: GraphBuilder, x: Value) => Value) {
+async function slopes(
+  x: readonly number[],
+  shape: readonly number[],
+  make: (g: GraphBuilder, x: Value) => Value,
+  others: Record<string, Float32Array> = {},
+) {
   const g = new GraphBuilder();
   const y = make(g, g.input('x', 'float32', shape));
   g.output('y', y);
   const ones = new Float32Array(y.shape.reduce((a, b) => a * b, 1)).fill(1);
   const graph = vjp(g.build(), { outputs: ['y'], wrt: ['x'] });
-  return Array.from((await runOnce(graph, { x: Float32Array.from(x), 'cotangent.y': ones }))['grad.x'] as Float32Array);
+  return Array.from(
+    (await runOnce(graph, { ...others, x: Float32Array.from(x), 'cotangent.y': ones }))['grad.x'] as Float32Array,
+  );
 }
 
 describe('at a kink', () => {
@@ -41,6 +48,17 @@ describe('at a kink', () => {
   it('Clip passes it exactly on an edge', async () => {
     const clip = (g: GraphBuilder, x: Value) => g.op('Clip', [x, g.scalar(0), g.scalar(1)]);
     expect(await slopes([-0.5, 0, 0.5, 1, 1.5], [5], clip)).toEqual([0, 1, 1, 1, 0]);
+  });
+
+  it('Clip with crossed bounds gives it to the high one', async () => {
+    const crossed = (g: GraphBuilder, x: Value) => g.op('Clip', [x, g.scalar(1), g.scalar(-1)]);
+    expect(await slopes([-2, 0, 2], [3], crossed)).toEqual([0, 0, 0]);
+    const low = (g: GraphBuilder, x: Value) => g.op('Clip', [g.input('a', 'float32', [3]), x, g.scalar(-1)]);
+    const high = (g: GraphBuilder, x: Value) => g.op('Clip', [g.input('a', 'float32', [3]), g.scalar(1), x]);
+    const a = Float32Array.of(-2, 0, 2);
+    expect(await slopes([1], [], low, { a })).toEqual([0]);
+    expect(await slopes([-1], [], high, { a })).toEqual([3]);
+    expect(await slopes([1.5], [], high, { a })).toEqual([1]); // in order: 2 is cut off
   });
 
   it('nothing flows through stopGradient, or through Floor, Ceil, Round and Sign', async () => {

@@ -1,6 +1,6 @@
 // LayerNormalization over the axes from `axis` to the last. Its optional outputs (mean, inverse deviation) have types,
 // but no gradient flows through them.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import { broadcastShapes, normalizeAxis, sameShape } from '../graph/shape.ts';
@@ -10,6 +10,7 @@ import type { Operator } from './operator.ts';
 /** scale (x - mean) / sqrt(variance + epsilon) + bias; scale and bias broadcast to x. */
 export const LayerNormalization: Operator = {
   name: 'LayerNormalization',
+  arity: [2, 3],
   attributes: { axis: 'int', epsilon: 'float', stash_type: 'int' },
   infer: ({ I, inputs, attributes, outputs }) => {
     const { shape, dtype } = I(0);
@@ -47,7 +48,7 @@ export const LayerNormalization: Operator = {
   },
 };
 
-function statisticsOf(g: GraphBuilder, x: Value, axes: readonly number[], attributes: Attributes) {
+function statisticsOf(g: Builder, x: Value, axes: readonly number[], attributes: Attributes) {
   const mean = g.mean(x, axes);
   const centred = g.sub(x, mean);
   const variance = g.mean(g.mul(centred, centred), axes);

@@ -29,8 +29,8 @@ export function reshapedShape(from: Shape, to: readonly number[], allowZero: boo
 /** The same elements in another shape. */
 export const Reshape: Operator = {
   name: 'Reshape',
+  arity: [2, 2],
   attributes: { allowzero: 'int' },
-  elementwise: true,
   infer: ({ I, numbers, attributes }) => [
     { dtype: I(0).dtype, shape: reshapedShape(I(0).shape, numbers(1), numberOf(attributes, 'allowzero', 0) === 1) },
   ],
@@ -41,8 +41,8 @@ export const Reshape: Operator = {
 /** All axes before `axis` as one, the rest as another. */
 export const Flatten: Operator = {
   name: 'Flatten',
+  arity: [1, 1],
   attributes: { axis: 'int' },
-  elementwise: true,
   infer: ({ I, attributes }) => {
     const { shape, dtype } = I(0);
     const axis = numberOf(attributes, 'axis', 1);
@@ -56,8 +56,8 @@ export const Flatten: Operator = {
 /** Without axes of size 1. */
 export const Squeeze: Operator = {
   name: 'Squeeze',
+  arity: [1, 2],
   attributes: {},
-  elementwise: true,
   infer: ({ inputs, I, numbers }) => {
     const { shape, dtype } = I(0);
     const axes = inputs[1] ? normalizeAxes(numbers(1), shape.length) : shape.flatMap((n, i) => (n === 1 ? [i] : []));
@@ -72,8 +72,8 @@ export const Squeeze: Operator = {
 /** With new axes of size 1. */
 export const Unsqueeze: Operator = {
   name: 'Unsqueeze',
+  arity: [2, 2],
   attributes: {},
-  elementwise: true,
   infer: ({ I, numbers }) => {
     const { shape, dtype } = I(0);
     const axes = normalizeAxes(numbers(1), shape.length + numbers(1).length);
@@ -88,6 +88,7 @@ export const Unsqueeze: Operator = {
 /** Axes in another order. */
 export const Transpose: Operator = {
   name: 'Transpose',
+  arity: [1, 1],
   attributes: { perm: 'ints' },
   infer: ({ I, attributes }) => {
     const { shape, dtype } = I(0);
@@ -129,8 +130,8 @@ const permOf = (rank: number, attributes: Parameters<typeof numbersOf>[0]): read
 /** Broadcast to a shape (both ways, as ONNX has it). */
 export const Expand: Operator = {
   name: 'Expand',
+  arity: [2, 2],
   attributes: {},
-  elementwise: true,
   infer: ({ I, numbers }) => [{ dtype: I(0).dtype, shape: broadcastShapes(I(0).shape, numbers(1)) }],
   fold: ([x], _, output) => tensorOf(output, broadcastTo(x!, output.shape)),
   vjp: ({ g, I, GO }) => [g.sumTo(GO(0), I(0).shape)],

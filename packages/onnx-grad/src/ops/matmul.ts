@@ -1,6 +1,6 @@
 // MatMul (batched and broadcasting, vectors too) and Gemm.
 
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
@@ -8,7 +8,7 @@ import { broadcastShapes, sizeOf } from '../graph/shape.ts';
 import { numberOf } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
-const swapLast = (g: GraphBuilder, x: Value): Value => {
+const swapLast = (g: Builder, x: Value): Value => {
   const rank = x.shape.length;
   return g.transpose(x, [...Array.from({ length: rank - 2 }, (_, i) => i), rank - 1, rank - 2]);
 };
@@ -20,6 +20,7 @@ const asRight = (shape: Shape): Shape => (shape.length === 1 ? [...shape, 1] : s
 /** Matrix product over the last two axes. */
 export const MatMul: Operator = {
   name: 'MatMul',
+  arity: [2, 2],
   attributes: {},
   infer: ({ I }) => {
     const [a, b] = [asLeft(I(0).shape), asRight(I(1).shape)];
@@ -61,6 +62,7 @@ export const MatMul: Operator = {
 /** alpha op(A) op(B) + beta C, with op the identity or the transpose. */
 export const Gemm: Operator = {
   name: 'Gemm',
+  arity: [2, 3],
   attributes: { alpha: 'float', beta: 'float', transA: 'int', transB: 'int' },
   infer: ({ I, attributes }) => {
     const [a, b] = [I(0).shape, I(1).shape];

@@ -1,10 +1,10 @@
 // MaxPool. The gradient goes to the first largest element of each window, in row-major order, as in PyTorch: every
 // kernel tap's view of the input is compared with the output, and a tap wins only what no earlier one has won.
 // Everything is written in operators that WebGPU has; integers (the output Indices) are not needed.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
-import type { Value } from '../graph/graph.ts';
-import type { Operator, OutputType } from './operator.ts';
+import type { OutputType, Value } from '../graph/graph.ts';
+import type { Operator } from './operator.ts';
 import { POOL_ATTRIBUTES, poolWindows, spreadOverWindows } from './pool-gradient.ts';
 import type { Windows } from './windows.ts';
 import { offsetsOf } from './windows.ts';
@@ -12,6 +12,7 @@ import { offsetsOf } from './windows.ts';
 /** Largest element of windows of each channel of x [N, C, ...]; optionally where it was (int64, no gradient). */
 export const MaxPool: Operator = {
   name: 'MaxPool',
+  arity: [1, 1],
   attributes: { ...POOL_ATTRIBUTES, storage_order: 'int' },
   infer: ({ I, attributes, outputs }) => {
     const { dtype } = I(0);
@@ -38,7 +39,7 @@ export const MaxPool: Operator = {
 };
 
 // What each kernel tap reads, [N, C, ...out] each; minus infinity outside the input.
-function viewsOfTaps(g: GraphBuilder, x: Value, windows: Windows): Value[] {
+function viewsOfTaps(g: Builder, x: Value, windows: Windows): Value[] {
   const { kernel, strides, dilations, before, out } = windows;
   const axes = kernel.map((_, i) => i + 2);
   const reach = kernel.map((k, i) => (out[i]! - 1) * strides[i]! + dilations[i]! * (k - 1) + 1);

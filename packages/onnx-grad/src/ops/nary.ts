@@ -4,8 +4,8 @@ import type { Operator } from './operator.ts';
 
 const average = (name: string, weight: (count: number) => number): Operator => ({
   name,
+  arity: [1, Number.POSITIVE_INFINITY],
   attributes: {},
-  elementwise: true,
   infer: inferBroadcast,
   vjp: ({ g, I, GO, node, wants }) => {
     const cotangent = g.scale(GO(0), weight(node.inputs.length));

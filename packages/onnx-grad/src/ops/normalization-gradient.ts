@@ -1,7 +1,7 @@
 // The gradient that InstanceNormalization and GroupNormalization share. It recomputes the statistics from the input,
 // centred first so that a large mean loses no digits, and sums over channels before groups: only five passes write
 // a full-size tensor.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
 
@@ -20,7 +20,7 @@ export interface NormalizationGradient {
  * channels and all of space. x and cotangent are [N, C, ...], scale is [C].
  */
 export function normalizationGradient(
-  g: GraphBuilder,
+  g: Builder,
   [x, scale, cotangent]: readonly [Value, Value, Value],
   groups: number,
   epsilon: number,

@@ -1,19 +1,12 @@
 // What the rest of the package knows of an operator: how its outputs' shapes follow from its inputs, and how
 // cotangents flow back through it. A rule (VJP) is written in operators, through the builder, so that a gradient is a
 // graph like any other: it runs on every device and can be differentiated again.
-import type { GraphBuilder } from '../graph/builder.ts';
-import type { DType } from '../graph/dtype.ts';
-import type { Attributes, Node, TensorData, Value } from '../graph/graph.ts';
-import type { Shape } from '../graph/shape.ts';
+import type { Builder } from '../graph/builder.ts';
+import type { Attributes, Node, OutputType, TensorData, Value } from '../graph/graph.ts';
+import type { NodeContext, WriteNode } from '../graph/map.ts';
 
 /** Kind of an attribute in the ONNX file. */
 export type AttributeKind = 'int' | 'float' | 'string' | 'ints' | 'floats' | 'strings' | 'tensor';
-
-/** dtype and shape of one output. */
-export interface OutputType {
-  readonly dtype: DType;
-  readonly shape: Shape;
-}
 
 /** What a shape rule may look at. */
 export interface InferContext {
@@ -31,7 +24,7 @@ export interface InferContext {
 /** What a VJP rule may look at, in the vocabulary of the formula. */
 export interface VjpContext {
   /** Where the rule writes the gradient's nodes. */
-  readonly g: GraphBuilder;
+  readonly g: Builder;
   readonly node: Node;
   readonly attributes: Attributes;
   /** Input k of the forward node. */
@@ -48,19 +41,8 @@ export interface VjpContext {
   numbers(k: number): number[];
 }
 
-/** What an operator may look at when it is written as other operators. */
-export interface ExpandContext {
-  readonly g: GraphBuilder;
-  readonly inputs: readonly (Value | undefined)[];
-  readonly attributes: Attributes;
-  /** Input k. */
-  I(k: number): Value;
-  /** The numbers of constant input k. @throws GraphError where it is not constant */
-  numbers(k: number): number[];
-}
-
 /** A node's outputs in other operators. */
-export type Expand = (context: ExpandContext) => readonly Value[];
+export type Expand = (context: NodeContext) => readonly Value[];
 
 /** The gradients of a node's inputs, in order; undefined where none is wanted or none flows. */
 export type Vjp = (context: VjpContext) => readonly (Value | undefined)[];
@@ -76,21 +58,29 @@ export interface Operator {
   readonly name: string;
   /** ONNX domain; absent for the standard one. */
   readonly domain?: string;
+  /** How many inputs it takes: at least, at most. Those between may be missing. */
+  readonly arity: readonly [number, number];
   /** Its attributes and their kinds; any other is an error. */
   readonly attributes: Readonly<Record<string, AttributeKind>>;
   /** Types of the outputs. @throws GraphError for inputs that the operator does not take */
   infer(context: InferContext): readonly OutputType[];
-  /** The gradient rule; 'zero' where the derivative is zero everywhere; absent where there is none yet. */
+  /**
+   * The gradient rule; 'zero' where the derivative is zero everywhere; absent where the operator is decomposed instead,
+   * or where there is none yet.
+   */
   readonly vjp?: Vjp | 'zero';
   /** What the rule keeps; default: nothing but shapes. Checked when the rule is applied. */
   readonly keeps?: Keeps;
-  /** Cheap work, element by element: recomputed rather than kept. */
-  readonly elementwise?: boolean;
   /**
    * The outputs in other operators. For operators of this package's own domain, which no runtime knows, and for those
    * whose implementation in runtimes is too inexact to differentiate. Undefined: runtimes do well with these attributes.
    */
-  readonly expand?: (context: ExpandContext) => readonly Value[] | undefined;
+  readonly expand?: WriteNode;
+  /**
+   * The outputs in other operators, for an operator without a rule of its own: its gradient is that of its parts. A
+   * graph that is not differentiated keeps the operator. Undefined: these attributes have no gradient.
+   */
+  readonly decompose?: WriteNode;
   /** Evaluates on constants, for folding shape arithmetic; absent where it is never needed. */
   fold?(inputs: readonly (TensorData | undefined)[], attributes: Attributes, output: OutputType): TensorData;
 }

@@ -1,6 +1,6 @@
 // Pad. With a constant, the cotangent loses what was padded on, and gets zeros where a negative pad cropped. The other
 // modes copy elements of x, so what was padded on is folded back onto those.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
@@ -29,6 +29,7 @@ export function padsOf({ inputs, I, numbers }: Pick<InferContext, 'inputs' | 'I'
 /** x with elements before and after each axis. */
 export const Pad: Operator = {
   name: 'Pad',
+  arity: [2, 4],
   attributes: { mode: 'string' },
   infer: (context) => {
     const { before, after } = padsOf(context);
@@ -77,7 +78,7 @@ function checkFolds(mode: string, shape: Shape, pads: readonly number[]): void {
 }
 
 // Axis by axis, what was padded on is added to the elements that it copied.
-function foldBack(g: GraphBuilder, cotangent: Value, mode: string, x: Shape, before: readonly number[]): Value {
+function foldBack(g: Builder, cotangent: Value, mode: string, x: Shape, before: readonly number[]): Value {
   return x.reduce((gradient, n, axis) => {
     const start = before[axis]!;
     const rest = gradient.shape[axis]! - start - n;

@@ -1,5 +1,5 @@
 // What the gradients of pooling share: windows of every channel by itself, and spreading a cotangent back over them.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
@@ -31,7 +31,7 @@ export function poolWindows(x: Shape, attributes: Attributes): Windows {
  * Adds `taps`, the cotangents [N, C, T, ...out] of the T kernel taps in row-major order, where each tap has read from
  * x: a convolution's input gradient with a one-hot kernel. With T = 1 the same cotangent goes to every tap.
  */
-export function spreadOverWindows(g: GraphBuilder, taps: Value, x: Shape, windows: Windows): Value {
+export function spreadOverWindows(g: Builder, taps: Value, x: Shape, windows: Windows): Value {
   const [n, c, count] = taps.shape as [number, number, number];
   const kernelSize = sizeOf(windows.kernel);
   const data = new Float32Array(count * kernelSize);

@@ -7,8 +7,8 @@ import type { Operator } from './operator.ts';
 /** max(x, 0). Its output says where the gradient flows, and is kept by what follows anyway. */
 export const Relu: Operator = {
   name: 'Relu',
+  arity: [1, 1],
   attributes: {},
-  elementwise: true,
   infer: inferSame,
   fold: foldUnary((x) => Math.max(x, 0)),
   keeps: { outputs: [0] },
@@ -21,8 +21,8 @@ export const Relu: Operator = {
 /** x where x > 0, else alpha x. */
 export const LeakyRelu: Operator = {
   name: 'LeakyRelu',
+  arity: [1, 1],
   attributes: { alpha: 'float' },
-  elementwise: true,
   infer: inferSame,
   keeps: { inputs: [0] },
   vjp: ({ g, I, GO, attributes }) => {
@@ -34,8 +34,8 @@ export const LeakyRelu: Operator = {
 /** x where x > 0, else slope x; the slope broadcasts to x. */
 export const PRelu: Operator = {
   name: 'PRelu',
+  arity: [2, 2],
   attributes: {},
-  elementwise: true,
   infer: inferSame,
   keeps: { inputs: [0, 1] },
   vjp: ({ g, I, GO, wants }) => {
@@ -51,8 +51,8 @@ export const PRelu: Operator = {
 /** x where x > alpha, else 0. */
 export const ThresholdedRelu: Operator = {
   name: 'ThresholdedRelu',
+  arity: [1, 1],
   attributes: { alpha: 'float' },
-  elementwise: true,
   infer: inferSame,
   keeps: { inputs: [0] },
   vjp: ({ g, I, GO, attributes }) => {

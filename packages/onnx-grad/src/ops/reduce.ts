@@ -21,6 +21,7 @@ type Backward = (context: VjpContext, spread: (v: Value) => Value, axes: readonl
 
 const reduction = (name: string, keeps: Operator['keeps'], backward: Backward): Operator => ({
   name,
+  arity: [1, 2],
   attributes: { keepdims: 'int', noop_with_empty_axes: 'int' },
   infer: (context) => {
     const { dtype, shape } = context.I(0);

@@ -20,12 +20,15 @@ export interface AxisResize {
   readonly antialias: boolean;
   /** Drop taps beyond the edges and renormalise, rather than repeat the edge. Always so with antialias. */
   readonly excludeOutside: boolean;
+  /** The part of the axis that tf_crop_and_resize takes, as shares of the way from its first element to its last. */
+  readonly crop?: readonly [number, number];
 }
 
-/** Rows of weights, [output][input]. @throws GraphError for a mode that is not known */
+/** Rows of weights, [output][input]; zeros where a crop reaches beyond the input. @throws GraphError for a mode that is not known */
 export function resizeWeights(axis: AxisResize): Float64Array[] {
   return Array.from({ length: axis.output }, (_, j) => {
     const row = new Float64Array(axis.input);
+    if (isOutside(axis, j)) return row;
     if (axis.mode === 'nearest') row[nearestIndex(axis, j)] = 1;
     else if (axis.antialias) fillAntialiased(row, axis, j);
     else fillInterpolated(row, axis, j);
@@ -46,10 +49,21 @@ export function nearestIndex(axis: AxisResize, j: number): number {
   return Math.min(Math.max(index, 0), axis.input - 1);
 }
 
+/** Whether output element j is beyond the input, as only tf_crop_and_resize has it. */
+export function isOutside(axis: AxisResize, j: number): boolean {
+  if (axis.coordinates !== 'tf_crop_and_resize') return false;
+  const x = Math.fround(sourceCoordinate(axis, j, Math.fround));
+  return x < 0 || x > axis.input - 1;
+}
+
 const exact = (x: number): number => x;
 
 // Where output element j lies in the input; pixel centres are at whole numbers.
-function sourceCoordinate({ coordinates, scale, input, output }: AxisResize, j: number, round = exact): number {
+function sourceCoordinate(
+  { coordinates, scale, input, output, crop = [0, 1] }: AxisResize,
+  j: number,
+  round = exact,
+): number {
   const half = (): number => round(round(j + 0.5) / round(scale)) - 0.5;
   switch (coordinates) {
     case 'half_pixel':
@@ -60,6 +74,11 @@ function sourceCoordinate({ coordinates, scale, input, output }: AxisResize, j: 
       return output > 1 ? half() : 0;
     case 'align_corners':
       return output === 1 ? 0 : round(j * (input - 1)) / (output - 1);
+    case 'tf_crop_and_resize': {
+      const [start, end] = crop.map(round) as [number, number];
+      if (output === 1) return round(0.5 * round(start + end) * (input - 1));
+      return round(round(start * (input - 1)) + round(round(j * round(end - start)) * (input - 1)) / (output - 1));
+    }
     case 'asymmetric':
       return round(j / round(scale));
     default:

@@ -1,13 +1,13 @@
 // Resize. It is linear and separable: along each axis a matrix (resize-weights.ts). The gradient multiplies by the
 // transposed matrices; where each element was only repeated, it sums over the copies instead.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
-import type { Value } from '../graph/graph.ts';
+import type { Attributes, Value } from '../graph/graph.ts';
 import { normalizeAxis, sizeOf } from '../graph/shape.ts';
 import { numberOf, numbersOf, stringOf } from './attributes.ts';
 import type { InferContext, Operator } from './operator.ts';
 import type { AxisResize } from './resize-weights.ts';
-import { resizeWeights } from './resize-weights.ts';
+import { isOutside, resizeWeights } from './resize-weights.ts';
 
 type Context = Pick<InferContext, 'inputs' | 'I' | 'numbers' | 'attributes'>;
 
@@ -23,9 +23,12 @@ export function resizedAxes({ inputs, I, numbers, attributes }: Context): AxisRe
     throw new GraphError('shape', `Resize needs a scale or a size for each of its ${axes.length} axes`);
   const policy = stringOf(attributes, 'keep_aspect_ratio_policy', 'stretch');
   if (policy !== 'stretch') throw new GraphError('attribute', `keep_aspect_ratio_policy ${policy} is not known`);
+  const crops = cropsOf({ inputs, I, numbers, attributes }, axes.length);
   const mode = stringOf(attributes, 'mode', 'nearest');
   if (mode !== 'nearest' && mode !== 'linear' && mode !== 'cubic')
     throw new GraphError('attribute', `mode must be nearest, linear or cubic, not ${mode}`);
+  const coordinates = oneOf(attributes, 'coordinate_transformation_mode', COORDINATES);
+  const nearest = oneOf(attributes, 'nearest_mode', NEAREST);
   return shape.map((input, i) => {
     const at = axes.indexOf(i);
     const output = at < 0 ? input : (sizes?.[at] ?? Math.floor(Math.fround(input * scales![at]!)));
@@ -34,18 +37,43 @@ export function resizedAxes({ inputs, I, numbers, attributes }: Context): AxisRe
       output,
       scale: at < 0 ? 1 : (scales?.[at] ?? output / input),
       mode,
-      coordinates: stringOf(attributes, 'coordinate_transformation_mode', 'half_pixel'),
-      nearest: stringOf(attributes, 'nearest_mode', 'round_prefer_floor'),
+      coordinates,
+      nearest,
       cubicA: numberOf(attributes, 'cubic_coeff_a', -0.75),
       antialias: numberOf(attributes, 'antialias', 0) === 1,
       excludeOutside: numberOf(attributes, 'exclude_outside', 0) === 1,
+      ...(crops && { crop: at < 0 ? ([0, 1] as const) : crops[at]! }),
     };
   });
+}
+
+const CROP = 'tf_crop_and_resize';
+const COORDINATES = ['half_pixel', 'half_pixel_symmetric', 'pytorch_half_pixel', 'align_corners', 'asymmetric', CROP];
+const NEAREST = ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil'];
+
+// A string attribute that must be one of a list, the first by default.
+function oneOf(attributes: Attributes, name: string, known: readonly string[]): string {
+  const value = stringOf(attributes, name, known[0]!);
+  if (!known.includes(value))
+    throw new GraphError('attribute', `${name} must be one of ${known.join(', ')}, not ${value}`);
+  return value;
+}
+
+// The part of each axis that is taken: input 1 holds all starts, then all ends.
+function cropsOf({ inputs, numbers, attributes }: Context, axes: number): [number, number][] | undefined {
+  if (stringOf(attributes, 'coordinate_transformation_mode', 'half_pixel') !== CROP) return undefined;
+  if (numberOf(attributes, 'antialias', 0) === 1)
+    throw new GraphError('attribute', `antialias with ${CROP} is not known`);
+  const given = inputs[1] ? numbers(1) : [];
+  if (given.length !== 2 * axes)
+    throw new GraphError('shape', `${CROP} needs a roi of ${2 * axes} numbers, not ${given.length}`);
+  return given.slice(0, axes).map((start, i) => [start, given[axes + i]!]);
 }
 
 /** x in other sizes, by nearest, linear or cubic interpolation. */
 export const Resize: Operator = {
   name: 'Resize',
+  arity: [1, 4],
   attributes: {
     antialias: 'int',
     axes: 'ints',
@@ -57,15 +85,21 @@ export const Resize: Operator = {
     mode: 'string',
     nearest_mode: 'string',
   },
-  // ONNX Runtime's antialiased kernel repeats the edge where Pillow and PyTorch renormalise.
-  expand: (context) =>
-    numberOf(context.attributes, 'antialias', 0) === 1 ? [resizeByProducts(context.g, context)] : undefined,
+  // ONNX Runtime's antialiased kernel repeats the edge where Pillow and PyTorch renormalise, and a crop to as many
+  // elements as there were is forgotten.
+  expand: (context) => {
+    const isForgotten = (axis: AxisResize): boolean =>
+      axis.crop !== undefined && axis.input === axis.output && !isUnchanged(axis);
+    return numberOf(context.attributes, 'antialias', 0) === 1 || resizedAxes(context).some(isForgotten)
+      ? [resizeByProducts(context.g, context)]
+      : undefined;
+  },
   infer: (context) => [{ dtype: context.I(0).dtype, shape: resizedAxes(context).map(({ output }) => output) }],
   vjp: ({ g, I, GO, wants, node, numbers, attributes }) => {
     if (!wants(0)) return [];
     let gradient = GO(0);
     resizedAxes({ inputs: node.inputs, I, numbers, attributes }).forEach((axis, i) => {
-      if (axis.input === axis.output && axis.scale === 1) return;
+      if (isUnchanged(axis)) return;
       const rows = resizeWeights(axis);
       const repeats = axis.output / axis.input;
       const repeated = Number.isInteger(repeats) && rows.every((row, j) => row[Math.floor(j / repeats)] === 1);
@@ -76,13 +110,27 @@ export const Resize: Operator = {
 };
 
 /** A Resize node as one product with a constant matrix an axis. */
-export const resizeByProducts = (g: GraphBuilder, context: Context): Value =>
-  resizedAxes(context).reduce(
-    (x, axis, i) => (axis.input === axis.output && axis.scale === 1 ? x : multiplyAxis(g, resizeWeights(axis), x, i)),
+export function resizeByProducts(g: Builder, context: Context): Value {
+  const axes = resizedAxes(context);
+  const product = axes.reduce(
+    (x, axis, i) => (isUnchanged(axis) ? x : multiplyAxis(g, resizeWeights(axis), x, i)),
     context.I(0),
   );
+  const beyond = numberOf(context.attributes, 'extrapolation_value', 0);
+  const inside = axes.map((axis) => Array.from({ length: axis.output }, (_, j) => (isOutside(axis, j) ? 0 : 1)));
+  if (beyond === 0 || inside.every((flags) => flags.every((flag) => flag === 1))) return product;
+  const masks = inside.map((flags, i) => {
+    const shape = inside.map((_, k) => (k === i ? flags.length : 1));
+    return g.cast(g.constant({ dtype: 'float32', shape, data: Float32Array.from(flags) }), product.dtype);
+  });
+  const outside = g.sub(g.scalar(1, product.dtype), masks.reduce(g.mul));
+  return g.add(product, g.scale(outside, beyond));
+}
 
-function sumRepeats(g: GraphBuilder, x: Value, axis: number, repeats: number): Value {
+const isUnchanged = ({ input, output, scale, crop: [start, end] = [0, 1] }: AxisResize): boolean =>
+  input === output && scale === 1 && start === 0 && end === 1;
+
+function sumRepeats(g: Builder, x: Value, axis: number, repeats: number): Value {
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
   return g.sum(g.reshape(x, [...before, x.shape[axis]! / repeats, repeats, ...after]), [axis + 1], false);
 }
@@ -91,7 +139,7 @@ const transposed = (rows: readonly Float64Array[]): Float64Array[] =>
   Array.from({ length: rows[0]!.length }, (_, i) => Float64Array.from(rows, (row) => row[i]!));
 
 /** The product of a constant matrix (rows [m][n]) with x along one axis of size n, which becomes m. */
-export function multiplyAxis(g: GraphBuilder, rows: readonly Float64Array[], x: Value, axis: number): Value {
+export function multiplyAxis(g: Builder, rows: readonly Float64Array[], x: Value, axis: number): Value {
   const [m, n] = [rows.length, x.shape[axis]!];
   const [outer, inner] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
   const matrix = (numbers: readonly Float64Array[]): Value => {
@@ -127,7 +175,7 @@ export interface MatrixResizeOptions {
  * kernels lack (cubic, antialiased) runs everywhere this way, and its gradient is the same products transposed.
  */
 export function resizeAsMatrixProducts(
-  g: GraphBuilder,
+  g: Builder,
   x: Value,
   sizes: readonly number[],
   { mode = 'linear', antialias = true, coordinates = 'half_pixel', ...rest }: MatrixResizeOptions = {},

@@ -1,6 +1,6 @@
 // Steps: Floor, Ceil, Round and Sign are flat, so their gradients are zero. Whoever wants a gradient through rounding
 // asks for it with roundStraightThrough.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { broadcastShapes } from '../graph/shape.ts';
 import { inferSame } from './arithmetic.ts';
@@ -10,8 +10,8 @@ import type { Operator } from './operator.ts';
 
 const step = (name: string, f: (x: number) => number): Operator => ({
   name,
+  arity: [1, 1],
   attributes: {},
-  elementwise: true,
   infer: inferSame,
   fold: foldUnary(f),
   vjp: 'zero',
@@ -39,8 +39,8 @@ export const Sign = step('Sign', Math.sign);
  */
 export const Mod: Operator = {
   name: 'Mod',
+  arity: [2, 2],
   attributes: { fmod: 'int' },
-  elementwise: true,
   infer: ({ I }) => [{ dtype: I(0).dtype, shape: broadcastShapes(I(0).shape, I(1).shape) }],
   fold: ([a, b], attributes, output) => {
     const [xs, ys] = [broadcastTo(a!, output.shape), broadcastTo(b!, output.shape)];
@@ -64,9 +64,9 @@ export const Mod: Operator = {
 /** x, without a gradient. It exists only while a graph is differentiated: in ONNX files it is Identity. */
 export const StopGradient: Operator = {
   name: 'StopGradient',
+  arity: [1, 1],
   domain: 'onnx-grad',
   attributes: {},
-  elementwise: true,
   infer: inferSame,
   expand: ({ g, I }) => [g.op('Identity', [I(0)])],
   fold: ([x]) => x!,
@@ -74,11 +74,11 @@ export const StopGradient: Operator = {
 };
 
 /** x as a constant to differentiation. */
-export const stopGradient = (g: GraphBuilder, x: Value): Value => g.op('onnx-grad::StopGradient', [x]);
+export const stopGradient = (g: Builder, x: Value): Value => g.op('onnx-grad::StopGradient', [x]);
 
 /**
  * Rounds x to whole numbers, with the gradient of x itself: the straight-through estimator (Bengio, Leonard and
  * Courville 2013). It is x + stopGradient(round(x) - x); the result may differ from round(x) in the last bit.
  */
-export const roundStraightThrough = (g: GraphBuilder, x: Value): Value =>
+export const roundStraightThrough = (g: Builder, x: Value): Value =>
   g.add(x, stopGradient(g, g.sub(g.op('Round', [x]), x)));

@@ -1,8 +1,9 @@
 // Every rule against central differences, over random shapes and attributes (testing/cases.ts).
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '../builder.ts';
 import { vjp } from '../grad.ts';
-import { GraphBuilder } from '../graph/builder.ts';
+import { qualifiedName } from '../graph/graph.ts';
 import { randomOf } from '../testing/case.ts';
 import { GRADIENT_CASES } from '../testing/cases.ts';
 import { compareWithDifferences } from '../testing/differences.ts';
@@ -44,8 +45,7 @@ describe('operators', () => {
     for (const { name, operators, build } of GRADIENT_CASES) {
       const used = new Set<string>();
       for (let seed = 0; seed < 20; seed++)
-        for (const node of build(randomOf(seed)).graph.nodes)
-          used.add(node.domain ? `${node.domain}::${node.op}` : node.op);
+        for (const node of build(randomOf(seed)).graph.nodes) used.add(qualifiedName(node));
       for (const operator of operators) expect(used, name).toContain(operator);
     }
   });

@@ -1,9 +1,9 @@
 // ScatterElements and ScatterND: updates written (reduction 'none') or added ('add') into a copy of the data.
 import { GraphError } from '../graph/error.ts';
-import type { Node, Value } from '../graph/graph.ts';
+import type { Node, OutputType, Value } from '../graph/graph.ts';
 import { sameShape } from '../graph/shape.ts';
 import { numberOf, stringOf } from './attributes.ts';
-import type { InferContext, Operator, OutputType, VjpContext } from './operator.ts';
+import type { InferContext, Operator, VjpContext } from './operator.ts';
 
 function reductionOf({ attributes, node }: VjpContext): 'none' | 'add' {
   const reduction = stringOf(attributes, 'reduction', 'none');
@@ -30,6 +30,7 @@ function inferElements({ I }: InferContext): readonly OutputType[] {
 /** data with data[.., indices[.., i, ..], ..] set to, or increased by, updates[.., i, ..]. */
 export const ScatterElements: Operator = {
   name: 'ScatterElements',
+  arity: [3, 3],
   attributes: { axis: 'int', reduction: 'string' },
   infer: inferElements,
   keeps: { inputs: [1] },
@@ -56,6 +57,7 @@ function inferND({ I }: InferContext): readonly OutputType[] {
 /** data with the slices at index tuples set to, or increased by, updates. */
 export const ScatterND: Operator = {
   name: 'ScatterND',
+  arity: [3, 3],
   attributes: { reduction: 'string' },
   infer: inferND,
   keeps: { inputs: [1] },

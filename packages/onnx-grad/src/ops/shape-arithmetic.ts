@@ -24,6 +24,7 @@ function axesAsked(shape: Shape, attributes: Attributes): Shape {
 /** The sizes of a tensor's axes, or some of them: int64. */
 export const ShapeOf: Operator = {
   name: 'Shape',
+  arity: [1, 1],
   attributes: { start: 'int', end: 'int' },
   infer: ({ I, attributes }) => [{ dtype: 'int64', shape: [axesAsked(I(0).shape, attributes).length] }],
   fold: ([x], attributes, output) => tensorOf(output, axesAsked(x!.shape, attributes)),
@@ -33,6 +34,7 @@ export const ShapeOf: Operator = {
 /** The number of a tensor's elements: a scalar, int64. */
 export const Size: Operator = {
   name: 'Size',
+  arity: [1, 1],
   attributes: {},
   infer: () => [{ dtype: 'int64', shape: [] }],
   fold: ([x], _, output) => tensorOf(output, [sizeOf(x!.shape)]),
@@ -42,6 +44,7 @@ export const Size: Operator = {
 /** A tensor of one value (attribute `value`, one element; float32 0 by default) in the shape that input 0 holds. */
 export const ConstantOfShape: Operator = {
   name: 'ConstantOfShape',
+  arity: [1, 1],
   attributes: { value: 'tensor' },
   infer: ({ numbers, attributes }) => [
     { dtype: (attributes.value as TensorData | undefined)?.dtype ?? 'float32', shape: numbers(0) },
@@ -56,6 +59,7 @@ export const ConstantOfShape: Operator = {
 /** start, start + delta, ... below limit; all three are constants. */
 export const Range: Operator = {
   name: 'Range',
+  arity: [3, 3],
   attributes: {},
   infer: ({ I, numbers }) => {
     const [start, limit, delta] = [numbers(0)[0]!, numbers(1)[0]!, numbers(2)[0]!];
@@ -82,6 +86,7 @@ function nonZeroIndices(shape: Shape, elements: readonly number[]): number[][] {
 /** Indices of the elements that are not zero: [rank, count]. The input is a constant, since count is a shape. */
 export const NonZero: Operator = {
   name: 'NonZero',
+  arity: [1, 1],
   attributes: {},
   infer: ({ I, numbers }) => {
     const count = numbers(0).filter((x) => x !== 0).length;
@@ -93,6 +98,7 @@ export const NonZero: Operator = {
 
 const argument = (name: string): Operator => ({
   name,
+  arity: [1, 1],
   attributes: { axis: 'int', keepdims: 'int', select_last_index: 'int' },
   infer: ({ I, attributes }) => {
     const axis = normalizeAxis(numberOf(attributes, 'axis', 0), I(0).shape.length);
@@ -108,8 +114,8 @@ export const ArgMin = argument('ArgMin');
 
 const test = (name: string, f: (x: number) => boolean): Operator => ({
   name,
+  arity: [1, 1],
   attributes: {},
-  elementwise: true,
   infer: (context) => [{ ...inferSame(context)[0]!, dtype: 'bool' }],
   fold: foldUnary((x) => (f(x) ? 1 : 0)),
   vjp: 'zero',

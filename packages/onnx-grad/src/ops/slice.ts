@@ -37,6 +37,7 @@ export function rangesOf({ inputs, I, numbers }: Pick<InferContext, 'inputs' | '
 /** Part of a tensor. Its gradient puts the cotangent back where it was, with zeros elsewhere. */
 export const Slice: Operator = {
   name: 'Slice',
+  arity: [3, 5],
   attributes: {},
   infer: (context) => {
     const shape = [...context.I(0).shape];
@@ -96,6 +97,7 @@ export const Slice: Operator = {
 /** Values side by side on an axis. */
 export const Concat: Operator = {
   name: 'Concat',
+  arity: [1, Number.POSITIVE_INFINITY],
   attributes: { axis: 'int' },
   infer: ({ I, inputs, attributes }) => {
     const axis = normalizeAxis(numberOf(attributes, 'axis', 0), I(0).shape.length);

@@ -10,6 +10,7 @@ const axisOf = ({ I, attributes }: VjpContext): number =>
 /** e^x / sum e^x: the gradient is y (GO - sum(GO y)). */
 export const Softmax: Operator = {
   name: 'Softmax',
+  arity: [1, 1],
   attributes: { axis: 'int' },
   infer: inferSame,
   keeps: { outputs: [0] },
@@ -23,6 +24,7 @@ export const Softmax: Operator = {
 /** x - log sum e^x: the gradient is GO - e^y sum(GO). */
 export const LogSoftmax: Operator = {
   name: 'LogSoftmax',
+  arity: [1, 1],
   attributes: { axis: 'int' },
   infer: inferSame,
   keeps: { outputs: [0] },

@@ -28,6 +28,7 @@ export function splitSizes({
 /** A tensor in parts along an axis. */
 export const Split: Operator = {
   name: 'Split',
+  arity: [1, 2],
   attributes: { axis: 'int', num_outputs: 'int' },
   infer: (context) => {
     const { shape, dtype } = context.I(0);

@@ -5,6 +5,7 @@ import type { Operator } from './operator.ts';
 /** x repeated along each axis, as often as input 1 says. */
 export const Tile: Operator = {
   name: 'Tile',
+  arity: [2, 2],
   attributes: {},
   infer: ({ I, numbers }) => {
     const { shape, dtype } = I(0);

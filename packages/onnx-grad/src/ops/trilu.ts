@@ -14,6 +14,7 @@ export const inTriangle = (at: number, rows: number, columns: number, k: number,
 /** The upper (default) or lower triangle of the last two axes, from diagonal k (input 1, default 0); zeros elsewhere. */
 export const Trilu: Operator = {
   name: 'Trilu',
+  arity: [1, 2],
   attributes: { upper: 'int' },
   infer: ({ I }) => {
     if (I(0).shape.length < 2) throw new GraphError('shape', 'matrices are needed');

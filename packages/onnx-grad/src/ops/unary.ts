@@ -15,8 +15,8 @@ const unary = (
   fold?: (x: number) => number,
 ): Operator => ({
   name,
+  arity: [1, 1],
   attributes: {},
-  elementwise: true,
   infer: inferSame,
   ...(fold && { fold: foldUnary(fold) }),
   keeps: keeps === 'input' ? { inputs: [0] } : { outputs: [0] },

@@ -3,7 +3,7 @@
 //   first'  = beta1 first + (1 - beta1) gradient
 //   second' = beta2 second + (1 - beta2) gradient^2
 //   weight' = keep weight - size first' / (sqrt(second') + epsilon)
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph/graph.ts';
 
 /** What stays the same over a training. PyTorch's defaults: betas (0.9, 0.999), epsilon 1e-8, weightDecay 0.01. */

@@ -1,5 +1,5 @@
 // Clipping by the norm of all gradients together (Pascanu et al. 2013), as PyTorch's clip_grad_norm_.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph/graph.ts';
 
 /** What PyTorch adds to the norm before it divides. */

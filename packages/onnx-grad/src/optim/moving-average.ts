@@ -1,5 +1,5 @@
 // An exponential moving average of weights: what is evaluated and published instead of the last weights.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph/graph.ts';
 
 /** Writes average' = average + change (weight - average); `change` is the scalar 1 - decay. */

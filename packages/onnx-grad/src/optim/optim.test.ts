@@ -1,8 +1,8 @@
 // AdamW, SGD and moving averages are compared with PyTorch and diffusers in ops/golden.test.ts (optimiser-*, ema); here
 // the step over several parameters, clipping, the learning rate, and weights as inputs.
 import { describe, expect, it } from 'vitest';
+import { GraphBuilder } from '../builder.ts';
 import { grad } from '../grad.ts';
-import { GraphBuilder } from '../graph/builder.ts';
 import { runOnce } from '../testing/run.ts';
 import { adamWScalars, adamWUpdate, cosineRate, initializersAsInputs, STATES } from './index.ts';
 
@@ -84,6 +84,16 @@ describe('initializersAsInputs', () => {
     expect(fed.inputs.map(({ name }) => name)).toEqual(['x', 'w']);
     const { 'grad.w': gradient } = await runOnce(fed, { x: Float32Array.of(3, 1), w: Float32Array.of(2, 5) });
     expect([...(gradient as Float32Array)]).toEqual([2 * 9 * 2, 2 * 5]);
+  });
+
+  it('keeps a weight apart from constants that have its number', async () => {
+    const g = new GraphBuilder();
+    const scale = g.initializer('scale', { dtype: 'float32', shape: [], data: Float32Array.of(1) });
+    g.output('loss', g.mul(g.sum(g.input('x', 'float32', [2]), [0], false), scale));
+    const fed = initializersAsInputs(grad(g.build(), { loss: 'loss', wrt: ['scale', 'x'] }), ['scale']);
+    const results = await runOnce(fed, { x: Float32Array.of(3, 1), scale: Float32Array.of(5) });
+    expect([...(results['grad.scale'] as Float32Array)]).toEqual([4]);
+    expect([...(results['grad.x'] as Float32Array)]).toEqual([5, 5]);
   });
 
   it('says which name is none', () => {

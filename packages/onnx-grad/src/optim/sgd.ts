@@ -1,6 +1,6 @@
 // Stochastic gradient descent with momentum, PyTorch's (no dampening): velocity' = momentum velocity + gradient,
 // weight' = weight - learning rate velocity'. The velocity starts at zero.
-import type { GraphBuilder } from '../graph/builder.ts';
+import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph/graph.ts';
 
 /** Writes one parameter's step; `learningRate` is a scalar. */

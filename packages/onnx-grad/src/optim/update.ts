@@ -1,6 +1,6 @@
 // The step of an optimiser over all parameters, as one graph: norm of the gradients, clipping, AdamW, moving average.
 // Its tensors are named by a role and the parameter's name; where they live between steps is the caller's to say.
-import { GraphBuilder } from '../graph/builder.ts';
+import { GraphBuilder } from '../builder.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { type AdamWScalars, adamW } from './adam-w.ts';

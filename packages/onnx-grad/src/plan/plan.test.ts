@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { grad } from '../grad.ts';
-import { GraphBuilder } from '../graph/builder.ts';
+import { GraphBuilder } from '../builder.ts';
+import { grad, vjp } from '../grad.ts';
 import type { Graph } from '../graph/graph.ts';
 import { runOnce } from '../testing/run.ts';
 import { leastMemory, planMemory } from './plan.ts';
@@ -30,6 +30,37 @@ describe('planMemory', () => {
     const { graph } = blocks(4);
     const large = passesOf(graph).kept.filter(({ shape }) => shape.length === 4 && shape[2] === 64);
     expect(large).toHaveLength(4); // three inputs of norms that the graph makes, and the loss's x
+  });
+
+  it('takes for the forward pass all that was there before, whatever is kept or was differentiated before', () => {
+    const g = new GraphBuilder();
+    const x = g.input('x', 'float32', [4]);
+    const h = g.op('Exp', [x], {}, 'h');
+    g.output('h', h);
+    g.output('y', g.op('Tanh', [g.mul(h, x)]));
+    const forward = (graph: Graph): string[] => [...passesOf(graph).forward].map(({ op }) => op);
+    const first = vjp(g.build(), { outputs: ['y'], wrt: ['x'], keep: ['h'] });
+    expect(forward(first)).toEqual(['Exp', 'Mul', 'Tanh']);
+    const again = vjp(first, { outputs: ['grad.x'], wrt: ['x'], keep: ['h', 'grad.x'] });
+    expect(forward(again)).toEqual(first.nodes.map(({ op }) => op));
+    expect([...again.gradients, ...again.cotangents]).toEqual([
+      ['x', 'grad.x.2'],
+      ['grad.x', 'cotangent.grad.x'],
+    ]);
+    expect(again.outputs.map(({ name }) => name)).toEqual(['h', 'grad.x', 'grad.x.2']);
+  });
+
+  it('keeps a second derivative the same within a budget', async () => {
+    const first = blocks(3);
+    const again = GraphBuilder.from(first.graph);
+    const slope = first.graph.outputs.find(({ name }) => name === 'grad.x')!.value;
+    again.output('penalty', again.reduce('ReduceSumSquare', slope, [0, 1, 2, 3], false));
+    const graph = grad(again.build(), { loss: 'penalty', wrt: ['x'] });
+    const plan = leastMemory(graph);
+    expect(plan.recomputed.length).toBeGreaterThan(0);
+    expect(plan.tensorBytes).toBeLessThan(planMemory(graph).tensorBytes);
+    const [a, b] = [await runOnce(graph, first.feeds), await runOnce(plan.graph, first.feeds)];
+    expect(b['grad.x']).toEqual(a['grad.x']);
   });
 
   it('recomputes until the budget is met, with the same gradient', async () => {

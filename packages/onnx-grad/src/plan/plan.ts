@@ -2,9 +2,9 @@
 // are dropped and recomputed, those first that free the most memory for the least work. Everything stays one graph,
 // since each further program would hold its own copy of the weights (docs/decisions/0007).
 import { GraphError } from '../graph/error.ts';
-import { expandOwnOperators } from '../graph/expand.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
 import { producersOf } from '../graph/graph.ts';
+import { expandOwnOperators } from '../lower/expand.ts';
 import { workOf } from './cost.ts';
 import { bytesOf, peakBytes, weightBytes } from './liveness.ts';
 import { passesOf, recompute } from './recompute.ts';

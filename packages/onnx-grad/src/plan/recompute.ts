@@ -1,9 +1,10 @@
 // Trades time for memory inside one graph: some values that the forward pass made for the backward pass are dropped
 // after their last forward use and made again when the backward pass wants them. One graph, one copy of the weights.
-import { GraphBuilder } from '../graph/builder.ts';
+import { GraphBuilder } from '../builder.ts';
 import { isFloat } from '../graph/dtype.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
-import { ancestorsOf, producersOf } from '../graph/graph.ts';
+import { producersOf, qualifiedName } from '../graph/graph.ts';
+import { copySources } from '../graph/map.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { zeroAfter } from '../ops/gate.ts';
 import { livingNodes } from './liveness.ts';
@@ -15,17 +16,9 @@ export interface Passes {
   readonly kept: readonly Value[];
 }
 
-/** Splits a graph of `grad` or `vjp`: what its own outputs or no cotangent need is forward, the rest backward. */
+/** Splits a graph of `grad` or `vjp`; any other graph is forward altogether. */
 export function passesOf(graph: Graph): Passes {
-  const results = graph.outputs.filter(({ name }) => !name.startsWith('grad.')).map(({ value }) => value);
-  const forward = new Set(ancestorsOf(graph, results));
-  if (results.length === 0) {
-    const pulled = new Set(graph.inputs.filter(({ name }) => name.startsWith('cotangent.')));
-    for (const node of graph.nodes) {
-      if (!node.inputs.some((input) => input && pulled.has(input))) forward.add(node);
-      else for (const output of node.outputs) pulled.add(output);
-    }
-  }
+  const forward = new Set(graph.nodes.filter((node) => !graph.backward?.has(node)));
   const producers = producersOf(graph);
   const kept = new Set<Value>();
   for (const node of graph.nodes)
@@ -44,16 +37,13 @@ export function recompute(graph: Graph, dropped: ReadonlySet<Value>): Graph {
   const stays = new Set(kept.filter((value) => !dropped.has(value)));
   const producers = producersOf(graph);
   const g = new GraphBuilder(graph.name, { share: false });
-  const first = new Map<Value, Value>();
+  const first = copySources(graph, g);
   const second = new Map<Value, Value>();
-  for (const input of graph.inputs) first.set(input, g.input(input.name, input.dtype, input.shape));
-  for (const [value, source] of graph.initializers) first.set(value, g.initializer(value.name, source));
   let latest: Value | undefined; // of the backward pass
   const emit = (node: Node, lookUp: (value: Value) => Value, into: Map<Value, Value>, name?: string): void => {
-    const op = node.domain ? `${node.domain}::${node.op}` : node.op;
     const inputs = node.inputs.map((input) => input && lookUp(input));
     if (into === second && latest) gateFirst(g, node, inputs, second, latest);
-    const outputs = g.ops(op, inputs, node.attributes, node.outputs.length, name);
+    const outputs = g.ops(qualifiedName(node), inputs, node.attributes, node.outputs.length, name);
     node.outputs.forEach((output, i) => {
       into.set(output, outputs[i]!);
     });

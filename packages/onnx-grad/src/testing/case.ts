@@ -1,7 +1,7 @@
 // Gradient cases: one small graph of random shape and attributes for each operator, as data. The same cases are
 // compared with central differences on the CPU, run again on wasm and WebGPU, and listed in docs/operators.md, so
 // nothing here may import a test framework or a module of Node.
-import { GraphBuilder } from '../graph/builder.ts';
+import { GraphBuilder } from '../builder.ts';
 import type { TypedArray } from '../graph/dtype.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';

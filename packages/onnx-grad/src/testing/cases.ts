@@ -4,6 +4,7 @@ import { ACTIVATION_CASES } from './cases/activations.ts';
 import { ARITHMETIC_CASES } from './cases/arithmetic.ts';
 import { INDEXING_CASES } from './cases/indexing.ts';
 import { LAYOUT_CASES } from './cases/layout.ts';
+import { LOSS_CASES } from './cases/losses.ts';
 import { NORMALIZATION_CASES } from './cases/normalizations.ts';
 import { PRODUCT_CASES } from './cases/products.ts';
 import { REDUCTION_CASES } from './cases/reductions.ts';
@@ -19,4 +20,5 @@ export const GRADIENT_CASES: readonly GradientCase[] = [
   ...PRODUCT_CASES,
   ...WINDOW_CASES,
   ...NORMALIZATION_CASES,
+  ...LOSS_CASES,
 ];

@@ -1,18 +1,19 @@
 // docs/operators.md, from the operators themselves and the cases that test them: nothing in it is written by hand.
-import { GraphBuilder } from '../graph/builder.ts';
+import { GraphBuilder } from '../builder.ts';
+import { constantNumbers } from '../graph/constant.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
+import { qualifiedName } from '../graph/graph.ts';
 import { LOWERINGS } from '../lower/table.ts';
 import { OPERATORS } from '../ops/index.ts';
-import { constantNumbers } from '../ops/infer.ts';
-import type { Keeps, Operator } from '../ops/operator.ts';
+import type { Operator } from '../ops/operator.ts';
 import { randomOf } from './case.ts';
 import { GRADIENT_CASES } from './cases.ts';
 import { GOLDEN_OPERATORS } from './golden/ops.ts';
 
-const keyOf = (node: Node): string => (node.domain ? `${node.domain}::${node.op}` : node.op);
-
-// Inputs for which a rule returns a gradient when all are wanted.
-function differentiated(graph: Graph, node: Node, { vjp }: Operator): number[] {
+// Inputs for which a rule returns a gradient when all are wanted; of an operator in its parts, those that a case
+// differentiates by.
+function differentiated(graph: Graph, node: Node, { vjp, decompose }: Operator, wrt: readonly string[]): number[] {
+  if (!vjp && decompose) return node.inputs.flatMap((input, k) => (input && wrt.includes(input.name) ? [k] : []));
   if (typeof vjp !== 'function') return [];
   const g = GraphBuilder.from(graph);
   const cotangents = node.outputs.map((o, k) => g.input(`cotangent.${o.name}.${k}`, o.dtype, o.shape));
@@ -36,20 +37,21 @@ function observed(): Map<string, { inputs: Set<number>; cases: Set<string> }> {
   const found = new Map<string, { inputs: Set<number>; cases: Set<string> }>();
   for (const { name, operators, build } of GRADIENT_CASES)
     for (let seed = 0; seed < 20; seed++) {
-      const { graph } = build(randomOf(seed));
+      const { graph, wrt } = build(randomOf(seed));
       for (const node of graph.nodes) {
-        const key = keyOf(node);
+        const key = qualifiedName(node);
         if (!operators.includes(key)) continue;
         const entry = found.get(key) ?? { inputs: new Set<number>(), cases: new Set<string>() };
         found.set(key, entry);
         entry.cases.add(name);
-        for (const k of differentiated(graph, node, OPERATORS.get(key)!)) entry.inputs.add(k);
+        for (const k of differentiated(graph, node, OPERATORS.get(key)!, wrt)) entry.inputs.add(k);
       }
     }
   return found;
 }
 
-function keepsText(keeps: Keeps | undefined): string {
+function keepsText({ keeps, vjp, decompose }: Operator): string {
+  if (!vjp && decompose) return 'in its parts';
   if (!keeps) return 'nothing';
   const list = (what: string, ks: readonly number[] | undefined): string[] =>
     ks?.length ? [`${what} ${ks.join(', ')}`] : [];
@@ -68,16 +70,16 @@ const HEAD = `# Operators
 Made by \`node --conditions=source scripts/operators-doc.ts\` from the rules and their cases; do not edit.
 
 - **Gradient for**: inputs (by number) for which the rule has a gradient; *zero* where the derivative is zero everywhere.
-- **Keeps**: forward values that the gradient reads. Constants are not counted.
-- **Element-wise**: cheap work, which a plan recomputes rather than keeps.
+- **Keeps**: forward values that the gradient reads. Constants are not counted. *in its parts*: the operator has no rule of
+  its own; in a graph that is differentiated it is written in other operators.
 - **Tested by**: differences (central differences over random shapes and attributes: \`testing/cases/\`), golden
   (PyTorch's outputs and gradients).
 - **WebGPU**: how ONNX Runtime 1.30 runs it there, with its gradient, in the tests in Chromium (tests/browser): as it
   is, or written otherwise (lower/). Those tests run every case with fall-back to the CPU forbidden, but for
   \`Pow\` at zero, \`Mod\` and \`Gather\` with computed indices. *not tested*: operators without a gradient of their own.
 
-| Operator | Attributes | Gradient for | Keeps | Element-wise | Tested by | WebGPU |
-|---|---|---|---|---|---|---|
+| Operator | Attributes | Gradient for | Keeps | Tested by | WebGPU |
+|---|---|---|---|---|---|
 `;
 
 /** The whole of docs/operators.md. */
@@ -96,8 +98,7 @@ export function operatorsDocument(): string {
         key,
         Object.keys(operator.attributes).join(', ') || '-',
         zero ? '*zero*' : inputs || 'none',
-        zero ? 'nothing' : keepsText(operator.keeps),
-        operator.elementwise ? 'yes' : 'no',
+        zero ? 'nothing' : keepsText(operator),
         tested.join(', ') || '-',
         webgpuText(key, operator, seen.has(key)),
       ];

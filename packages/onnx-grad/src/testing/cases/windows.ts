@@ -66,6 +66,23 @@ export const WINDOW_CASES: readonly GradientCase[] = [
     },
   },
   {
+    name: 'Resize that crops',
+    operators: ['Resize'],
+    build(random) {
+      const draft = new Draft(random);
+      const x = draft.uniform('x', [1, 2, ...shapeOf(random, 2, 3, 6)]);
+      const ends = Float32Array.from({ length: 8 }, (_, i) => (i % 4 < 2 ? Math.floor(i / 4) : 1.5 * random() - 0.2));
+      const roi = draft.g.constant({ dtype: 'float32', shape: [8], data: ends });
+      const sizes = draft.g.ints([1, 2, ...shapeOf(random, 2, 1, 7)]);
+      const attributes = {
+        mode: pick(random, ['nearest', 'linear', 'cubic']),
+        coordinate_transformation_mode: 'tf_crop_and_resize',
+        extrapolation_value: pick(random, [0, 3]),
+      };
+      return draft.done(draft.g.op('Resize', [x, roi, undefined, sizes], attributes));
+    },
+  },
+  {
     name: 'Resize linear and cubic',
     operators: ['Resize'],
     build(random) {

@@ -1,5 +1,5 @@
 // What a golden case of area `ops` gives: the operation's configuration and its operands as inputs of a graph.
-import type { GraphBuilder } from '../../graph/builder.ts';
+import type { GraphBuilder } from '../../builder.ts';
 import type { Value } from '../../graph/graph.ts';
 
 /** A case's `config`: the operation and its settings. */

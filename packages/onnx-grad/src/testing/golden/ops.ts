@@ -1,9 +1,11 @@
 // A golden case of area `ops` as a graph: the operation that its configuration names, its gradients by every operand
 // that the case has a gradient of. It depends on configuration and operands only, never on a case's name.
+
+import { GraphBuilder } from '../../builder.ts';
 import { grad, vjp } from '../../grad.ts';
-import { GraphBuilder } from '../../graph/builder.ts';
 import type { DType, TypedArray } from '../../graph/dtype.ts';
 import type { Graph, Value } from '../../graph/graph.ts';
+import { qualifiedName } from '../../graph/graph.ts';
 import type { Shape } from '../../graph/shape.ts';
 import type { OpsConfig, OpsContext } from './context.ts';
 import { ELEMENTWISE } from './elementwise.ts';
@@ -99,7 +101,7 @@ export function forwardOperators(config: OpsConfig, operands: ReadonlyMap<string
   if (!write) return new Set();
   const { g, context } = contextOf(config, operands);
   g.output('y', write(context));
-  return new Set(g.build().nodes.map((node) => (node.domain ? `${node.domain}::${node.op}` : node.op)));
+  return new Set(g.build().nodes.map(qualifiedName));
 }
 
 function contextOf(

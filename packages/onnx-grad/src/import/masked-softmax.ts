@@ -1,0 +1,67 @@
+// Softmax of scores some of which are -infinity, as attention masks make them. Where a whole row is (the padding of a
+// shorter text), PyTorch and ONNX Runtime give zeros; the formula gives 0/0, and what exporters put around it (a Where
+// that replaces NaN) leaves the gradient NaN, since 0 times NaN is NaN. Here no NaN arises in the first place.
+import type { DType } from '../graph/dtype.ts';
+import { bfloat16ToFloat } from '../graph/dtype.ts';
+import type { Value } from '../graph/graph.ts';
+import { normalizeAxis } from '../graph/shape.ts';
+import type { Emitter } from './emitter.ts';
+import type { Rewrite } from './node.ts';
+import { inputOf, like } from './node.ts';
+
+const LOWEST: Readonly<Partial<Record<DType, number>>> = {
+  float16: -65504,
+  bfloat16: bfloat16ToFloat(0xff7f),
+  float32: -(2 - 2 ** -23) * 2 ** 127,
+  float64: -Number.MAX_VALUE,
+};
+
+// The smallest finite number of a value's dtype.
+const lowest = (e: Emitter, x: Value): Value => like(e, LOWEST[x.dtype]!, x);
+
+/** Softmax over an axis; zeros where all of it is -infinity (or the smallest number that there is). */
+export function maskedSoftmax(e: Emitter, scores: Value, axis: number): Value {
+  const at = normalizeAxis(axis, scores.shape.length);
+  const most = e.op('ReduceMax', [scores, e.g.ints([at])], { keepdims: 1 });
+  const isHidden = e.op('LessOrEqual', [most, lowest(e, scores)]);
+  return e.op('Where', [isHidden, like(e, 0, scores), finiteSoftmax(e, scores, at)]);
+}
+
+const finiteSoftmax = (e: Emitter, scores: Value, axis: number): Value =>
+  e.op('Softmax', [e.op('Clip', [scores, lowest(e, scores)])], { axis });
+
+/** Where; with zeros in the place of a softmax's rows that are masked whole, it becomes a softmax without NaN. */
+export const where: Rewrite = (node, e) => {
+  const [condition, a, b] = [inputOf(node, 0), inputOf(node, 1), inputOf(node, 2)];
+  for (const [softmax, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const made = e.makingOf(softmax);
+    const [scores] = made?.inputs ?? [];
+    if (made?.op !== 'Softmax' || !scores || !e.constantOf(other)) continue;
+    const axis = Number(made.attributes.axis ?? -1);
+    // NaN is asked for in so many words, or rows are found by comparing the scores with -infinity.
+    if (e.makingOf(condition)?.op === 'IsNaN' && e.makingOf(condition)?.inputs[0] === softmax && softmax === b) {
+      if (isZero(e, other)) return [maskedSoftmax(e, scores, axis)];
+    } else if (dependsOn(e, condition, scores, softmax)) {
+      const finite = finiteSoftmax(e, scores, axis);
+      return [e.op('Where', softmax === a ? [condition, finite, b] : [condition, a, finite], {}, node.name)];
+    }
+  }
+  return [e.op('Where', [condition, a, b], {}, node.name)];
+};
+
+const isZero = (e: Emitter, value: Value): boolean =>
+  Array.from(e.constantOf(value)!.data as ArrayLike<number | bigint>, Number).every((x) => x === 0);
+
+/** As far back as a test of whole rows goes: equal, cast, reduce, compare, and an axis more or less. */
+const STEPS = 6;
+
+// Whether a value comes from `target` by a few steps, none of them through `barrier`.
+function dependsOn(e: Emitter, value: Value, target: Value, barrier: Value, steps = STEPS): boolean {
+  if (value === target) return true;
+  if (value === barrier || steps === 0) return false;
+  const inputs = e.makingOf(value)?.inputs ?? [];
+  return inputs.some((input) => input !== undefined && dependsOn(e, input, target, barrier, steps - 1));
+}
