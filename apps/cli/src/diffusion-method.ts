@@ -11,7 +11,7 @@ import {
 } from 'photoguard/attacks';
 import { Editor, seededNoise } from 'photoguard/editing';
 import { PhotoGuardError } from 'photoguard/errors';
-import { fitSize, type Image01, resizeImage, resizeMask } from 'photoguard/image/node';
+import { fitSize, type Image01, type Pixels8, resizeMask, resizePixels } from 'photoguard/image/node';
 import { targetName, targetOf } from './encoder-method.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import type { Method } from './method.ts';
@@ -77,7 +77,7 @@ export async function diffusionMethod(
         ...(memory !== undefined && { memory }),
         ...(mask && { mask }),
       });
-      const show = async (images: readonly Image01[], signal: AbortSignal): Promise<Image01[]> => {
+      const show = async (pictures: readonly Pixels8[], signal: AbortSignal): Promise<Image01[]> => {
         const editor = new Editor(pipeline, modelSize, runtime, { oneAtATime: true });
         try {
           const seenMask = mask && { mask: resizeMask(mask, modelSize) };
@@ -85,8 +85,8 @@ export async function diffusionMethod(
           const shown = { ...edit, steps, prompt: prompts.at(-1)!, ...seenMask, noise: seededNoise(SHOWN.seed) };
           const prepared = await editor.prepare(shown, signal);
           const edited: Image01[] = [];
-          for (const image of images) {
-            const seen = resizeImage(image, modelSize, EDITOR_RESIZE);
+          for (const picture of pictures) {
+            const seen = resizePixels(picture, modelSize, EDITOR_RESIZE);
             edited.push((await editor.edit(prepared, seen, { signal })).image);
           }
           return edited;

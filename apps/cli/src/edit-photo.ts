@@ -11,9 +11,8 @@ import {
   encodePhoto,
   fitSize,
   formatOfName,
-  resizeImage,
   resizeMask,
-  toImage01,
+  resizePixels,
   toPixels8,
   writeWhole,
 } from 'photoguard/image/node';
@@ -73,7 +72,7 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
   const runtime = await openRuntime({ device: options.device });
   const editor = new Editor(victim!.pipeline, size, runtime, { oneAtATime: options.lowMemory });
   try {
-    const image = seenImage(photo, size);
+    const image = resizePixels(photo.pixels, size, EDITOR_RESIZE);
     const results: Result[] = [];
     const pictures: Panel[] = [];
     let last: PreparedEdit | undefined;
@@ -114,12 +113,6 @@ async function seenBy({ pipeline }: EditorVictim, { pixels }: Photo, options: Ed
       hint: 'white is repainted; is the mask inverted?',
     });
   return { size, ...(mask && { mask }) };
-}
-
-function seenImage({ pixels }: Photo, size: Size): Image01 {
-  const image = toImage01(pixels);
-  const fits = image.width === size.width && image.height === size.height;
-  return fits ? image : resizeImage(image, size, EDITOR_RESIZE);
 }
 
 const editOf = (options: EditCommandOptions, mask: Mask | undefined) => ({

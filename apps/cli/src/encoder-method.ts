@@ -46,7 +46,7 @@ export async function encoderMethod(
         attack,
         modelSize,
         notes: [],
-        show: (images, signal) => reconstruct(runtime, victims[0]!.autoencoder, modelSize, images, signal),
+        show: (pictures, signal) => reconstruct(runtime, victims[0]!.autoencoder, modelSize, pictures, signal),
       };
     },
   };

@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Photo } from 'photoguard/image/node';
-import { comparePicture, decodePhoto, encodePhoto, formatOfName, toImage01, writeWhole } from 'photoguard/image/node';
+import { comparePicture, decodePhoto, encodePhoto, formatOfName, writeWhole } from 'photoguard/image/node';
 import { l2, linf255, psnr, ssim } from 'photoguard/metrics';
 import type { Runtime } from 'photoguard/runtime';
 import { openRuntime, PROCESS_BYTES } from 'photoguard/runtime';
@@ -183,7 +183,7 @@ async function writePicture(
   originals: readonly string[],
 ): Promise<void> {
   const control = prepared.attack.control(photo.pixels);
-  const seen = await prepared.show([photo.pixels, written, control].map(toImage01), signal);
+  const seen = await prepared.show([photo.pixels, written, control], signal);
   const picture = await comparePicture(photo.pixels, written, {
     seen: panelsOf(method.shown, seen),
     ...(photo.metadata.icc && { icc: photo.metadata.icc }),

@@ -1,6 +1,6 @@
 // An attack as `photoguard immunize` needs it, whichever it is: made for one photo, and what to show and report of it.
 import type { Attack, Constraint, Part, Recipe } from 'photoguard/attacks';
-import type { Image01, Mask, Panel, Photo, Size } from 'photoguard/image/node';
+import type { Image01, Mask, Panel, Photo, Pixels8, Size } from 'photoguard/image/node';
 import type { ImmunizationRecord } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
 import type { DiffusionReport } from './report.ts';
@@ -19,8 +19,8 @@ export interface Prepared {
   readonly attack: Attack;
   readonly modelSize: Size;
   readonly notes: readonly string[];
-  /** What a model makes of pictures at the photo's size, in their order; for people. */
-  show(images: readonly Image01[], signal: AbortSignal): Promise<readonly Image01[]>;
+  /** What a model makes of pictures of the photo's size, in their order; for people. */
+  show(pictures: readonly Pixels8[], signal: AbortSignal): Promise<readonly Image01[]>;
 }
 
 /** Losses of the three versions of a photo, by model. */

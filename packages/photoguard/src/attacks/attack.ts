@@ -1,16 +1,16 @@
 // An attack on photos of one size: what `photoguard immunize` does, without files. Immunizes a photo's pixels, measures
 // any version of it (the original, the file as written), and makes the control: random noise of the same norm and size.
 // What is attacked is the objective's business; one attack serves all photos of its size.
-import type { Image01, Mask, Pixels8 } from '../image/index.ts';
-import { quantise, toImage01 } from '../image/index.ts';
+import type { Mask, Pixels8, Size } from '../image/index.ts';
+import { planesOf } from '../image/index.ts';
 import { Random } from '../random.ts';
 import type { Constraint } from './constraint.ts';
-import { l2Norm } from './constraint.ts';
-import { keptOnly } from './masked.ts';
+import { Lens } from './lens.ts';
 import type { Objective, Part } from './objective.ts';
 import type { Progress } from './pgd.ts';
-import { pgd, withDelta } from './pgd.ts';
+import { pgd } from './pgd.ts';
 import type { Recipe } from './recipes.ts';
+import { ballNoise, roundedIn } from './rounded.ts';
 
 /** What every attack is made of. */
 export interface AttackOptions {
@@ -26,6 +26,10 @@ export interface AttackOptions {
 export interface Built {
   /** For one run on one photo; all of them share what is loaded. */
   readonly objective: () => Objective;
+  /** Size at which the objective sees the photo. */
+  readonly size: Size;
+  /** Whether it is to see what the mask hides grey; an editor that knows the mask does that itself. */
+  readonly grey: boolean;
   /** Bytes that the gradient programs are expected to take together, beside the processes themselves. */
   readonly plannedBytes: number;
 }
@@ -61,18 +65,14 @@ export class Attack {
     photo: Pixels8,
     { onProgress, signal }: { onProgress?: (progress: Progress) => void; signal?: AbortSignal } = {},
   ): Promise<Immunized> {
-    const { constraint, recipe, seed = 0, mask } = this.#options;
-    const image = toImage01(photo);
-    const { objective } = await this.#built(signal);
-    const loop = pgd(image, objective(), constraint, recipe, {
-      seed,
-      ...(mask && { mask }),
-      ...(signal && { signal }),
-    });
+    const { constraint, recipe, seed = 0 } = this.#options;
+    const built = await this.#built(signal);
+    const lens = this.#lens(photo, built);
+    const loop = pgd(photo, built.objective(), constraint, recipe, { seed, lens, ...(signal && { signal }) });
     let step = await loop.next();
     for (; !step.done; step = await loop.next()) onProgress?.(step.value);
     const { delta, ...rest } = step.value;
-    return { pixels: this.#rounded(image, delta, photo), ...rest };
+    return { pixels: roundedIn(constraint, photo, delta), ...rest };
   }
 
   /**
@@ -85,17 +85,14 @@ export class Attack {
 
   /** Loss of each model at a version of the photo. */
   async measure(photo: Pixels8, signal?: AbortSignal): Promise<readonly Part[]> {
-    return (await this.#built(signal)).objective().measure(toImage01(photo), signal);
+    const built = await this.#built(signal);
+    return built.objective().measure(this.#lens(photo, built).see(planesOf(photo)), signal);
   }
 
   /** The control: the photo with uniform noise (L-inf) or Gaussian noise (L2) that fills the same ball. */
   control(photo: Pixels8): Pixels8 {
     const { constraint, seed = 0, mask } = this.#options;
-    const image = toImage01(photo);
-    const noise = constraint.start(image.data.length, new Random(seed, CONTROL_STREAM));
-    const delta = mask ? keptOnly(noise, mask) : noise;
-    constraint.project(delta, image.data);
-    return this.#rounded(image, delta, photo);
+    return ballNoise(photo, constraint, new Random(seed, CONTROL_STREAM), mask);
   }
 
   /** Frees the models. */
@@ -113,16 +110,8 @@ export class Attack {
     return this.#pending;
   }
 
-  // Rounding moves each value by half a level at most; the bound of an L-inf ball holds after it too. An L2 ball is left
-  // by rounding where eps is small: then the perturbation is scaled down until its rounded form is inside.
-  #rounded(image: Image01, delta: Float32Array, photo: Pixels8): Pixels8 {
-    const { constraint } = this.#options;
-    if (constraint.norm === 'linf') return quantise(withDelta(image, delta), photo, constraint.eps * 255);
-    for (let factor = 1; ; factor *= 0.98) {
-      const scaled = factor === 1 ? delta : delta.map((d) => d * factor);
-      const pixels = quantise(withDelta(image, scaled), photo, 255);
-      const difference = toImage01(pixels).data.map((x, i) => x - image.data[i]!);
-      if (l2Norm(difference) <= constraint.eps || factor < 0.01) return pixels;
-    }
+  #lens(photo: Size, { size, grey }: Built): Lens {
+    const { mask } = this.#options;
+    return new Lens(photo, size, { ...(mask && { mask }), grey });
   }
 }

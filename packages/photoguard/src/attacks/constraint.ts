@@ -1,6 +1,7 @@
 // What an immunization may change: a perturbation (delta) inside a ball around the photo, with all pixels in [0, 1].
 // A constraint knows where to start, what a step along a gradient is in its norm, and how to come back inside.
-// All sizes are in [0, 1] pixel units: 16/255 is sixteen levels of an 8-bit photo.
+// All sizes are in [0, 1] pixel units: 16/255 is sixteen levels of an 8-bit photo. Large photos come in parts, a channel
+// at a time; what a norm must know of all of them is a sum over the parts.
 import { PhotoGuardError } from '../errors.ts';
 import type { Random } from '../random.ts';
 
@@ -17,10 +18,18 @@ export interface Constraint {
   readonly eps: number;
   /** A random perturbation in the ball. */
   start(length: number, random: Random): Delta;
-  /** Moves `delta` against `direction` by `size` in this norm: a sign step (L-inf) or a normalised one (L2). */
-  step(delta: Delta, direction: Float32Array, size: number): void;
-  /** Brings `delta` into the ball, and image + delta into [0, 1]. */
-  project(delta: Delta, image: Float32Array): void;
+  /** What a step or a projection has to know of all values: their sum of squares (L2), or nothing, and then absent. */
+  readonly sum?: (values: Float32Array) => number;
+  /**
+   * Moves `delta` against `direction` by `size` in this norm: a sign step (L-inf) or a normalised one (L2).
+   * @param sum of the whole direction, where this is a part of it
+   */
+  step(delta: Delta, direction: Float32Array, size: number, sum?: number): void;
+  /**
+   * Brings `delta` into the ball, and image + delta into [0, 1].
+   * @param sum of the whole perturbation, where this is a part of it
+   */
+  project(delta: Delta, image: Float32Array, sum?: number): void;
 }
 
 /** |delta_i| <= eps for every channel of every pixel. */
@@ -60,6 +69,7 @@ export class LinfConstraint implements Constraint {
 export class L2Constraint implements Constraint {
   readonly norm = 'l2';
   readonly eps: number;
+  readonly sum = sumOfSquares;
 
   /** @throws PhotoGuardError `input` unless eps > 0 */
   constructor(eps: number) {
@@ -79,16 +89,16 @@ export class L2Constraint implements Constraint {
     return delta;
   }
 
-  step(delta: Delta, direction: Float32Array, size: number): void {
-    const norm = l2Norm(direction);
+  step(delta: Delta, direction: Float32Array, size: number, sum = sumOfSquares(direction)): void {
+    const norm = Math.sqrt(sum);
     if (norm === 0) return;
     for (let i = 0; i < delta.length; i++) delta[i]! -= (size / norm) * direction[i]!;
   }
 
   // As torch.renorm, which PhotoGuard uses: points inside are left alone, others are scaled by eps / (norm + 1e-7).
   // Clipping to the pixel range afterwards can only shrink the norm.
-  project(delta: Delta, image: Float32Array): void {
-    const norm = l2Norm(delta);
+  project(delta: Delta, image: Float32Array, sum = sumOfSquares(delta)): void {
+    const norm = Math.sqrt(sum);
     const factor = norm > this.eps ? this.eps / (norm + 1e-7) : 1;
     for (let i = 0; i < delta.length; i++) {
       const x = image[i]!;
@@ -98,10 +108,12 @@ export class L2Constraint implements Constraint {
 }
 
 /** Euclidean norm, summed in float64. */
-export function l2Norm(values: Float32Array): number {
+export const l2Norm = (values: Float32Array): number => Math.sqrt(sumOfSquares(values));
+
+function sumOfSquares(values: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
-  return Math.sqrt(sum);
+  return sum;
 }
 
 /** The constraint of a norm's name. @throws PhotoGuardError `input` for an eps out of range */

@@ -1,7 +1,7 @@
 // The diffusion attack (paper, section 3.2): changes a photo so that edits of it come out wrong, in one editor or several.
 import { PhotoGuardError } from '../errors.ts';
 import type { Mask, Pixels8, Size } from '../image/index.ts';
-import { resizeImage, resizeMask, toImage01 } from '../image/index.ts';
+import { resizeMask, resizePixels } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import { Random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
@@ -11,8 +11,7 @@ import { DiffusionObjective } from './diffusion-objective.ts';
 import type { DiffusionSettings } from './diffusion-recipes.ts';
 import type { Weighting } from './ensemble.ts';
 import { ensemble } from './ensemble.ts';
-import { requireKept } from './masked.ts';
-import { EDITOR_RESIZE, resized } from './resized.ts';
+import { EDITOR_RESIZE, requireKept } from './lens.ts';
 import type { Target } from './target.ts';
 import { targetImage } from './target.ts';
 
@@ -60,9 +59,7 @@ async function build(options: DiffusionAttackOptions): Promise<Built> {
   const { runtime, victims, photo, modelSize: size, settings, prompts, last, memory, weighting, mask } = options;
   const { target, seed = 0 } = options;
   const { edit, draws: count } = settings;
-  const image = toImage01(photo);
-  const fits = image.width === size.width && image.height === size.height;
-  const clean = fits ? image : resizeImage(image, size, EDITOR_RESIZE);
+  const clean = resizePixels(photo, size, EDITOR_RESIZE);
   const repainted: Mask | undefined = mask && resizeMask(mask, size);
   const objectives = victims.map(
     ({ ref, pipeline }) =>
@@ -76,7 +73,9 @@ async function build(options: DiffusionAttackOptions): Promise<Built> {
       }),
   );
   return {
-    objective: () => resized(size, ensemble(objectives, weighting)),
+    objective: () => ensemble(objectives, weighting),
+    size,
+    grey: false,
     plannedBytes: objectives.reduce((sum, { plan }) => sum + plan.bytes, 0),
   };
 }

@@ -7,8 +7,7 @@ import type { Victim } from './encoder-objective.ts';
 import { EncoderObjective } from './encoder-objective.ts';
 import type { Weighting } from './ensemble.ts';
 import { ensemble } from './ensemble.ts';
-import { masked, requireKept } from './masked.ts';
-import { resized } from './resized.ts';
+import { requireKept } from './lens.ts';
 import type { Target } from './target.ts';
 import { targetLatent } from './target.ts';
 
@@ -35,7 +34,7 @@ export function encoderAttack(options: EncoderAttackOptions): Attack {
 }
 
 async function build(options: EncoderAttackOptions, signal?: AbortSignal): Promise<Built> {
-  const { runtime, victims, modelSize: size, target = 'grey', seed = 0, mask, weighting, memory } = options;
+  const { runtime, victims, modelSize: size, target = 'grey', seed = 0, weighting, memory } = options;
   const share = memory === undefined ? {} : { memory: memory / victims.length };
   const objectives: EncoderObjective[] = [];
   for (const victim of victims) {
@@ -45,10 +44,9 @@ async function build(options: EncoderAttackOptions, signal?: AbortSignal): Promi
     objectives.push(latent ? new EncoderObjective({ victim, size, runtime, ...share, target: latent }) : plain);
   }
   return {
-    objective: () => {
-      const seen = resized(size, ensemble(objectives, weighting));
-      return mask ? masked(mask, seen) : seen;
-    },
+    objective: () => ensemble(objectives, weighting),
+    size,
+    grey: true,
     plannedBytes: objectives.reduce((sum, one) => sum + one.plan().bytes, 0),
   };
 }

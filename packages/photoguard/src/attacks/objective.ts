@@ -1,5 +1,5 @@
 // An objective says how far an image still is from being immunized, and which way is better. PGD knows nothing else,
-// and objectives compose: an ensemble of models, a resize before a model, a mask are objectives around objectives.
+// and an ensemble of models is an objective of objectives. Objectives see images of one size, what a lens (lens.ts) gives.
 import type { Image01 } from '../image/index.ts';
 
 /** One model's share of an objective. */

@@ -104,7 +104,7 @@ describe('projected gradient descent', () => {
       expect(gradients).toBe(3);
       expect(stopped).toMatch(/gradient 4 of 20: the .* (NaN|finite)/);
       const { loss } = await inner.evaluate(withDelta(image, delta));
-      expect(loss).toBe(Math.min(...told.map((one) => one.loss)));
+      expect(loss).toBeCloseTo(Math.min(...told.map((one) => one.loss)), 3); // kept in 16 bits
     },
   );
 

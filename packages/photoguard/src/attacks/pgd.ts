@@ -1,10 +1,13 @@
 // Projected gradient descent: the loop of every attack here. It knows an objective (loss and gradient), a constraint
-// (step and projection) and a recipe (how many steps, how large, with what momentum), and nothing else.
+// (step and projection) and a recipe (how many steps, how large, with what momentum), and nothing else. The objective
+// sees the photo through a lens. Of the photo's size there are the perturbation, the best one so far in 16 bits, and two
+// channels to work in (WORKING_BYTES); everything else has the size that the model sees. So has the velocity: the way back
+// through a lens is linear, and what is pulled back last is the sum of what would have been pulled back each time.
 import { PhotoGuardError } from '../errors.ts';
-import type { Image01, Mask } from '../image/index.ts';
+import { type FillPlane, type Image01, type Mask, type Pixels8, planesOf } from '../image/index.ts';
 import { Random } from '../random.ts';
 import type { Constraint, Delta } from './constraint.ts';
-import { keptOnly } from './masked.ts';
+import { hide, Lens } from './lens.ts';
 import type { Evaluation, Objective, Part } from './objective.ts';
 import type { Recipe } from './recipes.ts';
 
@@ -35,56 +38,135 @@ export interface Perturbed {
 export interface PgdOptions {
   /** Seed of a random start. Default 0. */
   readonly seed?: number;
-  /** Where it is 1 the photo stays as it is (an editor repaints it). The photo's size. */
+  /** How the objective sees the photo, and what of it must stay. Default: at its own size, and {@link mask} must stay. */
+  readonly lens?: Lens;
+  /** Without a lens: where it is 1 the photo stays as it is (an editor repaints it). The photo's size. */
   readonly mask?: Mask;
   readonly signal?: AbortSignal;
   /** A given first perturbation, taken as it is, instead of the recipe's start. */
   readonly start?: Delta;
 }
 
+/** Bytes a pixel of the photo that the loop works in: perturbation 12, the best one 6, two channels 4 each. */
+export const WORKING_BYTES = 26;
+
 /**
- * Minimises `objective` over perturbations of `image` inside `constraint`. Yields after every gradient; stopping the
+ * Minimises `objective` over perturbations of `photo` inside `constraint`. Yields after every gradient; stopping the
  * iteration or firing the signal stops within one gradient. A loss that is no number ends the loop with the best
  * perturbation so far.
  * @throws PhotoGuardError `aborted` when the signal fires, `model` where the first loss is no number
  */
 export async function* pgd(
-  image: Image01,
+  photo: Image01 | Pixels8,
   objective: Objective,
   constraint: Constraint,
   recipe: Recipe,
   options: PgdOptions = {},
 ): AsyncGenerator<Progress, Perturbed> {
-  const { seed = 0, mask, signal } = options;
+  const { seed = 0, mask, signal, lens = new Lens(photo, photo, mask ? { mask } : {}) } = options;
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
-  const kept = (values: Float32Array): Float32Array => (mask ? keptOnly(values, mask) : values);
-  const length = image.data.length;
-  const zero = new Float32Array(length);
-  const drawn = (): Float32Array => kept(constraint.start(length, new Random(seed)));
-  let delta: Delta = Float32Array.from(options.start ?? (recipe.start === 'random' ? drawn() : zero));
-  if (recipe.projectStart) constraint.project(delta, image.data);
+  const ball = new Ball(photo, lens, constraint);
+  const random = recipe.start === 'random' ? () => constraint.start(ball.length, new Random(seed)) : undefined;
+  const delta: Delta = options.start ? Float32Array.from(options.start) : (random?.() ?? new Float32Array(ball.length));
+  if (!options.start && lens.mask) hide(delta, lens.mask);
+  if (recipe.projectStart) ball.project(delta);
   let velocity: Float32Array | undefined;
-  let best: { readonly loss: number; readonly delta: Delta } | undefined;
+  let best: { readonly loss: number; readonly delta: Int16Array } | undefined;
   for (let k = 0; k < recipe.steps; k++) {
     if (signal?.aborted) throw new PhotoGuardError('aborted', 'stopped on request');
     let evaluation: Evaluation;
     try {
-      evaluation = finite(await objective.evaluate(withDelta(image, delta), signal));
+      evaluation = finite(await objective.evaluate(ball.see(delta), signal));
     } catch (error) {
       if (!best || !(error instanceof PhotoGuardError) || error.code !== 'model') throw error;
       const stopped = `gradient ${k + 1} of ${recipe.steps}: ${error.message}`;
-      return { delta: best.delta, gradients: k, seconds: seconds(), stopped };
+      unpack(best.delta, delta);
+      return { delta, gradients: k, seconds: seconds(), stopped };
     }
     const { loss, gradient, parts } = evaluation;
-    if (!best || loss < best.loss) best = { loss, delta: Float32Array.from(delta) };
-    velocity = recipe.momentum > 0 ? accumulate(velocity, gradient, recipe.momentum) : gradient;
-    constraint.step(delta, velocity, recipe.stepSize(k, constraint.eps));
-    delta = kept(delta);
-    constraint.project(delta, image.data);
+    if (!best || loss < best.loss) best = { loss, delta: pack(delta, best?.delta) };
+    velocity = recipe.momentum > 0 ? accumulate(velocity, gradient, recipe.momentum, ball.meanOf(gradient)) : gradient;
+    ball.step(delta, velocity, recipe.stepSize(k, constraint.eps));
+    if (k === 0 && lens.mask) hide(delta, lens.mask);
+    ball.project(delta);
     yield { gradient: k + 1, gradients: recipe.steps, loss, parts, seconds: seconds() };
   }
   return { delta, gradients: recipe.steps, seconds: seconds() };
+}
+
+// What is done at the photo's size, a channel at a time.
+class Ball {
+  readonly length: number;
+  readonly #lens: Lens;
+  readonly #constraint: Constraint;
+  readonly #fill: FillPlane;
+  readonly #plane: Float32Array;
+
+  constructor(photo: Image01 | Pixels8, lens: Lens, constraint: Constraint) {
+    this.#lens = lens;
+    this.#constraint = constraint;
+    this.#fill = planesOf(photo);
+    this.#plane = new Float32Array(photo.width * photo.height);
+    this.length = 3 * this.#plane.length;
+  }
+
+  // The perturbed photo as the model sees it.
+  see(delta: Delta): Image01 {
+    return this.#lens.see((channel, plane) => {
+      this.#fill(channel, plane);
+      const moved = this.#part(delta, channel);
+      for (let i = 0; i < plane.length; i++) plane[i]! += moved[i]!;
+    });
+  }
+
+  // Mean size of a gradient's values at the photo's size.
+  meanOf(gradient: Float32Array): number {
+    const absolute = (values: Float32Array): number => {
+      let sum = 0;
+      for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]!);
+      return sum;
+    };
+    return this.#sum((channel) => absolute(this.#pull(gradient, channel))) / this.length;
+  }
+
+  step(delta: Delta, direction: Float32Array, size: number): void {
+    const { sum } = this.#constraint;
+    const total = sum && this.#sum((channel) => sum(this.#pull(direction, channel)));
+    for (let channel = 0; channel < 3; channel++)
+      this.#constraint.step(this.#part(delta, channel), this.#pull(direction, channel), size, total);
+  }
+
+  project(delta: Delta): void {
+    const { sum } = this.#constraint;
+    const total = sum && this.#sum((channel) => sum(this.#part(delta, channel)));
+    for (let channel = 0; channel < 3; channel++) {
+      this.#fill(channel, this.#plane);
+      this.#constraint.project(this.#part(delta, channel), this.#plane, total);
+    }
+  }
+
+  #pull(gradient: Float32Array, channel: number): Float32Array {
+    return this.#lens.pull(gradient, channel, this.#plane);
+  }
+
+  #part(delta: Delta, channel: number): Float32Array {
+    return delta.subarray(channel * this.#plane.length, (channel + 1) * this.#plane.length);
+  }
+
+  #sum(of: (channel: number) => number): number {
+    return of(0) + of(1) + of(2);
+  }
+}
+
+// A perturbation in 16 bits: values of [-1, 1] to a 32767th.
+function pack(delta: Delta, into: Int16Array = new Int16Array(delta.length)): Int16Array {
+  for (let i = 0; i < delta.length; i++) into[i] = Math.round(delta[i]! * 32767);
+  return into;
+}
+
+function unpack(packed: Int16Array, into: Delta): void {
+  for (let i = 0; i < packed.length; i++) into[i] = packed[i]! / 32767;
 }
 
 function finite(evaluation: Evaluation): Evaluation {
@@ -103,10 +185,13 @@ export function withDelta(image: Image01, delta: Delta): Image01 {
 }
 
 // v <- momentum v + g / mean|g|: gradients count alike, however their size changes (as MI-FGSM).
-function accumulate(velocity: Float32Array | undefined, gradient: Float32Array, momentum: number): Float32Array {
-  let sum = 0;
-  for (let i = 0; i < gradient.length; i++) sum += Math.abs(gradient[i]!);
-  const scale = sum > 0 ? gradient.length / sum : 0;
+function accumulate(
+  velocity: Float32Array | undefined,
+  gradient: Float32Array,
+  momentum: number,
+  mean: number,
+): Float32Array {
+  const scale = mean > 0 ? 1 / mean : 0;
   const next = velocity ?? new Float32Array(gradient.length);
   for (let i = 0; i < next.length; i++) next[i] = momentum * next[i]! + scale * gradient[i]!;
   return next;

@@ -1,18 +1,18 @@
 // What an autoencoder makes of an image: decode(encode(image)). Shown to people beside the photo, since it is the first
 // thing that an editor does to it.
 import { GraphBuilder } from 'onnx-grad';
-import type { Image01, Size } from '../image/index.ts';
-import { resizeImage } from '../image/index.ts';
+import type { Image01, Pixels8, Size } from '../image/index.ts';
+import { resizePixels } from '../image/index.ts';
 import type { Autoencoder } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
-import { EDITOR_RESIZE } from './resized.ts';
+import { EDITOR_RESIZE } from './lens.ts';
 
-/** Reconstructions of images at `size`, clipped to [0, 1], in their order. @throws PhotoGuardError when stopped */
+/** Reconstructions of photos at `size`, clipped to [0, 1], in their order. @throws PhotoGuardError when stopped */
 export async function reconstruct(
   runtime: Runtime,
   autoencoder: Autoencoder,
   size: Size,
-  images: readonly Image01[],
+  photos: readonly (Pixels8 | Image01)[],
   signal?: AbortSignal,
 ): Promise<Image01[]> {
   const g = new GraphBuilder('reconstruct');
@@ -24,8 +24,8 @@ export async function reconstruct(
   const program = await runtime.load(g.build(), options);
   try {
     const results: Image01[] = [];
-    for (const one of images) {
-      const { reconstruction } = await program.run({ image: resizeImage(one, size, EDITOR_RESIZE).data }, options);
+    for (const one of photos) {
+      const { reconstruction } = await program.run({ image: resizePixels(one, size, EDITOR_RESIZE).data }, options);
       results.push({ ...size, channels: 3, data: reconstruction as Float32Array });
     }
     return results;

@@ -3,7 +3,7 @@ import type { Image01, Size } from '../image/index.ts';
 import { resizeImage } from '../image/index.ts';
 import { Random } from '../random.ts';
 import type { EncoderObjective } from './encoder-objective.ts';
-import { EDITOR_RESIZE } from './resized.ts';
+import { EDITOR_RESIZE } from './lens.ts';
 
 /** A target by name, or a picture (stretched to the model's size). */
 export type Target = 'grey' | 'zero' | 'noise' | Image01;

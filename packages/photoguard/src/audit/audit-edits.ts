@@ -2,16 +2,7 @@
 // to the photo alone.
 import { EDITOR_RESIZE, type EditorVictim } from '../attacks/index.ts';
 import { Editor, seededNoise } from '../editing/index.ts';
-import {
-  fitSize,
-  type Image01,
-  type Mask,
-  type Pixels8,
-  resizeImage,
-  resizeMask,
-  toImage01,
-  toPixels8,
-} from '../image/index.ts';
+import { fitSize, type Mask, type Pixels8, resizeMask, resizePixels, toPixels8 } from '../image/index.ts';
 import { ssim } from '../metrics/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { EditsAudit, PurifiedEdits } from './audit-report.ts';
@@ -72,7 +63,11 @@ export async function auditEdits(
         const noise = seededNoise(seed);
         const prepared = await editor.prepare({ prompt, strength, steps, guidance, noise, ...seenMask }, signal);
         const edit = async (pixels: Pixels8): Promise<Pixels8> => {
-          const { image } = await editor.edit(prepared, resizedTo(size, toImage01(pixels)), signal ? { signal } : {});
+          const { image } = await editor.edit(
+            prepared,
+            resizePixels(pixels, size, EDITOR_RESIZE),
+            signal ? { signal } : {},
+          );
           onEdit?.();
           return toPixels8(image);
         };
@@ -106,6 +101,3 @@ export async function auditEdits(
     pictures,
   };
 }
-
-const resizedTo = (size: { width: number; height: number }, image: Image01): Image01 =>
-  image.width === size.width && image.height === size.height ? image : resizeImage(image, size, EDITOR_RESIZE);

@@ -1,5 +1,5 @@
 // The audit as one page: the verdict, what was changed, what survives, edits side by side, and how to repeat it.
-import { type Pixels8, resizeImage, toImage01, toPixels8 } from '../image/index.ts';
+import { type Pixels8, resizePixels, toPixels8 } from '../image/index.ts';
 import { PAIR_METRICS } from '../metrics/index.ts';
 import {
   barPlot,
@@ -165,7 +165,7 @@ function small(pixels: Pixels8): Pixels8 {
   const factor = SIDE / Math.max(pixels.width, pixels.height);
   if (factor >= 1) return pixels;
   const size = { width: Math.round(pixels.width * factor), height: Math.round(pixels.height * factor) };
-  return toPixels8(resizeImage(toImage01(pixels), size, { filter: 'lanczos3' }));
+  return toPixels8(resizePixels(pixels, size, { filter: 'lanczos3' }));
 }
 
 const difference = (a: Pixels8, b: Pixels8): Pixels8 => ({

@@ -1,14 +1,6 @@
 // Where pictures are in a model's latent space: the encoder attack's own objective, which gives posterior means.
-import {
-  EDITOR_RESIZE,
-  EncoderObjective,
-  greyedImage,
-  l2Norm,
-  type Target,
-  targetLatent,
-  type Victim,
-} from '../attacks/index.ts';
-import { type Mask, type Pixels8, resizeImage, type Size, toImage01 } from '../image/index.ts';
+import { EncoderObjective, Lens, l2Norm, type Target, targetLatent, type Victim } from '../attacks/index.ts';
+import { type Mask, type Pixels8, planesOf, type Size } from '../image/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 
 /** What a meter is made of. */
@@ -38,10 +30,8 @@ export class LatentMeter {
   /** The posterior mean of a picture, seen as an editor sees it: resized, with what it repaints grey. */
   latent(pixels: Pixels8, signal?: AbortSignal): Promise<Float32Array> {
     const { mask, size } = this.#options;
-    const image = toImage01(pixels);
-    const seen = mask ? greyedImage(image, mask) : image;
-    const fits = seen.width === size.width && seen.height === size.height;
-    return this.#objective.latent(fits ? seen : resizeImage(seen, size, EDITOR_RESIZE), signal);
+    const lens = new Lens(pixels, size, { ...(mask && { mask }), grey: true });
+    return this.#objective.latent(lens.see(planesOf(pixels)), signal);
   }
 
   /** Distance of a latent to the target's. */

@@ -1,8 +1,8 @@
 // Random noise as large as the change: what an audit compares with. Any change of that size moves a photo's latent a
 // little; a protection is what goes beyond it. With the original at hand the noise is the change itself with its values
 // at other places: equal in every norm, and without a plan.
-import { constraintOf, keptOnly } from '../attacks/index.ts';
-import { type Mask, type Pixels8, quantise, toImage01 } from '../image/index.ts';
+import { constraintOf, ballNoise as noiseOf } from '../attacks/index.ts';
+import type { Mask, Pixels8 } from '../image/index.ts';
 import { Random } from '../random.ts';
 
 const STREAM = 31;
@@ -32,11 +32,5 @@ export function ballNoise(
   draw: number,
   mask?: Mask,
 ): Pixels8 {
-  const constraint = constraintOf(norm, eps255 / 255);
-  const image = toImage01(clean);
-  const noise = constraint.start(image.data.length, new Random(seed, STREAM + draw));
-  const delta = mask ? keptOnly(noise, mask) : noise;
-  constraint.project(delta, image.data);
-  const data = image.data.map((x, i) => x + delta[i]!);
-  return quantise({ ...image, data }, clean, norm === 'linf' ? eps255 : Number.POSITIVE_INFINITY);
+  return noiseOf(clean, constraintOf(norm, eps255 / 255), new Random(seed, STREAM + draw), mask);
 }

@@ -5,7 +5,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { EDITOR_RESIZE } from '../attacks/index.ts';
 import { PhotoGuardError } from '../errors.ts';
 import type { Mask, Pixels8, Size } from '../image/index.ts';
-import { ellipseKept, resizeImage, resizeMask, toImage01, toPixels8 } from '../image/index.ts';
+import { ellipseKept, resizeMask, resizePixels, toPixels8 } from '../image/index.ts';
 import { decodePhoto, loadMask } from '../image/node.ts';
 
 /** What is repainted: nothing is kept from the editor (img2img), all but an ellipse in the middle, or a file's white. */
@@ -51,7 +51,7 @@ export function square(pixels: Pixels8, side: number): Pixels8 {
 /** A picture at a size, as editors resize it. */
 export function resized(pixels: Pixels8, size: Size): Pixels8 {
   if (pixels.width === size.width && pixels.height === size.height) return pixels;
-  return toPixels8(resizeImage(toImage01(pixels), size, EDITOR_RESIZE));
+  return toPixels8(resizePixels(pixels, size, EDITOR_RESIZE));
 }
 
 function squareMask(mask: Mask, side: number): Mask {

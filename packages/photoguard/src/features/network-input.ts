@@ -2,7 +2,7 @@
  * How a network takes pictures: at one size, each channel less a mean and by a deviation. Pictures of other sizes are
  * resized first, antialiased and without keeping their shape, so that all of each picture is seen.
  */
-import { type ResizeFilter, resizeImage, type Size, toImage01 } from '../image/index.ts';
+import { type ResizeFilter, resizePixels, type Size } from '../image/index.ts';
 import type { Rgb8 } from '../metrics/index.ts';
 
 /** Red, green and blue. */
@@ -24,9 +24,7 @@ export function networkPixels(
   picture: Rgb8,
   { size, mean = [0, 0, 0], deviation = [1, 1, 1], filter = 'bicubic' }: NetworkInput,
 ): Float32Array {
-  const whole = toImage01({ ...picture, channels: 3 });
-  const fits = whole.width === size.width && whole.height === size.height;
-  const { data } = fits ? whole : resizeImage(whole, size, { filter });
+  const { data } = resizePixels({ ...picture, channels: 3 }, size, { filter });
   const area = size.width * size.height;
   return data.map((value, i) => {
     const channel = Math.floor(i / area);

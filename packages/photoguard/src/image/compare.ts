@@ -2,8 +2,10 @@
  * A picture for people: the original, the immunized photo, their difference times ten around grey, and what a model makes
  * of both. The first two should look alike, the last two should not.
  */
-import { contactSheet, fitted, type Panel } from './contact-sheet.ts';
-import { requireSameSize, toImage01 } from './convert.ts';
+import { contactSheet, PANEL_RESIZE, type Panel } from './contact-sheet.ts';
+import { requireSameSize } from './convert.ts';
+import { planesOf } from './planes.ts';
+import { resizePixels, resizePlanes } from './resize.ts';
 import type { Image01, Pixels8, Size } from './types.ts';
 
 /** What is shown beside the two photos, and how large. */
@@ -35,20 +37,26 @@ export async function comparePicture(
     width: Math.max(1, Math.round(original.width * scale)),
     height: Math.max(1, Math.round(original.height * scale)),
   };
-  const before = toImage01(original);
-  const after = toImage01(immunized);
   const panels: Panel[] = [
-    ['original', before],
-    ['immunized', after],
-    [`difference x${gain}`, amplified(before, after, gain, panel)],
+    ['original', resizePixels(original, panel, PANEL_RESIZE)],
+    ['immunized', resizePixels(immunized, panel, PANEL_RESIZE)],
+    [`difference x${gain}`, amplified(original, immunized, gain, panel)],
     ...seen,
   ];
   return contactSheet(panels, { panel, ...(icc && { icc }) });
 }
 
 /** Grey plus gain times the difference, scaled before it is clipped: scaling is linear, clipping is not. */
-function amplified(before: Image01, after: Image01, gain: number, size: Size): Image01 {
-  const data = after.data.map((value, i) => value - before.data[i]!);
-  const difference = fitted({ ...before, data }, size);
+function amplified(before: Pixels8, after: Pixels8, gain: number, size: Size): Image01 {
+  const fill = planesOf(after);
+  const difference = resizePlanes(
+    before,
+    (channel, plane) => {
+      fill(channel, plane);
+      for (let i = 0, j = channel; i < plane.length; i++, j += 3) plane[i]! -= before.data[j]! / 255;
+    },
+    size,
+    PANEL_RESIZE,
+  );
   return { ...difference, data: difference.data.map((d) => 128 / 255 + gain * d) };
 }

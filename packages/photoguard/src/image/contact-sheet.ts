@@ -7,6 +7,7 @@ import { toPixels8 } from './convert.ts';
 import { embedMetadata } from './embed.ts';
 import { label } from './label.ts';
 import { resizeImage } from './resize.ts';
+import type { ResizeOptions } from './resize-matrix.ts';
 import type { Image01, Pixels8, Size } from './types.ts';
 
 /** One picture and its name. */
@@ -26,6 +27,8 @@ const MARGIN = 16;
 const LETTERS = 14;
 const HEADING = LETTERS + 20;
 const PAPER = 250;
+/** How pictures become panels. */
+export const PANEL_RESIZE: ResizeOptions = { filter: 'bicubic' };
 /** Room for the lettering. */
 const LEAST_COLUMN = 150;
 
@@ -54,9 +57,9 @@ export async function contactSheet(panels: readonly Panel[], options: ContactShe
 }
 
 /** The image at a size, as it is where it has that size already. */
-export function fitted(image: Image01, size: Size): Image01 {
+function fitted(image: Image01, size: Size): Image01 {
   if (image.width === size.width && image.height === size.height) return image;
-  return resizeImage(image, size, { filter: 'bicubic' });
+  return resizeImage(image, size, PANEL_RESIZE);
 }
 
 function paste(panel: Pixels8, sheet: Size & { data: Uint8Array }, left: number, top: number): void {

@@ -4,6 +4,7 @@
  * held within whole levels of the original (eps 16/255 allows 16 levels; 16.5/255 allows 16 too).
  */
 import { PhotoGuardError } from '../errors.ts';
+import { planesOf } from './planes.ts';
 import type { Image01, Pixels8, Size } from './types.ts';
 
 /** Bytes to floats in [0, 1] (b / 255), interleaved to planar. */
@@ -40,10 +41,7 @@ export function toPixels8(image: Image01): Pixels8 {
  */
 export function quantise(image: Image01, original: Pixels8, eps255: number): Pixels8 {
   requireSameSize(image, original);
-  if (!(eps255 >= 0)) {
-    throw new PhotoGuardError('input', 'the bound of a perturbation is 0 or more', { got: String(eps255) });
-  }
-  const levels = Math.floor(eps255 + 1e-6); // 16/255 * 255 is 16 only up to rounding
+  const levels = levelsOf(eps255);
   const rounded = toPixels8(image);
   const { data } = rounded;
   for (let i = 0; i < data.length; i++) {
@@ -53,6 +51,40 @@ export function quantise(image: Image01, original: Pixels8, eps255: number): Pix
   return rounded;
 }
 
+/** How `addDelta` rounds. */
+export interface AddDeltaOptions {
+  /** Bound in levels of 255; default: none. */
+  readonly eps255?: number;
+  /** What the perturbation is multiplied with first; default 1. */
+  readonly factor?: number;
+}
+
+/**
+ * `quantise` of a photo plus a perturbation, made without either in floats.
+ *
+ * @param delta planar, [0, 1] pixel units
+ * @returns bytes that differ from `photo` by at most `floor(eps255)` levels in every value
+ */
+export function addDelta(photo: Pixels8, delta: Float32Array, options: AddDeltaOptions = {}): Pixels8 {
+  const { eps255 = 255, factor = 1 } = options;
+  const { width, height } = photo;
+  const area = width * height;
+  const levels = levelsOf(eps255);
+  const plane = new Float32Array(area);
+  const fill = planesOf(photo);
+  const data = new Uint8Array(3 * area);
+  for (let c = 0; c < 3; c++) {
+    fill(c, plane);
+    for (let i = 0, j = c; i < area; i++, j += 3) {
+      const from = photo.data[j]!;
+      const moved = Math.fround(plane[i]! + Math.fround(factor * delta[c * area + i]!));
+      const byte = clipByte(Math.floor(moved * 255 + 0.5));
+      data[j] = Math.min(Math.max(byte, from - levels), from + levels);
+    }
+  }
+  return { width, height, channels: 3, data };
+}
+
 /** Throws PhotoGuardError `input` unless both have the same width and height. */
 export function requireSameSize(a: Size, b: Size): void {
   if (a.width !== b.width || a.height !== b.height) {
@@ -60,6 +92,12 @@ export function requireSameSize(a: Size, b: Size): void {
       got: `${a.width}x${a.height} and ${b.width}x${b.height}`,
     });
   }
+}
+
+function levelsOf(eps255: number): number {
+  if (!(eps255 >= 0))
+    throw new PhotoGuardError('input', 'the bound of a perturbation is 0 or more', { got: String(eps255) });
+  return Math.floor(eps255 + 1e-6); // 16/255 * 255 is 16 only up to rounding
 }
 
 function clipByte(value: number): number {

@@ -3,8 +3,10 @@
  * The order of the two passes does not change the result, so the cheaper one goes first. A photo of 12 megapixels takes
  * well under a second either way.
  */
+
+import { type FillPlane, planesOf } from './planes.ts';
 import { type BandMatrix, type ResizeOptions, resizeMatrix, transposeBand } from './resize-matrix.ts';
-import type { Image01, Size } from './types.ts';
+import type { Image01, Pixels8, Size } from './types.ts';
 
 /**
  * The resized image, `R_h X R_w^T` for each channel. Not clipped: bicubic and lanczos3 overshoot [0, 1] at sharp edges,
@@ -17,6 +19,34 @@ export function resizeImage(image: Image01, size: Size, options: ResizeOptions):
   const down = resizeMatrix(image.height, size.height, options);
   return { ...size, channels: 3, data: applySeparable(image.data, image, 3, along, down) };
 }
+
+/**
+ * The same of a picture that comes plane by plane: no more than one plane is held at its own size. Where it has the size
+ * already, the planes as they are.
+ *
+ * @param from the picture's own size
+ */
+export function resizePlanes(from: Size, fill: FillPlane, size: Size, options: ResizeOptions): Image01 {
+  const area = size.width * size.height;
+  const data = new Float32Array(3 * area);
+  const target = (channel: number): Float32Array => data.subarray(channel * area, (channel + 1) * area);
+  if (from.width === size.width && from.height === size.height) {
+    for (let channel = 0; channel < 3; channel++) fill(channel, target(channel));
+  } else {
+    const along = resizeMatrix(from.width, size.width, options);
+    const down = resizeMatrix(from.height, size.height, options);
+    const plane = new Float32Array(from.width * from.height);
+    for (let channel = 0; channel < 3; channel++) {
+      fill(channel, plane);
+      applySeparable(plane, from, 1, along, down, target(channel));
+    }
+  }
+  return { ...size, channels: 3, data };
+}
+
+/** A picture at a size, in floats: of bytes what `resizeImage(toImage01(pixels), size, options)` gives, in less memory. */
+export const resizePixels = (picture: Pixels8 | Image01, size: Size, options: ResizeOptions): Image01 =>
+  resizePlanes(picture, planesOf(picture), size, options);
 
 /**
  * The transpose of `resizeImage`: given the gradient with respect to the resized image, the gradient with respect to
@@ -37,6 +67,7 @@ export function resizeImageVjp(cotangent: Image01, size: Size, options: ResizeOp
  * @param data planes of `from.height` x `from.width`, one after another
  * @param along matrix of the horizontal axis, `[width out, width in]`
  * @param down matrix of the vertical axis, `[height out, height in]`
+ * @param out where the result goes; default: a new array
  */
 export function applySeparable(
   data: Float32Array,
@@ -44,20 +75,24 @@ export function applySeparable(
   channels: number,
   along: BandMatrix,
   down: BandMatrix,
+  out: Float32Array = new Float32Array(channels * down.rows * along.rows),
 ): Float32Array {
   const rowsFirst = from.height * along.rows * along.taps + down.rows * down.taps * along.rows;
   const columnsFirst = down.rows * down.taps * from.width + down.rows * along.rows * along.taps;
   if (rowsFirst <= columnsFirst) {
-    const half = applyAlong(data, from.width, channels * from.height, along);
-    return applyDown(half, along.rows, channels, down);
+    const half = new Float32Array(channels * from.height * along.rows);
+    applyAlong(half, data, from.width, channels * from.height, along);
+    applyDown(out, half, along.rows, channels, down);
+  } else {
+    const half = new Float32Array(channels * down.rows * from.width);
+    applyDown(half, data, from.width, channels, down);
+    applyAlong(out, half, from.width, channels * down.rows, along);
   }
-  const half = applyDown(data, from.width, channels, down);
-  return applyAlong(half, from.width, channels * down.rows, along);
+  return out;
 }
 
-function applyAlong(data: Float32Array, width: number, lines: number, matrix: BandMatrix): Float32Array {
+function applyAlong(out: Float32Array, data: Float32Array, width: number, lines: number, matrix: BandMatrix): void {
   const { rows, taps, starts, counts, weights } = matrix;
-  const out = new Float32Array(lines * rows);
   for (let line = 0; line < lines; line++) {
     const source = line * width;
     const target = line * rows;
@@ -70,12 +105,10 @@ function applyAlong(data: Float32Array, width: number, lines: number, matrix: Ba
       out[target + i] = sum;
     }
   }
-  return out;
 }
 
-function applyDown(data: Float32Array, width: number, planes: number, matrix: BandMatrix): Float32Array {
+function applyDown(out: Float32Array, data: Float32Array, width: number, planes: number, matrix: BandMatrix): void {
   const { rows, columns, taps, starts, counts, weights } = matrix;
-  const out = new Float32Array(planes * rows * width);
   const sums = new Float64Array(width); // sums in float64: the order of passes must not show in the result
   for (let plane = 0; plane < planes; plane++) {
     for (let i = 0; i < rows; i++) {
@@ -88,5 +121,4 @@ function applyDown(data: Float32Array, width: number, planes: number, matrix: Ba
       out.set(sums, (plane * rows + i) * width);
     }
   }
-  return out;
 }

@@ -1,0 +1,39 @@
+// A perturbed photo in 8 bits, inside the bound that was promised for it.
+import { addDelta, type Mask, type Pixels8, planesOf } from '../image/index.ts';
+import type { Random } from '../random.ts';
+import type { Constraint, Delta } from './constraint.ts';
+import { hide } from './lens.ts';
+
+/**
+ * The photo with a perturbation of the ball, rounded. Rounding moves each value by half a level at most; the bound of an
+ * L-inf ball holds after it too. An L2 ball is left by rounding where eps is small: then the perturbation is scaled down
+ * until its rounded form is inside.
+ */
+export function roundedIn({ norm, eps }: Constraint, photo: Pixels8, delta: Delta): Pixels8 {
+  if (norm === 'linf') return addDelta(photo, delta, { eps255: eps * 255 });
+  for (let factor = 1; ; factor *= 0.98) {
+    const pixels = addDelta(photo, delta, { factor });
+    if (l2Of(pixels, photo) <= eps || factor < 0.01) return pixels;
+  }
+}
+
+/** The photo with noise that fills the ball: uniform (L-inf) or Gaussian (L2), none where the mask is 1. */
+export function ballNoise(photo: Pixels8, constraint: Constraint, random: Random, mask?: Mask): Pixels8 {
+  const area = photo.width * photo.height;
+  const delta = constraint.start(3 * area, random);
+  if (mask) hide(delta, mask);
+  const plane = new Float32Array(area);
+  const fill = planesOf(photo);
+  const sum = constraint.sum?.(delta);
+  for (let channel = 0; channel < 3; channel++) {
+    fill(channel, plane);
+    constraint.project(delta.subarray(channel * area, (channel + 1) * area), plane, sum);
+  }
+  return roundedIn(constraint, photo, delta);
+}
+
+function l2Of(a: Pixels8, b: Pixels8): number {
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i++) sum += (a.data[i]! - b.data[i]!) ** 2;
+  return Math.sqrt(sum) / 255;
+}
