@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { testImage, testPixels } from '../../../../tests/support/photos.ts';
 import { comparePicture } from './compare.ts';
-import { quantise, toImage01, toPixels8 } from './convert.ts';
+import { addDelta, quantise, toImage01, toPixels8 } from './convert.ts';
 import { fitSize } from './fit-size.ts';
 import { loadMask } from './load-mask.ts';
 import type { Pixels8 } from './types.ts';
@@ -133,5 +133,19 @@ describe('comparePicture', () => {
     const icc = (await sharp(await testImage().withIccProfile('p3').png().toBuffer()).metadata()).icc!;
     const sheet = await comparePicture(picture(20, 20), picture(20, 20), { icc });
     expect(Buffer.compare((await sharp(sheet).metadata()).icc!, icc)).toBe(0);
+  });
+});
+
+describe('addDelta', () => {
+  it('is quantise of photo plus perturbation, to the last byte', () => {
+    const photo = picture(16, 12);
+    const { data, ...size } = toImage01(photo);
+    const delta = data.map((_, i) => 0.2 * Math.sin(i));
+    const moved = { ...size, data: data.map((x, i) => x + delta[i]!) };
+    for (const eps255 of [16, 16.5, 255])
+      expect(addDelta(photo, delta, { eps255 })).toEqual(quantise(moved, photo, eps255));
+    const half = { ...size, data: data.map((x, i) => x + Math.fround(0.5 * delta[i]!)) };
+    expect(addDelta(photo, delta, { factor: 0.5 })).toEqual(quantise(half, photo, 255));
+    expect(() => addDelta(photo, delta, { eps255: -1 })).toThrow(/0 or more/);
   });
 });
