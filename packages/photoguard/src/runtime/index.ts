@@ -56,16 +56,13 @@ export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime
   const chosen = chooseDevice(device, alwaysThere(device) ? [device] : await listDevices());
   const count = threads ?? availableParallelism();
   const source = import.meta.url.endsWith('.ts');
-  const host = fork(
-    fileURLToPath(new URL(source ? './node-host.ts' : './node-host.js', import.meta.url)),
-    [chosen, `${count}`],
-    {
-      serialization: 'advanced',
-      execArgv: source ? ['--conditions=source'] : [],
-      env: { ...process.env, ...HOST_ENVIRONMENT },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    },
-  );
+  const file = fileURLToPath(new URL(source ? './node-host.ts' : './node-host.js', import.meta.url));
+  const host = fork(file, [String(process.pid), chosen, String(count)], {
+    serialization: 'advanced',
+    execArgv: source ? ['--conditions=source'] : [],
+    env: { ...process.env, ...HOST_ENVIRONMENT },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const client = new Client(
     {
       send: (envelope) => void host.send(envelope, (error) => error && client.fail(hostGone(error.message))),

@@ -1,10 +1,16 @@
-// The process that holds the sessions in Node: started by index.ts with the device and the threads, ends with its parent.
+// The process that holds the sessions in Node: started by index.ts with its parent's id, the device and the threads; ends
+// with its parent.
+import { Worker } from 'node:worker_threads';
 import type { Engine } from './host.ts';
 import { serve } from './host.ts';
 import { wasmBuild } from './node-builds.ts';
 import type { Envelope } from './protocol.ts';
 
-const [device, threads] = process.argv.slice(2);
+const [parent, device, threads] = process.argv.slice(2);
+
+// A run blocks this thread until it is done, so another one watches whether anybody still waits for it.
+const watch = new URL(import.meta.url.endsWith('.ts') ? './watch-parent.ts' : './watch-parent.js', import.meta.url);
+new Worker(watch, { workerData: Number(parent), resourceLimits: { maxOldGenerationSizeMb: 16 } }).unref();
 
 async function openEngine(): Promise<Engine> {
   const ort = device === 'wasm' ? await wasmBuild(Number(threads)) : await import('onnxruntime-node');
@@ -25,5 +31,5 @@ process.on('message', (message) => {
   );
 });
 process.on('disconnect', () => process.exit(0));
-// Ctrl-C, and a terminal that is closed, reach the whole group: the parent decides when to stop.
-for (const name of ['SIGINT', 'SIGHUP']) process.on(name, () => undefined);
+// These reach the whole group (Ctrl-C, a terminal that is closed): the parent decides when to stop.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);

@@ -76,4 +76,4 @@ export interface RuntimeOptions {
 }
 
 /** Resident bytes of the process that runs programs, before it has any (measured on Linux): add it to a plan's bytes. */
-export const PROCESS_BYTES = 100e6;
+export const PROCESS_BYTES = 120e6;
