@@ -5,6 +5,7 @@ import { sizeOf } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Answer, Envelope, Reply, Request, ResidentPort } from './protocol.ts';
 import type { Device, LoadOptions, Port, Program, Runtime, Tensors } from './types.ts';
+import { stopped, unlessAborted } from './unless-aborted.ts';
 
 /** A way to a host. */
 export interface Channel {
@@ -62,6 +63,8 @@ export class Client implements Runtime {
 
   async load(graph: Graph, { key, signal, resident = {} }: LoadOptions = {}): Promise<Program> {
     if (key === undefined) return this.#load(graph, signal, resident);
+    if (Object.keys(resident).length > 0)
+      throw new PhotoGuardError('input', 'a program with resident tensors cannot be shared by a key', { got: key });
     const entry = this.#shared.get(key) ?? { program: this.#load(graph), users: 0 };
     this.#shared.set(key, entry);
     entry.users++;
@@ -150,19 +153,6 @@ export class Client implements Runtime {
       this.#channel.send({ id, request });
     });
   }
-}
-
-const stopped = (): PhotoGuardError => new PhotoGuardError('aborted', 'stopped on request');
-
-// One user's signal must not take a shared program from the others.
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(stopped());
-    if (signal.aborted) return abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function residentPorts(

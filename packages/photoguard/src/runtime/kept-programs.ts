@@ -2,27 +2,28 @@
 // takes seconds, knowing them again takes a hash of the graph, since weights are in it by reference.
 import { createHash } from 'node:crypto';
 import { type Graph, writeOnnx } from 'onnx-grad';
-import type { Program, Runtime } from './types.ts';
+import type { LoadOptions, Program, Runtime } from './types.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /**
- * `runtime` with programs that stay until it is closed: equal graphs are loaded once, and to release one does nothing.
- * For graphs whose weights are in files.
+ * `runtime` with programs that stay until it is closed: equal graphs with the same resident tensors are loaded once, and
+ * to release one does nothing. A caller's signal stops that caller's waiting; the load goes on for the others. For graphs
+ * whose weights are in files.
  */
 export function keptPrograms(runtime: Runtime): Runtime {
   const kept = new Map<string, Promise<Program>>();
   return {
     device: runtime.device,
     threads: runtime.threads,
-    async load(graph, options = {}) {
-      const key = keyOf(graph);
-      const loading = kept.get(key) ?? runtime.load(graph, options);
-      kept.set(key, loading);
-      try {
-        return { ...(await loading), release: async () => undefined };
-      } catch (error) {
-        kept.delete(key);
-        throw error;
+    async load(graph, { resident, signal } = {}) {
+      const key = keyOf(graph, resident);
+      let loading = kept.get(key);
+      if (!loading) {
+        loading = runtime.load(graph, { ...(resident && { resident }) });
+        kept.set(key, loading);
+        loading.catch(() => kept.delete(key)); // the next caller tries again
       }
+      return { ...(await unlessAborted(loading, signal)), release: async () => undefined };
     },
     write: (...given) => runtime.write(...given),
     read: (...given) => runtime.read(...given),
@@ -31,7 +32,8 @@ export function keptPrograms(runtime: Runtime): Runtime {
   };
 }
 
-const keyOf = (graph: Graph): string =>
+const keyOf = (graph: Graph, resident: LoadOptions['resident'] = {}): string =>
   createHash('sha256')
+    .update(JSON.stringify(Object.entries(resident).sort()))
     .update(writeOnnx(graph, { openBatch: true }))
     .digest('hex');
