@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AuditReport } from 'photoguard/audit';
+import { decodePhoto } from 'photoguard/image/node';
+import { readRecord, withRecord } from 'photoguard/record';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserNote, chromiumPath, launch } from '../browser/chromium.ts';
@@ -98,6 +100,46 @@ describe('photoguard audit', () => {
     const broken = join(folder, 'broken.png');
     writeFileSync(broken, 'no picture');
     expect((await audit(broken, '-m', PIPELINE)).status).not.toBe(0);
+  });
+
+  it('names the photo in what is said against it', { timeout: PATIENCE }, async () => {
+    const broken = join(folder, 'broken.png');
+    writeFileSync(broken, 'no picture');
+    const { stderr } = await audit(broken, '-m', PIPELINE);
+    expect(stderr).toMatch(/^photoguard: \S+broken\.png: .*not a photo.*\n$/);
+    expect((await audit(original)).stderr).toContain(`${original}: the photo carries no record`);
+    const size = await audit(original, '-m', PIPELINE, '--size', '47x40');
+    expect(size.stderr).toContain(`photoguard: ${original}: `);
+    const edit = await photoguard(['edit', broken, '-m', PIPELINE, '--prompt', 'a thing']);
+    expect(edit.stderr).toMatch(/^photoguard: \S+broken\.png: .*not a photo.*\n$/);
+  });
+
+  it('advises nobody to fetch what a stranger wrote into a record', { timeout: PATIENCE }, async () => {
+    const hostile = join(folder, 'hostile.png');
+    const { record } = readRecord((await decodePhoto(immunized)).metadata.xmp);
+    const models = [
+      { ref: 'evil/repo', revision: 'a'.repeat(40) },
+      { ref: 'madebyollin/taesd', revision: 'refs/pr/7' }, // a proposal is anybody's
+    ];
+    const xmp = Buffer.from(withRecord(undefined, { ...record!, models })).toString('utf8');
+    await sharp(original).withXmp(xmp).png().toFile(hostile);
+    const { status, stderr } = await audit(hostile);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/evil\/repo: it is not here.*madebyollin\/taesd: it is not/),
+    ]);
+    expect(stderr).not.toMatch(/models pull|HF_HUB_OFFLINE/);
+  });
+
+  it('purifies with the editor where there is one', { timeout: PATIENCE }, async () => {
+    const editor = ['--editor', PIPELINE, '--edit-steps', '2', '--edits', '1', '--purify', 'diffpure:0.3:steps=4'];
+    const { status, stdout } = await audit(immunized, '-m', PIPELINE, ...editor, '--json');
+    expect(status).toBe(0);
+    const { models, edits, notTested } = JSON.parse(stdout) as AuditReport;
+    const purifiers = ['none', 'diffpure:0.3:steps=4'];
+    expect(models[0]!.purifiers.map(({ purifier }) => purifier)).toEqual(purifiers);
+    expect(edits[0]!.purifiers.map(({ purifier }) => purifier)).toEqual(purifiers);
+    expect(notTested).toEqual([]);
   });
 
   it('goes on with a record that is damaged, and says so', { timeout: PATIENCE }, async () => {

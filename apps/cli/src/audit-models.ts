@@ -22,7 +22,7 @@ export interface AuditedModels {
   readonly notTested: readonly NotTested[];
 }
 
-type Context = { readonly line: ProgressLine; readonly signal: AbortSignal };
+type Context = { readonly photo: string; readonly line: ProgressLine; readonly signal: AbortSignal };
 
 /** Loads the models. @throws PhotoGuardError `usage` where there is none to look through, and for one of --model that cannot be had */
 export async function auditedModels(
@@ -32,7 +32,7 @@ export async function auditedModels(
 ): Promise<AuditedModels> {
   if (refs?.length) return { models: await namedModels(refs, record, context), notTested: notNamed(refs, record) };
   if (!record)
-    throw new PhotoGuardError('usage', problem ?? 'the photo carries no record of what it was protected against', {
+    throw new PhotoGuardError('usage', `${context.photo}: ${problem ?? WITHOUT_RECORD}`, {
       hint: 'name the models with --model',
     });
   const models: AuditedModel[] = [];
@@ -43,12 +43,14 @@ export async function auditedModels(
     else models.push(found);
   }
   if (models.length === 0)
-    throw new PhotoGuardError('usage', 'no model of the record can be looked through', {
+    throw new PhotoGuardError('usage', `${context.photo}: no model of its record can be looked through`, {
       got: notTested.map(({ what, why }) => `${what}: ${why}`).join('; '),
       hint: 'name models with --model',
     });
   return { models, notTested };
 }
+
+const WITHOUT_RECORD = 'the photo carries no record of what it was protected against';
 
 async function namedModels(
   refs: readonly string[],
@@ -89,15 +91,25 @@ async function recordedModel(model: RecordedModel, context: Context): Promise<Au
   }
 }
 
-async function hubModel(identity: RecordedModel, revision: string, { line, signal }: Context): Promise<AuditedModel> {
+// Of a well-known model too only a commit is fetched: other names of revisions may stand for what anybody proposed.
+async function hubModel(
+  identity: RecordedModel,
+  revision: string,
+  { line, signal }: Context,
+): Promise<AuditedModel | NotTested> {
   const { ref: id } = identity;
   const alias = Object.entries(ALIASES).find(([, known]) => known.id === id)?.[0];
+  const isFetched = alias !== undefined && /^[0-9a-f]{40}$/.test(revision);
   const hub = hubEnvironment();
   const { folder } = await resolveModel(`${id}@${revision}`, {
-    hub: alias === undefined ? { ...hub, offline: true } : hub,
+    hub: isFetched ? hub : { ...hub, offline: true },
     signal,
     onProgress: ({ file, received, total }) =>
       line.show(`${id}: ${file} ${(received / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`),
+  }).catch((error: unknown) => {
+    // The usual hint, to fetch it, would be the advice of whoever wrote the record.
+    if (isFetched || !(error instanceof PhotoGuardError) || error.code !== 'offline') throw error;
+    throw new PhotoGuardError('offline', 'it is not here, and what a record alone names is not fetched');
   });
   const { autoencoder } = await loadAutoencoder(folder);
   return { victim: { ref: alias ?? id, autoencoder }, identity, recorded: true };

@@ -10,7 +10,7 @@ import { versions } from 'photoguard/report';
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime';
 import { auditedModels, shownRef } from './audit-models.ts';
 import { attackCaveats, editDefaults } from './default-model.ts';
-import { given } from './given.ts';
+import { about, given } from './given.ts';
 import { givenMask, maskFile } from './given-mask.ts';
 import { loadEditors } from './load-editors.ts';
 import { claim } from './outputs.ts';
@@ -54,10 +54,10 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
     const purifiers = parsePurifiers(options.purify);
     const files = [input, options.original, maskFile(options.mask)].filter((file) => file !== undefined);
     if (options.output !== undefined) await requirePage(options.output, files);
-    const photo = await decodePhoto(input);
+    const photo = await about(input, decodePhoto(input));
     const found = readRecord(photo.metadata.xmp);
     const rest = await givenFiles(photo, options);
-    const { models, notTested } = await auditedModels(options.model, found, { line, signal });
+    const { models, notTested } = await auditedModels(options.model, found, { photo: input, line, signal });
     const wanted = editorOf(options, models);
     const [editor] = wanted === undefined ? [] : await loadEditors([wanted], { line, signal });
     const edit = {
@@ -70,7 +70,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
     await tellDevice(options.device, line);
     const runtime = await openRuntime({ device: options.device });
     try {
-      const audited = await auditPhoto({
+      const auditing = auditPhoto({
         ...{ runtime, codecs: sharpCodecs, immunized: photo.pixels, models, purifiers, signal, ...rest },
         ...(found.record && { record: found.record }),
         ...(found.problem !== undefined && { recordProblem: found.problem }),
@@ -83,6 +83,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
         notTested: [...notTested, ...(found.record?.masked && !rest.mask ? [WITHOUT_MASK] : [])],
         onProgress: shown(line),
       });
+      const audited = await about(input, auditing);
       if (options.output !== undefined)
         await writeWhole(options.output, Buffer.from(await pageOf(input, options, edit, audited)), {
           originals: files,

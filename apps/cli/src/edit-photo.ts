@@ -19,6 +19,7 @@ import {
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime';
 import { SCHEDULERS } from 'photoguard/schedulers';
 import { editCaveats } from './default-model.ts';
+import { about } from './given.ts';
 import { givenMask, maskFile } from './given-mask.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import { claim, folderOf } from './outputs.ts';
@@ -65,9 +66,9 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
   const line = progressLine(!options.json);
   // What cannot work is told before gigabytes are fetched.
   const outputs = await outputsOf(input, options);
-  const photo = await decodePhoto(input);
+  const photo = await about(input, decodePhoto(input));
   const [victim] = await loadEditors(options.model === undefined ? undefined : [options.model], { line, signal });
-  const { size, mask } = await seenBy(victim!, photo, options);
+  const { size, mask } = await about(input, seenBy(victim!, photo, options));
   await tellDevice(options.device, line);
   const runtime = await openRuntime({ device: options.device });
   const editor = new Editor(victim!.pipeline, size, runtime, { oneAtATime: options.lowMemory });
@@ -80,8 +81,10 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
       const seed = (options.seed + i) >>> 0;
       const began = performance.now();
       line.show(`${input}: loading at ${size.width}x${size.height}`);
-      last = await editor.prepare({ ...editOf(options, mask), noise: seededNoise(seed) }, signal);
-      const edited = await editor.edit(last, image, { signal, onStep: stepsShown(line, `${input}, edit ${i + 1}`) });
+      const wanted = { ...editOf(options, mask), noise: seededNoise(seed) };
+      last = await about(input, editor.prepare(wanted, signal));
+      const shown = { signal, onStep: stepsShown(line, `${input}, edit ${i + 1}`) };
+      const edited = await about(input, editor.edit(last, image, shown));
       const icc = photo.metadata.icc ? { icc: photo.metadata.icc } : {};
       const file = await encodePhoto(toPixels8(edited.image), formatOfName(output), { metadata: icc });
       await writeWhole(output, file.bytes, { originals: filesOf(input, options) });

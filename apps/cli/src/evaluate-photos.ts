@@ -50,6 +50,7 @@ export async function evaluatePhotos(options: EvaluateCommandOptions, session: S
     if (strength === 0) throw new PhotoGuardError('usage', 'with --strength 0 nothing is edited');
     // What cannot work is told before gigabytes are fetched.
     const parsed = { arms: parseArms(arms), masks: await masksOf(masks) };
+    if (clip !== undefined) await requireClip(clip);
     const editor = await resolveEditor(model, { line, signal });
     await tellDevice(options.device, line);
     line.show('reading photos');
@@ -86,14 +87,24 @@ function tell(problems: readonly Problem[], line: ProgressLine, json: boolean): 
   if (!json) for (const { name, reason } of problems) line.printError(`${name}: left out: ${reason}`);
 }
 
-async function masksOf(masks: string | undefined): Promise<Masks | undefined> {
-  if (masks === undefined) return undefined;
-  if (masks === 'auto' || masks === 'none') return masks === 'auto' ? { kind: 'auto' } : { kind: 'none' };
-  const isFolder = await stat(masks).then(
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
     (status) => status.isDirectory(),
     () => false,
   );
-  if (isFolder) return { kind: 'folder', folder: masks };
+
+async function requireClip(clip: string): Promise<void> {
+  if (await isFolder(clip)) return;
+  throw new PhotoGuardError('input', '--clip is the folder of a CLIP model', {
+    got: clip,
+    hint: 'in transformers layout: config.json, the weights, and the files of the tokenizer',
+  });
+}
+
+async function masksOf(masks: string | undefined): Promise<Masks | undefined> {
+  if (masks === undefined) return undefined;
+  if (masks === 'auto' || masks === 'none') return masks === 'auto' ? { kind: 'auto' } : { kind: 'none' };
+  if (await isFolder(masks)) return { kind: 'folder', folder: masks };
   throw new PhotoGuardError('input', '--masks is auto, none or a folder', { got: masks });
 }
 

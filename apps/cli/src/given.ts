@@ -1,13 +1,17 @@
-// A photo's error names the photo. Where another file is at fault (the mask, the target), the error must name that one,
-// or people look for the fault in the wrong place.
+// Errors name the file that they are about. Where another than the photo is at fault (the mask, the target), the error must
+// name that one, or people look for the fault in the wrong place.
 import { PhotoGuardError } from 'photoguard/errors';
 
-/** What `reading` gives; its error begins with the option and the file that it was given. */
-export async function given<T>(option: string, file: string, reading: Promise<T>): Promise<T> {
+/** What `work` gives; its error begins with what it is about. */
+export async function about<T>(what: string, work: Promise<T>): Promise<T> {
   try {
-    return await reading;
+    return await work;
   } catch (cause) {
     if (!(cause instanceof PhotoGuardError)) throw cause;
-    throw new PhotoGuardError(cause.code, `${option} ${file}: ${cause.message}`, { cause });
+    throw new PhotoGuardError(cause.code, `${what}: ${cause.message}`, { cause });
   }
 }
+
+/** What `reading` gives; its error begins with the option and the file that it was given. */
+export const given = <T>(option: string, file: string, reading: Promise<T>): Promise<T> =>
+  about(`${option} ${file}`, reading);

@@ -5,7 +5,7 @@ import { PhotoGuardError } from '../errors.ts';
 import { type Codecs, fitSize, type Mask, type Pixels8, requireSameSize, type Size } from '../image/index.ts';
 import { measurePair } from '../metrics/index.ts';
 import type { ModelIdentity } from '../models/index.ts';
-import { type Purifier, parsePurifier } from '../purifiers/index.ts';
+import { type Purifier, type PurifierContext, parsePurifier } from '../purifiers/index.ts';
 import { type ImmunizationRecord, sha256OfPixels } from '../record/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { auditEdits, type EditPictures, type EditSettings } from './audit-edits.ts';
@@ -116,7 +116,7 @@ async function auditModels(
   tick: Tick,
   notTested: NotTested[],
 ): Promise<ModelAudit[]> {
-  const { models, runtime, codecs, seed, mask, signal } = options;
+  const { models, runtime, mask, signal } = options;
   const looked = models.map((model) => {
     const { measure, target } = measureOf(options.record);
     const size = sizeOf(options, model);
@@ -136,8 +136,8 @@ async function auditModels(
       for (const { model, meter, measure, found } of looked) {
         const what = `${purifier.spec} in ${model.victim.ref}`;
         try {
-          const context = { seed, runtime, codecs, autoencoder: model.victim, ...(signal && { signal }) };
-          shared = purifier.needs === 'nothing' && shared ? shared : await purified(versions, purifier, context);
+          if (!shared || purifier.needs !== 'nothing')
+            shared = await purified(versions, purifier, contextOf(options, model));
           const plain = found[0] && { plain: found[0] };
           const how = { meter, measure, purifier: purifier.spec, thresholds: THRESHOLDS, ...plain };
           const more = { onPicture: () => tick(what), ...(signal && { signal }) };
@@ -163,6 +163,16 @@ async function auditModels(
     purifiers: found,
   }));
 }
+
+// What purifiers that need models are given, for the versions that a model looks at.
+const contextOf = (
+  { seed, runtime, codecs, editor, signal }: AuditOptions,
+  { victim }: AuditedModel,
+): PurifierContext => ({
+  ...{ seed, runtime, codecs, autoencoder: victim },
+  ...(editor && { editor }),
+  ...(signal && { signal }),
+});
 
 // Only an encoder attack's target is a place in the latent space that is known; for all else what counts is how far the
 // latent was moved.
@@ -191,14 +201,13 @@ async function editsOf(
   { purifiers: found }: ModelAudit,
   tick: Tick,
 ): Promise<{ figures: EditsAudit; pictures: readonly EditPictures[] }> {
-  const { runtime, codecs, seed, mask, signal, edit: settings, editedPurifiers } = options;
+  const { runtime, mask, signal, edit: settings, editedPurifiers } = options;
   const worst = found.slice(1).sort((a, b) => a.advantage - b.advantage);
   const chosen = [found[0]!, ...worst.slice(0, editedPurifiers)];
   const each: [string, Versions<Pixels8>][] = [];
   for (const { purifier: spec } of chosen) {
     const purifier = purifiers.find((one) => one.spec === spec)!;
-    const context = { seed, runtime, codecs, autoencoder: options.models[0]!.victim, ...(signal && { signal }) };
-    each.push([spec, await purified(versions, purifier, context)]);
+    each.push([spec, await purified(versions, purifier, contextOf(options, options.models[0]!))]);
   }
   return auditEdits({
     ...{ editor, runtime, settings, thresholds: THRESHOLDS, purified: each },

@@ -7,6 +7,7 @@ import { loadPipeline } from '../models/index.ts';
 import { parsePurifiers } from '../purifiers/index.ts';
 import { sha256OfFile, sha256OfFolder, versions } from '../report/index.ts';
 import type { Arm } from './arms.ts';
+import { loadClip } from './load-clip.ts';
 import { type ListOptions, listPhotos, type Problem } from './photo-list.ts';
 import type { EditSettings, Plan, PlannedPhoto } from './plan.ts';
 import { type Masks, preparePhoto } from './prepare-photo.ts';
@@ -53,6 +54,7 @@ export async function makePlan(options: PlanOptions, signal?: AbortSignal): Prom
   const { model, clip, arms, norm, eps255, seed, edit, attackPrompts } = options;
   const purifiers = parsePurifiers(options.purify ?? 'none').map(({ spec }) => spec);
   const pipeline = await loadPipeline(model.folder, model.ref);
+  if (clip) await loadClip(clip.folder); // what is wrong with it is told before photos are read
   const masks: Masks = options.masks ?? { kind: pipeline.inpaints ? 'auto' : 'none' };
   const { photos, leftOut } = await readable(options, pipeline.trainedSide, masks, signal);
   return {

@@ -7,19 +7,13 @@ import { type CLIPNetwork, clipNetwork, encoderFeatures, type FeatureNetwork } f
 import { type Pixels8, toImage01, toPixels8 } from '../image/index.ts';
 import { sharpCodecs } from '../image/node.ts';
 import { linf255, PAIR_METRICS, psnr, ssim } from '../metrics/index.ts';
-import {
-  type CLIPModel,
-  type CLIPTokenizer,
-  loadCLIP,
-  loadPipeline,
-  loadTokenizer,
-  type Pipeline,
-} from '../models/index.ts';
+import { loadPipeline, type Pipeline } from '../models/index.ts';
 import { type Purifier, parsePurifiers } from '../purifiers/index.ts';
 import { sha256 } from '../report/hashes.ts';
 import { keptPrograms, openRuntime, type Runtime } from '../runtime/index.ts';
 import { armAttack } from './arm-attack.ts';
 import type { Arm } from './arms.ts';
+import { type LoadedClip, loadClip } from './load-clip.ts';
 import { type Cell, cellKey, cellsOf, type Plan } from './plan.ts';
 import { type Masks, type PreparedPhoto, preparePhoto } from './prepare-photo.ts';
 import { type Cost, type Figures, kept, type ResultLine } from './results.ts';
@@ -99,7 +93,8 @@ export class PhotoWorker {
   /** @throws PhotoGuardError when the model cannot be loaded */
   static async open(setup: WorkerSetup): Promise<PhotoWorker> {
     const pipeline = await loadPipeline(setup.model, setup.plan.model.ref);
-    const worker = new PhotoWorker(setup, pipeline, await open(setup), await clipOf(setup));
+    const clip = setup.clip === undefined ? undefined : await loadClip(setup.clip);
+    const worker = new PhotoWorker(setup, pipeline, await open(setup), clip);
     await worker.#work.keepJson(FEATURES_FILE, { name: worker.#features.name });
     return worker;
   }
@@ -250,18 +245,6 @@ export class PhotoWorker {
     this.#attacks.set(name, runtime);
     return runtime;
   }
-}
-
-/** A CLIP model with its tokenizer. */
-interface LoadedClip {
-  readonly clip: CLIPModel;
-  readonly tokenizer: CLIPTokenizer;
-}
-
-async function clipOf({ clip: folder }: WorkerSetup): Promise<LoadedClip | undefined> {
-  if (folder === undefined) return undefined;
-  const { clip } = await loadCLIP(folder);
-  return { clip, tokenizer: await loadTokenizer(folder) };
 }
 
 const open = ({ plan, threads }: WorkerSetup): Promise<Runtime> =>

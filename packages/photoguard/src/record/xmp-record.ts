@@ -20,7 +20,8 @@ const EMPTY =
  * again has the record of the last time, whose `original` is the photo that it was then.
  *
  * @param xmp a packet as it was read; absent: a new one is made
- * @throws PhotoGuardError `input` for a packet that is no XMP in UTF-8: nothing can be put into it without harm
+ * @throws PhotoGuardError `input` for a packet that is no XMP in UTF-8: nothing can be put into it without harm; for a
+ *   record that could not be read again
  */
 export function withRecord(xmp: Uint8Array | undefined, record: ImmunizationRecord): Uint8Array {
   const text = xmp === undefined ? EMPTY : decoded(xmp);
@@ -34,7 +35,10 @@ export function withRecord(xmp: Uint8Array | undefined, record: ImmunizationReco
   const tag = text.slice(rdf.start, rdf.end);
   const name = /^<\/?\s*([^\s/>]+)/.exec(tag)![1]!;
   const middle = rdf.selfClosing ? `${tag.replace(/\s*\/>$/, '>')}${property}</${name}>` : property + tag;
-  return new TextEncoder().encode(withoutPadding(head + middle + text.slice(rdf.end), text.length));
+  const packet = new TextEncoder().encode(withoutPadding(head + middle + text.slice(rdf.end), text.length));
+  const { problem } = readRecord(packet);
+  if (problem !== undefined) throw new PhotoGuardError('input', problem);
+  return packet;
 }
 
 /** The packet without a record. The very same bytes where there is none, or where it cannot be read as XMP. */

@@ -1,0 +1,14 @@
+// The CLIP model that judges edits, with its tokenizer: one folder in the layout of transformers.
+import { type CLIPModel, type CLIPTokenizer, loadCLIP, loadTokenizer } from '../models/index.ts';
+
+/** A CLIP model with its tokenizer. */
+export interface LoadedClip {
+  readonly clip: CLIPModel;
+  readonly tokenizer: CLIPTokenizer;
+}
+
+/** Loads both. @throws PhotoGuardError `config` or `checkpoint` for a folder that holds no such model */
+export async function loadClip(folder: string): Promise<LoadedClip> {
+  const { clip } = await loadCLIP(folder);
+  return { clip, tokenizer: await loadTokenizer(folder) };
+}
