@@ -97,9 +97,21 @@ describe('photoguard audit', () => {
     await testImage(40, 40, 3, 2).toFile(other);
     const size = await audit(immunized, '--original', other, '-m', PIPELINE);
     expect([size.status, size.stderr]).toEqual([2, expect.stringMatching(/48x40.*40x40|40x40.*48x40/s)]);
-    const broken = join(folder, 'broken.png');
-    writeFileSync(broken, 'no picture');
-    expect((await audit(broken, '-m', PIPELINE)).status).not.toBe(0);
+    const another = join(folder, 'another.png');
+    await testImage(48, 40, 3, 9).negate().toFile(another);
+    const photo = await audit(immunized, '--original', another, '-m', PIPELINE);
+    expect([photo.status, photo.stderr]).toEqual([
+      2,
+      expect.stringMatching(/another\.png: the original is another photo/),
+    ]);
+  });
+
+  it('says first that the original is not the very one', { timeout: PATIENCE }, async () => {
+    const again = join(folder, 'again.jpg');
+    await sharp(original).jpeg().toFile(again);
+    const args = ['--original', again, '-m', PIPELINE, '--purify', 'none'];
+    const { status, stdout } = await audit(immunized, ...args, '--json');
+    expect([status, (JSON.parse(stdout) as AuditReport).verdict[0]!.rule]).toEqual([0, 'original-differs']);
   });
 
   it('names the photo in what is said against it', { timeout: PATIENCE }, async () => {
@@ -132,7 +144,18 @@ describe('photoguard audit', () => {
   });
 
   it('purifies with the editor where there is one', { timeout: PATIENCE }, async () => {
-    const editor = ['--editor', PIPELINE, '--edit-steps', '2', '--edits', '1', '--purify', 'diffpure:0.3:steps=4'];
+    const editor = [
+      '--editor',
+      PIPELINE,
+      '--edit-steps',
+      '2',
+      '--edits',
+      '1',
+      '--draws',
+      '2',
+      '--purify',
+      'diffpure:0.3:steps=4',
+    ];
     const { status, stdout } = await audit(immunized, '-m', PIPELINE, ...editor, '--json');
     expect(status).toBe(0);
     const { models, edits, notTested } = JSON.parse(stdout) as AuditReport;

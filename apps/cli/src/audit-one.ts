@@ -1,11 +1,19 @@
 // `photoguard audit`: one photo read, audited, told.
 import { basename, extname, resolve } from 'node:path';
-import { type Audited, type AuditedModel, auditPage, auditPhoto, auditText, DEFAULT_PURIFIERS } from 'photoguard/audit';
+import {
+  type Audited,
+  type AuditedModel,
+  auditPage,
+  auditPhoto,
+  auditText,
+  DEFAULT_PURIFIERS,
+  requireSamePhoto,
+} from 'photoguard/audit';
 import { PhotoGuardError } from 'photoguard/errors';
 import { decodePhoto, type Photo, sharpCodecs, writeWhole } from 'photoguard/image/node';
 import { EMBEDDED } from 'photoguard/models';
 import { parsePurifiers } from 'photoguard/purifiers';
-import { readRecord } from 'photoguard/record';
+import { type ImmunizationRecord, readRecord } from 'photoguard/record';
 import { versions } from 'photoguard/report';
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime';
 import { auditedModels, shownRef } from './audit-models.ts';
@@ -56,7 +64,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
     if (options.output !== undefined) await requirePage(options.output, files);
     const photo = await about(input, decodePhoto(input));
     const found = readRecord(photo.metadata.xmp);
-    const rest = await givenFiles(photo, options);
+    const rest = await givenFiles(photo, options, found.record);
     const { models, notTested } = await auditedModels(options.model, found, { photo: input, line, signal });
     const wanted = editorOf(options, models);
     const [editor] = wanted === undefined ? [] : await loadEditors([wanted], { line, signal });
@@ -115,7 +123,11 @@ async function requirePage(output: string, files: readonly string[]): Promise<vo
   await claim(output, files, []);
 }
 
-async function givenFiles({ pixels }: Photo, { original, mask }: AuditCommandOptions) {
+async function givenFiles(
+  { pixels }: Photo,
+  { original, mask }: AuditCommandOptions,
+  record: ImmunizationRecord | undefined,
+) {
   const before =
     original === undefined ? undefined : (await given('--original', original, decodePhoto(original))).pixels;
   if (before && (before.width !== pixels.width || before.height !== pixels.height))
@@ -123,6 +135,7 @@ async function givenFiles({ pixels }: Photo, { original, mask }: AuditCommandOpt
       got: `${before.width}x${before.height} for a photo of ${pixels.width}x${pixels.height}`,
       hint: 'give the very photo that was immunized, or leave it out',
     });
+  if (before) await given('--original', original!, requireSamePhoto(pixels, before, record));
   const repainted = await givenMask(mask, pixels);
   return { ...(before && { original: before }), ...(repainted && { mask: repainted }) };
 }

@@ -13,6 +13,7 @@ import { auditVersions } from './audit-model.ts';
 import type { AuditFigures, AuditReport, EditsAudit, ModelAudit, NotTested, PurifiedAudit } from './audit-report.ts';
 import { LatentMeter } from './latent-meter.ts';
 import { THRESHOLDS } from './rules.ts';
+import { requireSamePhoto } from './same-photo.ts';
 import { verdictOf } from './verdict.ts';
 import { countOf, makeVersions, purified, rounded, type Versions } from './versions.ts';
 
@@ -64,13 +65,16 @@ export interface Audited {
 
 /**
  * Audits a photo.
- * @throws PhotoGuardError `input` for an original of another size, no model, or too few draws; `aborted` within one picture
+ * @throws PhotoGuardError `input` for an original of another size or of another photo, no model, or too few draws; `aborted` within one picture
  */
 export async function auditPhoto(options: AuditOptions): Promise<Audited> {
   const { immunized, original, record, models, draws, editor, edit, signal, recordProblem } = options;
   if (models.length === 0) throw new PhotoGuardError('input', 'an audit needs a model to look through');
   if (draws < 2) throw new PhotoGuardError('input', 'the noise control needs at least 2 draws', { got: String(draws) });
-  if (original) requireSameSize(immunized, original);
+  if (original) {
+    requireSameSize(immunized, original);
+    await requireSamePhoto(immunized, original, record);
+  }
   const made = await makeVersions(options);
   const purifiers = [parsePurifier('none'), ...options.purifiers.filter(({ spec }) => spec !== 'none')];
   const pictures = countOf(made.versions);

@@ -23,4 +23,5 @@ export { DEFAULT_PURIFIERS, ESTIMATE } from './default-purifiers.ts';
 export { LatentMeter, type LatentMeterOptions } from './latent-meter.ts';
 export { ballNoise, shuffledChange } from './noise-control.ts';
 export { type Outcome, THRESHOLDS, type Thresholds } from './rules.ts';
+export { coarseDifference, requireSamePhoto } from './same-photo.ts';
 export { verdictOf } from './verdict.ts';

@@ -13,10 +13,19 @@ export interface Thresholds {
   readonly leastSsim: number;
   /** How many times the photo's side must be the model's for its view to be called coarse. */
   readonly coarse: number;
+  /** Difference in coarse cells, levels of 255, from which the original given is another photo. */
+  readonly otherPhoto: number;
 }
 
 /** Those of this version. */
-export const THRESHOLDS: Thresholds = { leastAdvantage: 0.05, spreads: 3, keptShare: 0.5, leastSsim: 0.05, coarse: 2 };
+export const THRESHOLDS: Thresholds = {
+  leastAdvantage: 0.05,
+  spreads: 3,
+  keptShare: 0.5,
+  leastSsim: 0.05,
+  coarse: 2,
+  otherPhoto: 35,
+};
 
 /**
  * What became of a protection. Without a purifier: `protected` or `unprotected`. After one: `holds`, `weakened` (beyond

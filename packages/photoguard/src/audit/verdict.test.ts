@@ -100,6 +100,14 @@ describe('verdictOf', () => {
     ]);
   });
 
+  it('says before all else that the original is not the one that the record names', () => {
+    const [first] = verdictOf({
+      ...FIGURES,
+      clean: { kind: 'original', sha256: 'ef'.repeat(32), matchesRecord: false },
+    });
+    expect(first).toMatchObject({ rule: 'original-differs', text: expect.stringContaining('is not the photo') });
+  });
+
   it('names for every sentence figures that are in the report, and a rule', () => {
     const report = JSON.parse(JSON.stringify(FIGURES)) as unknown;
     for (const { from, rule, text } of verdictOf(FIGURES)) {

@@ -6,6 +6,7 @@ import type { Outcome } from './rules.ts';
 /** The verdict on some figures. Pure: the same figures give the same sentences. */
 export function verdictOf(figures: AuditFigures): readonly Sentence[] {
   return [
+    ...otherOriginalSentences(figures),
     ...figures.models.flatMap((model, m) => modelSentences(model, m, figures)),
     ...figures.edits.flatMap(editSentences),
     ...originSentences(figures),
@@ -78,6 +79,20 @@ function editSentences({ editor, purifiers }: EditsAudit, e: number): Sentence[]
   });
 }
 
+const HASHES = ['/clean/matchesRecord', '/clean/sha256', '/record/original'];
+
+// Said before all else: it is what all else depends on.
+function otherOriginalSentences({ clean }: AuditFigures): Sentence[] {
+  if (clean.kind !== 'original' || clean.matchesRecord !== false) return [];
+  return [
+    {
+      rule: 'original-differs',
+      text: 'The original given is not the photo that the record names: its pixels have another hash. What follows is true only if it shows the same photo, saved again.',
+      from: HASHES,
+    },
+  ];
+}
+
 function originSentences({ record, recordProblem, clean, change }: AuditFigures): Sentence[] {
   const sentences: Sentence[] = [];
   if (recordProblem !== undefined)
@@ -98,13 +113,11 @@ function originSentences({ record, recordProblem, clean, change }: AuditFigures)
       text: `The original was not given: all figures are against an estimate of it, the photo itself after ${clean.purifier}.`,
       from: ['/clean/kind', '/clean/purifier'],
     });
-  else if (clean.matchesRecord !== null)
+  else if (clean.matchesRecord)
     sentences.push({
-      rule: clean.matchesRecord ? 'original-matches' : 'original-differs',
-      text: clean.matchesRecord
-        ? 'The original given is the photo that the record names.'
-        : 'The original given is not the photo that the record names: its pixels have another hash.',
-      from: ['/clean/matchesRecord', '/clean/sha256', '/record/original'],
+      rule: 'original-matches',
+      text: 'The original given is the photo that the record names.',
+      from: HASHES,
     });
   const most = change?.linf255;
   if (most !== undefined && most !== null && record?.norm === 'linf')
