@@ -7,10 +7,11 @@ import { fileURLToPath } from 'node:url';
 import type { Attack, Constraint, DiffusionRecipe } from 'photoguard/attacks';
 import { constraintOf, DIFFUSION_RECIPES, diffusionAttack, encoderAttack, RECIPES } from 'photoguard/attacks';
 import { Editor, seededNoise } from 'photoguard/editing';
-import { decodePhoto, type Mask, type Pixels8, resizeImage, toImage01, toPixels8 } from 'photoguard/image/node';
+import { decodePhoto, type Mask, type Pixels8, toImage01, toPixels8 } from 'photoguard/image/node';
 import { ssim } from 'photoguard/metrics';
 import { loadPipeline, type Pipeline } from 'photoguard/models';
 import { openRuntime, type Runtime } from 'photoguard/runtime';
+import { resizedPixels } from 'photoguard/view';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
 
 /** For the list of benches. */
@@ -149,7 +150,7 @@ async function validationPhotos(folder: string, limit: number): Promise<Pixels8[
   return Promise.all(
     chosen.slice(0, limit).map(async (file) => {
       const { pixels } = await decodePhoto(join(folder, file));
-      return toPixels8(resizeImage(toImage01(pixels), SIZE, { filter: 'lanczos3' }));
+      return resizedPixels(pixels, SIZE);
     }),
   );
 }

@@ -12,15 +12,17 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   models: ['errors', 'runtime'],
   schedulers: ['errors'],
   random: [],
-  features: ['errors', 'image', 'metrics', 'runtime', 'models'],
-  editing: ['errors', 'random', 'image', 'runtime', 'models', 'schedulers'],
-  attacks: ['errors', 'random', 'image', 'runtime', 'models', 'schedulers', 'editing'],
+  features: ['errors', 'image', 'metrics', 'runtime', 'models', 'view'],
+  editing: ['errors', 'random', 'image', 'runtime', 'models', 'view', 'schedulers'],
+  attacks: ['errors', 'random', 'image', 'runtime', 'models', 'view', 'schedulers', 'editing'],
   transforms: ['errors', 'random', 'image', 'runtime'],
-  purifiers: ['errors', 'random', 'image', 'runtime', 'models', 'transforms', 'editing'],
+  view: ['errors', 'image', 'runtime', 'models'],
+  purifiers: ['errors', 'random', 'image', 'runtime', 'models', 'transforms', 'view', 'editing'],
   report: ['errors', 'image'],
   evaluate: [
     ...['report', 'errors', 'random', 'image', 'metrics', 'runtime', 'models', 'editing', 'attacks', 'features'],
     'purifiers',
+    'view',
   ],
   audit: [
     'report',
@@ -36,6 +38,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'editing',
     'attacks',
     'purifiers',
+    'view',
   ],
 };
 

@@ -3,7 +3,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Pixels8, Size } from 'photoguard/image/node';
-import { decodePhoto, resizeImage, toImage01, toPixels8 } from 'photoguard/image/node';
+import { decodePhoto, toImage01, toPixels8 } from 'photoguard/image/node';
+import { resizedPixels } from 'photoguard/view';
 
 /** Photos of PHOTOGUARD_PHOTOS (default ../shared/images), at most PHOTOGUARD_LIMIT of them. @throws Error without any */
 export async function photosAt(size: Size): Promise<Pixels8[]> {
@@ -14,7 +15,7 @@ export async function photosAt(size: Size): Promise<Pixels8[]> {
   return Promise.all(
     chosen.map(async (name) => {
       const { pixels } = await decodePhoto(join(folder, name));
-      return toPixels8(resizeImage(squareOf(toImage01(pixels)), size, { filter: 'lanczos3' }));
+      return resizedPixels(toPixels8(squareOf(toImage01(pixels))), size);
     }),
   );
 }

@@ -1,10 +1,10 @@
 // What a distilled autoencoder is worth beside its teacher: how well it gives photos back, and how alike latents are.
 import { GraphBuilder } from 'onnx-grad';
-import { reconstruct } from 'photoguard/attacks';
 import { type Pixels8, toImage01, toPixels8 } from 'photoguard/image';
 import { psnr } from 'photoguard/metrics';
 import type { Autoencoder } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
+import { reconstruct } from 'photoguard/view';
 import { correlation } from '../autoencoder/check.ts';
 import { type Estimate, estimate, rounded } from './statistics.ts';
 

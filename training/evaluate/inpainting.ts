@@ -1,12 +1,12 @@
 // Inpainting of a hole in validation photos, against what was there: PSNR in the hole, and the Fréchet distance of the
 // holes' content from that of the photos, beside a hole that is filled with the mean of what is known.
 
-import { reconstruct } from 'photoguard/attacks';
 import { encoderFeatures } from 'photoguard/features';
 import { type Mask, type Pixels8, toImage01, toPixels8 } from 'photoguard/image';
 import { frechetDistance, psnr } from 'photoguard/metrics';
 import type { Autoencoder, Pipeline } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
+import { reconstruct } from 'photoguard/view';
 import { Draws } from '../data/draws.ts';
 import { boxMask, type Edits, filled, pictureOf } from './edits.ts';
 import { type Estimate, estimate, rounded, shareOf } from './statistics.ts';

@@ -4,14 +4,14 @@ import {
   type DiffusionRecipe,
   type DiffusionTarget,
   diffusionAttack,
-  EDITOR_RESIZE,
   type Part,
   tunedDiffusion,
   wholeRunOf,
 } from 'photoguard/attacks';
 import { Editor, seededNoise } from 'photoguard/editing';
 import { PhotoGuardError } from 'photoguard/errors';
-import { fitSize, type Image01, type Pixels8, resizeMask, resizePixels } from 'photoguard/image/node';
+import type { Image01, Pixels8 } from 'photoguard/image/node';
+import { fitSize, resizedMask, seenPixels } from 'photoguard/view';
 import { targetName, targetOf } from './encoder-method.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import type { Method } from './method.ts';
@@ -80,14 +80,13 @@ export async function diffusionMethod(
       const show = async (pictures: readonly Pixels8[], signal: AbortSignal): Promise<Image01[]> => {
         const editor = new Editor(pipeline, modelSize, runtime, { oneAtATime: true });
         try {
-          const seenMask = mask && { mask: resizeMask(mask, modelSize) };
+          const seenMask = mask && { mask: resizedMask(mask, modelSize) };
           const steps = wholeRunOf(SHOWN.steps, strength);
           const shown = { ...edit, steps, prompt: prompts.at(-1)!, ...seenMask, noise: seededNoise(SHOWN.seed) };
           const prepared = await editor.prepare(shown, signal);
           const edited: Image01[] = [];
           for (const picture of pictures) {
-            const seen = resizePixels(picture, modelSize, EDITOR_RESIZE);
-            edited.push((await editor.edit(prepared, seen, { signal })).image);
+            edited.push((await editor.edit(prepared, seenPixels(picture, modelSize), { signal })).image);
           }
           return edited;
         } finally {

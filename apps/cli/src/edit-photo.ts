@@ -1,23 +1,13 @@
 // `photoguard edit`: one photo through an editor, once for each seed.
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { EditorVictim } from 'photoguard/attacks';
-import { EDITOR_RESIZE } from 'photoguard/attacks';
 import { Editor, type PreparedEdit, seededNoise } from 'photoguard/editing';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Image01, Mask, Panel, Photo, Size } from 'photoguard/image/node';
-import {
-  contactSheet,
-  decodePhoto,
-  encodePhoto,
-  fitSize,
-  formatOfName,
-  resizeMask,
-  resizePixels,
-  toPixels8,
-  writeWhole,
-} from 'photoguard/image/node';
+import { contactSheet, decodePhoto, encodePhoto, formatOfName, toPixels8, writeWhole } from 'photoguard/image/node';
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime';
 import { SCHEDULERS } from 'photoguard/schedulers';
+import { fitSize, resizedMask, seenPixels } from 'photoguard/view';
 import { editCaveats } from './default-model.ts';
 import { about } from './given.ts';
 import { givenMask, maskFile } from './given-mask.ts';
@@ -73,7 +63,7 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
   const runtime = await openRuntime({ device: options.device });
   const editor = new Editor(victim!.pipeline, size, runtime, { oneAtATime: options.lowMemory });
   try {
-    const image = resizePixels(photo.pixels, size, EDITOR_RESIZE);
+    const image = seenPixels(photo.pixels, size);
     const results: Result[] = [];
     const pictures: Panel[] = [];
     let last: PreparedEdit | undefined;
@@ -110,7 +100,7 @@ async function seenBy({ pipeline }: EditorVictim, { pixels }: Photo, options: Ed
   const { width, height } = pixels;
   const size = fitSize(width, height, options.size ?? `fit:${pipeline.trainedSide}`, pipeline.autoencoder.factor);
   const whole = await givenMask(options.mask, pixels);
-  const mask = whole && resizeMask(whole, size);
+  const mask = whole && resizedMask(whole, size);
   if (mask?.data.every((m) => m === 0))
     throw new PhotoGuardError('input', `--mask ${options.mask}: the mask is black everywhere: nothing to repaint`, {
       hint: 'white is repainted; is the mask inverted?',

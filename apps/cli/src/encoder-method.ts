@@ -1,7 +1,8 @@
 // `--attack encoder`.
-import { encoderAttack, RECIPES, reconstruct, type Target } from 'photoguard/attacks';
+import { encoderAttack, RECIPES, type Target } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
-import { decodePhoto, fitSize, toImage01 } from 'photoguard/image/node';
+import { decodePhoto, toImage01 } from 'photoguard/image/node';
+import { fitSize, reconstruct, seenPixels } from 'photoguard/view';
 import { given } from './given.ts';
 import { loadVictims } from './load-victims.ts';
 import type { Method } from './method.ts';
@@ -46,7 +47,10 @@ export async function encoderMethod(
         attack,
         modelSize,
         notes: [],
-        show: (pictures, signal) => reconstruct(runtime, victims[0]!.autoencoder, modelSize, pictures, signal),
+        show(pictures, signal) {
+          const seen = pictures.map((picture) => seenPixels(picture, modelSize));
+          return reconstruct(runtime, victims[0]!.autoencoder, modelSize, seen, signal);
+        },
       };
     },
   };

@@ -2,10 +2,9 @@
 // any version of it (the original, the file as written), and makes the control: random noise of the same norm and size.
 // What is attacked is the objective's business; one attack serves all photos of its size.
 import type { Mask, Pixels8, Size } from '../image/index.ts';
-import { planesOf } from '../image/index.ts';
 import { Random } from '../random.ts';
+import { View } from '../view/index.ts';
 import type { Constraint } from './constraint.ts';
-import { Lens } from './lens.ts';
 import type { Objective, Part } from './objective.ts';
 import type { Progress } from './pgd.ts';
 import { pgd } from './pgd.ts';
@@ -67,8 +66,8 @@ export class Attack {
   ): Promise<Immunized> {
     const { constraint, recipe, seed = 0 } = this.#options;
     const built = await this.#built(signal);
-    const lens = this.#lens(photo, built);
-    const loop = pgd(photo, built.objective(), constraint, recipe, { seed, lens, ...(signal && { signal }) });
+    const view = this.#view(photo, built);
+    const loop = pgd(photo, built.objective(), constraint, recipe, { seed, view, ...(signal && { signal }) });
     let step = await loop.next();
     for (; !step.done; step = await loop.next()) onProgress?.(step.value);
     const { delta, ...rest } = step.value;
@@ -86,7 +85,7 @@ export class Attack {
   /** Loss of each model at a version of the photo. */
   async measure(photo: Pixels8, signal?: AbortSignal): Promise<readonly Part[]> {
     const built = await this.#built(signal);
-    return built.objective().measure(this.#lens(photo, built).see(planesOf(photo)), signal);
+    return built.objective().measure(this.#view(photo, built).exact(photo), signal);
   }
 
   /** The control: the photo with uniform noise (L-inf) or Gaussian noise (L2) that fills the same ball. */
@@ -110,8 +109,8 @@ export class Attack {
     return this.#pending;
   }
 
-  #lens(photo: Size, { size, grey }: Built): Lens {
+  #view(photo: Size, { size, grey }: Built): View {
     const { mask } = this.#options;
-    return new Lens(photo, size, { ...(mask && { mask }), grey });
+    return new View({ photo, size, grey, ...(mask && { mask }) });
   }
 }

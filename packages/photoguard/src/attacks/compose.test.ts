@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { quadratic, smallImage } from '../../../../tests/support/quadratic.ts';
-import { type Image01, planesOf, resizeImage, toImage01, toPixels8 } from '../image/index.ts';
 import { Attack } from './attack.ts';
 import { constraintOf } from './constraint.ts';
 import { ensemble } from './ensemble.ts';
-import { EDITOR_RESIZE, Lens } from './lens.ts';
 import type { Objective } from './objective.ts';
 import { pgd } from './pgd.ts';
 import { RECIPES } from './recipes.ts';
@@ -103,42 +101,5 @@ describe('an ensemble', () => {
     const [a, b] = [quadratic(dark), quadratic(light)];
     await ensemble([a, b]).release();
     expect([a.counted.released, b.counted.released]).toEqual([1, 1]);
-  });
-});
-
-describe('a lens', () => {
-  const mask = { width: 4, height: 3, data: Uint8Array.from({ length: 12 }, (_, i) => (i % 3 === 0 ? 1 : 0)) };
-  const loss = (seen: Image01): number => seen.data.reduce((sum, x) => sum + (x - 0.9) ** 2 / 2, 0);
-  const gradientOf = (seen: Image01): Float32Array => seen.data.map((x) => x - 0.9);
-  const pulled = (lens: Lens, gradient: Float32Array): Float32Array =>
-    Float32Array.from([0, 1, 2].flatMap((channel) => [...lens.pull(gradient, channel, new Float32Array(12))]));
-
-  it('shows what the mask hides grey where told to, and pulls no gradient there', () => {
-    const grey = new Lens(image, image, { mask, grey: true });
-    expect(grey.see(planesOf(image)).data).toEqual(image.data.map((x, i) => (mask.data[i % 12] ? 0.5 : x)));
-    expect(pulled(grey, image.data)).toEqual(image.data.map((x, i) => (mask.data[i % 12] ? 0 : x)));
-    const plain = new Lens(image, image, { mask });
-    expect(plain.see(planesOf(image)).data).toEqual(image.data);
-    expect(pulled(plain, image.data)).toEqual(pulled(grey, image.data));
-  });
-
-  it.each([
-    ['plain', {}],
-    ['with a mask', { mask, grey: true }],
-  ])('pulls the gradient of central differences through a resize, %s', (_, options) => {
-    const lens = new Lens(image, { width: 2, height: 2 }, options);
-    const gradient = pulled(lens, gradientOf(lens.see(planesOf(image))));
-    const h = 1e-2; // the loss is quadratic: differences are exact but for rounding
-    for (const i of [0, 5, 13, 35]) {
-      const at = (d: number): number =>
-        loss(lens.see(planesOf({ ...image, data: image.data.map((x, k) => (k === i ? x + d : x)) })));
-      expect(gradient[i]).toBeCloseTo((at(h) - at(-h)) / (2 * h), 3);
-    }
-  });
-
-  it('sees what a resize of the photo in floats gives', () => {
-    const pixels = toPixels8(image);
-    const size = { width: 8, height: 2 };
-    expect(new Lens(image, size).see(planesOf(pixels))).toEqual(resizeImage(toImage01(pixels), size, EDITOR_RESIZE));
   });
 });

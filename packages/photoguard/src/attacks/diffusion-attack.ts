@@ -1,17 +1,16 @@
 // The diffusion attack (paper, section 3.2): changes a photo so that edits of it come out wrong, in one editor or several.
 import { PhotoGuardError } from '../errors.ts';
 import type { Mask, Pixels8, Size } from '../image/index.ts';
-import { resizeMask, resizePixels } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import { Random } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
+import { requireKept, resizedMask, seenPixels } from '../view/index.ts';
 import { Attack, type AttackOptions, type Built } from './attack.ts';
 import { seededDraws } from './diffusion-draws.ts';
 import { DiffusionObjective } from './diffusion-objective.ts';
 import type { DiffusionSettings } from './diffusion-recipes.ts';
 import type { Weighting } from './ensemble.ts';
 import { ensemble } from './ensemble.ts';
-import { EDITOR_RESIZE, requireKept } from './lens.ts';
 import type { Target } from './target.ts';
 import { targetImage } from './target.ts';
 
@@ -59,8 +58,8 @@ async function build(options: DiffusionAttackOptions): Promise<Built> {
   const { runtime, victims, photo, modelSize: size, settings, prompts, last, memory, weighting, mask } = options;
   const { target, seed = 0 } = options;
   const { edit, draws: count } = settings;
-  const clean = resizePixels(photo, size, EDITOR_RESIZE);
-  const repainted: Mask | undefined = mask && resizeMask(mask, size);
+  const clean = seenPixels(photo, size);
+  const repainted: Mask | undefined = mask && resizedMask(mask, size);
   const objectives = victims.map(
     ({ ref, pipeline }) =>
       new DiffusionObjective({

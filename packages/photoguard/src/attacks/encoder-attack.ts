@@ -2,12 +2,12 @@
 import { PhotoGuardError } from '../errors.ts';
 import type { Size } from '../image/index.ts';
 import type { Runtime } from '../runtime/index.ts';
+import { requireKept } from '../view/index.ts';
 import { Attack, type AttackOptions, type Built } from './attack.ts';
 import type { Victim } from './encoder-objective.ts';
 import { EncoderObjective } from './encoder-objective.ts';
 import type { Weighting } from './ensemble.ts';
 import { ensemble } from './ensemble.ts';
-import { requireKept } from './lens.ts';
 import type { Target } from './target.ts';
 import { targetLatent } from './target.ts';
 

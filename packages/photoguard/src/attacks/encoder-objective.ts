@@ -1,12 +1,13 @@
 // The encoder attack's objective: the L2 norm of (posterior mean - target latent). One graph gives the loss and its
 // gradient by the image; another, half the work, gives the loss alone. They are loaded one at a time, since each holds
 // its own copy of the weights.
-import type { Graph, MemoryPlan, Value } from 'onnx-grad';
+import type { Graph, MemoryPlan } from 'onnx-grad';
 import { GraphBuilder, GraphError, grad, planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Size } from '../image/index.ts';
 import type { Autoencoder } from '../models/index.ts';
 import type { Program, Runtime } from '../runtime/index.ts';
+import { toSigned } from '../view/index.ts';
 import { l2Norm } from './constraint.ts';
 import type { Evaluation, Objective, Part } from './objective.ts';
 
@@ -39,9 +40,6 @@ export function encoderLossGraph(autoencoder: Autoencoder, { width, height }: Si
   g.output('latent', mean);
   return g.build();
 }
-
-// [0, 1] to [-1, 1].
-const toSigned = (g: GraphBuilder, image: Value): Value => g.shift(g.scale(image, 2), -1);
 
 /** See the head of this file. */
 export class EncoderObjective implements Objective {

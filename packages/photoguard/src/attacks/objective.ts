@@ -1,5 +1,5 @@
 // An objective says how far an image still is from being immunized, and which way is better. PGD knows nothing else,
-// and an ensemble of models is an objective of objectives. Objectives see images of one size, what a lens (lens.ts) gives.
+// and an ensemble of models is an objective of objectives. Objectives see images of one size, what a View gives.
 import type { Image01 } from '../image/index.ts';
 
 /** One model's share of an objective. */

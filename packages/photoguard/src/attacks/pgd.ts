@@ -1,13 +1,13 @@
 // Projected gradient descent: the loop of every attack here. It knows an objective (loss and gradient), a constraint
 // (step and projection) and a recipe (how many steps, how large, with what momentum), and nothing else. The objective
-// sees the photo through a lens. Of the photo's size there are the perturbation, the best one so far in 16 bits, and two
+// sees the photo through a view. Of the photo's size there are the perturbation, the best one so far in 16 bits, and two
 // channels to work in (WORKING_BYTES); everything else has the size that the model sees. So has the velocity: the way back
-// through a lens is linear, and what is pulled back last is the sum of what would have been pulled back each time.
+// through a view is linear, and what is pulled back last is the sum of what would have been pulled back each time.
 import { PhotoGuardError } from '../errors.ts';
 import { type FillPlane, type Image01, type Mask, type Pixels8, planesOf } from '../image/index.ts';
 import { Random } from '../random.ts';
+import { hide, View } from '../view/index.ts';
 import type { Constraint, Delta } from './constraint.ts';
-import { hide, Lens } from './lens.ts';
 import type { Evaluation, Objective, Part } from './objective.ts';
 import type { Recipe } from './recipes.ts';
 
@@ -39,8 +39,8 @@ export interface PgdOptions {
   /** Seed of a random start. Default 0. */
   readonly seed?: number;
   /** How the objective sees the photo, and what of it must stay. Default: at its own size, and {@link mask} must stay. */
-  readonly lens?: Lens;
-  /** Without a lens: where it is 1 the photo stays as it is (an editor repaints it). The photo's size. */
+  readonly view?: View;
+  /** Without a view: where it is 1 the photo stays as it is (an editor repaints it). The photo's size. */
   readonly mask?: Mask;
   readonly signal?: AbortSignal;
   /** A given first perturbation, taken as it is, instead of the recipe's start. */
@@ -63,13 +63,13 @@ export async function* pgd(
   recipe: Recipe,
   options: PgdOptions = {},
 ): AsyncGenerator<Progress, Perturbed> {
-  const { seed = 0, mask, signal, lens = new Lens(photo, photo, mask ? { mask } : {}) } = options;
+  const { seed = 0, mask, signal, view = new View({ photo, size: photo, ...(mask && { mask }) }) } = options;
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
-  const ball = new Ball(photo, lens, constraint);
+  const ball = new Ball(photo, view, constraint);
   const random = recipe.start === 'random' ? () => constraint.start(ball.length, new Random(seed)) : undefined;
   const delta: Delta = options.start ? Float32Array.from(options.start) : (random?.() ?? new Float32Array(ball.length));
-  if (!options.start && lens.mask) hide(delta, lens.mask);
+  if (!options.start && view.mask) hide(delta, view.mask);
   if (recipe.projectStart) ball.project(delta);
   let velocity: Float32Array | undefined;
   let best: { readonly loss: number; readonly delta: Int16Array } | undefined;
@@ -88,7 +88,7 @@ export async function* pgd(
     if (!best || loss < best.loss) best = { loss, delta: pack(delta, best?.delta) };
     velocity = recipe.momentum > 0 ? accumulate(velocity, gradient, recipe.momentum, ball.meanOf(gradient)) : gradient;
     ball.step(delta, velocity, recipe.stepSize(k, constraint.eps));
-    if (k === 0 && lens.mask) hide(delta, lens.mask);
+    if (k === 0 && view.mask) hide(delta, view.mask);
     ball.project(delta);
     yield { gradient: k + 1, gradients: recipe.steps, loss, parts, seconds: seconds() };
   }
@@ -98,13 +98,13 @@ export async function* pgd(
 // What is done at the photo's size, a channel at a time.
 class Ball {
   readonly length: number;
-  readonly #lens: Lens;
+  readonly #view: View;
   readonly #constraint: Constraint;
   readonly #fill: FillPlane;
   readonly #plane: Float32Array;
 
-  constructor(photo: Image01 | Pixels8, lens: Lens, constraint: Constraint) {
-    this.#lens = lens;
+  constructor(photo: Image01 | Pixels8, view: View, constraint: Constraint) {
+    this.#view = view;
     this.#constraint = constraint;
     this.#fill = planesOf(photo);
     this.#plane = new Float32Array(photo.width * photo.height);
@@ -113,7 +113,7 @@ class Ball {
 
   // The perturbed photo as the model sees it.
   see(delta: Delta): Image01 {
-    return this.#lens.see((channel, plane) => {
+    return this.#view.see((channel, plane) => {
       this.#fill(channel, plane);
       const moved = this.#part(delta, channel);
       for (let i = 0; i < plane.length; i++) plane[i]! += moved[i]!;
@@ -147,7 +147,7 @@ class Ball {
   }
 
   #pull(gradient: Float32Array, channel: number): Float32Array {
-    return this.#lens.pull(gradient, channel, this.#plane);
+    return this.#view.pull(gradient, channel, this.#plane);
   }
 
   #part(delta: Delta, channel: number): Float32Array {

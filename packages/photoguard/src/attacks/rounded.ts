@@ -1,8 +1,8 @@
 // A perturbed photo in 8 bits, inside the bound that was promised for it.
 import { addDelta, type Mask, type Pixels8, planesOf } from '../image/index.ts';
 import type { Random } from '../random.ts';
+import { hide } from '../view/index.ts';
 import type { Constraint, Delta } from './constraint.ts';
-import { hide } from './lens.ts';
 
 /**
  * The photo with a perturbation of the ball, rounded. Rounding moves each value by half a level at most; the bound of an

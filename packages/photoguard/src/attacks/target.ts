@@ -1,9 +1,9 @@
 // Where an encoder attack drives the posterior mean: the latent of a grey image, of noise, of a given picture, or zero.
 import type { Image01, Size } from '../image/index.ts';
-import { resizeImage } from '../image/index.ts';
+import { toPixels8 } from '../image/index.ts';
 import { Random } from '../random.ts';
+import { seenPixels } from '../view/index.ts';
 import type { EncoderObjective } from './encoder-objective.ts';
-import { EDITOR_RESIZE } from './lens.ts';
 
 /** A target by name, or a picture (stretched to the model's size). */
 export type Target = 'grey' | 'zero' | 'noise' | Image01;
@@ -27,5 +27,5 @@ export function targetImage(target: Exclude<Target, 'zero'>, size: Size, seed: n
   const length = 3 * size.width * size.height;
   if (target === 'grey') return { ...size, channels: 3, data: new Float32Array(length).fill(0.5) };
   if (target === 'noise') return { ...size, channels: 3, data: new Random(seed, NOISE_STREAM).uniform(length, 0, 1) };
-  return resizeImage(target, size, EDITOR_RESIZE);
+  return seenPixels(toPixels8(target), size);
 }

@@ -1,10 +1,11 @@
 // Edits of the versions of a photo by one editor: the same prompt and noise for all of them, so that what differs is due
 // to the photo alone.
-import { EDITOR_RESIZE, type EditorVictim } from '../attacks/index.ts';
+import type { EditorVictim } from '../attacks/index.ts';
 import { Editor, seededNoise } from '../editing/index.ts';
-import { fitSize, type Mask, type Pixels8, resizeMask, resizePixels, toPixels8 } from '../image/index.ts';
+import { type Mask, type Pixels8, toPixels8 } from '../image/index.ts';
 import { ssim } from '../metrics/index.ts';
 import type { Runtime } from '../runtime/index.ts';
+import { fitSize, resizedMask, seenPixels } from '../view/index.ts';
 import type { EditsAudit, PurifiedEdits } from './audit-report.ts';
 import { editsOutcome, mean, type Thresholds } from './rules.ts';
 import { rounded, type Versions } from './versions.ts';
@@ -52,7 +53,7 @@ export async function auditEdits(
   const { width, height } = purified[0]![1].clean;
   const size = fitSize(width, height, `fit:${pipeline.trainedSide}`, pipeline.autoencoder.factor);
   const editor = new Editor(pipeline, size, runtime);
-  const seenMask = mask && { mask: resizeMask(mask, size) };
+  const seenMask = mask && { mask: resizedMask(mask, size) };
   const results: PurifiedEdits[] = [];
   const pictures: EditPictures[] = [];
   try {
@@ -63,11 +64,7 @@ export async function auditEdits(
         const noise = seededNoise(seed);
         const prepared = await editor.prepare({ prompt, strength, steps, guidance, noise, ...seenMask }, signal);
         const edit = async (pixels: Pixels8): Promise<Pixels8> => {
-          const { image } = await editor.edit(
-            prepared,
-            resizePixels(pixels, size, EDITOR_RESIZE),
-            signal ? { signal } : {},
-          );
+          const { image } = await editor.edit(prepared, seenPixels(pixels, size), signal ? { signal } : {});
           onEdit?.();
           return toPixels8(image);
         };

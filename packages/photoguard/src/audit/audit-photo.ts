@@ -2,12 +2,13 @@
 // editor is at hand, and judges.
 import type { EditorVictim, Victim } from '../attacks/index.ts';
 import { PhotoGuardError } from '../errors.ts';
-import { type Codecs, fitSize, type Mask, type Pixels8, requireSameSize, type Size } from '../image/index.ts';
+import { type Codecs, type Mask, type Pixels8, requireSameSize, type Size } from '../image/index.ts';
 import { measurePair } from '../metrics/index.ts';
 import type { ModelIdentity } from '../models/index.ts';
 import { type Purifier, type PurifierContext, parsePurifier } from '../purifiers/index.ts';
 import { type ImmunizationRecord, sha256OfPixels } from '../record/index.ts';
 import type { Runtime } from '../runtime/index.ts';
+import { fitSize } from '../view/index.ts';
 import { auditEdits, type EditPictures, type EditSettings } from './audit-edits.ts';
 import { auditVersions } from './audit-model.ts';
 import type { AuditFigures, AuditReport, EditsAudit, ModelAudit, NotTested, PurifiedAudit } from './audit-report.ts';

@@ -1,7 +1,8 @@
 // Where pictures are in a model's latent space: the encoder attack's own objective, which gives posterior means.
-import { EncoderObjective, Lens, l2Norm, type Target, targetLatent, type Victim } from '../attacks/index.ts';
-import { type Mask, type Pixels8, planesOf, type Size } from '../image/index.ts';
+import { EncoderObjective, l2Norm, type Target, targetLatent, type Victim } from '../attacks/index.ts';
+import type { Mask, Pixels8, Size } from '../image/index.ts';
 import type { Runtime } from '../runtime/index.ts';
+import { View } from '../view/index.ts';
 
 /** What a meter is made of. */
 export interface LatentMeterOptions {
@@ -30,8 +31,8 @@ export class LatentMeter {
   /** The posterior mean of a picture, seen as an editor sees it: resized, with what it repaints grey. */
   latent(pixels: Pixels8, signal?: AbortSignal): Promise<Float32Array> {
     const { mask, size } = this.#options;
-    const lens = new Lens(pixels, size, { ...(mask && { mask }), grey: true });
-    return this.#objective.latent(lens.see(planesOf(pixels)), signal);
+    const view = new View({ photo: pixels, size, grey: true, ...(mask && { mask }) });
+    return this.#objective.latent(view.exact(pixels), signal);
   }
 
   /** Distance of a latent to the target's. */

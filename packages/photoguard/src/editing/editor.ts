@@ -8,6 +8,7 @@ import type { Pipeline } from '../models/index.ts';
 import { timeProjection } from '../models/index.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import { schedulerFromConfig } from '../schedulers/index.ts';
+import { imageOf } from '../view/index.ts';
 import { decodeGraph, encodeGraph, latentShape, predictionGraph } from './graphs.ts';
 import { halvesOf } from './guidance.ts';
 import { LazyPrograms } from './lazy-programs.ts';
@@ -254,7 +255,7 @@ export class Editor {
     const { signal } = options;
     const { states } = await this.run(prepared, image, options);
     const decoded = await this.decode(states.at(-1)![0]!, signal);
-    return { decoded, image: { ...this.size, channels: 3, data: decoded.map(toUnit) } };
+    return { decoded, image: imageOf(decoded, this.size) };
   }
 
   /** A latent as pixels, nominally in [-1, 1]. */
@@ -286,5 +287,3 @@ export class Editor {
     });
   }
 }
-
-const toUnit = (x: number): number => Math.min(Math.max(x / 2 + 0.5, 0), 1);

@@ -4,6 +4,7 @@ import type { Graph, Value } from 'onnx-grad';
 import { GraphBuilder } from 'onnx-grad';
 import type { Size } from '../image/index.ts';
 import type { Autoencoder, CLIPTextModel, UNet2DConditionModel } from '../models/index.ts';
+import { toSigned } from '../view/index.ts';
 
 /** Shape of a latent. */
 export const latentShape = ({ latentChannels, factor }: Autoencoder, { width, height }: Size): readonly number[] => [
@@ -22,7 +23,7 @@ export function encodeGraph(autoencoder: Autoencoder, size: Size): Graph {
   const g = new GraphBuilder('encode');
   const image = g.input('image', 'float32', [1, 3, height, width]);
   const seen = g.input('seen', 'float32', [1, 1, height, width]);
-  const { mean, logvar } = autoencoder.encode(g, g.mul(g.shift(g.scale(image, 2), -1), seen));
+  const { mean, logvar } = autoencoder.encode(g, g.mul(toSigned(g, image), seen));
   const sample = logvar
     ? g.add(mean, g.mul(g.op('Exp', [g.scale(logvar, 0.5)]), g.input('noise', 'float32', mean.shape)))
     : mean;

@@ -2,11 +2,11 @@
 // (512x512 there). One size for all, so that sets of edits can be compared, and edits are what the editor does best.
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
-import { EDITOR_RESIZE } from '../attacks/index.ts';
 import { PhotoGuardError } from '../errors.ts';
 import type { Mask, Pixels8, Size } from '../image/index.ts';
-import { ellipseKept, resizeMask, resizePixels, toPixels8 } from '../image/index.ts';
+import { ellipseKept } from '../image/index.ts';
 import { decodePhoto, loadMask } from '../image/node.ts';
+import { resizedMask, resizedPixels } from '../view/index.ts';
 
 /** What is repainted: nothing is kept from the editor (img2img), all but an ellipse in the middle, or a file's white. */
 export type Masks =
@@ -45,13 +45,7 @@ export function square(pixels: Pixels8, side: number): Pixels8 {
     data.set(pixels.data.subarray(from, from + 3 * size), 3 * y * size);
   }
   const cut: Pixels8 = { width: size, height: size, channels: 3, data };
-  return resized(cut, { width: side, height: side });
-}
-
-/** A picture at a size, as editors resize it. */
-export function resized(pixels: Pixels8, size: Size): Pixels8 {
-  if (pixels.width === size.width && pixels.height === size.height) return pixels;
-  return toPixels8(resizePixels(pixels, size, EDITOR_RESIZE));
+  return resizedPixels(cut, { width: side, height: side });
 }
 
 function squareMask(mask: Mask, side: number): Mask {
@@ -59,7 +53,7 @@ function squareMask(mask: Mask, side: number): Mask {
   const data = Uint8Array.from({ length: size * size }, (_, i) => {
     return mask.data[(top + Math.floor(i / size)) * mask.width + left + (i % size)]!;
   });
-  return resizeMask({ width: size, height: size, data }, { width: side, height: side });
+  return resizedMask({ width: size, height: size, data }, { width: side, height: side });
 }
 
 function middle({ width, height }: Size): { size: number; left: number; top: number } {

@@ -10,13 +10,12 @@ import type { Size } from '../image/index.ts';
 import type { Rgb8 } from '../metrics/index.ts';
 import type { Autoencoder } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
+import { toSigned, View } from '../view/index.ts';
 import { type FeatureNetwork, featuresOf } from './feature-network.ts';
 import { LazyProgram } from './lazy-program.ts';
-import { networkPixels, type Triple } from './network-input.ts';
 
 const GRID = 2;
 const SIZE: Size = { width: 256, height: 256 };
-const HALF: Triple = [0.5, 0.5, 0.5];
 
 /**
  * The features of an autoencoder's encoder, 8 for each channel of its latent.
@@ -41,7 +40,7 @@ export function encoderFeatures(
   const program = new LazyProgram(runtime, () => {
     const g = new GraphBuilder('encoder_features');
     const image = g.input('image', 'float32', [1, 3, height, width]);
-    const { mean } = autoencoder.encode(g, image);
+    const { mean } = autoencoder.encode(g, toSigned(g, image));
     // As the editor's UNet sees it: about unit variance, whichever the model.
     g.output('latent', g.scale(g.shift(mean, -autoencoder.shiftFactor), autoencoder.scalingFactor));
     return g.build();
@@ -52,8 +51,8 @@ export function encoderFeatures(
     async features(pictures: readonly Rgb8[], signal?: AbortSignal) {
       const rows: Float64Array[] = [];
       for (const picture of pictures) {
-        const image = networkPixels(picture, { size, mean: HALF, deviation: HALF });
-        const { latent } = await program.run({ image }, signal);
+        const image = new View({ photo: picture, size }).exact({ ...picture, channels: 3 });
+        const { latent } = await program.run({ image: image.data }, signal);
         rows.push(pooled(latent as Float32Array, channels, grid));
       }
       return featuresOf(2 * GRID * GRID * channels, rows);

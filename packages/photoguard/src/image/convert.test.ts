@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { testImage, testPixels } from '../../../../tests/support/photos.ts';
 import { comparePicture } from './compare.ts';
 import { addDelta, quantise, toImage01, toPixels8 } from './convert.ts';
-import { fitSize } from './fit-size.ts';
 import { loadMask } from './load-mask.ts';
 import type { Pixels8 } from './types.ts';
 
@@ -55,25 +54,6 @@ describe('bytes and floats', () => {
     expect([...quantise(image, original, (16 / 255) * 255).data]).toEqual([103, 104, 116]);
     expect(() => quantise(image, picture(2, 2), 16)).toThrow(/1x1 and 2x2/);
     expect(() => quantise(image, original, Number.NaN)).toThrow(/0 or more.*got NaN/);
-  });
-});
-
-describe('fitSize', () => {
-  it.each([
-    [4000, 3000, 'fit:512', 512, 384],
-    [3000, 4000, 'fit:512', 384, 512],
-    [512, 640, 'fit:512', 408, 512],
-    [100, 50, 'fit:512', 512, 256],
-    [5000, 10, 'fit:512', 512, 8],
-    [1023, 769, 'native', 1016, 768],
-    [5, 5, 'native', 8, 8],
-    [4000, 3000, '640x448', 640, 448],
-  ])('%i x %i with %s is %i x %i', (width, height, mode, w, h) => {
-    expect(fitSize(width, height, mode)).toEqual({ width: w, height: h });
-  });
-
-  it.each(['fit:0', 'fit:99999999', '512x0', '500x512', 'large', 'fit:-8', ''])('refuses %j', (mode) => {
-    expect(() => fitSize(100, 100, mode)).toThrow(/model's size/);
   });
 });
 

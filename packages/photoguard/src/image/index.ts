@@ -7,7 +7,6 @@ export type { Codecs, LossyFile } from './codecs.ts';
 export { type AddDeltaOptions, addDelta, quantise, requireSameSize, toImage01, toPixels8 } from './convert.ts';
 export { ellipseKept, KEPT_ELLIPSE } from './ellipse-mask.ts';
 export { type Encoded, embedMetadata } from './embed.ts';
-export { fitSize, MAX_MODEL_SIDE, type SizeMode } from './fit-size.ts';
 export { MAX_JPEG_XMP } from './jpeg-segments.ts';
 export { fitMask, type MaskOptions, maskFromRgb, resizeMask } from './mask.ts';
 export { type FillPlane, planesOf } from './planes.ts';

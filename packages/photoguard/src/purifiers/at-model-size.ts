@@ -1,8 +1,7 @@
-// A picture at a size that a model takes, and back: resized by Pillow's Lanczos filter in 8 bits both ways, as diffusers
-// resizes what it edits. Nothing is resized where the sizes agree.
-import { fitSize, type Image01, type Pixels8, type Size, toImage01, toPixels8 } from '../image/index.ts';
+// A picture at a size that a model takes, and back: resized both ways as an editor sees photos.
+import { type Image01, type Pixels8, type Size, toPixels8 } from '../image/index.ts';
 import type { NumberArgument } from '../transforms/index.ts';
-import { resizedTo } from '../transforms/index.ts';
+import { fitSize, resizedPixels, View } from '../view/index.ts';
 
 /** The argument that says at which size a model sees the picture. */
 export const SIDE = {
@@ -19,13 +18,7 @@ export const modelSize = ({ width, height }: Size, side: number, factor: number)
   fitSize(width, height, side === 0 ? 'native' : `fit:${side}`, factor);
 
 /** A picture as a model of `size` sees it. */
-export const toModel = (pixels: Pixels8, size: Size): Image01 =>
-  toImage01(sameSize(pixels, size) ? pixels : resizedTo(pixels, size, 'lanczos3'));
+export const toModel = (pixels: Pixels8, size: Size): Image01 => new View({ photo: pixels, size }).exact(pixels);
 
 /** What a model made, at the picture's size. */
-export function fromModel(image: Image01, size: Size): Pixels8 {
-  const pixels = toPixels8(image);
-  return sameSize(pixels, size) ? pixels : resizedTo(pixels, size, 'lanczos3');
-}
-
-const sameSize = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
+export const fromModel = (image: Image01, size: Size): Pixels8 => resizedPixels(toPixels8(image), size);

@@ -5,11 +5,11 @@ import { type Graph, GraphBuilder, grad, planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Size } from '../image/index.ts';
 import type { Autoencoder } from '../models/index.ts';
+import { roundTrip } from '../view/index.ts';
 import { Adam } from './adam.ts';
 import { fromModel, modelSize, SIDE, toModel } from './at-model-size.ts';
 import { autoencoderOf, runtimeOf } from './given.ts';
 import { purifierKind } from './kind.ts';
-import { roundTrip } from './round-trip.ts';
 
 /** `impress`. */
 export const impress = purifierKind({

@@ -2,10 +2,10 @@
 // beside it is gone.
 import { GraphBuilder } from 'onnx-grad';
 import { toImage01, toPixels8 } from '../image/index.ts';
+import { roundTrip } from '../view/index.ts';
 import { fromModel, modelSize, SIDE, toModel } from './at-model-size.ts';
 import { autoencoderOf, runtimeOf } from './given.ts';
 import { purifierKind } from './kind.ts';
-import { roundTrip } from './round-trip.ts';
 
 /** `vae`. */
 export const vae = purifierKind({

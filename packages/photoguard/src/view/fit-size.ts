@@ -4,7 +4,7 @@
  * its shape is kept as closely as the multiple allows (design decision 6: the photo's own resolution).
  */
 import { PhotoGuardError } from '../errors.ts';
-import type { Size } from './types.ts';
+import type { Size } from '../image/index.ts';
 
 /** `fit:N`: longer side N, shape kept; `native`: the photo's own size; `WxH`: exactly that. */
 export type SizeMode = 'native' | `fit:${number}` | `${number}x${number}`;

@@ -1,0 +1,10 @@
+/*
+ * The view room: how an editor sees a photo. Size, filter, rounding, range, what a mask hides, and the round trip through
+ * its autoencoder, each in one place.
+ */
+export { fitSize, MAX_MODEL_SIDE, type SizeMode } from './fit-size.ts';
+export { hide, requireKept } from './hidden.ts';
+export { fromSigned, imageOf, toSigned } from './range.ts';
+export { reconstruct } from './reconstruct.ts';
+export { roundTrip } from './round-trip.ts';
+export { resizedMask, resizedPixels, seenPixels, View, type ViewOptions } from './view.ts';

@@ -1,0 +1,34 @@
+// What an autoencoder makes of a photo: decode(encode(photo)). Shown to people beside the photo, since it is the first
+// thing that an editor does to it.
+import { GraphBuilder } from 'onnx-grad';
+import type { Image01, Size } from '../image/index.ts';
+import type { Autoencoder } from '../models/index.ts';
+import type { Runtime } from '../runtime/index.ts';
+import { roundTrip } from './round-trip.ts';
+
+/**
+ * Reconstructions, clipped to [0, 1], of images in their order; all of them have the size.
+ * @throws PhotoGuardError when stopped
+ */
+export async function reconstruct(
+  runtime: Runtime,
+  autoencoder: Autoencoder,
+  size: Size,
+  images: readonly Image01[],
+  signal?: AbortSignal,
+): Promise<Image01[]> {
+  const g = new GraphBuilder('reconstruct');
+  const image = g.input('image', 'float32', [1, 3, size.height, size.width]);
+  g.output('reconstruction', g.op('Clip', [roundTrip(g, autoencoder, image), g.scalar(0), g.scalar(1)]));
+  const program = await runtime.load(g.build(), { signal });
+  try {
+    const results: Image01[] = [];
+    for (const { data } of images) {
+      const { reconstruction } = await program.run({ image: data }, { signal });
+      results.push({ ...size, channels: 3, data: reconstruction as Float32Array });
+    }
+    return results;
+  } finally {
+    await program.release();
+  }
+}
