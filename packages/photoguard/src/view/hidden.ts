@@ -9,7 +9,7 @@ export function hide(values: Float32Array, { data }: Mask, as = 0): void {
     for (let i = 0; i < data.length; i++) if (data[i]) values[start + i] = as;
 }
 
-/** @throws PhotoGuardError `input` for a mask that leaves nothing of the photo to change */
+/** Refuses a mask that is white everywhere. @throws PhotoGuardError `input` for one that leaves nothing to change */
 export function requireKept(mask: Mask | undefined): void {
   if (mask?.data.every((m) => m === 1))
     throw new PhotoGuardError('input', 'the mask is white everywhere: nothing of the photo would be changed', {
