@@ -5,11 +5,12 @@ import { readSources, type SourceFile } from './sources.ts';
 /** Rooms of packages/photoguard/src and what each may import. A room's own files are always allowed. */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  image: ['errors'],
+  'part-files': [],
+  image: ['errors', 'part-files'],
   record: ['errors', 'image'],
   metrics: ['errors', 'image'],
   runtime: ['errors'],
-  models: ['errors', 'runtime'],
+  models: ['errors', 'part-files', 'runtime'],
   schedulers: ['errors'],
   random: [],
   features: ['errors', 'image', 'metrics', 'runtime', 'models', 'view'],

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +54,41 @@ describe('writeWhole', () => {
     await expect(writeWhole(path, bytes, { openFile: full })).rejects.toMatchObject({ code: 'no-space' });
     expect(await readdir(folder)).toEqual(['out.png']);
     expect(await readFile(path, 'utf8')).toBe('before');
+  });
+
+  it('cleans up what a killed process left, and leaves alone what a living one writes', async () => {
+    const half = (name: string): string => `
+      import { open } from 'node:fs/promises';
+      import { writeWhole } from ${JSON.stringify(new URL('./write-whole.ts', import.meta.url).href)};
+      const openFile = async (name) => {
+        const file = await open(name, 'wx');
+        const writeFile = async () => {
+          await file.writeFile('half');
+          console.log('half');
+          await new Promise(() => setInterval(() => undefined, 1000));
+        };
+        return { writeFile, sync: () => file.sync(), close: () => file.close() };
+      };
+      await writeWhole(${JSON.stringify(join(folder, name))}, Buffer.from('whole'), { openFile });`;
+    const start = async (name: string) => {
+      const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', half(name)]);
+      await once(child.stdout, 'data');
+      return child;
+    };
+    const killed = await start('a.png');
+    const living = await start('b.png');
+    try {
+      killed.kill('SIGKILL');
+      await once(killed, 'exit');
+      expect(await readdir(folder)).toHaveLength(2);
+      await writeWhole(join(folder, 'a.png'), bytes);
+      const [part, ...others] = await readdir(folder);
+      expect(others).toEqual(['a.png']);
+      expect(part).toMatch(new RegExp(`^\\.photoguard-[\\w-]+\\.${living.pid}\\.[0-9a-f]+\\.part$`));
+    } finally {
+      living.kill('SIGKILL');
+      await once(living, 'exit');
+    }
   });
 
   it('says what is wrong with a place that cannot be written', async () => {

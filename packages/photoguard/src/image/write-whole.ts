@@ -1,11 +1,12 @@
 /*
  * An output file appears whole or not at all: the bytes go to a sibling with another name, are forced to disk, and only
- * then take the output's name. The original is never touched, also not through a link to it.
+ * then take the output's name. The original is never touched, also not through a link to it. A sibling that a killed process
+ * left is removed by the next one that writes into the folder.
  */
-import { randomBytes } from 'node:crypto';
 import { open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PhotoGuardError } from '../errors.ts';
+import { abandonedParts, partPath } from '../part-files.ts';
 
 /** What `writeWhole` guards, and the file layer it writes through (tests put a full disk there). */
 export interface WriteOptions {
@@ -38,7 +39,9 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: Write
     }
   }
   const openFile = options.openFile ?? ((name: string): Promise<WritableFile> => open(name, 'wx'));
-  const temporary = join(dirname(path), `.photoguard-${randomBytes(6).toString('hex')}.part`);
+  const prefix = join(dirname(path), '.photoguard-');
+  for (const left of await abandonedParts(prefix)) await unlink(left).catch(() => undefined); // nobody's to finish
+  const temporary = partPath(prefix);
   try {
     const file = await openFile(temporary);
     try {

@@ -7,7 +7,7 @@ import { copyFile, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/p
 import { dirname, join, relative } from 'node:path';
 import { getRepoFolderName } from '@huggingface/hub';
 import { diskError } from './disk-error.ts';
-import { discard } from './partial.ts';
+import { discard, tidyPartials } from './partial.ts';
 
 /** One model's folder in the cache. */
 export class CachedModel {
@@ -20,6 +20,11 @@ export class CachedModel {
   /** The blob of a hash. */
   blob(hash: string): string {
     return join(this.folder, 'blobs', hash);
+  }
+
+  /** Cleans up what killed processes left of their downloads. */
+  tidy(): Promise<void> {
+    return tidyPartials(join(this.folder, 'blobs'));
   }
 
   /** The snapshot of a commit. */

@@ -17,7 +17,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Faults, type HubServer, startHubServer } from '../../../../../tests/hub-server.ts';
+import { deadProcess } from '../../../../../tests/support/dead-process.ts';
 import { tinyRepository, writeFiles } from '../../../../../tests/support/tiny-model.ts';
+import { partPath } from '../../part-files.ts';
 import type { Sink } from './download.ts';
 import type { HubEnvironment } from './environment.ts';
 import { checkModel } from './manage.ts';
@@ -296,13 +298,30 @@ describe('processes', () => {
     await serve({ cut: { after: 1000, times: 100 } });
     await expect(pull()).rejects.toThrow();
     const target = leftoverPath().replace(/\.incomplete$/, '');
-    const host = (await import('node:os')).hostname().replace(/[^\w-]/g, '_');
     mkdirSync(join(target, '..'), { recursive: true });
-    const alive = `${target}.${host}.${process.ppid}.00000000.part`;
+    const alive = partPath(`${target}.`);
     writeFileSync(alive, WEIGHTS.subarray(0, 400_000));
     await serve();
     await pull();
     expect(Number(ranges()[0])).toBeLessThan(400_000);
     expect(statSync(alive).size).toBe(400_000);
+  });
+
+  it('of which one was killed while the other went on: what it left is cleaned up by the next', async () => {
+    await serve();
+    await pull();
+    const [target] = blobs().map((name) => join(hub.cache, 'models--lab--tiny', 'blobs', name));
+    const dead = await deadProcess();
+    const left = (whole: string): string => partPath(`${whole}.`).replace(`.${process.pid}.`, `.${dead}.`);
+    const other = join(target!, '..', 'f'.repeat(64));
+    for (const whole of [target!, other]) writeFileSync(left(whole), 'some bytes');
+    writeFileSync(left(other), 'more of the bytes');
+    writeFileSync(partPath(`${other}.`), 'of one that lives');
+    expect(blobs()).toHaveLength(6);
+    await pull(); // all is in the cache: there is nothing to download
+    const others = blobs().filter((name) => name.startsWith('ffff'));
+    expect(others).toHaveLength(2);
+    expect(readFileSync(`${other}.incomplete`, 'utf8')).toBe('more of the bytes');
+    expect(blobs()).toHaveLength(4);
   });
 });

@@ -45,6 +45,7 @@ export async function resolveModel(ref: string, options: ResolveOptions = {}): P
   const { hub = hubEnvironment(), wanted = 'autoencoder' } = options;
   const { id, revision } = reference;
   const cached = new CachedModel(hub.cache, id);
+  await cached.tidy();
   const known = await cached.commitOf(revision);
   // A commit never changes; a branch may, but what is there is good and needs no network.
   if ((!options.refresh || hub.offline) && known !== undefined && (await isComplete(wanted, cached.snapshot(known))))

@@ -1,0 +1,63 @@
+/*
+ * Files that are not whole yet. Each has the name of the process that writes it, so that what a killed one left can be told
+ * from what a living one is about to finish, and be cleaned up by the next. A name ends in
+ *   <machine>.<process>.<random>.part
+ * where the machine is its host name and, on Linux, the namespace that process numbers belong to: two containers may share
+ * a host name and a folder, and neither can ask for the processes of the other.
+ */
+import { randomBytes } from 'node:crypto';
+import { readlinkSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+
+/** How long a file of another machine is left alone after the last byte came, and one whose process seems to live. */
+const FOREIGN_MS = 3_600_000;
+const OWN_MS = 24 * FOREIGN_MS;
+const MACHINE = hostname().replace(/[^\w-]/g, '_') + namespace();
+const OWNER = /^(?:(.*)\.)?([\w-]+)\.(\d+)\.[\da-f]+\.part$/;
+
+/** A path for this process alone to write to: the prefix, and who writes it. */
+export const partPath = (prefix: string): string =>
+  `${prefix}${MACHINE}.${process.pid}.${randomBytes(6).toString('hex')}.part`;
+
+/** Part files whose path begins with a prefix, and which nobody will finish: their process is gone. */
+export async function abandonedParts(prefix: string): Promise<string[]> {
+  const folder = dirname(`${prefix}x`);
+  const start = basename(`${prefix}x`).slice(0, -1);
+  const found: string[] = [];
+  for (const entry of await readdir(folder).catch(() => []))
+    if (entry.startsWith(start) && entry.endsWith('.part') && (await isAbandoned(join(folder, entry), start.length)))
+      found.push(join(folder, entry));
+  return found;
+}
+
+/** What a part file is a part of: its path without who writes it. */
+export function wholeOf(part: string): string {
+  const [, whole] = OWNER.exec(basename(part)) ?? [];
+  return whole === undefined ? part : join(dirname(part), whole);
+}
+
+async function isAbandoned(path: string, prefixLength: number): Promise<boolean> {
+  const [, , machine, process] = OWNER.exec(basename(path).slice(prefixLength)) ?? [];
+  if (machine === MACHINE && !isAlive(Number(process))) return true;
+  const status = await stat(path).catch(() => undefined);
+  // A number that lives may be another's by now.
+  return status !== undefined && Date.now() - status.mtimeMs > (machine === MACHINE ? OWN_MS : FOREIGN_MS);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as { code?: unknown }).code !== 'ESRCH';
+  }
+}
+
+function namespace(): string {
+  try {
+    return `-${/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? ''}`;
+  } catch {
+    return ''; // no Linux
+  }
+}
