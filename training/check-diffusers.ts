@@ -43,7 +43,7 @@ await runCommand('check-diffusers', async () => {
   const image = toImage01(pictureOf(cut({ file: PORTRAIT, ...pixels }, centreSquare(pixels, 'portraits'), SIDE)));
   const pipeline = await loadPipeline(options.model, 'mini');
   const latentSide = SIDE / pipeline.autoencoder.factor;
-  const noise = new Random(0, 0).normal(pipeline.autoencoder.latentChannels * latentSide ** 2);
+  const noise = new Random(0).normal(pipeline.autoencoder.latentChannels * latentSide ** 2);
   const ours = await editsHere(pipeline, image, noise);
   const theirs = await editsThere(options, image, { data: noise, latentSide });
   for (const [name, edit] of Object.entries(theirs)) {

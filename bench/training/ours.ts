@@ -1,13 +1,14 @@
 // The contestant of bench/training.ts: an optimiser step for each line on standard input.
 import { createInterface } from 'node:readline';
 import { sizeOf } from 'onnx-grad';
-import { Random } from 'photoguard/random';
+import { Random, streamTable } from 'photoguard/random';
 import { openRuntime } from 'photoguard/runtime';
 import { fromSeed, newEditor, textConfig, unetConfig } from '../../training/editor/architecture.ts';
 import { lossGraph } from '../../training/editor/graphs.ts';
 import { OPTIMISER } from '../../training/editor/training.ts';
 import { Trainer } from '../../training/engine/trainer.ts';
 
+const STREAMS = streamTable({ input: [0, 100] });
 const [SIZE, SIDE, TOKENS, VOCABULARY] = [32, 16, 32, 649];
 const editor = newEditor({ unet: unetConfig(SIDE), text: textConfig(VOCABULARY, TOKENS) }, fromSeed(0));
 const loss = lossGraph(editor, SIZE, SIDE);
@@ -19,7 +20,7 @@ const feeds = Object.fromEntries(
     name,
     dtype === 'int64'
       ? BigInt64Array.from({ length: sizeOf(shape) }, (_, i) => BigInt(i % VOCABULARY))
-      : new Random(0, stream).normal(sizeOf(shape)),
+      : new Random(0, STREAMS.input(stream)).normal(sizeOf(shape)),
   ]),
 );
 

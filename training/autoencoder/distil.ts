@@ -7,6 +7,7 @@ import { Random } from 'photoguard/random';
 import type { Program, Runtime } from 'photoguard/runtime';
 import type { Parameters } from '../engine/parameters.ts';
 import { Trainer, type TrainerOptions } from '../engine/trainer.ts';
+import { STREAMS } from '../streams.ts';
 import { attackGraph, type BatchShape, distilGraph, encodeGraph } from './graphs.ts';
 
 /** A student and what it learns from. */
@@ -55,19 +56,38 @@ export async function openDistillation(options: DistilOptions, sample: Float32Ar
   return {
     trainer,
     step: async (step, learningRate, image) => {
-      const random = new Random(seed, step);
       const clean = (await teach.run({ image })).latent as Float32Array;
-      const moved = await attacked(attack, image, clean, random, few);
+      const moved = await attacked(attack, image, clean, attackDraws(seed, step), few);
       const [seen, latent] = [image.slice(), clean.slice()];
       seen.set(moved);
       latent.set((await teachFew.run({ image: moved })).latent as Float32Array);
-      const noise = new Random(seed + 1, step).normal(clean.length);
+      const noise = new Random(seed, STREAMS.latentNoise(step)).normal(clean.length);
       const area = clean.length / shape.size / deviation.length;
       const noisy = clean.map(
         (value, i) => value + LATENT_NOISE * deviation[Math.floor(i / area) % deviation.length]! * noise[i]!,
       );
       return trainer.step(step, learningRate, [{ image, seen, latent, clean: noisy }]);
     },
+  };
+}
+
+/** What is drawn for the attack of a step. */
+export interface AttackDraws {
+  /** The largest change of each picture, of 1. */
+  strengths(count: number): Float32Array;
+  /** Whether latents are driven to those of other pictures, not to zero. */
+  readonly isTowardsOther: boolean;
+  /** Where the attack begins, in shares of the strength, -1 to 1. */
+  start(length: number): Float32Array;
+}
+
+/** The draws of a step: each from a stream of its own. */
+export function attackDraws(seed: number, step: number): AttackDraws {
+  const [low, high] = ATTACK_EPS;
+  return {
+    strengths: (count) => new Random(seed, STREAMS.attackStrengths(step)).uniform(count, low, high),
+    isTowardsOther: (new Random(seed, STREAMS.attackTarget(step)).bits(0) & 1) === 1,
+    start: (length) => new Random(seed, STREAMS.attackStart(step)).uniform(length, -1, 1),
   };
 }
 
@@ -89,16 +109,15 @@ async function attacked(
   attack: Program,
   image: Float32Array,
   clean: Float32Array,
-  random: Random,
+  draws: AttackDraws,
   { size, side }: BatchShape,
 ): Promise<Float32Array> {
   const each = 3 * side * side;
   const first = image.slice(0, size * each);
-  const [low, high] = ATTACK_EPS;
-  const eps = random.uniform(size, low, high);
+  const eps = draws.strengths(size);
   const others = clean.slice(-(clean.length / image.length) * first.length);
-  const target = random.bits(size) & 1 ? others : new Float32Array(others.length);
-  const start = random.uniform(first.length, -1, 1);
+  const target = draws.isTowardsOther ? others : new Float32Array(others.length);
+  const start = draws.start(first.length);
   let seen = first.map((value, i) => clamp(value + eps[Math.floor(i / each)]! * start[i]!, 0, 1));
   for (let step = 0; step < ATTACK_STEPS; step++) {
     const gradient = (await attack.run({ image: seen, target }))['grad.image'] as Float32Array;

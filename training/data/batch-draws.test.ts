@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { STREAMS } from '../streams.ts';
 import { drawTimesteps, drawVersions } from './batch-draws.ts';
 import { Draws } from './draws.ts';
 
@@ -6,10 +7,10 @@ describe('drawVersions', () => {
   it('draws by weight, none twice', () => {
     const first = Array.from(
       { length: 4000 },
-      (_, step) => drawVersions(new Draws(1, step), Float64Array.of(1, 4), 1)[0],
+      (_, step) => drawVersions(new Draws(1, STREAMS.rows(step)), Float64Array.of(1, 4), 1)[0],
     );
     expect(Math.abs(first.filter((i) => i === 1).length / 4000 - 0.75)).toBeLessThan(0.03);
-    const all = drawVersions(new Draws(1, 0), Float64Array.of(0.5, 1, 1.4), 3);
+    const all = drawVersions(new Draws(1, STREAMS.rows(0)), Float64Array.of(0.5, 1, 1.4), 3);
     expect(all.sort()).toEqual([0, 1, 2]);
   });
 });
@@ -17,14 +18,14 @@ describe('drawVersions', () => {
 describe('drawTimesteps', () => {
   it('takes one of each part of the density', () => {
     const share = Float64Array.of(0.5, 0.75, 1); // timestep 0 as often as 1 and 2 together
-    expect(drawTimesteps(new Draws(0, 0), share, 4)).toEqual([0, 0, 1, 2]);
+    expect(drawTimesteps(new Draws(0, STREAMS.rows(0)), share, 4)).toEqual([0, 0, 1, 2]);
   });
 });
 
 describe('Draws', () => {
   it('is the same row of numbers for a seed and a stream', () => {
     const row = (seed: number, stream: number) => {
-      const draws = new Draws(seed, stream);
+      const draws = new Draws(seed, STREAMS.rows(stream));
       return Array.from({ length: 5 }, () => draws.next());
     };
     expect(row(1, 2)).toEqual(row(1, 2));
@@ -33,7 +34,7 @@ describe('Draws', () => {
   });
 
   it('reaches both ends of a range of whole numbers', () => {
-    const draws = new Draws(5, 0);
+    const draws = new Draws(5, STREAMS.rows(0));
     const seen = new Set(Array.from({ length: 200 }, () => draws.between(3, 6)));
     expect([...seen].sort()).toEqual([3, 4, 5, 6]);
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { STREAMS } from '../streams.ts';
 import { captionsOf, withColour, withJunk } from './captions.ts';
 import { type Colour, colourOf, colourWord } from './colours.ts';
 import { Draws } from './draws.ts';
@@ -23,7 +24,7 @@ describe('captions', () => {
   });
 
   it('have variants with one to four unknown words', () => {
-    const texts = withJunk(['', 'a rose'], 3, new Draws(1, 0));
+    const texts = withJunk(['', 'a rose'], 3, new Draws(1, STREAMS.madeUpWords));
     expect(texts).toHaveLength(8);
     for (const text of texts.slice(2, 5)) expect(text).toMatch(/^[a-y]{2,8}( [a-y]{2,8}){0,3}$/);
     for (const text of texts.slice(5)) expect(text).toMatch(/^a rose [a-y]{2,8}( [a-y]{2,8}){0,3}$/);

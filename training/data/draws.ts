@@ -1,7 +1,7 @@
 // Numbers that are drawn one after the other: which photo, how large a mask, what timestep. They depend on a seed and a
 // stream only, so a batch is the same whatever was drawn before it, and a training that was stopped goes on as it would
 // have.
-import { Random } from 'photoguard/random';
+import { Random, type Stream } from 'photoguard/random';
 
 /** A row of numbers, each drawn once. */
 export class Draws {
@@ -9,7 +9,7 @@ export class Draws {
   #drawn = 0;
 
   /** @param seed whole number, 0 to 2^32 - 1 @param stream tells draws of one seed apart: a step, a photo */
-  constructor(seed: number, stream: number) {
+  constructor(seed: number, stream: Stream) {
     this.#random = new Random(seed, stream);
   }
 

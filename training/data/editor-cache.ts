@@ -5,6 +5,7 @@
 import { halfToFloat } from 'onnx-grad';
 import { PhotoGuardError } from 'photoguard/errors';
 import { Random } from 'photoguard/random';
+import { STREAMS } from '../streams.ts';
 import { drawCaption, drawTimesteps, drawVersions, WHOLE_SHARE } from './batch-draws.ts';
 import { Draws } from './draws.ts';
 import { CAPTIONS, type CacheContent, readCache } from './editor-cache-file.ts';
@@ -44,8 +45,6 @@ export interface EditorCache {
   validation(size: number): Generator<ValidationBatch>;
 }
 
-/** Streams of a step: what is drawn one after the other, and noise. */
-const STREAMS = 2;
 const LATENT_CHANNELS = 4;
 const SAMPLE_CHANNELS = 9;
 
@@ -111,8 +110,8 @@ export function editorCache({ index, tensors }: CacheContent): EditorCache {
         throw new PhotoGuardError('input', `a batch has at most as many rows as there are versions of photos`, {
           got: `${size} rows of ${train.length}`,
         });
-      const draws = new Draws(seed, STREAMS * step);
-      const noise = new Random(seed, STREAMS * step + 1).normal(size * each);
+      const draws = new Draws(seed, STREAMS.rows(step));
+      const noise = new Random(seed, STREAMS.rowNoise(step)).normal(size * each);
       const chosen = drawVersions(draws, cumulative, size).map((i) => train[i]!);
       const timesteps = drawTimesteps(draws, levels.share, size);
       const batch = empty(size);

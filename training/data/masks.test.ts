@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { versionStream } from '../streams.ts';
 import { Draws } from './draws.ts';
 import { box, stroke } from './mask-shapes.ts';
 import { COVER, drawMask, type MaskKind } from './masks.ts';
 
 const SIDE = 64;
-const masks = Array.from({ length: 800 }, (_, i) => drawMask(new Draws(7, i), SIDE));
+const masks = Array.from({ length: 800 }, (_, i) => drawMask(new Draws(7, versionStream(i)), SIDE));
 const covered = (data: Uint8Array): number => data.reduce((sum, m) => sum + m, 0) / data.length;
 
 describe('drawMask', () => {
@@ -27,7 +28,7 @@ describe('drawMask', () => {
 
   it('holds 0 and 1, and is the same for the same draws', () => {
     expect(new Set(masks.flatMap(({ data }) => [...data.subarray(0, 64)]))).toEqual(new Set([0, 1]));
-    expect(drawMask(new Draws(7, 3), SIDE)).toEqual(masks[3]);
+    expect(drawMask(new Draws(7, versionStream(3)), SIDE)).toEqual(masks[3]);
     expect(masks[4]).not.toEqual(masks[3]);
   });
 

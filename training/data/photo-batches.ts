@@ -1,6 +1,7 @@
 // Batches of random crops for an autoencoder. A batch depends on the seed and the step only, so a training that was
 // stopped goes on with the data that it would have had.
 import { Random } from 'photoguard/random';
+import { STREAMS } from '../streams.ts';
 import type { PhotoBytes } from './photo-set.ts';
 
 /** How crops are taken. */
@@ -21,7 +22,7 @@ export function cropBatch(
 ): Float32Array {
   const area = side * side;
   const out = new Float32Array(size * 3 * area);
-  const draws = new Random(seed, step).uniform(DRAWS * size, 0, 1);
+  const draws = new Random(seed, STREAMS.crops(step)).uniform(DRAWS * size, 0, 1);
   for (let i = 0; i < size; i++) {
     const [which, across, down, flip] = draws.subarray(DRAWS * i, DRAWS * (i + 1)) as unknown as number[];
     const photo = photos[below(photos.length, which!)]!;

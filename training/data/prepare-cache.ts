@@ -5,6 +5,7 @@ import { PhotoGuardError } from 'photoguard/errors';
 import { loadAutoencoder, resolveModel } from 'photoguard/models';
 import { Random } from 'photoguard/random';
 import { openRuntime } from 'photoguard/runtime';
+import { STREAMS } from '../streams.ts';
 import { captionsOf } from './captions.ts';
 import { Draws } from './draws.ts';
 import { CACHE_VERSION, type CacheTensors, writeCache } from './editor-cache-file.ts';
@@ -124,9 +125,9 @@ async function encodeVersions(
 }
 
 function validationDraws(count: number, each: number): Pick<CacheTensors, 'validationNoise' | 'validationTimestep'> {
-  const draws = new Draws(VALIDATION_SEED, 0);
+  const draws = new Draws(VALIDATION_SEED, STREAMS.judging);
   return {
-    validationNoise: new Random(VALIDATION_SEED, 1).normal(2 * count * each),
+    validationNoise: new Random(VALIDATION_SEED, STREAMS.judgingNoise).normal(2 * count * each),
     validationTimestep: Int32Array.from({ length: 2 * count }, () => draws.pick(VALIDATION_TIMESTEPS)),
   };
 }

@@ -1,6 +1,7 @@
 // The photos of a cache: shuffled, so that the first n of them are a fair sample, decoded, and with the colour of what
 // they show. Those that cannot be read are named and left out.
 import { PhotoGuardError } from 'photoguard/errors';
+import { STREAMS } from '../streams.ts';
 import { type Colour, colourWord } from './colours.ts';
 import { centreSquare, cut } from './crops.ts';
 import { Draws } from './draws.ts';
@@ -28,15 +29,13 @@ export interface PhotoOptions {
   readonly signal: AbortSignal;
 }
 
-/** The stream of the seed that shuffles. */
-const SHUFFLE = 0;
 /** Side of the picture whose colours are looked at. */
 const COLOUR_SIDE = 64;
 
 /** Reads photos. @throws PhotoGuardError `input` where none is there to train on */
 export async function preparePhotos(options: PhotoOptions): Promise<PreparedPhotos> {
   const { photos: folder, limit, seed, side, signal } = options;
-  const all = shuffled(await readCaptions(folder), new Draws(seed, SHUFFLE)).slice(0, limit);
+  const all = shuffled(await readCaptions(folder), new Draws(seed, STREAMS.photoOrder)).slice(0, limit);
   const { photos, unreadable } = await loadPhotos(
     folder,
     all.map(({ file }) => file),

@@ -2,6 +2,7 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadTokenizer } from 'photoguard/models';
+import { STREAMS } from '../streams.ts';
 import { type Captions, withJunk } from './captions.ts';
 import { COLOURS } from './colours.ts';
 import { Draws } from './draws.ts';
@@ -11,8 +12,6 @@ import { countWords, type SmallVocabulary, smallVocabulary, writeTokenizer } fro
 export const JUNK = 4;
 /** Positions of the text encoder. */
 export const POSITIONS = 32;
-/** The stream of the seed that makes up words. */
-const WORDS = 1;
 
 /** What says which text is which token. */
 const MEANING = ['vocab.json', 'merges.txt'] as const;
@@ -39,7 +38,7 @@ export async function preparePrompts(
   if (taken === undefined) await writeTokenizer(folder, vocabularyOf(captions), POSITIONS);
   else await copyTokenizer(taken, folder);
   const tokenizer = await loadTokenizer(folder);
-  const texts = withJunk(captions.prompts, JUNK, new Draws(seed, WORDS));
+  const texts = withJunk(captions.prompts, JUNK, new Draws(seed, STREAMS.madeUpWords));
   const ids = new Int32Array(texts.length * POSITIONS);
   for (const [i, text] of texts.entries()) ids.set(tokenizer.encode(text).ids, i * POSITIONS);
   return ids;

@@ -1,6 +1,7 @@
 // Versions of photos: a photo is cut several times, perhaps mirrored, with a mask of its own each time. The latents of
 // all versions are computed once, so they are what training sees instead of fresh crops.
 import { crc32 } from 'node:zlib';
+import { versionStream } from '../streams.ts';
 import { centreSquare, cut, randomSquare } from './crops.ts';
 import { Draws } from './draws.ts';
 import { drawMask } from './masks.ts';
@@ -58,7 +59,7 @@ export function exampleOf(
   version: number,
   { seed, side }: { readonly seed: number; readonly side: number },
 ): Example {
-  const draws = new Draws(seed, crc32(`${row.file} ${version}`));
+  const draws = new Draws(seed, versionStream(crc32(`${row.file} ${version}`)));
   const kind = kindOf(row);
   const square = row.split === 'validation' ? centreSquare(photo, kind) : randomSquare(photo, kind, draws);
   const rgb = cut(photo, square, side);

@@ -1,6 +1,7 @@
 // First values of weights, as PyTorch and transformers draw them. A weight's values depend on its name and the seed only.
 import { type Shape, sizeOf } from 'onnx-grad';
 import { Random } from 'photoguard/random';
+import { weightStream } from '../streams.ts';
 
 /** First values of a weight. `shapeOf` tells the shape of weights that were asked for before. */
 export type Initialise = (name: string, shape: Shape, shapeOf: (name: string) => Shape | undefined) => Float32Array;
@@ -53,5 +54,5 @@ export function clipInitialise(seed: number, { width, layers }: { width: number;
 function drawer(name: string, seed: number): Random {
   let stream = 2166136261; // FNV-1a
   for (const byte of new TextEncoder().encode(name)) stream = Math.imul(stream ^ byte, 16777619);
-  return new Random(seed, stream >>> 0);
+  return new Random(seed, weightStream(stream));
 }

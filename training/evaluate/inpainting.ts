@@ -8,6 +8,7 @@ import type { Autoencoder, Pipeline } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
 import { reconstruct } from 'photoguard/view';
 import { Draws } from '../data/draws.ts';
+import { STREAMS } from '../streams.ts';
 import { boxMask, type Edits, filled, pictureOf } from './edits.ts';
 import { type Estimate, estimate, rounded, shareOf } from './statistics.ts';
 import { bestPrompt, SIDE, type ValidationSet } from './validation-set.ts';
@@ -46,7 +47,7 @@ export async function inpainting(
     teacher,
   }: { readonly count: number; readonly teacher: { readonly ref: string; readonly autoencoder: Autoencoder } },
 ): Promise<InpaintingFigures> {
-  const draws = new Draws(SEED, 0);
+  const draws = new Draws(SEED, STREAMS.judging);
   const holes = examples.slice(0, count).map(({ rgb }, i) => {
     const [left, top] = [draws.between(16, 64), draws.between(16, 64)];
     return {

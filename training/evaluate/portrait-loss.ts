@@ -7,6 +7,7 @@ import { cut, type Square } from '../data/crops.ts';
 import { Draws } from '../data/draws.ts';
 import { CAPTIONS } from '../data/editor-cache-file.ts';
 import { drawMask } from '../data/masks.ts';
+import { STREAMS } from '../streams.ts';
 import { modelLoss, type RegionLoss } from './losses.ts';
 import { rounded } from './statistics.ts';
 import { contentOf, SIDE } from './validation-set.ts';
@@ -17,7 +18,7 @@ const PROMPT = 'a portrait of a person';
 
 /** The loss on crops of a picture. */
 export async function portraitLoss(runtime: Runtime, pipeline: Pipeline, picture: Pixels8): Promise<RegionLoss> {
-  const draws = new Draws(SEED, 0);
+  const draws = new Draws(SEED, STREAMS.judging);
   const photo = { file: 'portrait', ...picture };
   const most = Math.min(photo.width, photo.height);
   const examples = Array.from({ length: CROPS }, () => {

@@ -12,6 +12,7 @@ import { openLatentEncoder } from '../data/latent-encoder.ts';
 import { type CaptionedPhoto, loadPhotos, readCaptions } from '../data/photo-set.ts';
 import { colourOfPhoto } from '../data/prepare-photos.ts';
 import { type Example, exampleOf } from '../data/versions.ts';
+import { STREAMS } from '../streams.ts';
 
 /** Pixels of a side of the photos. */
 export const SIDE = 128;
@@ -76,7 +77,7 @@ export async function contentOf(
     const n = examples.length;
     const ids = new Int32Array(prompts.length * tokenizer.maxTokens);
     for (const [i, prompt] of prompts.entries()) ids.set(tokenizer.encode(prompt).ids, i * tokenizer.maxTokens);
-    const draws = new Draws(SEED, 0);
+    const draws = new Draws(SEED, STREAMS.judging);
     return {
       index: {
         ...{ version: CACHE_VERSION, madeBy: { program: 'training/evaluate' }, junk: 0, prompts },
@@ -86,7 +87,7 @@ export async function contentOf(
         ...(await encoder.encode(examples, signal)),
         ...{ hidden: encoder.hidden, captions, ids, weight: new Float32Array(n) },
         photo: Int32Array.from({ length: n }, (_, i) => i),
-        validationNoise: new Random(SEED, 1).normal(2 * n * encoder.hidden.length),
+        validationNoise: new Random(SEED, STREAMS.judgingNoise).normal(2 * n * encoder.hidden.length),
         validationTimestep: Int32Array.from({ length: 2 * n }, () => draws.pick(VALIDATION_TIMESTEPS)),
       },
     };

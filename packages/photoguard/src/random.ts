@@ -1,13 +1,76 @@
 // Seeded noise that is the same on every machine: a counter-based generator. Element i of stream s depends on
 // (seed, stream, i) only, so any part can be drawn on its own and in any order.
+//
+// Two draws that share a seed must not share a stream, or what looks independent is the same numbers twice. So streams
+// come from tables alone: one for all draws of this package, below, and one for those of the training. A table refuses
+// streams that overlap, and the compiler refuses a stream that is a mere number.
+
+/** The number of a stream, from a table. */
+export type Stream = number & { readonly from: 'table' };
+
+/** A row of a table: a stream's number, or the first number and the count of streams that an index tells apart. */
+export type StreamRow = number | readonly [first: number, count: number];
+
+/** Streams by name: one, or a function from an index (a step, a draw) to one. */
+export type Streams<Rows extends Readonly<Record<string, StreamRow>>> = {
+  readonly [Name in keyof Rows]: Rows[Name] extends number ? Stream : (index: number) => Stream;
+};
+
+/** A table of streams. @throws RangeError where two rows overlap, and from a row's function for an index outside it */
+export function streamTable<const Rows extends Readonly<Record<string, StreamRow>>>(rows: Rows): Streams<Rows> {
+  const ranges = Object.entries(rows).map(([name, row]) => {
+    const [first, count] = typeof row === 'number' ? [row, 1] : row;
+    return { name, first, end: first + count };
+  });
+  ranges.sort((a, b) => a.first - b.first);
+  for (const [i, { name, first, end }] of ranges.entries()) {
+    const next = ranges[i + 1];
+    if (next && next.first < end) throw new RangeError(`the streams ${name} and ${next.name} overlap`);
+    if (!(Number.isInteger(first) && first >= 0 && end <= 2 ** 32)) throw new RangeError(`no stream numbers: ${name}`);
+  }
+  const made = Object.entries(rows).map(([name, row]) => [name, typeof row === 'number' ? row : picker(name, row)]);
+  return Object.fromEntries(made) as Streams<Rows>;
+}
+
+function picker(name: string, [first, count]: readonly [first: number, count: number]): (index: number) => number {
+  return (index) => {
+    if (Number.isInteger(index) && index >= 0 && index < count) return first + index;
+    throw new RangeError(`the stream ${name} has indexes 0 to ${count - 1}, got ${index}`);
+  };
+}
+
+/** All streams of this package. A row's numbers never change: results of a seed depend on them. */
+export const STREAMS = streamTable({
+  /** An attack's random start. */
+  start: 0,
+  /** The noise that an attack is compared with. */
+  control: 1,
+  /** The target `noise` of an attack. */
+  noiseTarget: 7,
+  /** Prompts and noise of the edits that a diffusion attack sees. */
+  draws: 31,
+  /** Resampled photos of an evaluation. */
+  bootstrap: 41,
+  /** Noise of an edit: of the photo's posterior, of the masked photo's, of the first latent, of each step. */
+  posterior: 101,
+  maskedPosterior: 102,
+  initialLatent: 103,
+  editStep: [1000, 1000],
+  /** The transformation `noise`. */
+  addedNoise: 201,
+  /** Seeds of the parts of a chain of transformations. */
+  chainPart: [300, 100],
+  /** Draws of an audit's noise control. */
+  auditNoise: [2000, 1_000_000],
+});
 
 /** A reproducible source of numbers. */
 export class Random {
   readonly seed: number;
   readonly stream: number;
 
-  /** @param seed whole number, 0 to 2^32 - 1 @param stream tells draws of one seed apart */
-  constructor(seed: number, stream = 0) {
+  /** @param seed whole number, 0 to 2^32 - 1 @param stream tells draws of one seed apart. Default: number 0 */
+  constructor(seed: number, stream: Stream = STREAMS.start) {
     this.seed = seed >>> 0;
     this.stream = stream >>> 0;
   }

@@ -2,7 +2,7 @@
 // any version of it (the original, the file as written), and makes the control: random noise of the same norm and size.
 // What is attacked is the objective's business; one attack serves all photos of its size.
 import type { Mask, Pixels8, Size } from '../image/index.ts';
-import { Random } from '../random.ts';
+import { Random, STREAMS } from '../random.ts';
 import { View } from '../view/index.ts';
 import type { Constraint } from './constraint.ts';
 import type { Objective, Part } from './objective.ts';
@@ -41,8 +41,6 @@ export interface Immunized {
   /** Why the loop ended early, with the best image so far; absent where it ran to its end. */
   readonly stopped?: string;
 }
-
-const CONTROL_STREAM = 1;
 
 /** See the head of this file. */
 export class Attack {
@@ -91,7 +89,7 @@ export class Attack {
   /** The control: the photo with uniform noise (L-inf) or Gaussian noise (L2) that fills the same ball. */
   control(photo: Pixels8): Pixels8 {
     const { constraint, seed = 0, mask } = this.#options;
-    return ballNoise(photo, constraint, new Random(seed, CONTROL_STREAM), mask);
+    return ballNoise(photo, constraint, new Random(seed, STREAMS.control), mask);
   }
 
   /** Frees the models. */

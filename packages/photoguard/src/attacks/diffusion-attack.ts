@@ -2,7 +2,7 @@
 import { PhotoGuardError } from '../errors.ts';
 import type { Mask, Pixels8, Size } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
-import { Random } from '../random.ts';
+import { Random, STREAMS } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { requireKept, resizedMask, seenPixels } from '../view/index.ts';
 import { Attack, type AttackOptions, type Built } from './attack.ts';
@@ -54,6 +54,10 @@ export function diffusionAttack(options: DiffusionAttackOptions): Attack {
   return new Attack(options, () => build(options));
 }
 
+// Not the seed itself, so that measured figures stay what they are: a number made of it, which is also the first of the
+// random start.
+const seedOfDraws = (seed: number): number => new Random(seed, STREAMS.start).bits(0);
+
 async function build(options: DiffusionAttackOptions): Promise<Built> {
   const { runtime, victims, photo, modelSize: size, settings, prompts, last, memory, weighting, mask } = options;
   const { target, seed = 0 } = options;
@@ -65,7 +69,7 @@ async function build(options: DiffusionAttackOptions): Promise<Built> {
       new DiffusionObjective({
         ...{ ref, pipeline, size, runtime, clean },
         edit: { ...edit, ...(repainted && { mask: repainted }) },
-        draws: seededDraws({ prompts, count, seed: new Random(seed).bits(0) }),
+        draws: seededDraws({ prompts, count, seed: seedOfDraws(seed) }),
         target: target === 'away' ? target : targetImage(target, size, seed).data.map((x) => 2 * x - 1),
         ...(last !== undefined && { last }),
         ...(memory !== undefined && { memory: memory / victims.length }),

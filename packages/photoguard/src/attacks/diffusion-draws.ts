@@ -1,7 +1,7 @@
 // Which edits a diffusion attack is made against: prompts and noise, drawn for each gradient by seed, so that the result
 // fits no single draw. What is reported is measured on draws of their own.
 import { type EditNoise, seededNoise } from '../editing/index.ts';
-import { Random } from '../random.ts';
+import { Random, STREAMS } from '../random.ts';
 
 /** One edit: under which prompt, with which noise. */
 export interface Draw {
@@ -28,13 +28,12 @@ export interface DrawsOptions {
   readonly fixed?: boolean;
 }
 
-const STREAM = 31;
 /** Draws for measuring begin here, far from those of gradients; each draw takes two of 2^32 numbers. */
 const MEASURED = 2 ** 30;
 
 /** Draws by seed. */
 export function seededDraws({ prompts, count, seed, fixed = false }: DrawsOptions): Draws {
-  const random = new Random(seed, STREAM);
+  const random = new Random(seed, STREAMS.draws);
   const draw = (index: number): Draw => ({
     prompt: prompts[random.bits(2 * index) % prompts.length]!,
     noise: seededNoise(random.bits(2 * index + 1)),

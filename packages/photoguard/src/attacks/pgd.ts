@@ -5,7 +5,7 @@
 // through a view is linear, and what is pulled back last is the sum of what would have been pulled back each time.
 import { PhotoGuardError } from '../errors.ts';
 import { type FillPlane, type Image01, type Mask, type Pixels8, planesOf } from '../image/index.ts';
-import { Random } from '../random.ts';
+import { Random, STREAMS } from '../random.ts';
 import { hide, View } from '../view/index.ts';
 import type { Constraint, Delta } from './constraint.ts';
 import type { Evaluation, Objective, Part } from './objective.ts';
@@ -67,7 +67,8 @@ export async function* pgd(
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
   const ball = new Ball(photo, view, constraint);
-  const random = recipe.start === 'random' ? () => constraint.start(ball.length, new Random(seed)) : undefined;
+  const random =
+    recipe.start === 'random' ? () => constraint.start(ball.length, new Random(seed, STREAMS.start)) : undefined;
   const delta: Delta = options.start ? Float32Array.from(options.start) : (random?.() ?? new Float32Array(ball.length));
   if (!options.start && view.mask) hide(delta, view.mask);
   if (recipe.projectStart) ball.project(delta);

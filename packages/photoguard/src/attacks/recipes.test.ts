@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '../random.ts';
 import { DIFFUSION_RECIPES } from './diffusion-recipes.ts';
 import { RECIPES } from './recipes.ts';
 import { tunedRecipe } from './tuning.ts';
@@ -58,41 +57,5 @@ describe('a tuned recipe', () => {
     expect([recipe.steps, recipe.start]).toEqual([10, 'random']);
     expect(recipe.stepSize(5, constraint.eps)).toBe(RECIPES.fast.stepSize(15, constraint.eps));
     expect(sizes({ stepSize: 0.01, eps: 0.5 })).toEqual([0.01, 0.01]);
-  });
-});
-
-describe('random numbers', () => {
-  it('are the same on every machine, from now on', () => {
-    expect([0, 1, 2].map((i) => new Random(0).bits(i))).toMatchInlineSnapshot(`
-      [
-        759007835,
-        1385375829,
-        1577256676,
-      ]
-    `);
-    expect([...new Random(7, 1).normal(2)].map((x) => x.toFixed(5))).toMatchInlineSnapshot(`
-      [
-        "0.93837",
-        "-0.46591",
-      ]
-    `);
-  });
-
-  it('have the moments of their distributions', () => {
-    const moments = (x: Float32Array) => {
-      const mean = x.reduce((a, b) => a + b, 0) / x.length;
-      return [mean, x.reduce((a, b) => a + (b - mean) ** 2, 0) / x.length];
-    };
-    const [mean, variance] = moments(new Random(5).normal(20_000));
-    expect(mean).toBeCloseTo(0, 1);
-    expect(variance).toBeCloseTo(1, 1);
-    expect(moments(new Random(5).uniform(20_000, -1, 1))[1]).toBeCloseTo(1 / 3, 1);
-  });
-
-  it('of two streams or seeds have nothing to do with each other', () => {
-    const correlation = (a: Float32Array, b: Float32Array) => a.reduce((s, x, i) => s + x * b[i]!, 0) / a.length;
-    const base = new Random(1, 0).normal(5000);
-    expect(Math.abs(correlation(base, new Random(1, 1).normal(5000)))).toBeLessThan(0.05);
-    expect(Math.abs(correlation(base, new Random(2, 0).normal(5000)))).toBeLessThan(0.05);
   });
 });

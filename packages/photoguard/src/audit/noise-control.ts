@@ -3,16 +3,14 @@
 // at other places: equal in every norm, and without a plan.
 import { constraintOf, ballNoise as noiseOf } from '../attacks/index.ts';
 import type { Mask, Pixels8 } from '../image/index.ts';
-import { Random } from '../random.ts';
-
-const STREAM = 31;
+import { Random, STREAMS } from '../random.ts';
 
 /** The clean photo with the change's values shuffled over the pixels that the mask keeps, clipped to 0..255. */
 export function shuffledChange(clean: Pixels8, immunized: Pixels8, seed: number, draw: number, mask?: Mask): Pixels8 {
   const places: number[] = [];
   for (let i = 0; i < clean.data.length; i++) if (!mask?.data[Math.floor(i / 3)]) places.push(i);
   const values = Int16Array.from(places, (i) => immunized.data[i]! - clean.data[i]!);
-  const random = new Random(seed, STREAM + draw);
+  const random = new Random(seed, STREAMS.auditNoise(draw));
   for (let k = values.length - 1; k > 0; k--) {
     const other = random.bits(k) % (k + 1);
     const kept = values[k]!;
@@ -32,5 +30,5 @@ export function ballNoise(
   draw: number,
   mask?: Mask,
 ): Pixels8 {
-  return noiseOf(clean, constraintOf(norm, eps255 / 255), new Random(seed, STREAM + draw), mask);
+  return noiseOf(clean, constraintOf(norm, eps255 / 255), new Random(seed, STREAMS.auditNoise(draw)), mask);
 }

@@ -1,7 +1,7 @@
 // All randomness of an edit: the posterior's, the first latent's, and that of each step. Given by whoever wants the
 // same edit as another program, else drawn from a seed. Every draw has a stream of its own in a counter-based generator,
 // so that none depends on which others were made: an edit with eta 1 begins as the one with eta 0 does.
-import { Random } from '../random.ts';
+import { Random, STREAMS, type Stream } from '../random.ts';
 
 /** Standard normal noise for one edit; every method gives `length` numbers, the same ones each time. */
 export interface EditNoise {
@@ -15,19 +15,17 @@ export interface EditNoise {
   step(k: number, length: number): Float32Array;
 }
 
-const STREAMS = { posterior: 101, posteriorMasked: 102, initial: 103, steps: 1000 };
-
 /** Noise that depends on the seed alone, and is the same on every machine. */
 export function seededNoise(seed: number): EditNoise {
   const draw =
-    (stream: number) =>
+    (stream: Stream) =>
     (length: number): Float32Array =>
       new Random(seed, stream).normal(length);
   return {
     posterior: draw(STREAMS.posterior),
-    posteriorMasked: draw(STREAMS.posteriorMasked),
-    initial: draw(STREAMS.initial),
-    step: (k, length) => draw(STREAMS.steps + k)(length),
+    posteriorMasked: draw(STREAMS.maskedPosterior),
+    initial: draw(STREAMS.initialLatent),
+    step: (k, length) => draw(STREAMS.editStep(k))(length),
   };
 }
 

@@ -1,13 +1,14 @@
 // Transforms one after the other. Each part draws from a seed of its own: the first from the context's, part k from one
 // made of that and k; else two parts that add noise would add the same noise twice.
 import type { Size } from '../image/index.ts';
-import { Random } from '../random.ts';
+import { Random, STREAMS } from '../random.ts';
 import type { Pass } from './pass.ts';
 import { stopIfAborted, type Transform, type TransformContext } from './transform.ts';
 import { writePasses } from './write-pass.ts';
 
 /** The seed of part `k` of a chain, from 0. */
-export const seedOfPart = (seed: number, k: number): number => (k === 0 ? seed : new Random(seed, k).bits(0));
+export const seedOfPart = (seed: number, k: number): number =>
+  k === 0 ? seed : new Random(seed, STREAMS.chainPart(k)).bits(0);
 
 /** A chain as a transform. `none` counts for nothing in it; what is left of a chain of `none` alone is `none`. */
 export function chainOf<Context extends TransformContext>(parts: readonly Transform<Context>[]): Transform<Context> {

@@ -1,5 +1,5 @@
 // Gaussian noise, from the seed alone.
-import { Random } from '../random.ts';
+import { Random, STREAMS } from '../random.ts';
 import { transformKind } from './kind.ts';
 
 /** `noise`. */
@@ -14,19 +14,17 @@ export const noise = transformKind({
   make:
     ({ sigma }) =>
     async (pixels, { seed }) => {
-      const drawn = new Random(seed, STREAM).normal(pixels.data.length);
+      const drawn = new Random(seed, STREAMS.addedNoise).normal(pixels.data.length);
       const data = pixels.data.map((v, i) => Math.min(Math.max(Math.floor(v + sigma * drawn[i]! + 0.5), 0), 255));
       return { ...pixels, data };
     },
   passes:
     ({ sigma }) =>
     ({ width, height }, seed) => {
-      const drawn = new Random(seed, STREAM).normal(3 * width * height);
+      const drawn = new Random(seed, STREAMS.addedNoise).normal(3 * width * height);
       return [{ kind: 'affine', gain: 1, offset: planar(drawn).map((v) => (sigma * v) / 255) }];
     },
 });
-
-const STREAM = 201;
 
 // Drawn for interleaved bytes; floats are planar.
 function planar(interleaved: Float32Array): Float32Array {
