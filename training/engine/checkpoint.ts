@@ -1,5 +1,7 @@
 // A training's checkpoint: one .safetensors file with every state in float32 and the number of steps done. It appears
-// whole or not at all, so a kill at any time leaves the one before.
+// whole or not at all, so a kill at any time leaves the one before; and so do states that are not finite, with which no
+// training could go on.
+import { PhotoGuardError } from 'photoguard/errors';
 import { writeWhole } from 'photoguard/image/node';
 import { openCheckpoint, writeSafetensors } from 'photoguard/models';
 import type { FirstTensor } from './parameters.ts';
@@ -8,19 +10,36 @@ import type { TrainerState } from './trainer.ts';
 /** The tensor that holds the number of steps done: exact in float32 up to 16 million. */
 const STEPS = 'steps';
 
-/** Writes a checkpoint. @throws PhotoGuardError `no-space` or `unwritable`; the file before it is left then */
+/**
+ * Writes a checkpoint.
+ * @throws PhotoGuardError `no-space`, `unwritable`, or `model` for states that are not finite; the file before it is left
+ *   then
+ */
 export async function saveTraining(
   path: string,
   steps: number,
   states: TrainerState,
   parameters: ReadonlyMap<string, FirstTensor>,
 ): Promise<void> {
+  requireFinite(states, path);
   const tensors = Object.entries(states).map(([name, data]): [string, FirstTensor] => {
     const { shape } = parameters.get(name.slice(name.indexOf('.') + 1))!;
     return [name, { shape, data }];
   });
   tensors.push([STEPS, { shape: [1], data: Float32Array.of(steps) }]);
   await writeWhole(path, writeSafetensors(new Map(tensors)));
+}
+
+/** @throws PhotoGuardError `model` where a state has a value that is not finite: `path` is not to be replaced then */
+export function requireFinite(states: TrainerState, path: string): void {
+  for (const [name, data] of Object.entries(states)) {
+    const value = data.find((x) => !Number.isFinite(x));
+    if (value === undefined) continue;
+    throw new PhotoGuardError('model', `${path} is left as it was: ${name} has a value that is not finite`, {
+      got: String(value),
+      hint: 'go on from what was saved before, with a lower learning rate',
+    });
+  }
 }
 
 /** Reads one. @throws PhotoGuardError `checkpoint` for a file that is damaged or no training's */

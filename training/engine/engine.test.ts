@@ -1,4 +1,5 @@
 // The training engine on a problem small enough for every test run: a network of two convolutions learns to blur.
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,7 @@ import { openRuntime, type Runtime, type Tensors } from 'photoguard/runtime';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STREAMS } from '../streams.ts';
 import { loadTraining, saveTraining } from './checkpoint.ts';
+import { exportModel } from './export.ts';
 import { uniformByInputs } from './initialise.ts';
 import { Parameters } from './parameters.ts';
 import { Trainer } from './trainer.ts';
@@ -110,6 +112,45 @@ describe('a training', () => {
       });
     await whole.close();
     await halves.close();
+  });
+
+  it.each([
+    ['a loss', Number.NaN, /the loss of step 3 is NaN/],
+    ['a gradient', 1e12, /the norm of the gradient of step 3 is Infinity/],
+  ])('takes no step along %s that is not finite, and goes on', async (_, value, message) => {
+    const { trainer, close } = await opened();
+    await run(trainer, 1, 2);
+    const before = await trainer.read();
+    const { x, target } = batch(3) as { x: Float32Array; target: Float32Array };
+    const broken = { x: x.map((v, i) => (i === 5 ? value : v)), target };
+    await expect(trainer.step(3, 0.02, [broken])).rejects.toMatchObject({
+      code: 'model',
+      message: expect.stringMatching(message),
+    });
+    expect(await trainer.read()).toEqual(before);
+    const { loss, norm } = await trainer.step(3, 0.02, [batch(3)]);
+    expect(loss).toBeGreaterThan(0);
+    expect(norm).toBeGreaterThan(0);
+    expect(await trainer.read()).not.toEqual(before);
+    await close();
+  });
+
+  it('never replaces what was saved by states that are not finite', async () => {
+    const { trainer, parameters, close } = await opened();
+    const [file, model] = [join(folder, 'kept.safetensors'), join(folder, 'model')];
+    const good = await trainer.read();
+    await saveTraining(file, 1, good, parameters);
+    const broken = { ...good, 'average.b.bias': Float32Array.of(Number.POSITIVE_INFINITY) };
+    await expect(saveTraining(file, 2, broken, parameters)).rejects.toMatchObject({
+      code: 'model',
+      message: expect.stringMatching(/kept\.safetensors is left as it was: average\.b\.bias has/),
+    });
+    expect((await loadTraining(file)).states).toEqual(good);
+    await trainer.restore(broken);
+    const weights = { tensors: () => parameters } as unknown as Parameters;
+    await expect(exportModel(model, 'weights.safetensors', {}, weights, trainer)).rejects.toThrow(/average\.b\.bias/);
+    expect(existsSync(model)).toBe(false);
+    await close();
   });
 
   it('evaluates the average of the weights, which lags behind them', async () => {

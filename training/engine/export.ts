@@ -3,10 +3,14 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from 'photoguard/image/node';
 import { writeSafetensors } from 'photoguard/models';
+import { requireFinite } from './checkpoint.ts';
 import type { Parameters } from './parameters.ts';
 import type { Trainer } from './trainer.ts';
 
-/** Writes a model's folder as diffusers and transformers read it. `weights`: the file's name. */
+/**
+ * Writes a model's folder as diffusers and transformers read it. `weights`: the file's name.
+ * @throws PhotoGuardError `model` for weights that are not finite; a file before them is left then
+ */
 export async function exportModel(
   folder: string,
   weights: string,
@@ -15,6 +19,7 @@ export async function exportModel(
   trainer: Trainer,
 ): Promise<void> {
   const average = await trainer.read('average');
+  requireFinite(average, join(folder, weights));
   const tensors = [...parameters.tensors()].map(
     ([name, { shape }]) => [name, { shape, data: average[`average.${name}`]! }] as const,
   );

@@ -4,7 +4,6 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cosineRate, type RateSchedule } from 'onnx-grad/optim';
-import { PhotoGuardError } from 'photoguard/errors';
 import type { Html } from 'photoguard/report';
 import { type LiveLine, liveLine } from '../log/live-line.ts';
 import { type Curves, writeTrainingPage } from '../log/page.ts';
@@ -27,6 +26,7 @@ export interface RunOptions {
   /** Stops after so many minutes of this run, to be gone on with later. Default: none. */
   readonly minutes?: number;
   readonly signal?: AbortSignal;
+  /** @throws PhotoGuardError `model`, which ends the run, where the loss or its gradient is not finite */
   step(step: number, rate: number): Promise<StepResult>;
   /** Figures of the weights as they are. */
   check(): Promise<Readonly<Record<string, number>>>;
@@ -52,7 +52,7 @@ const SAVE_SECONDS = 300;
 
 /**
  * Goes on from the checkpoint in `out`, or begins.
- * @throws PhotoGuardError `model` where the loss is no number: the checkpoint before it is kept
+ * @throws PhotoGuardError `model` where the loss, its gradient or a weight is not finite: the checkpoint before it is kept
  */
 export async function runTraining(options: RunOptions): Promise<RunResult> {
   const { out, trainer, parameters, rate, samplesPerStep, signal } = options;
@@ -90,7 +90,6 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
     step++;
     const { loss, norm, kept } = await options.step(step, learningRate);
     live.step({ step, steps: rate.steps, loss, samples: samplesPerStep, seconds: seconds() - began });
-    if (!Number.isFinite(loss)) throw new PhotoGuardError('model', `the loss of step ${step} is ${loss}`);
     sums.add({ loss, norm, ...kept });
     const isLast = step === rate.steps;
     if (step % options.logEvery === 0 || isLast) {

@@ -1,16 +1,19 @@
 // Trains the weights of a graph: two programs over tensors that stay in the runtime. One computes the loss and adds its
 // gradients up, the other is a step of AdamW with clipping and a moving average. Nothing but the batch, the loss and the
-// norm goes to and fro.
+// norm goes to and fro. The second one runs only where loss and norm are finite: one update with anything else would leave
+// no weight usable.
 import { type Graph, GraphBuilder, grad, type Value } from 'onnx-grad';
 import {
   type AdamWOptions,
   adamWScalars,
   adamWUpdate,
+  globalNorm,
   initializersAsInputs,
   type Parameter,
   STATES,
   warmDecay,
 } from 'onnx-grad/optim';
+import { PhotoGuardError } from 'photoguard/errors';
 import type { Program, Runtime, Tensors } from 'photoguard/runtime';
 import type { FirstTensor } from './parameters.ts';
 
@@ -62,7 +65,7 @@ export class Trainer {
     const list: Parameter[] = [...parameters].map(([name, { shape }]) => ({ name, shape }));
     const names = list.map(({ name }) => name);
     const single = initializersAsInputs(grad(loss, { loss: 'loss', wrt: names, keep }), names);
-    const gradients = await runtime.load(accumulate > 1 ? accumulating(single, names) : single, {
+    const gradients = await runtime.load(withNorm(accumulate > 1 ? accumulating(single, names) : single, names), {
       resident: Object.fromEntries(
         names.flatMap((name) => [
           [name, `weight.${name}`],
@@ -94,22 +97,26 @@ export class Trainer {
   /**
    * One step. @param step counts from 1: it sets the moments' correction and the average's decay
    * @param batches feeds of as many batches as are accumulated
+   * @throws PhotoGuardError `model` where the loss or the gradient's norm is not finite; nothing has changed then
    */
   async step(step: number, learningRate: number, batches: readonly Tensors[]): Promise<StepResult> {
     const { averageDecay, keep = [], accumulate = 1 } = this.#options;
     if (batches.length !== accumulate) throw new Error(`a step takes ${accumulate} batches, got ${batches.length}`);
     const told = Object.fromEntries(['loss', ...keep].map((name) => [name, 0]));
+    let norm = 0; // of the sum, so of the last batch's program
     for (const [i, batch] of batches.entries()) {
       const sums: Tensors =
         accumulate > 1 ? { keep: Float32Array.of(Math.min(i, 1)), share: Float32Array.of(1 / accumulate) } : {};
       const results = await this.#gradients.run({ ...batch, ...sums });
       for (const name in told) told[name]! += Number(results[name]![0]) / accumulate;
+      norm = Number(results.norm![0]);
     }
+    const { loss, ...kept } = told as { loss: number };
+    requireFiniteStep(step, { loss, norm });
     const scalars = { ...adamWScalars(step, learningRate, this.#options), change: 1 - warmDecay(step, averageDecay) };
     const feeds = Object.entries(scalars).map(([name, value]) => [name, Float32Array.of(value)]);
-    const { norm } = await this.#update.run(Object.fromEntries(feeds) as Tensors);
-    const { loss, ...kept } = told as { loss: number };
-    return { loss, norm: Number(norm![0]), kept };
+    await this.#update.run(Object.fromEntries(feeds) as Tensors);
+    return { loss, norm, kept };
   }
 
   /** A graph of the same weights as a program over their moving average (or the weights themselves). */
@@ -132,6 +139,23 @@ export class Trainer {
     if (missing !== undefined) throw new Error(`the checkpoint lacks ${missing}`);
     await this.#options.runtime.write(Object.fromEntries(this.#names.map((name) => [name, states[name]!])));
   }
+}
+
+function requireFiniteStep(step: number, { loss, norm }: { loss: number; norm: number }): void {
+  if (Number.isFinite(loss) && Number.isFinite(norm)) return;
+  const what = Number.isFinite(loss) ? `the norm of the gradient of step ${step} is ${norm}` : undefined;
+  throw new PhotoGuardError('model', what ?? `the loss of step ${step} is ${loss}`, {
+    hint: 'the weights are those of the step before; try a lower learning rate',
+  });
+}
+
+// The same with the norm of all gradients together as another output, `norm`.
+function withNorm(graph: Graph, names: readonly string[]): Graph {
+  const g = GraphBuilder.from(graph);
+  for (const { name, value } of graph.outputs) g.output(name, value);
+  const gradients = names.map((weight) => graph.outputs.find(({ name }) => name === `grad.${weight}`)!.value);
+  g.output('norm', globalNorm(g, gradients));
+  return g.build();
 }
 
 // before * keep + gradient * share, for every gradient: `keep` is 0 for a step's first batch.
