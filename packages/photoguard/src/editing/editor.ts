@@ -276,9 +276,10 @@ export class Editor {
   }
 
   // Texts are few and asked for again and again: their states stay, the encoder does not.
-  #textStates(options: EditOptions, wantsGuidance: boolean, signal?: AbortSignal): Promise<TextStates> {
+  async #textStates(options: EditOptions, wantsGuidance: boolean, signal?: AbortSignal): Promise<TextStates> {
     const { prompt, negativePrompt = '', clipSkip = 0 } = options;
     const key = JSON.stringify([prompt, negativePrompt, clipSkip, wantsGuidance]);
+    if (this.#oneAtATime && !this.#texts.has(key)) await this.release(); // the text encoder is a program too
     const known = this.#texts.get(key) ?? textStates(this.pipeline, this.runtime, options, wantsGuidance, signal);
     this.#texts.set(key, known);
     return known.catch((error: unknown) => {

@@ -7,6 +7,7 @@ export { halvesOf } from './guidance.ts';
 export { LazyPrograms } from './lazy-programs.ts';
 export type { EditNoise } from './noise.ts';
 export { atPosteriorMean, seededNoise } from './noise.ts';
+export type { PromptGainOptions } from './prompt-gain.ts';
 export { PromptGain } from './prompt-gain.ts';
 export type { Repaint } from './repaint.ts';
 export { repaintAll, repaintOf } from './repaint.ts';

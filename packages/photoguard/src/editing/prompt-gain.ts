@@ -2,6 +2,7 @@
 // removes it once told the prompt and once told nothing. The more the prompt helps, the better the picture fits it; what
 // fits any prompt alike, or looks like nothing that the editor knows, gains nothing (Li et al. 2023, "Your diffusion
 // model is secretly a zero-shot classifier", compare the same losses between prompts).
+import { planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Size } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
@@ -27,6 +28,14 @@ interface Look {
   readonly draw: Float32Array;
 }
 
+/** How prompts are measured. */
+export interface PromptGainOptions {
+  /** Of the noise: the same for all pictures, so that they can be compared. Default 0. */
+  readonly seed?: number;
+  /** Whether only one program is loaded at any time: least memory, more time. Default: false. */
+  readonly oneAtATime?: boolean;
+}
+
 /** Measures prompts against pictures of one size. */
 export class PromptGain {
   readonly #pipeline: Pipeline;
@@ -34,16 +43,19 @@ export class PromptGain {
   readonly #runtime: Runtime;
   readonly #programs: LazyPrograms<'encode' | 'predict'>;
   readonly #looks: readonly Look[];
-  readonly #texts = new Map<string, Promise<Float32Array>>();
+  readonly #texts = new Map<string, Float32Array>();
   #grey: Float32Array | undefined;
 
-  /** @param seed of the noise: the same for all pictures, so that they can be compared */
-  constructor(pipeline: Pipeline, size: Size, runtime: Runtime, seed = 0) {
+  readonly #oneAtATime: boolean;
+
+  constructor(pipeline: Pipeline, size: Size, runtime: Runtime, options: PromptGainOptions = {}) {
+    const { seed = 0, oneAtATime = false } = options;
+    this.#oneAtATime = oneAtATime;
     this.#pipeline = pipeline;
     this.#size = size;
     this.#runtime = runtime;
     this.#looks = looksOf(pipeline, latentShape(pipeline.autoencoder, size), seed);
-    this.#programs = new LazyPrograms(runtime, (name) => this.#graph(name));
+    this.#programs = new LazyPrograms(runtime, (name) => this.#graph(name), oneAtATime);
   }
 
   /**
@@ -72,6 +84,12 @@ export class PromptGain {
       }
     }
     return (without - withPrompt) / without;
+  }
+
+  /** Bytes that its programs are expected to take: of all together, or of the largest one at a time. */
+  plannedBytes(): number {
+    const bytes = (['encode', 'predict'] as const).map((name) => planMemory(this.#graph(name)).bytes);
+    return this.#oneAtATime ? Math.max(...bytes) : bytes.reduce((a, b) => a + b, 0);
   }
 
   /** Frees the programs. */
@@ -106,12 +124,13 @@ export class PromptGain {
     return latent.map((z, i) => signal * draw[i]! - noise * z);
   }
 
-  #text(prompt: string, signal?: AbortSignal): Promise<Float32Array> {
+  async #text(prompt: string, signal?: AbortSignal): Promise<Float32Array> {
     const known = this.#texts.get(prompt);
     if (known) return known;
-    const made = textStates(this.#pipeline, this.#runtime, { prompt }, false, signal).then(({ states }) => states);
-    this.#texts.set(prompt, made);
-    return made;
+    if (this.#oneAtATime) await this.#programs.release(); // the text encoder is a program too
+    const { states } = await textStates(this.#pipeline, this.#runtime, { prompt }, false, signal);
+    this.#texts.set(prompt, states);
+    return states;
   }
 
   #graph(name: 'encode' | 'predict') {

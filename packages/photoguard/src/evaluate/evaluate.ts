@@ -5,6 +5,7 @@ import { PhotoGuardError } from '../errors.ts';
 import type { Pixels8 } from '../image/index.ts';
 import { writeWhole } from '../image/node.ts';
 import { loadPipeline } from '../models/index.ts';
+import { loadClip } from './load-clip.ts';
 import { makePlan, type PlanOptions } from './make-plan.ts';
 import type { Problem } from './photo-list.ts';
 import { allCells, cellKey, cellsOf, type Plan, workOf } from './plan.ts';
@@ -61,7 +62,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { output, photos: folder, command, shown = SHOWN, signal = new AbortController().signal } = options;
   await Store.requireUsable(output);
   const { plan, masks, leftOut } = await makePlan(options, signal);
-  const resources = resourcesFor(plan, await loadPipeline(options.model.folder, plan.model.ref), options);
+  const clip = options.clip && (await loadClip(options.clip.folder));
+  const resources = resourcesFor(plan, await loadPipeline(options.model.folder, plan.model.ref), clip, options);
   const store = await Store.open(output, plan);
   const failed: Problem[] = [];
   try {

@@ -18,6 +18,7 @@ import { type Cell, cellKey, cellsOf, type Plan } from './plan.ts';
 import { type Masks, type PreparedPhoto, preparePhoto } from './prepare-photo.ts';
 import { type Cost, type Figures, kept, type ResultLine } from './results.ts';
 import { FEATURES_FILE, WorkFolder } from './store.ts';
+import { Turns } from './turns.ts';
 
 /** What a worker is told once. */
 export interface WorkerSetup {
@@ -73,6 +74,7 @@ export class PhotoWorker {
   readonly #gain: PromptGain;
   readonly #features: FeatureNetwork;
   readonly #clip: CLIPNetwork | undefined;
+  readonly #turns: Turns;
   readonly #attacks = new Map<string, Runtime>();
 
   private constructor(setup: WorkerSetup, pipeline: Pipeline, edits: Runtime, clip: LoadedClip | undefined) {
@@ -85,9 +87,11 @@ export class PhotoWorker {
     this.#purifiers = parsePurifiers(plan.purifiers.join('; '));
     this.#edits = runtime;
     this.#editor = new Editor(pipeline, size, runtime, { oneAtATime: setup.memory !== undefined });
-    this.#gain = new PromptGain(pipeline, size, runtime);
+    this.#gain = new PromptGain(pipeline, size, runtime, { oneAtATime: setup.memory !== undefined });
     this.#features = encoderFeatures(runtime, plan.model.ref, pipeline.autoencoder, size);
     this.#clip = clip && clipNetwork(runtime, plan.clip!.ref, clip.clip, clip.tokenizer);
+    const holders = [this.#editor, this.#gain, this.#features, ...(this.#clip ? [this.#clip] : [])];
+    this.#turns = new Turns(holders, setup.memory !== undefined);
   }
 
   /** @throws PhotoGuardError when the model cannot be loaded */
@@ -146,6 +150,7 @@ export class PhotoWorker {
     const edits: Pixels8[] = [];
     for (const purifier of this.#purifiers.filter(({ spec }) => cell.purifiers.includes(spec))) {
       const isReference = cell.arm.kind === 'clean' && purifier.spec === 'none';
+      if (purifier.needs !== 'nothing') await this.#turns.take(); // the purifier's
       const purified = await purifier.apply(pixels, {
         ...{ seed: subject.seed, signal, runtime: this.#edits, codecs: sharpCodecs },
         autoencoder: { ref: plan.model.ref, autoencoder: this.#pipeline.autoencoder },
@@ -181,7 +186,9 @@ export class PhotoWorker {
   }
 
   async #qualityOf(edit: Pixels8, prompt: string, signal: AbortSignal): Promise<Figures> {
+    if (this.#clip) await this.#turns.take(this.#clip);
     const [clip] = this.#clip ? await this.#clip.promptSimilarity([edit], [prompt], signal) : [];
+    await this.#turns.take(this.#gain);
     return {
       promptGain: kept(await this.#gain.of(toImage01(edit), prompt, signal)),
       ...(clip !== undefined && { clip: kept(clip) }),
@@ -189,6 +196,7 @@ export class PhotoWorker {
   }
 
   async #keepFeatures(name: string, pictures: readonly Pixels8[], signal: AbortSignal): Promise<void> {
+    await this.#turns.take(this.#features);
     const { data } = await this.#features.features(pictures, signal);
     await this.#work.keepNumbers(name, Float32Array.from(data));
   }
@@ -196,6 +204,7 @@ export class PhotoWorker {
   async #edit(pixels: Pixels8, { photo, prompt }: Subject, seed: number, signal: AbortSignal): Promise<Pixels8> {
     const { edit } = this.#setup.plan;
     const options = { ...edit, prompt, noise: seededNoise(seed), ...(photo.mask && { mask: photo.mask }) };
+    await this.#turns.take(this.#editor);
     const prepared: PreparedEdit = await this.#editor.prepare(options, signal);
     return toPixels8((await this.#editor.edit(prepared, toImage01(pixels), { signal })).image);
   }
@@ -224,7 +233,7 @@ export class PhotoWorker {
     if (arm.kind === 'noise')
       return { pixels: attack.control(photo.pixels), seconds: 0, gradients: 0, plannedBytes: 0 };
     try {
-      if (memory !== undefined) await this.#editor.release(); // the attack's programs must not come on top
+      await this.#turns.take(); // the attack's
       const began = performance.now();
       const { pixels, gradients } = await attack.immunize(photo.pixels, { signal });
       const seconds = (performance.now() - began) / 1000;

@@ -1,10 +1,13 @@
 // How many workers there are, with how many threads each, and whether programs stay loaded: what fits the memory.
 import { availableParallelism } from 'node:os';
 import { DIFFUSION_RECIPES, encoderGradientPlan, planDiffusion } from '../attacks/index.ts';
-import { Editor } from '../editing/index.ts';
+import { Editor, PromptGain } from '../editing/index.ts';
 import { PhotoGuardError } from '../errors.ts';
+import { clipNetwork, encoderFeatures } from '../features/index.ts';
 import type { Pipeline } from '../models/index.ts';
+import { parsePurifiers } from '../purifiers/index.ts';
 import { PROCESS_BYTES, type Runtime } from '../runtime/index.ts';
+import type { LoadedClip } from './load-clip.ts';
 import type { Plan } from './plan.ts';
 
 /** How the work is spread. */
@@ -25,47 +28,77 @@ export interface ResourceOptions {
 /**
  * As many workers as asked for or, by default, as there are cores, if memory holds them; one at least, which then loads
  * one program at a time.
- * @throws PhotoGuardError `memory` for several workers that do not fit the memory asked for
+ * @throws PhotoGuardError `memory` for several workers that do not fit the memory asked for, or where not even one program
+ *   at a time fits
  */
-export function resourcesFor(plan: Plan, pipeline: Pipeline, options: ResourceOptions): Resources {
+export function resourcesFor(
+  plan: Plan,
+  pipeline: Pipeline,
+  clip: LoadedClip | undefined,
+  options: ResourceOptions,
+): Resources {
   const cores = availableParallelism();
   const budget = options.memory ?? 0.8 * process.availableMemory();
-  const each = workerBytes(plan, pipeline);
+  const each = workerBytes(plan, pipeline, clip);
   const fitting = Math.floor((budget - PROCESS_BYTES) / each);
   const photos = plan.photos.length;
+  const asked = options.workers ?? cores;
+  if (options.workers !== undefined && options.memory !== undefined && asked > Math.max(1, fitting))
+    throw new PhotoGuardError('memory', `${asked} workers need ${megabytes(asked * each + PROCESS_BYTES)}`, {
+      got: megabytes(budget),
+      hint: `give more --memory, or --workers ${Math.max(1, fitting)}`,
+    });
   if (fitting >= 1) {
-    const asked = options.workers ?? cores;
-    if (options.workers !== undefined && options.memory !== undefined && options.workers > fitting)
-      throw new PhotoGuardError(
-        'memory',
-        `${options.workers} workers need ${megabytes(options.workers * each + PROCESS_BYTES)}`,
-        {
-          got: megabytes(budget),
-          hint: `give more --memory, or --workers ${fitting}`,
-        },
-      );
     const workers = Math.max(1, Math.min(asked, fitting, photos));
     return { workers, threads: Math.max(1, Math.floor(cores / workers)) };
   }
   const processes = 2 + plan.arms.filter(({ kind }) => kind === 'encoder' || kind === 'diffusion').length;
-  return { workers: 1, threads: cores, memory: Math.max(0, budget - processes * PROCESS_BYTES) };
+  const memory = Math.max(0, budget - processes * PROCESS_BYTES);
+  const least = Math.max(...bytesOf(plan, pipeline, clip, true));
+  if (least > memory)
+    throw new PhotoGuardError(
+      'memory',
+      `edits by ${plan.model.ref} need ${megabytes(least + processes * PROCESS_BYTES)}`,
+      {
+        got: megabytes(budget),
+        hint: 'give more --memory, or close other programs',
+      },
+    );
+  return { workers: 1, threads: cores, memory };
+}
+
+// To plan takes no device.
+const NO_RUNTIME = undefined as unknown as Runtime;
+
+// Bytes of what edits and judges, each by itself.
+function bytesOf(plan: Plan, pipeline: Pipeline, clip: LoadedClip | undefined, oneAtATime: boolean): number[] {
+  const size = { width: plan.side, height: plan.side };
+  const { ref } = plan.model;
+  const judge = clip && clipNetwork(NO_RUNTIME, plan.clip!.ref, clip.clip, clip.tokenizer);
+  return [
+    new Editor(pipeline, size, NO_RUNTIME, { oneAtATime }).plannedBytes(plan.edit.guidance > 1),
+    new PromptGain(pipeline, size, NO_RUNTIME, { oneAtATime }).plannedBytes(),
+    encoderFeatures(NO_RUNTIME, ref, pipeline.autoencoder, size).plannedBytes(),
+    ...(judge ? [judge.plannedBytes()] : []),
+  ];
 }
 
 /** Bytes that a worker is expected to take with all its programs loaded. */
-export function workerBytes(plan: Plan, pipeline: Pipeline): number {
+export function workerBytes(plan: Plan, pipeline: Pipeline, clip?: LoadedClip): number {
   const size = { width: plan.side, height: plan.side };
   const { ref } = plan.model;
-  // To plan takes no device.
-  const runtime = undefined as unknown as Runtime;
-  const editor = new Editor(pipeline, size, runtime).plannedBytes(plan.edit.guidance > 1);
+  const [editor, ...judges] = bytesOf(plan, pipeline, clip, false) as [number, ...number[]];
+  // Purifiers that work with a model have programs of about an editor's size.
+  const purifiers = parsePurifiers(plan.purifiers.join('; ')).filter(({ needs }) => needs !== 'nothing');
+  const programs = judges.reduce((a, b) => a + b, editor * (1 + purifiers.length));
   const arms = plan.arms.map((arm) => {
     if (arm.kind === 'encoder') return PROCESS_BYTES + encoderGradientPlan(pipeline.autoencoder, size).bytes;
     if (arm.kind !== 'diffusion') return 0;
     const named = DIFFUSION_RECIPES[arm.recipe as 'fast'];
     const edit = { guidance: arm.guidance ?? named.guidance };
-    return PROCESS_BYTES + planDiffusion({ ref, pipeline, size, runtime, edit }).bytes;
+    return PROCESS_BYTES + planDiffusion({ ref, pipeline, size, runtime: NO_RUNTIME, edit }).bytes;
   });
-  return arms.reduce((a, b) => a + b, 2 * PROCESS_BYTES + 1.5 * editor);
+  return arms.reduce((a, b) => a + b, 2 * PROCESS_BYTES + programs);
 }
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;

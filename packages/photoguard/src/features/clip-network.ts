@@ -64,6 +64,7 @@ export function clipNetwork(runtime: Runtime, ref: string, clip: CLIPModel, toke
     pictureSimilarity: async (a, b, signal) => rowCosines(await features(a, signal), await features(b, signal)),
     promptSimilarity: async (pictures, prompts, signal) =>
       rowCosines(await features(pictures, signal), await texts(prompts, signal)),
+    plannedBytes: () => vision.plannedBytes() + text.plannedBytes(),
     async release() {
       await vision.release();
       await text.release();

@@ -57,6 +57,7 @@ export function encoderFeatures(
       }
       return featuresOf(2 * GRID * GRID * channels, rows);
     },
+    plannedBytes: () => program.plannedBytes(),
     release: () => program.release(),
   };
 }

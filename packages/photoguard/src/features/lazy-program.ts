@@ -1,7 +1,7 @@
 /*
  * A program that is loaded when it is first needed: a network may be made long before, or never be used.
  */
-import type { Graph } from 'onnx-grad';
+import { type Graph, planMemory } from 'onnx-grad';
 import type { Program, Runtime, Tensors } from '../runtime/index.ts';
 
 /** One program of a runtime. */
@@ -23,6 +23,11 @@ export class LazyProgram {
       throw error;
     });
     return (await this.#loading).run(feeds, options);
+  }
+
+  /** Bytes that it is expected to take. */
+  plannedBytes(): number {
+    return planMemory(this.#graph()).bytes;
   }
 
   /** Frees it; the next run loads it anew. */

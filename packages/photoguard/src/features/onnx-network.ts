@@ -33,6 +33,7 @@ export interface OnnxNetwork {
   /** Name and shape of what is taken. */
   readonly outputs: readonly Pick<NetworkOutput, 'name' | 'shape'>[];
   run(picture: Rgb8, signal?: AbortSignal): Promise<NetworkOutput[]>;
+  plannedBytes(): number;
   release(): Promise<void>;
 }
 
@@ -69,6 +70,7 @@ export async function openOnnxNetwork(
       const results = await program.run({ [declared.input]: networkPixels(picture, declared) }, signal);
       return shapes.map(({ name, shape }) => ({ name, shape, data: results[name] as Float32Array }));
     },
+    plannedBytes: () => program.plannedBytes(),
     release: () => program.release(),
   };
 }
