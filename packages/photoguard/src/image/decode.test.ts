@@ -171,6 +171,7 @@ describe('decodePhoto refuses, with one line', () => {
   it('a missing file, a folder and a device with code input', async () => {
     for (const [path, message] of [
       ['/nowhere/photo.png', /no such file/],
+      ['/nowhere/caf\ufffd.png', /no such file .got ENOENT.; its name has bytes that are not UTF-8.*rename it/],
       ['/', /a directory/],
       ['/dev/zero', /a device/],
     ] as const) {

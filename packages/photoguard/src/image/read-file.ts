@@ -24,10 +24,17 @@ export async function readPhotoFile(path: string): Promise<Uint8Array> {
   } catch (cause) {
     if (cause instanceof PhotoGuardError) throw cause;
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    const what = code === 'ENOENT' || code === 'ENOTDIR' ? 'there is no such file' : 'the file cannot be read';
-    throw new PhotoGuardError('input', what, { got: code, cause });
+    const isMissing = code === 'ENOENT' || code === 'ENOTDIR';
+    const what = isMissing ? 'there is no such file' : 'the file cannot be read';
+    throw new PhotoGuardError('input', what, { got: code, cause, ...(isMissing && notUtf8(path)) });
   }
 }
+
+// Node hands over names as text: bytes that are not UTF-8 come as U+FFFD, and no path leads back to the file.
+const notUtf8 = (path: string): { hint: string } | undefined =>
+  path.includes('\ufffd')
+    ? { hint: 'its name has bytes that are not UTF-8, which Node cannot open: rename it' }
+    : undefined;
 
 function kindOf(status: { isDirectory(): boolean; isFIFO(): boolean }): string {
   return status.isDirectory() ? 'a directory' : status.isFIFO() ? 'a pipe' : 'a device or socket';
