@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testImage } from '../support/photos.ts';
 import { tinyRepository, writeFiles } from '../support/tiny-model.ts';
-import { photoguard } from './command.ts';
+import { photoguard, whenWorking } from './command.ts';
 
 const PIPELINE = fileURLToPath(new URL('../fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
 
@@ -93,10 +93,10 @@ describe('--json', () => {
   it('is printed even where a second Ctrl-C ends all at once', async () => {
     const args = ['immunize', join(folder, 'large.png'), '-m', model, '--steps', '100000', '--json'];
     const { status, stdout } = await photoguard(args, (child) =>
-      setTimeout(() => {
+      whenWorking(child, () => {
         child.kill('SIGINT');
         child.kill('SIGTERM');
-      }, 3000),
+      }),
     );
     expect([status, Object.keys(JSON.parse(stdout) as Document)]).toEqual([130, expect.arrayContaining(['errors'])]);
   });
@@ -107,7 +107,7 @@ describe('Ctrl-C in audit', () => {
     it(`stops it, and is no bug ${json.join('')}`, async () => {
       const args = ['audit', photo, '-m', PIPELINE, '--editor', PIPELINE, '--edit-steps', '900', ...json];
       const { status, stdout, stderr } = await photoguard(args, (child) =>
-        setTimeout(() => child.kill('SIGINT'), 3500),
+        whenWorking(child, () => child.kill('SIGINT')),
       );
       expect(status).toBe(130);
       expect(stderr).not.toMatch(/bug|Abort|DOMException/);
