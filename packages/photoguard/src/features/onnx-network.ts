@@ -3,11 +3,11 @@
  * normalisation are for the caller to declare. Its outputs are taken as they are; a layer in the middle is one only if
  * the file lists it among its outputs.
  */
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { type Graph, GraphError, importOnnx, isInline, type Shape, type TensorSource } from 'onnx-grad';
+import { basename } from 'node:path';
+import { type Graph, GraphError, importOnnx, type Shape } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Rgb8 } from '../metrics/index.ts';
+import { readModelFile, withDataBeside } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { LazyProgram } from './lazy-program.ts';
 import { type NetworkInput, networkPixels } from './network-input.ts';
@@ -76,9 +76,7 @@ export async function openOnnxNetwork(
 }
 
 async function read(file: string, { input, size }: OnnxDeclaration): Promise<Graph> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new PhotoGuardError('checkpoint', `${file} cannot be read`, { cause });
-  });
+  const bytes = await readModelFile(file, 'checkpoint');
   let graph: Graph;
   try {
     graph = importOnnx(bytes, { inputShapes: { [input]: [1, 3, size.height, size.width] } });
@@ -91,14 +89,5 @@ async function read(file: string, { input, size }: OnnxDeclaration): Promise<Gra
     throw new PhotoGuardError('input', `${file} has further inputs, and only pictures can be given`, {
       got: others.join(', '),
     });
-  return { ...graph, initializers: inFolder(graph.initializers, dirname(file)) };
-}
-
-// Locations of external data are relative to the file.
-function inFolder<Key>(initializers: ReadonlyMap<Key, TensorSource>, folder: string): Map<Key, TensorSource> {
-  const placed = ([value, source]: [Key, TensorSource]): [Key, TensorSource] => [
-    value,
-    isInline(source) ? source : { ...source, file: join(folder, source.file) },
-  ];
-  return new Map([...initializers].map(placed));
+  return withDataBeside(graph, file);
 }

@@ -39,6 +39,7 @@ export { loadTextEncoder } from './load-text-encoder.ts';
 export { loadTokenizer } from './load-tokenizer.ts';
 export type { LoadedUNet } from './load-unet.ts';
 export { loadUNet } from './load-unet.ts';
+export { readModelFile, withDataBeside } from './model-file.ts';
 export { loadPipeline } from './pipeline/load-pipeline.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
 export { pipelineOf } from './pipeline/pipeline.ts';

@@ -1,11 +1,13 @@
 // JSON files of a model's folder.
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { PhotoGuardError } from '../errors.ts';
+import { readModelFile } from './model-file.ts';
 
-/** A JSON file. @throws PhotoGuardError `config` for one that is missing or damaged */
+/** A JSON file. @throws PhotoGuardError `config` for one that is missing, no regular file, or damaged */
 export async function readJson(path: string): Promise<unknown> {
+  const text = (await readModelFile(path, 'config')).toString('utf8');
   try {
-    return JSON.parse(finite(await readFile(path, 'utf8')));
+    return JSON.parse(finite(text));
   } catch (cause) {
     throw new PhotoGuardError('config', `${path}: not valid JSON`, {
       cause,

@@ -1,10 +1,10 @@
 // A CLIP tokenizer from its folder (`tokenizer/` of a pipeline): tokenizer.json, or vocab.json and merges.txt.
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhotoGuardError } from '../errors.ts';
 import { CLIPTokenizer } from './clip/tokenizer.ts';
 import { tokenizerDefinition, type Vocabulary, withSpecialToken } from './clip/tokenizer-definition.ts';
 import { exists, readJson } from './json-file.ts';
+import { readModelFile } from './model-file.ts';
 
 /** Tokens of a text where the files do not say. */
 const CLIP_TOKENS = 77;
@@ -34,11 +34,12 @@ async function definitionOf(folder: string): Promise<object> {
   const whole = join(folder, 'tokenizer.json');
   if (await exists(whole)) return objectIn(whole);
   const vocab = join(folder, 'vocab.json');
-  const merges = await readFile(join(folder, 'merges.txt'), 'utf8').catch(() => undefined);
-  if (merges === undefined || !(await exists(vocab)))
+  const mergesFile = join(folder, 'merges.txt');
+  if (!(await exists(mergesFile)) || !(await exists(vocab)))
     throw new PhotoGuardError('config', `${folder}: neither tokenizer.json, nor vocab.json and merges.txt`, {
       hint: 'name the folder of a CLIP tokenizer',
     });
+  const merges = (await readModelFile(mergesFile, 'config')).toString('utf8');
   return tokenizerDefinition(await objectIn(vocab), merges, folder);
 }
 

@@ -169,7 +169,7 @@ describe('upscale', () => {
   });
 
   it.each([
-    ['a file that is not there', () => join(folder, 'none.onnx'), 'the model cannot be read'],
+    ['a file that is not there', () => join(folder, 'none.onnx'), 'there is no such file'],
     [
       'a file that is no model',
       () => SUPER_RESOLUTION.replace('.onnx', '.safetensors').replace('-torchscript17', ''),

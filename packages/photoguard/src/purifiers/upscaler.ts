@@ -1,9 +1,8 @@
 // A super-resolution model from an ONNX file, bound to the size of a picture.
-import { readFile } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { type Graph, GraphError, importOnnx, isInline, onnxInputs } from 'onnx-grad';
+import { type Graph, GraphError, importOnnx, onnxInputs } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Size } from '../image/index.ts';
+import { readModelFile, withDataBeside } from '../models/index.ts';
 
 /** A model, and the size of what it gives. */
 export interface Upscaler {
@@ -17,12 +16,7 @@ export interface Upscaler {
  *   input or output is no picture
  */
 export async function readUpscaler(file: string, picture: Size): Promise<Upscaler> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new PhotoGuardError('not-found', `${file}: the model cannot be read`, {
-      got: (cause as Error).message,
-      cause,
-    });
-  });
+  const bytes = await readModelFile(file, 'not-found');
   try {
     const inputs = onnxInputs(bytes);
     if (inputs.length !== 1)
@@ -30,10 +24,7 @@ export async function readUpscaler(file: string, picture: Size): Promise<Upscale
         got: inputs.map(({ name }) => name).join(', ') || 'none',
       });
     const shape = [1, 3, picture.height, picture.width];
-    const graph = withFilesBeside(
-      importOnnx(bytes, { inputShapes: { [inputs[0]!.name]: shape } }),
-      dirname(resolve(file)),
-    );
+    const graph = await withDataBeside(importOnnx(bytes, { inputShapes: { [inputs[0]!.name]: shape } }), file);
     return { graph, size: sizeGiven(file, graph, picture) };
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
@@ -54,13 +45,4 @@ function sizeGiven(file: string, { inputs, outputs }: Graph, picture: Size): Siz
       got: `${width}x${height} of ${picture.width}x${picture.height}`,
     });
   return { width: width!, height: height! };
-}
-
-// Weights in other files are named relative to the model.
-function withFilesBeside(graph: Graph, folder: string): Graph {
-  const initializers = [...graph.initializers].map(
-    ([value, tensor]) =>
-      [value, isInline(tensor) ? tensor : { ...tensor, file: resolve(folder, tensor.file) }] as const,
-  );
-  return { ...graph, initializers: new Map(initializers) };
 }

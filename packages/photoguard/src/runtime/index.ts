@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { dirname, join, parse, relative } from 'node:path';
+import { dirname, join, parse, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Graph } from 'onnx-grad';
 import { isInline, lower, writeOnnx } from 'onnx-grad';
@@ -109,7 +109,7 @@ function packForFiles(device: Exclude<Device, 'auto'>, threads: number, options:
     for (const [value, tensor] of initializers) {
       if (isInline(tensor)) continue;
       root ??= parse(tensor.file).root;
-      const path = relative(root, tensor.file).replaceAll('\\', '/');
+      const path = relative(root, tensor.file).replaceAll(sep, '/'); // elsewhere a backslash is part of a name
       initializers.set(value, { ...tensor, file: path });
       files.set(path, { path, data: tensor.file });
     }

@@ -1,12 +1,11 @@
 // A file as a source of bytes, in Node.
-import { open, stat } from 'node:fs/promises';
-import { PhotoGuardError } from '../../errors.ts';
+import { open } from 'node:fs/promises';
+import { regularFile, unreadable } from '../model-file.ts';
 import type { ByteSource } from './byte-source.ts';
 
 /** Reads parts of a file. @throws PhotoGuardError `checkpoint` where there is none, or it cannot be read */
 export async function fileSource(path: string): Promise<ByteSource> {
-  const status = await stat(path).catch((cause: unknown) => unreadable(path, cause));
-  if (!status.isFile()) throw new PhotoGuardError('checkpoint', `${path}: not a file`);
+  const status = await regularFile(path, 'checkpoint');
   return {
     label: path,
     size: status.size,
@@ -15,7 +14,7 @@ export async function fileSource(path: string): Promise<ByteSource> {
 }
 
 async function readPart(path: string, offset: number, length: number): Promise<Uint8Array> {
-  const file = await open(path).catch((cause: unknown) => unreadable(path, cause));
+  const file = await open(path).catch((cause: unknown) => unreadable(path, 'checkpoint', cause));
   try {
     const buffer = new Uint8Array(length);
     let done = 0;
@@ -26,15 +25,8 @@ async function readPart(path: string, offset: number, length: number): Promise<U
     }
     return buffer.subarray(0, done);
   } catch (cause) {
-    return unreadable(path, cause);
+    return unreadable(path, 'checkpoint', cause);
   } finally {
     await file.close();
   }
-}
-
-function unreadable(path: string, cause: unknown): never {
-  const code = (cause as { code?: unknown } | null)?.code;
-  if (code === 'ENOENT' || code === 'ENOTDIR')
-    throw new PhotoGuardError('checkpoint', `${path}: there is no such file`, { cause });
-  throw new PhotoGuardError('checkpoint', `${path}: the file cannot be read`, { got: String(code), cause });
 }

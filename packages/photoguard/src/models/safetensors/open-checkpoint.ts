@@ -1,7 +1,7 @@
 // Checkpoints on disk: one .safetensors file, or the shards that a *.safetensors.index.json names.
-import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { PhotoGuardError } from '../../errors.ts';
+import { readModelFile } from '../model-file.ts';
 import { quoted } from '../quoted.ts';
 import type { Checkpoint } from './checkpoint.ts';
 import { readCheckpoint } from './checkpoint.ts';
@@ -32,9 +32,10 @@ export const shardPaths = async (index: string): Promise<string[]> =>
 const shardsOf = (map: ReadonlyMap<string, string>): string[] => [...new Set(map.values())];
 
 async function readWeightMap(path: string): Promise<Map<string, string>> {
+  const text = (await readModelFile(path, 'checkpoint')).toString('utf8');
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(path, 'utf8'));
+    json = JSON.parse(text);
   } catch (cause) {
     throw new PhotoGuardError('checkpoint', `${path}: the index cannot be read`, { cause });
   }
