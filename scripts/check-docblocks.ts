@@ -1,13 +1,20 @@
-// Every symbol that a package exports, and every member of an exported class or interface that is not obvious, has a
-// docblock. The compiler says what is exported.
+// Every symbol that a package exports has a docblock, and so has every member of an exported class or interface that its
+// name and type do not explain: methods, accessors, and floats, of which nobody guesses shape, range or unit. Private
+// members need none; nor does a member that a base or an implemented interface has documented. The compiler says what is
+// exported.
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
 import { projectFiles } from './sources.ts';
 
-/** Exported symbols without a docblock. */
+/** Exported symbols and members without a docblock. */
 export function docblockProblems(root: string): string[] {
   const entries = projectFiles(root, /^packages\/[^/]+\/package\.json$/).flatMap((path) => entryPoints(root, path));
+  return undocumentedIn(entries, root);
+}
+
+/** The same of given entry points, absolute paths. */
+export function undocumentedIn(entries: readonly string[], root: string): string[] {
   const program = ts.createProgram(entries, {
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -18,7 +25,7 @@ export function docblockProblems(root: string): string[] {
     skipLibCheck: true,
     types: ['node'],
   });
-  return entries.flatMap((entry) => undocumented(program, entry, root));
+  return [...new Set(entries.flatMap((entry) => undocumented(program, entry, root)))];
 }
 
 function entryPoints(root: string, manifest: string): string[] {
@@ -39,7 +46,34 @@ function undocumented(program: ts.Program, entry: string, root: string): string[
     const symbol = exported.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(exported) : exported;
     const declaration = symbol.declarations?.[0];
     if (!declaration || declaration.getSourceFile().fileName.includes('node_modules')) return [];
-    if (symbol.getDocumentationComment(checker).length > 0) return [];
-    return [`${relative(root, declaration.getSourceFile().fileName)}: the exported ${exported.name} has no docblock`];
+    const path = relative(root, declaration.getSourceFile().fileName);
+    const members = undocumentedMembers(checker, symbol).map(
+      (name) => `${path}: ${name} of the exported ${exported.name} has no docblock`,
+    );
+    if (symbol.getDocumentationComment(checker).length > 0) return members;
+    return [`${path}: the exported ${exported.name} has no docblock`, ...members];
   });
+}
+
+function undocumentedMembers(checker: ts.TypeChecker, symbol: ts.Symbol): string[] {
+  if (!(symbol.flags & (ts.SymbolFlags.Class | ts.SymbolFlags.Interface))) return [];
+  const own = [...(symbol.members?.values() ?? []), ...(symbol.exports?.values() ?? [])];
+  return own.flatMap((member) => {
+    const declaration = member.declarations?.[0];
+    if (!declaration || !needsText(checker, member, declaration)) return [];
+    // Of a member that a base or an interface has documented this is that text.
+    const isDocumented = member.getDocumentationComment(checker).length > 0 || member.getJsDocTags().length > 0;
+    return isDocumented ? [] : [member.name];
+  });
+}
+
+function needsText(checker: ts.TypeChecker, member: ts.Symbol, declaration: ts.Declaration): boolean {
+  const name = ts.getNameOfDeclaration(declaration);
+  if (name && ts.isPrivateIdentifier(name)) return false;
+  if (ts.getCombinedModifierFlags(declaration) & (ts.ModifierFlags.Private | ts.ModifierFlags.Protected)) return false;
+  if (ts.isMethodDeclaration(declaration) || ts.isMethodSignature(declaration) || ts.isAccessor(declaration))
+    return !member.name.startsWith('__@');
+  if (!ts.isPropertyDeclaration(declaration) && !ts.isPropertySignature(declaration)) return false;
+  const type = checker.getNonNullableType(checker.getTypeOfSymbol(member));
+  return /^Float(32|64)Array\b/.test(checker.typeToString(type));
 }

@@ -1,6 +1,8 @@
-// A room imports only from rooms to its left in the line of docs/architecture.md; apps import only what packages export.
-import { posix } from 'node:path';
-import { readSources, type SourceFile } from './sources.ts';
+// Who may import whom. A room of the library imports only from the rooms that its row lists; the places around it (apps,
+// training, bench, tests) only from those of theirs. Packages are imported by name, which is what they export; a path into
+// one (`packages/...`) is for tests and scripts. Only `runtime` imports ONNX Runtime.
+import { type Import, importsOf, readCode } from './imports.ts';
+import type { SourceFile } from './sources.ts';
 
 /** Rooms of packages/photoguard/src and what each may import. A room's own files are always allowed. */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -43,37 +45,60 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const IMPORT = /^\s*(?:import|export)\b[^'"]*?from\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm;
+/** Places of the project and what each may import beside itself. */
+export const PLACES: Readonly<Record<string, readonly string[]>> = {
+  'packages/onnx-grad': [],
+  'packages/photoguard': ['onnx-grad'],
+  'apps/cli': ['photoguard'],
+  'training/log': ['photoguard', 'apps/cli'],
+  'training/engine': ['photoguard', 'onnx-grad', 'training', 'training/log'],
+  'training/data': ['photoguard', 'onnx-grad', 'training'],
+  'training/autoencoder': ['photoguard', 'onnx-grad', 'training', 'training/engine'],
+  'training/editor': ['photoguard', 'onnx-grad', 'training/data', 'training/engine', 'training/log'],
+  'training/evaluate': [
+    ...['photoguard', 'onnx-grad', 'apps/cli', 'training'],
+    ...['training/data', 'training/engine', 'training/autoencoder', 'training/editor'],
+  ],
+  'training/reproduce': ['training/data'],
+  training: [
+    ...['photoguard', 'onnx-grad', 'apps/cli', 'bench', 'training/log', 'training/engine', 'training/data'],
+    ...['training/autoencoder', 'training/editor', 'training/evaluate'],
+  ],
+  bench: ['photoguard', 'onnx-grad', 'tests', 'training/engine', 'training/editor'],
+  tests: ['photoguard', 'onnx-grad', 'packages/photoguard', 'packages/onnx-grad', 'training/evaluate'],
+  scripts: ['packages/photoguard', 'packages/onnx-grad'],
+  examples: ['photoguard'],
+};
+
+/** What a test may import beside that. */
+const OF_TESTS = ['photoguard', 'onnx-grad', 'packages/photoguard', 'tests'];
 
 /** Imports that break the rules. */
-export function roomProblems(root: string): string[] {
-  return readSources(root, /^(packages|apps)\/[^/]+\/src\/.*\.ts$/).flatMap(problemsOf);
-}
+export const roomProblems = (root: string): string[] => readCode(root).flatMap(problemsOf);
 
 /** Imports of one file that break the rules. */
-export function problemsOf({ path, text }: SourceFile): string[] {
-  const problems: string[] = [];
-  const isTest = path.endsWith('.test.ts') || path.includes('/testing/');
-  for (const match of text.matchAll(IMPORT)) {
-    const specifier = (match[1] ?? match[2])!;
-    const problem = isTest ? undefined : problemOf(path, specifier);
-    if (problem) problems.push(`${path}: imports ${specifier}: ${problem}`);
-  }
-  return problems;
+export function problemsOf(file: SourceFile): string[] {
+  return importsOf(file).flatMap((one) => {
+    const problem = problemOf(file.path, one);
+    return problem ? [`${file.path}: imports ${one.specifier}: ${problem}`] : [];
+  });
 }
 
-function problemOf(path: string, specifier: string): string | undefined {
-  const [kind, name] = path.split('/') as [string, string];
-  if (specifier.startsWith('.')) {
-    const target = posix.join(posix.dirname(path), specifier);
-    if (!target.startsWith(`${kind}/${name}/`)) return 'another package is imported by its name';
-    return name === 'photoguard' ? roomProblem(roomOf(path), roomOf(target)) : undefined;
-  }
-  if (name === 'onnx-grad' && /^(photoguard|onnxruntime)/.test(specifier))
-    return 'onnx-grad knows nothing of the others';
-  if (/^onnxruntime-(node|web)/.test(specifier) && roomOf(path) !== 'runtime')
+function problemOf(path: string, { specifier, target }: Import): string | undefined {
+  const isTest = path.endsWith('.test.ts') || path.includes('/testing/');
+  const [from, to] = [placeOf(path), target === undefined ? packageOf(specifier) : placeOf(target)];
+  if (to !== undefined && to !== from) return placeProblem(from, to, isTest);
+  if (isTest) return undefined;
+  if (/^onnxruntime-(node|web)/.test(specifier) && !path.startsWith('packages/photoguard/src/runtime/'))
     return 'the runtime room is the only door to ONNX Runtime';
-  return undefined;
+  return target !== undefined && from === 'packages/photoguard' ? roomProblem(roomOf(path), roomOf(target)) : undefined;
+}
+
+function placeProblem(from: string, to: string, isTest: boolean): string | undefined {
+  const row = PLACES[from];
+  if (!row) return `the place ${from} is not in the table of scripts/check-rooms.ts`;
+  const allowed = isTest ? [...row, ...OF_TESTS] : row;
+  return allowed.includes(to) ? undefined : `${from} may import only ${allowed.join(', ') || 'nothing of the project'}`;
 }
 
 const roomOf = (path: string): string => (path.split('/')[3] ?? '').replace(/\.ts$/, '');
@@ -84,3 +109,13 @@ function roomProblem(from: string, to: string): string | undefined {
   if (!allowed) return `the room ${from} is not in the table of scripts/check-rooms.ts`;
   return allowed.includes(to) ? undefined : `${from} may import only ${allowed.join(', ') || 'nothing'}`;
 }
+
+// `apps/cli`, `training/data`, `training`: packages and apps by name, rooms of the training too.
+function placeOf(path: string): string {
+  const [kind, name, ...rest] = path.split('/') as [string, string, ...string[]];
+  const isNamed = kind === 'packages' || kind === 'apps' || (kind === 'training' && rest.length > 0);
+  return isNamed ? `${kind}/${name}` : kind;
+}
+
+/** The package of ours that a specifier names. */
+const packageOf = (specifier: string): string | undefined => /^(onnx-grad|photoguard)(?=\/|$)/.exec(specifier)?.[0];

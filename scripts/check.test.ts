@@ -1,8 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import * as circles from './check-circles.ts';
 import * as dependencies from './check-dependencies.ts';
+import * as docblocks from './check-docblocks.ts';
 import * as hygiene from './check-hygiene.ts';
 import * as prints from './check-prints.ts';
 import * as rooms from './check-rooms.ts';
+import { importsOf } from './imports.ts';
 
 describe('rooms', () => {
   const importing = (path: string, specifier: string): string[] =>
@@ -18,6 +24,83 @@ describe('rooms', () => {
     expect(importing('packages/photoguard/src/models/layers.ts', 'onnxruntime-node')).toHaveLength(1);
     expect(importing('packages/onnx-grad/src/grad.ts', 'photoguard/image')).toHaveLength(1);
     expect(importing('apps/cli/src/main.ts', '../../../packages/photoguard/src/errors.ts')).toHaveLength(1);
+  });
+
+  it('are guarded around the packages too', () => {
+    expect(importing('training/engine/run.ts', '../data/draws.ts')).toHaveLength(1);
+    expect(importing('training/engine/run.ts', '../log/page.ts')).toEqual([]);
+    expect(importing('training/data/crops.ts', '../../packages/photoguard/src/random.ts')).toHaveLength(1);
+    expect(importing('bench/encoder.ts', '../training/train-editor.ts')).toHaveLength(1);
+    expect(importing('bench/encoder.ts', 'onnxruntime-node')).toHaveLength(1);
+    expect(importing('packages/photoguard/src/attacks/pgd.ts', '../../../../tests/support/quadratic.ts')).toHaveLength(
+      1,
+    );
+    expect(importing('packages/photoguard/src/attacks/pgd.test.ts', '../../../../tests/support/quadratic.ts')).toEqual(
+      [],
+    );
+    expect(importing('packages/photoguard/src/attacks/pgd.test.ts', '../../../../bench/run.ts')).toHaveLength(1);
+    expect(importing('new/place.ts', '../bench/run.ts')).toEqual([expect.stringMatching(/new is not in the table/)]);
+  });
+
+  it('are seen through types, exports and import(), not through text', () => {
+    const text = `import type { A } from './a.ts';\nexport * from './b.ts';\nconst c = await import('./c.ts');\n
+      const told = "import d from './d.ts'"; // import e from './e.ts'`;
+    expect(importsOf({ path: 'x/y.ts', text }).map(({ target }) => target)).toEqual(['x/a.ts', 'x/b.ts', 'x/c.ts']);
+  });
+});
+
+describe('circles of files', () => {
+  const files = (imports: Readonly<Record<string, readonly string[]>>) =>
+    Object.entries(imports).map(([path, targets]) => ({
+      path,
+      text: targets.map((target) => `import type { X } from './${target}';\n`).join(''),
+    }));
+
+  it('are found whole, apart from each other and from what leads to them', () => {
+    const found = circles.circlesOf(
+      files({
+        ...{ 'start.ts': ['a.ts', 'd.ts'], 'a.ts': ['b.ts'], 'b.ts': ['c.ts', 'end.ts'], 'c.ts': ['a.ts'] },
+        ...{ 'd.ts': ['e.ts', 'a.ts'], 'e.ts': ['d.ts'], 'end.ts': ['elsewhere.ts'] },
+      }),
+    );
+    expect(found.map((circle) => circle.sort()).sort()).toEqual([
+      ['a.ts', 'b.ts', 'c.ts'],
+      ['d.ts', 'e.ts'],
+    ]);
+  });
+
+  it('are problems unless they are known, and known ones when they are gone', () => {
+    expect(circles.problemsOf([['b', 'a']], [['a', 'b']])).toEqual([]);
+    expect(circles.problemsOf([['b', 'a']], [])).toEqual(['files import each other in a circle: a, b']);
+    expect(circles.problemsOf([], [['a', 'b']])).toEqual([expect.stringMatching(/no circle any more.*: a, b/)]);
+    expect(circles.problemsOf([['a', 'b', 'c']], [['a', 'b']])).toHaveLength(2);
+  });
+});
+
+describe('docblocks', () => {
+  it('are asked of exports, and of members that nobody can guess', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'photoguard-docblocks-'));
+    const entry = join(folder, 'index.ts');
+    writeFileSync(
+      entry,
+      `/** Text. */ export interface Base {
+         /** Text. */ run(): void; stop(): void; readonly name: string }
+       /** Text. */ export class Thing implements Base {
+         readonly name = ''; data?: Float32Array;
+         /** Shape. */ shown = new Float32Array(1); #own = new Float32Array(1);
+         private hidden(): void {} run(): void { this.#own.fill(0); } get size(): number { return 1; } stop(): void {}
+         static of(): void {} static [Symbol.hasInstance](): boolean { return true; } }
+       export const bare = 1;`,
+    );
+    const found = docblocks.undocumentedIn([entry], folder);
+    rmSync(folder, { recursive: true });
+    const member = (name: string, owner = 'Thing') => `index.ts: ${name} of the exported ${owner} has no docblock`;
+    expect(found.sort()).toEqual(
+      [
+        ...[member('stop', 'Base'), member('stop'), member('data'), member('size'), member('of')],
+        'index.ts: the exported bare has no docblock',
+      ].sort(),
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 // npm run check, after the compiler and Biome: rules of this project that no tool knows. Prints what breaks them and
 // exits with 1.
 import { fileURLToPath } from 'node:url';
+import { circleProblems } from './check-circles.ts';
 import { dependencyProblems } from './check-dependencies.ts';
 import { docblockProblems } from './check-docblocks.ts';
 import { hygieneProblems } from './check-hygiene.ts';
@@ -10,6 +11,7 @@ import { roomProblems } from './check-rooms.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const problems = [
   ...roomProblems(root),
+  ...circleProblems(root),
   ...docblockProblems(root),
   ...hygieneProblems(root),
   ...dependencyProblems(root),
@@ -18,7 +20,7 @@ const problems = [
 for (const problem of problems) console.error(problem);
 console.log(
   problems.length === 0
-    ? 'check: rooms, docblocks, hygiene, dependencies and prints are in order'
+    ? 'check: rooms, circles, docblocks, hygiene, dependencies and prints are in order'
     : `check: ${problems.length} problems`,
 );
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -13,6 +13,7 @@ export interface Path {
    * step the rest is put back, noised for the next one.
    */
   readonly blend?: Float32Array;
+  /** Standard normal, [1, channels, h, w]: what the first latent is made of. */
   readonly initialNoise: Float32Array;
   /** Noise of a step that draws some. */
   stepNoise(k: number): Float32Array;
@@ -65,6 +66,7 @@ export function advance(
 export interface Pulled {
   /** Without the share that goes through the model. */
   readonly state: Float32Array[];
+  /** Of the model's prediction in step `k`, in the latent's shape. */
   readonly prediction: Float32Array;
   /** Of the photo's own latent, where the path blends it in. */
   readonly latent?: Float32Array;

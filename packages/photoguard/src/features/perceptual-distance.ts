@@ -32,6 +32,7 @@ export interface PerceptualNetwork {
   readonly name: string;
   /** @throws PhotoGuardError `input` for pictures of different size, `aborted`, `device`, `memory` */
   distance(reference: Rgb8, distorted: Rgb8, signal?: AbortSignal): Promise<PerceptualDistance>;
+  /** Frees the network. */
   release(): Promise<void>;
 }
 

@@ -32,6 +32,7 @@ export interface BandMatrix {
   readonly taps: number;
   readonly starts: Int32Array;
   readonly counts: Int32Array;
+  /** [rows, taps]: the coefficients of a row, of which those beyond its count are 0. */
   readonly weights: Float64Array;
 }
 

@@ -10,6 +10,7 @@ export interface Image01 {
   readonly width: number;
   readonly height: number;
   readonly channels: 3;
+  /** Planar, [3, height, width], 0 to 1. */
   readonly data: Float32Array;
 }
 

@@ -18,8 +18,11 @@ export interface WriteOptions {
 
 /** The little of a file handle that writing a file takes. */
 export interface WritableFile {
+  /** Writes all of the bytes. */
   writeFile(bytes: Uint8Array): Promise<void>;
+  /** Returns when what was written is on the disk. */
   sync(): Promise<void>;
+  /** Frees the handle; called also where writing failed. */
   close(): Promise<void>;
 }
 

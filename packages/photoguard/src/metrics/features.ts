@@ -10,6 +10,7 @@ export interface Features {
   readonly count: number;
   /** Numbers a picture. */
   readonly dimensions: number;
+  /** [count, dimensions]. */
   readonly data: Float64Array | Float32Array;
 }
 

@@ -31,7 +31,9 @@ export interface Declaration<A extends Readonly<Record<string, Argument>>, Conte
   readonly about: string;
   readonly compared: string;
   readonly arguments: A;
+  /** What it does to a photo's bytes. */
   make(values: Declared<A>): Apply<Context>;
+  /** The same as differentiable graphs, one after the other. Absent where there are none. */
   passes?(values: Declared<A>): (size: Size, seed: number) => readonly Pass[];
 }
 

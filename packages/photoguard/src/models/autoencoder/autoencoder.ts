@@ -12,11 +12,13 @@ export interface Posterior {
 /** An autoencoder that can be written into graphs. */
 export interface Autoencoder {
   readonly architecture: 'AutoencoderKL' | 'AutoencoderTiny';
+  /** Channels of a latent: 4 or 16 in what is published. */
   readonly latentChannels: number;
   /** Pixels a latent position, on each side. */
   readonly factor: number;
   /** A pipeline's latent is (mean - shiftFactor) * scalingFactor. */
   readonly scalingFactor: number;
+  /** What is taken from a latent before it is scaled. */
   readonly shiftFactor: number;
   /** Writes the encoder of an image [N, 3, H, W] in [-1, 1]. @throws PhotoGuardError for missing or misshapen weights */
   encode(g: GraphBuilder, image: Value): Posterior;

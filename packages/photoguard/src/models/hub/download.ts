@@ -22,7 +22,9 @@ export interface DownloadProgress {
 export interface Sink {
   /** Appends all of the bytes. */
   write(bytes: Uint8Array): Promise<unknown>;
+  /** Returns when what was written is on the disk. */
   sync(): Promise<void>;
+  /** Frees the file; called also where the download failed. */
   close(): Promise<void>;
 }
 

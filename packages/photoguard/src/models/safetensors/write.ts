@@ -7,6 +7,7 @@ import { layOut } from './layout.ts';
 /** A tensor to write. */
 export interface WrittenTensor {
   readonly shape: Shape;
+  /** As many values as the shape holds, the last axis innermost. */
   readonly data: Float32Array;
 }
 

@@ -1,0 +1,22 @@
+// What a file imports, as the compiler's scanner sees it: type imports and `import()` count, text in strings does not.
+import { posix } from 'node:path';
+import ts from 'typescript';
+import { readSources, type SourceFile } from './sources.ts';
+
+/** An import as it is written, and the file that it leads to where it is a relative one; paths from the root. */
+export interface Import {
+  readonly specifier: string;
+  readonly target?: string;
+}
+
+/** All TypeScript of the project. */
+export const readCode = (root: string): SourceFile[] =>
+  readSources(root, /^(packages|apps|training|bench|tests|scripts|examples)\/.*\.ts$/);
+
+/** The imports of a file. */
+export function importsOf({ path, text }: SourceFile): Import[] {
+  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName: specifier }) => ({
+    specifier,
+    ...(specifier.startsWith('.') && { target: posix.join(posix.dirname(path), specifier) }),
+  }));
+}
