@@ -5,7 +5,17 @@
  * extremes). The same count and seed give the same files.
  */
 import { PhotoGuardError } from '../../packages/photoguard/src/errors.ts';
+import { concat } from '../../packages/photoguard/src/image/bytes.ts';
 import { decodePhoto } from '../../packages/photoguard/src/image/decode.ts';
+import { encodePhoto } from '../../packages/photoguard/src/image/encode.ts';
+import {
+  base64,
+  dataset,
+  exifOf,
+  hiddenPicture,
+  resource,
+  xmpWith,
+} from '../../packages/photoguard/src/image/testing/carriers.ts';
 import { testImage, testImageWithMetadata } from '../support/photos.ts';
 
 /** What became of the files. */
@@ -52,7 +62,35 @@ async function seeds(): Promise<Uint8Array[]> {
     testImage(64, 48, 4).webp({ lossless: true }).toBuffer(),
     testImage(64, 48).tiff({ compression: 'lzw' }).toBuffer(),
     testImage(64, 48).gif().toBuffer(),
+    withPreviews('jpeg'),
+    withPreviews('png'),
   ]);
+}
+
+/** A photo with a preview in every block of its metadata, so that most mutations hit what looks for them. */
+async function withPreviews(format: 'jpeg' | 'png'): Promise<Uint8Array> {
+  const hidden = await hiddenPicture();
+  const metadata = {
+    exif: exifOf(
+      [
+        [
+          [0x0112, 4, 6],
+          [0x8769, 4, { directory: 2 }],
+          [0x014a, 4, { directory: 1 }],
+        ],
+        [
+          [0x0201, 4, { block: 0 }],
+          [0x0202, 4, hidden.length],
+        ],
+        [[0x927c, 7, hidden]],
+      ],
+      [hidden],
+    ),
+    xmp: xmpWith('', `<xmp:Thumbnails>${base64(hidden)}</xmp:Thumbnails>`),
+    iptc: concat([resource(0x040c, hidden), resource(0x0404, dataset(2, 202, hidden))]),
+  };
+  const { data, info } = await testImage(24, 16).raw().toBuffer({ resolveWithObject: true });
+  return (await encodePhoto({ ...info, channels: 3, data }, format, { metadata })).bytes;
 }
 
 function mutate(original: Uint8Array, random: (below: number) => number): Uint8Array {

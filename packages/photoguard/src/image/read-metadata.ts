@@ -29,7 +29,7 @@ export function readMetadata(
   const chunks: readonly PngChunk[] = png?.chunks ?? (jpeg?.resolution ? [jpeg.resolution] : []);
   const removed = [...previewsIn(exif, xmp, iptc, png), ...(jpeg?.removed ?? []), ...leftBehind(bytes, format)];
   const notes: string[] = [];
-  if (removed.length > 0) notes.push(`removed, since they would show the unprotected photo: ${removed.join(', ')}`);
+  if (removed.length > 0) notes.push(`removed, since they may show the unprotected photo: ${removed.join(', ')}`);
   if (xmp && !xmp.xmp) notes.push('XMP is not kept: it has pictures and is too damaged to take them out');
   if (keepColour && !icc && (header.icc ?? png?.hasProfile))
     notes.push('the colour profile is not a valid one and is not kept');

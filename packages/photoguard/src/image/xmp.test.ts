@@ -12,3 +12,13 @@ it('XMP that cannot be cut goes as a whole where it has a picture, and stays as 
   const harmless = latin1('<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF>');
   expect(normaliseXmp(harmless)).toEqual({ xmp: harmless, hadPictures: false });
 });
+
+it('XMP does not point to extended XMP, which is not carried', () => {
+  const note = 'xmlns:xmpNote="http://ns.adobe.com/xmp/note/"';
+  const plain = xmpWith(note, '');
+  const pointing = [
+    xmpWith(`${note} xmpNote:HasExtendedXMP="0123456789ABCDEF"`, ''),
+    xmpWith(note, '<xmpNote:HasExtendedXMP>0123456789ABCDEF</xmpNote:HasExtendedXMP>'),
+  ];
+  for (const xmp of pointing) expect(normaliseXmp(xmp)).toEqual({ xmp: plain, hadPictures: false });
+});
