@@ -60,10 +60,11 @@ async function namedModels(
   const models: AuditedModel[] = [];
   for (const victim of await loadVictims(refs, context)) {
     const identity = await identifyModel(victim.ref, context);
+    const known = record?.models.find((one) => isSame(one, identity));
     models.push({
       victim: { ...victim, ref: shownRef(victim.ref) },
       identity,
-      recorded: record?.models.some((one) => isSame(one, identity)) ?? false,
+      ...recordedAs(known),
     });
   }
   return models;
@@ -76,6 +77,11 @@ const notNamed = (refs: readonly string[], record: ImmunizationRecord | undefine
   record && refs.length < record.models.length
     ? [{ what: 'the other models of the record', why: `${refs.length} of ${record.models.length} were named` }]
     : [];
+
+const recordedAs = (model: RecordedModel | undefined): Pick<AuditedModel, 'recorded' | 'recordedSize'> => ({
+  recorded: model !== undefined,
+  ...(model?.size && { recordedSize: model.size }),
+});
 
 const isSame = (one: RecordedModel, other: ModelIdentity): boolean =>
   one.sha256 === undefined
@@ -112,7 +118,7 @@ async function hubModel(
     throw new PhotoGuardError('offline', 'it is not here, and what a record alone names is not fetched');
   });
   const { autoencoder } = await loadAutoencoder(folder);
-  return { victim: { ref: alias ?? id, autoencoder }, identity, recorded: true };
+  return { victim: { ref: alias ?? id, autoencoder }, identity, ...recordedAs(identity) };
 }
 
 // A model that is on somebody's disk is known by its hash alone. Its name may be that of one which is here too.
@@ -127,5 +133,9 @@ async function localModel(identity: RecordedModel): Promise<AuditedModel | NotTe
   const found = await identifyModel(ref);
   if (found.sha256 !== identity.sha256) return { what: ref, why: 'the model of that name here has other weights' };
   const { folder } = await resolveModel(ref);
-  return { victim: { ref, autoencoder: (await loadAutoencoder(folder)).autoencoder }, identity, recorded: true };
+  return {
+    victim: { ref, autoencoder: (await loadAutoencoder(folder)).autoencoder },
+    identity,
+    ...recordedAs(identity),
+  };
 }

@@ -66,9 +66,14 @@ export async function diffusionMethod(
     async prepare({ photo, mask, runtime, memory }) {
       const { width, height } = photo.pixels;
       const { pipeline } = victims[0]!;
-      const modelSize = fitSize(width, height, options.size ?? `fit:${pipeline.trainedSide}`, factor);
+      // Each editor sees the photo at the size that it was trained at, unless one is given for all.
+      const modelSizes = victims.map(({ pipeline: { trainedSide, autoencoder } }) =>
+        fitSize(width, height, options.size ?? `fit:${trainedSide}`, options.size ? factor : autoencoder.factor),
+      );
+      const modelSize = modelSizes[0]!;
+      const editors = victims.map((victim, k) => ({ ...victim, modelSize: modelSizes[k]! }));
       const attack = diffusionAttack({
-        ...{ runtime, victims, modelSize, prompts, constraint, recipe },
+        ...{ runtime, victims: editors, modelSize, prompts, constraint, recipe },
         photo: photo.pixels,
         settings,
         target: target === 'away' ? target : ((await targetOf(target)) as DiffusionTarget),
@@ -93,7 +98,7 @@ export async function diffusionMethod(
           await editor.release();
         }
       };
-      return { attack, modelSize, notes, show };
+      return { attack, modelSize, modelSizes, notes, show };
     },
     details: ({ original, immunized, noise }) => ({
       ...details,

@@ -46,6 +46,7 @@ export async function encoderMethod(
       return {
         attack,
         modelSize,
+        modelSizes: victims.map(() => modelSize),
         notes: [],
         show(pictures, signal) {
           const seen = pictures.map((picture) => seenPixels(picture, modelSize));

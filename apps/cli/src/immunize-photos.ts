@@ -103,7 +103,7 @@ async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
   try {
     line.show(`${input}: planning at ${at}`);
     const planned = (await attack.plannedBytes(signal)) + 2 * PROCESS_BYTES;
-    const record = options.record ? await recordOf(photo, method, options, modelSize, signal) : undefined;
+    const record = options.record ? await recordOf(photo, method, options, prepared.modelSizes, signal) : undefined;
     line.show(`${input}: loading at ${at}, about ${(planned / 1e9).toFixed(1)} GB`);
     const made = await attack.immunize(photo.pixels, { signal, onProgress: (progress) => line.step(input, progress) });
     line.show(`${input}: measuring`);

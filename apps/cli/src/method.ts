@@ -18,6 +18,8 @@ export interface Subject {
 export interface Prepared {
   readonly attack: Attack;
   readonly modelSize: Size;
+  /** Size at which each model sees the photo, in the order of {@link Method.models}; the first is `modelSize`. */
+  readonly modelSizes: readonly Size[];
   readonly notes: readonly string[];
   /** What a model makes of pictures of the photo's size, in their order; for people. */
   show(pictures: readonly Pixels8[], signal: AbortSignal): Promise<readonly Image01[]>;

@@ -20,12 +20,13 @@ export async function recordOf(
   { pixels }: Photo,
   { name, recipe, constraint, models, target }: Method,
   { seed, mask }: ImmunizeOptions,
-  modelSize: Size,
+  modelSizes: readonly Size[],
   signal: AbortSignal,
 ): Promise<ImmunizationRecord> {
   const wanted = name === 'diffusion' ? 'pipeline' : 'autoencoder';
   const known = [];
   for (const ref of models) known.push(await identifyModel(ref, { wanted, signal }));
+  const first = modelSizes[0]!;
   return {
     tool: `photoguard ${VERSION}`,
     attack: name,
@@ -34,9 +35,13 @@ export async function recordOf(
     eps255: Number((constraint.eps * 255).toFixed(3)),
     seed,
     target,
-    size: [modelSize.width, modelSize.height],
+    size: [first.width, first.height],
     masked: mask !== undefined,
-    models: known,
+    models: known.map((model, k) => {
+      const { width, height } = modelSizes[k]!;
+      const isFirst = width === first.width && height === first.height;
+      return isFirst ? model : { ...model, size: [width, height] };
+    }),
     original: await sha256OfPixels(pixels),
   };
 }

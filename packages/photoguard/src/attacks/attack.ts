@@ -3,7 +3,7 @@
 // What is attacked is the objective's business; one attack serves all photos of its size.
 import type { Mask, Pixels8, Size } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
-import { View } from '../view/index.ts';
+import { View, Views } from '../view/index.ts';
 import type { Constraint } from './constraint.ts';
 import type { Objective, Part } from './objective.ts';
 import type { Progress } from './pgd.ts';
@@ -25,8 +25,8 @@ export interface AttackOptions {
 export interface Built {
   /** For one run on one photo; all of them share what is loaded. */
   readonly objective: () => Objective;
-  /** Size at which the objective sees the photo. */
-  readonly size: Size;
+  /** Size at which the objective sees the photo; several: it takes what `Views` gives. */
+  readonly sizes: readonly Size[];
   /** Whether it is to see what the mask hides grey; an editor that knows the mask does that itself. */
   readonly grey: boolean;
   /** Bytes that the gradient programs are expected to take together, beside the processes themselves. */
@@ -107,8 +107,9 @@ export class Attack {
     return this.#pending;
   }
 
-  #view(photo: Size, { size, grey }: Built): View {
+  #view(photo: Size, { sizes, grey }: Built): View {
     const { mask } = this.#options;
-    return new View({ photo, size, grey, ...(mask && { mask }) });
+    const options = { photo, grey, ...(mask && { mask }) };
+    return sizes.length === 1 ? new View({ ...options, size: sizes[0]! }) : new Views({ ...options, sizes });
   }
 }

@@ -70,7 +70,7 @@ describe('an ensemble', () => {
     const attackOn = () =>
       new Attack({ constraint: constraintOf('linf', 0.1), recipe: RECIPES.fast }, async () => ({
         objective: () => ensemble(victims),
-        size: { width: 4, height: 3 },
+        sizes: [{ width: 4, height: 3 }],
         grey: false,
         plannedBytes: 0,
       }));

@@ -11,6 +11,7 @@ import { DiffusionObjective } from './diffusion-objective.ts';
 import type { DiffusionSettings } from './diffusion-recipes.ts';
 import type { Weighting } from './ensemble.ts';
 import { ensemble } from './ensemble.ts';
+import { partObjective } from './part-objective.ts';
 import type { Target } from './target.ts';
 import { targetImage } from './target.ts';
 
@@ -24,14 +25,20 @@ export interface EditorVictim {
   readonly pipeline: Pipeline;
 }
 
+/** One of the editors of an attack. */
+export interface AttackedEditor extends EditorVictim {
+  /** Size at which it sees the photo. Default: the attack's. */
+  readonly modelSize?: Size;
+}
+
 /** What a diffusion attack is made of. */
 export interface DiffusionAttackOptions extends AttackOptions {
   readonly runtime: Runtime;
   /** Editors to protect against, at least one. */
-  readonly victims: readonly EditorVictim[];
+  readonly victims: readonly AttackedEditor[];
   /** The photo: its edits are what `away` leads away from. */
   readonly photo: Pixels8;
-  /** Size at which the editors see the photo. */
+  /** Size at which those editors see the photo that have no size of their own. */
   readonly modelSize: Size;
   readonly settings: DiffusionSettings;
   /** Prompts of the edits; each draw takes one of them. */
@@ -59,25 +66,27 @@ export function diffusionAttack(options: DiffusionAttackOptions): Attack {
 const seedOfDraws = (seed: number): number => new Random(seed, STREAMS.start).bits(0);
 
 async function build(options: DiffusionAttackOptions): Promise<Built> {
-  const { runtime, victims, photo, modelSize: size, settings, prompts, last, memory, weighting, mask } = options;
+  const { runtime, victims, photo, modelSize, settings, prompts, last, memory, weighting, mask } = options;
   const { target, seed = 0 } = options;
   const { edit, draws: count } = settings;
-  const clean = seenPixels(photo, size);
-  const repainted: Mask | undefined = mask && resizedMask(mask, size);
-  const objectives = victims.map(
-    ({ ref, pipeline }) =>
-      new DiffusionObjective({
-        ...{ ref, pipeline, size, runtime, clean },
-        edit: { ...edit, ...(repainted && { mask: repainted }) },
-        draws: seededDraws({ prompts, count, seed: seedOfDraws(seed) }),
-        target: target === 'away' ? target : targetImage(target, size, seed).data.map((x) => 2 * x - 1),
-        ...(last !== undefined && { last }),
-        ...(memory !== undefined && { memory: memory / victims.length }),
-      }),
-  );
+  const objectives = victims.map(({ ref, pipeline, modelSize: size = modelSize }) => {
+    const repainted: Mask | undefined = mask && resizedMask(mask, size);
+    return new DiffusionObjective({
+      ...{ ref, pipeline, size, runtime, clean: seenPixels(photo, size) },
+      edit: { ...edit, ...(repainted && { mask: repainted }) },
+      draws: seededDraws({ prompts, count, seed: seedOfDraws(seed) }),
+      target: target === 'away' ? target : targetImage(target, size, seed).data.map((x) => 2 * x - 1),
+      ...(last !== undefined && { last }),
+      ...(memory !== undefined && { memory: memory / victims.length }),
+    });
+  });
+  const all = victims.map(({ modelSize: size = modelSize }) => size);
+  const isOne = all.every(({ width, height }) => width === all[0]!.width && height === all[0]!.height);
+  const sizes = isOne ? all.slice(0, 1) : all;
+  const parts = isOne ? objectives : objectives.map((one, k) => partObjective(one, sizes, k));
   return {
-    objective: () => ensemble(objectives, weighting),
-    size,
+    objective: () => ensemble(parts, weighting),
+    sizes,
     grey: false,
     plannedBytes: objectives.reduce((sum, { plan }) => sum + plan.bytes, 0),
   };

@@ -45,7 +45,7 @@ async function build(options: EncoderAttackOptions, signal?: AbortSignal): Promi
   }
   return {
     objective: () => ensemble(objectives, weighting),
-    size,
+    sizes: [size],
     grey: true,
     plannedBytes: objectives.reduce((sum, one) => sum + one.plan().bytes, 0),
   };

@@ -24,6 +24,8 @@ export interface AuditedModel {
   readonly identity: ModelIdentity;
   /** Whether the record names it. */
   readonly recorded: boolean;
+  /** Size at which it saw the photo, where the record has one of its own for it. */
+  readonly recordedSize?: readonly [width: number, height: number];
 }
 
 /** What an audit is given. */
@@ -191,9 +193,9 @@ function measureOf(record: ImmunizationRecord | undefined): Pick<ModelAudit, 'me
 // A target of noise was drawn from the seed of the attack.
 const seedOf = ({ record, seed }: AuditOptions): number => record?.seed ?? seed;
 
-function sizeOf({ immunized, record, size }: AuditOptions, { victim, recorded }: AuditedModel): Size {
+function sizeOf({ immunized, record, size }: AuditOptions, { victim, recorded, recordedSize }: AuditedModel): Size {
   const { factor } = victim.autoencoder;
-  const [width, height] = record?.size ?? [0, 0];
+  const [width, height] = recordedSize ?? record?.size ?? [0, 0];
   if (size === undefined && recorded && width % factor === 0 && height % factor === 0) return { width, height };
   return fitSize(immunized.width, immunized.height, size ?? 'fit:512', factor);
 }

@@ -11,6 +11,8 @@ export interface RecordedModel {
   readonly revision?: string;
   /** SHA-256 of the autoencoder's weights, for a model of no hub; hex. */
   readonly sha256?: string;
+  /** Size at which it saw the photo, where that is not the record's: width, height. */
+  readonly size?: readonly [width: number, height: number];
 }
 
 /** The record. */
@@ -53,7 +55,7 @@ export const recordText = (record: ImmunizationRecord): string =>
     target: record.target,
     size: record.size,
     masked: record.masked,
-    models: record.models.map(({ ref, revision, sha256 }) => ({ ref, revision, sha256 })),
+    models: record.models.map(({ ref, revision, sha256, size }) => ({ ref, revision, sha256, size })),
     original: record.original,
   });
 
@@ -66,9 +68,8 @@ export function parseRecord(text: string): ImmunizationRecord {
   const found = jsonOf(text);
   if (found.form !== FORM)
     throw damaged('it has a form that this version does not know', String(found.form).slice(0, 20));
-  const size = listOf(found.size, 'size').map((side) => whole(side, 'size'));
+  const size = sizeOf(found.size);
   const models = listOf(found.models, 'models');
-  if (size.length !== 2) throw damaged('size is not a width and a height', `${size.length} numbers`);
   if (models.length === 0 || models.length > MAX_MODELS)
     throw damaged(`it does not name 1 to ${MAX_MODELS} models`, String(models.length));
   const eps255 = found.eps255;
@@ -83,7 +84,7 @@ export function parseRecord(text: string): ImmunizationRecord {
     eps255,
     seed: whole(found.seed, 'seed', 0),
     target: oneOf(found.target, TARGETS, 'target'),
-    size: [size[0]!, size[1]!],
+    size,
     masked: found.masked,
     models: models.map(modelOf),
     original: hash(found.original, 'original'),
@@ -92,12 +93,19 @@ export function parseRecord(text: string): ImmunizationRecord {
 
 function modelOf(found: unknown): RecordedModel {
   if (typeof found !== 'object' || found === null) throw damaged('a model is not an object', typeof found);
-  const { ref, revision, sha256 } = found as Record<string, unknown>;
+  const { ref, revision, sha256, size } = found as Record<string, unknown>;
   return {
     ref: word(ref, 'ref'),
     ...(revision !== undefined && { revision: word(revision, 'revision') }),
     ...(sha256 !== undefined && { sha256: hash(sha256, 'sha256') }),
+    ...(size !== undefined && { size: sizeOf(size) }),
   };
+}
+
+function sizeOf(value: unknown): [width: number, height: number] {
+  const sides = listOf(value, 'size').map((side) => whole(side, 'size'));
+  if (sides.length !== 2) throw damaged('size is not a width and a height', `${sides.length} numbers`);
+  return [sides[0]!, sides[1]!];
 }
 
 function jsonOf(text: string): Record<string, unknown> {

@@ -8,3 +8,4 @@ export { fromSigned, imageOf, toSigned } from './range.ts';
 export { reconstruct } from './reconstruct.ts';
 export { roundTrip } from './round-trip.ts';
 export { resizedMask, resizedPixels, seenPixels, View, type ViewOptions } from './view.ts';
+export { lengthOf, partOf, Views, type ViewsOptions } from './views.ts';

@@ -1,0 +1,58 @@
+// A photo as several editors see it, each at its own size: one view that gives what all of them see, one after the other,
+// and takes a gradient of the same layout. Who evaluates it takes the part of each editor.
+import type { FillPlane, Image01, Pixels8, Size } from '../image/index.ts';
+import { View, type ViewOptions } from './view.ts';
+
+/** What views are made of: as one, with several sizes. */
+export interface ViewsOptions extends Omit<ViewOptions, 'size'> {
+  /** At least one. */
+  readonly sizes: readonly Size[];
+}
+
+/** See the head of this file. What it gives is a row of numbers, not a picture: {@link partOf} has the pictures. */
+export class Views extends View {
+  readonly #views: readonly View[];
+  readonly #plane: Float32Array;
+
+  constructor({ sizes, ...options }: ViewsOptions) {
+    super({ ...options, size: sizes[0]! });
+    this.#views = sizes.map((size) => new View({ ...options, size }));
+    this.#plane = new Float32Array(options.photo.width * options.photo.height);
+  }
+
+  override exact(pixels: Pixels8): Image01 {
+    return joined(this.#views.map((view) => view.exact(pixels)));
+  }
+
+  override see(fill: FillPlane): Image01 {
+    return joined(this.#views.map((view) => view.see(fill)));
+  }
+
+  override pull(gradient: Float32Array, channel: number, out: Float32Array): Float32Array {
+    const sizes = this.#views.map(({ size }) => size);
+    out.fill(0);
+    for (const [k, view] of this.#views.entries()) {
+      view.pull(partOf(gradient, sizes, k), channel, this.#plane);
+      for (let i = 0; i < out.length; i++) out[i]! += this.#plane[i]!;
+    }
+    return out;
+  }
+}
+
+/** What the editor at place `k` sees, of what {@link Views} gave for such sizes: [3, H, W], the same memory. */
+export function partOf(seen: Float32Array, sizes: readonly Size[], k: number): Float32Array {
+  const start = lengthOf(sizes.slice(0, k));
+  return seen.subarray(start, start + lengthOf(sizes.slice(k, k + 1)));
+}
+
+/** Numbers that {@link Views} gives for such sizes. */
+export const lengthOf = (sizes: readonly Size[]): number =>
+  sizes.reduce((sum, { width, height }) => sum + 3 * width * height, 0);
+
+function joined(images: readonly Image01[]): Image01 {
+  const data = new Float32Array(lengthOf(images));
+  images.forEach((image, k) => {
+    partOf(data, images, k).set(image.data);
+  });
+  return { width: data.length / 3, height: 1, channels: 3, data };
+}
