@@ -65,7 +65,7 @@ export const PLACES: Readonly<Record<string, readonly string[]>> = {
     ...['training/autoencoder', 'training/editor', 'training/evaluate'],
   ],
   bench: ['photoguard', 'onnx-grad', 'tests', 'training/engine', 'training/editor'],
-  tests: ['photoguard', 'onnx-grad', 'packages/photoguard', 'packages/onnx-grad', 'training/evaluate'],
+  tests: ['photoguard', 'onnx-grad', 'packages/photoguard', 'packages/onnx-grad', 'training/evaluate', 'scripts'],
   scripts: ['packages/photoguard', 'packages/onnx-grad'],
   examples: ['photoguard'],
 };

@@ -1,8 +1,9 @@
 // Curves of many points, such as losses over samples seen: lines without symbols, thinned where there are more points
 // than can be told apart. Levels to compare with are dashed lines with their names beside them.
 import * as Plot from '@observablehq/plot';
+import { draw } from './draw.ts';
 import type { Html } from './html.ts';
-import { draw, figure } from './plot.ts';
+import { figure } from './plot.ts';
 import { seriesColour } from './style.ts';
 
 /** A point of a curve. */

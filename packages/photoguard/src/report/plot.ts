@@ -1,7 +1,7 @@
 // Plots with Observable Plot, drawn to SVG text without a browser. Colours are the page's variables, so that a plot is
 // light or dark with the page; every series has a shape or a place of its own, so that colour is never all that tells.
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import { draw } from './draw.ts';
 import { type Html, html, trusted } from './html.ts';
 import { seriesColour } from './style.ts';
 
@@ -48,7 +48,6 @@ const SHAPES: readonly string[] = [
   'M-3,-3L3,3M-3,3L3,-3',
   'M-4,0H4M0,-4V4',
 ];
-const WIDTH = 480;
 /** How far series stand beside each other on an axis of powers of two. */
 const ASIDE = 0.04;
 
@@ -118,19 +117,6 @@ const padded = (places: readonly number[]): number[] =>
 
 const drawable = <Point extends PlotPoint>(points: readonly Point[]): Point[] =>
   points.filter(({ mean, low, high }) => [mean, low, high].every(Number.isFinite));
-
-/** A plot as SVG text. */
-export function draw(options: Plot.PlotOptions): string {
-  const { document } = parseHTML('<!doctype html><html><body></body></html>');
-  const plot = Plot.plot({
-    ...options,
-    document: document as unknown as Document,
-    width: WIDTH,
-    marginBottom: 46,
-    style: { fontSize: '12px', background: 'none' },
-  });
-  return plot.outerHTML;
-}
 
 /** Options of {@link figure}: one shape for all series instead of a symbol each, and the colour of the first one. */
 interface LegendOptions {

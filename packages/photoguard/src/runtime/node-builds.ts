@@ -7,7 +7,7 @@ import type * as Common from 'onnxruntime-common';
 type Native = typeof import('onnxruntime-node');
 
 /** What gets the native build, for hints. It skips a download of CUDA libraries, which does not come from npm. */
-export const GET_NATIVE = 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node';
+export const GET_NATIVE = 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0';
 
 /** Whether the native build is installed; whether this system can load it, {@link nativeBuild} says. */
 export function hasNative(): boolean {

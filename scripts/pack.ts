@@ -1,0 +1,51 @@
+// Makes the tarballs of the published packages: node scripts/pack.ts <folder>. Packs copies, so that nothing that runs
+// from the sources meanwhile sees a package.json change. Needs a build (npm run build).
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Manifest, publishedManifest } from './published.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+/** Folders of the published packages, those that others depend on first. */
+export const PACKAGES = ['packages/onnx-grad', 'models/mini', 'packages/photoguard'] as const;
+
+const LEFT_OUT = ['node_modules', 'src', 'fixtures', 'proto'];
+
+/** A tarball, and the package.json in it. */
+export interface Packed {
+  readonly tarball: string;
+  readonly manifest: Manifest;
+}
+
+/** Packs all packages into a folder. @throws Error where there is no build */
+export function packAll(to: string): Packed[] {
+  mkdirSync(to, { recursive: true });
+  return PACKAGES.map((folder) => packOne(join(ROOT, folder), resolve(to)));
+}
+
+function packOne(folder: string, to: string): Packed {
+  const manifest = publishedManifest(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest);
+  if ('exports' in manifest && !existsSync(join(folder, 'dist')))
+    throw new Error(`${manifest.name} is not built: npm run build`);
+  const staged = mkdtempSync(join(tmpdir(), 'photoguard-pack-'));
+  try {
+    cpSync(folder, staged, { recursive: true, filter: (path) => !LEFT_OUT.includes(basename(path)) });
+    writeFileSync(join(staged, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+    const output = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', to], {
+      cwd: staged,
+    });
+    const [{ filename }] = JSON.parse(output.toString('utf8')) as [{ filename: string }];
+    return { tarball: join(to, filename), manifest };
+  } finally {
+    rmSync(staged, { recursive: true });
+  }
+}
+
+if (import.meta.main) {
+  const [to] = process.argv.slice(2);
+  if (to === undefined) throw new Error('usage: node scripts/pack.ts <folder>');
+  for (const { tarball } of packAll(to)) console.log(tarball);
+}

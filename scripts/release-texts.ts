@@ -1,0 +1,33 @@
+// What a release changes in files: versions in package.json, and the changelog.
+
+const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;
+
+/** Whether a version is one (three numbers), and later than another. */
+export function laterVersion(before: string, after: string): boolean {
+  const [old, next] = [before, after].map((version) => VERSION.exec(version)?.slice(1).map(Number));
+  if (!old || !next) return false;
+  const at = old.findIndex((number, i) => number !== next[i]);
+  return at >= 0 && next[at]! > old[at]!;
+}
+
+/** A package.json of the version; where it depends on packages of that release, on that version of them. */
+export function versioned(text: string, version: string, ours: readonly string[]): string {
+  const manifest = JSON.parse(text) as Record<string, unknown>;
+  manifest.version = version;
+  for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies']) {
+    const wanted = manifest[kind] as Record<string, string> | undefined;
+    for (const name of ours) if (wanted && Object.hasOwn(wanted, name)) wanted[name] = version;
+  }
+  return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
+
+/**
+ * The changelog with its section "Unreleased" closed, and a new one above it.
+ * @throws Error where nothing is in that section
+ */
+export function datedChangelog(text: string, version: string, date: string): string {
+  const [head, rest] = text.split('## Unreleased\n') as [string, string | undefined];
+  if (rest === undefined || rest.split('\n## ')[0]!.trim() === '')
+    throw new Error('CHANGELOG.md: nothing is in the section "Unreleased"');
+  return `${head}## Unreleased\n\n## ${version} - ${date}\n${rest}`;
+}

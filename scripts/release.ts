@@ -1,0 +1,46 @@
+// Prepares a release: node scripts/release.ts 0.2.0. Sets the version everywhere, closes the changelog's section, builds
+// and packs from what is there, and lets npm say what it would publish. It commits nothing and publishes nothing:
+// docs/releasing.md has the steps that follow.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PACKAGES, packAll } from './pack.ts';
+import { datedChangelog, laterVersion, versioned } from './release-texts.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const MANIFESTS = ['.', ...PACKAGES, 'apps/cli'].map((folder) => join(ROOT, folder, 'package.json'));
+const run = (program: string, ...args: string[]): string =>
+  execFileSync(program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] }).toString('utf8');
+
+function release(version: string): void {
+  const ours = JSON.parse(readFileSync(MANIFESTS[0]!, 'utf8')) as { version: string };
+  if (!laterVersion(ours.version, version))
+    fail(`the version after ${ours.version} is needed, such as 0.2.0, not ${version}`);
+  if (run('git', 'status', '--porcelain') !== '') fail('there are changes that are not committed');
+
+  const names = PACKAGES.map(
+    (folder) => (JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as { name: string }).name,
+  );
+  for (const path of MANIFESTS) writeFileSync(path, versioned(readFileSync(path, 'utf8'), version, names));
+  const changelog = join(ROOT, 'CHANGELOG.md');
+  const today = new Date().toISOString().slice(0, 10);
+  writeFileSync(changelog, datedChangelog(readFileSync(changelog, 'utf8'), version, today));
+  run('npm', 'install', '--package-lock-only', '--ignore-scripts');
+
+  // What earlier builds left must not be shipped.
+  for (const folder of PACKAGES) rmSync(join(ROOT, folder, 'dist'), { recursive: true, force: true });
+  run('npm', 'run', '--silent', 'build');
+  for (const { tarball } of packAll(join(ROOT, 'release'))) {
+    run('npm', 'publish', '--dry-run', '--provenance', '--access', 'public', tarball);
+    console.log(tarball);
+  }
+  console.log(`${version} is prepared, nothing is published; next: docs/releasing.md`);
+}
+
+function fail(message: string): never {
+  console.error(`release: ${message}`);
+  process.exit(2);
+}
+
+release(process.argv[2] ?? '');
