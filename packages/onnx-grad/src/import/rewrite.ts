@@ -127,7 +127,6 @@ export const REWRITES: Readonly<Record<string, Rewrite | undefined>> = Object.fr
     const alpha = alphaOf(node, 1);
     return e.op('Mul', [x, e.op('Sigmoid', [alpha === 1 ? x : e.op('Mul', [x, n(alpha)])])]);
   }),
-  Tan: activation((e, x) => e.op('Div', [e.op('Sin', [x]), e.op('Cos', [x])])),
   ReduceLogSum: reduceLogSum,
   RMSNormalization: rmsNormalization,
 });

@@ -138,6 +138,28 @@ const resize: Rewrite = (node, e) => {
   return [e.op('Resize', sizes ? [x, crop, undefined, sizes] : [x, crop, scales], attributes, node.name)];
 };
 
+// Until opset 20 the modes were named after two dimensions.
+const gridSample: Rewrite = (node, e) => {
+  const mode = stringOf(node.attributes, 'mode', 'linear');
+  const renamed = { bilinear: 'linear', bicubic: 'cubic' }[mode] ?? mode;
+  return [e.op(node.op, node.inputs, { ...node.attributes, mode: renamed }, node.name)];
+};
+
+// Until opset 20 the axis was an attribute, of which 1 was the default.
+const dft: Rewrite = (node, e) => {
+  if (node.version >= 20) return asItIs(node, e);
+  const axis = e.g.scalar(numberOf(node.attributes, 'axis', 1), 'int64');
+  return [e.op(node.op, [inputOf(node, 0), node.inputs[1], axis], without(node.attributes, 'axis'), node.name)];
+};
+
+// Until opset 10 the number of elements was an attribute.
+const topK: Rewrite = (node, e) => {
+  const { op, inputs, attributes, outputs, version } = node;
+  if (version >= 10) return asItIs(node, e);
+  const k = e.g.ints([numberOf(attributes, 'k', 1)]);
+  return e.ops(op, [inputs[0], k], without(attributes, 'k'), outputs, node.name);
+};
+
 const floats = (numbers: readonly number[]): TensorData => ({
   dtype: 'float32',
   shape: [numbers.length],
@@ -162,6 +184,9 @@ export const UPGRADES: Readonly<Record<string, Rewrite | undefined>> = Object.fr
   GroupNormalization: groupNormalization,
   Resize: resize,
   Upsample: resize,
+  DFT: dft,
+  GridSample: gridSample,
+  TopK: topK,
   Where: where,
 });
 

@@ -1,12 +1,12 @@
-// Writes the operators that have no rule of their own in their parts (ops/operator.ts, `decompose`), before a graph is
-// differentiated: those on the way from what is differentiated by. All others stay as the runtime has them.
+// Writes operators in their parts whose gradient is that of their parts (ops/operator.ts, `decompose`), before a graph
+// is differentiated: those on the way from what is differentiated by. All others stay as the runtime has them.
 import { GraphBuilder } from '../builder.ts';
 import { isFloat } from '../graph/dtype.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
 import { mapGraph } from '../graph/map.ts';
 import { operatorOf } from '../ops/infer.ts';
 
-/** The graph with every operator in its parts that has no rule and depends on a value of these names. */
+/** The graph with every operator in its parts that has them and depends on a value of these names. */
 export function decomposed(graph: Graph, names: readonly string[]): Graph {
   const targets = nodesToDecompose(graph, names);
   if (targets.size === 0) return graph;
@@ -29,8 +29,7 @@ function nodesToDecompose(graph: Graph, names: readonly string[]): Set<Node> {
   for (const node of graph.nodes) {
     if (!node.inputs.some((input) => input && reached.has(input))) continue;
     for (const output of node.outputs) if (isFloat(output.dtype)) reached.add(output);
-    const { vjp, decompose } = operatorOf(node.op, node.domain);
-    if (!vjp && decompose) targets.add(node);
+    if (operatorOf(node.op, node.domain).decompose) targets.add(node);
   }
   return targets;
 }

@@ -4,7 +4,7 @@ import type { Shape } from '../graph/shape.ts';
 
 /** An equation with one letter an axis. */
 export interface Equation {
-  /** Labels of each operand's axes. */
+  /** Labels of each operand's axes; one that is there twice takes the diagonal. */
   readonly operands: readonly string[];
   /** Labels of the output's axes. */
   readonly output: string;
@@ -15,7 +15,7 @@ export interface Equation {
 // '...' stands for axes that are labelled from the right with letters that no equation has.
 const ELLIPSIS_LABELS = 'zyxwvuts'.split('').map((letter) => letter.charCodeAt(0) + 0x2100);
 
-/** Reads an equation for operands of given shapes. @throws GraphError where they do not fit, or for a diagonal */
+/** Reads an equation for operands of given shapes. @throws GraphError where they do not fit */
 export function parseEquation(text: string, shapes: readonly Shape[]): Equation {
   const [left, right] = text.replaceAll(' ', '').split('->') as [string, string | undefined];
   const terms = left.split(',');
@@ -31,8 +31,6 @@ export function parseEquation(text: string, shapes: readonly Shape[]): Equation 
   });
   const sizes = new Map<string, number>();
   operands.forEach((labels, k) => {
-    if (new Set(labels).size !== labels.length)
-      throw new GraphError('attribute', `equation ${text} takes a diagonal, which onnx-grad does not know`);
     [...labels].forEach((label, i) => {
       const size = shapes[k]![i]!;
       if ((sizes.get(label) ?? size) !== size)
@@ -41,6 +39,8 @@ export function parseEquation(text: string, shapes: readonly Shape[]): Equation 
     });
   });
   const output = right === undefined ? implicitOutput(operands, widest) : right.replace('...', ellipsis(widest));
+  if (new Set(output).size !== output.length)
+    throw new GraphError('attribute', `equation ${text}: a label is twice in the output`);
   for (const label of output)
     if (!sizes.has(label))
       throw new GraphError('attribute', `equation ${text}: output label ${label} is in no operand`);

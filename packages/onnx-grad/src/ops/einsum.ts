@@ -1,5 +1,5 @@
-// Einsum, where it reduces to Transpose, Reshape, ReduceSum and MatMul: everything but diagonals (a label twice in one
-// term). The gradient by an operand is the Einsum of the cotangent and the other operands, written in those operators.
+// Einsum: it reduces to Transpose, Reshape, ReduceSum and MatMul. Diagonals (a label twice in one term) are taken first,
+// by Slice. The gradient by an operand is the Einsum of the cotangent and the other operands, written in those operators.
 import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { stringOf } from './attributes.ts';
@@ -23,6 +23,16 @@ export const Einsum: Operator = {
     const { output, sizes } = parseEquation(stringOf(attributes, 'equation', ''), shapes);
     return [{ dtype: I(0).dtype, shape: [...output].map((label) => sizes.get(label)!) }];
   },
+  decompose: ({ g, inputs, attributes }) => {
+    const values = inputs as readonly Value[];
+    const { operands, output } = parseEquation(
+      stringOf(attributes, 'equation', ''),
+      values.map(({ shape }) => shape),
+    );
+    if (operands.every((labels) => new Set(labels).size === labels.length)) return undefined;
+    const single = values.map((value, k) => withoutDiagonals(g, { value, labels: operands[k]! }));
+    return [sumOfProducts(g, single, output)];
+  },
   keeps: { inputs: 'all' },
   vjp: ({ g, I, GO, node, wants, attributes }) => {
     const shapes = node.inputs.map((_, k) => I(k).shape);
@@ -30,6 +40,20 @@ export const Einsum: Operator = {
     return node.inputs.map((_, k) => (wants(k) ? byOperand(g, equation, GO(0), node.inputs as Value[], k) : undefined));
   },
 };
+
+// A value with each label once: along two axes of one label, its diagonal.
+function withoutDiagonals(g: Builder, { value, labels }: Labelled): Labelled {
+  const first = [...labels].findIndex((label, i) => labels.indexOf(label, i + 1) >= 0);
+  if (first < 0) return { value, labels };
+  const second = labels.indexOf(labels[first]!, first + 1);
+  const others = [...labels].map((_, i) => i).filter((i) => i !== first && i !== second);
+  const n = value.shape[first]!;
+  const rest = others.map((i) => value.shape[i]!);
+  // As a list of n n elements, the diagonal is every (n + 1)th.
+  const list = g.reshape(g.transpose(value, [...others, first, second]), [...rest, n * n]);
+  const diagonal = g.slice(list, [rest.length], [0], [n * n], [n + 1]);
+  return withoutDiagonals(g, { value: diagonal, labels: others.map((i) => labels[i]!).join('') + labels[first]! });
+}
 
 function byOperand(g: Builder, equation: Equation, cotangent: Value, inputs: readonly Value[], k: number): Value {
   const { operands, output, sizes } = equation;

@@ -1,11 +1,11 @@
 // Gather, GatherElements and GatherND. An index that occurs twice adds up: the gradients scatter with reduction 'add'.
 // Indices are left as they are (negative ones too), so that no integer arithmetic is needed.
 import type { Builder } from '../graph/builder.ts';
-import { toNumbers } from '../graph/dtype.ts';
+import { fromNumbers, toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
-import { normalizeAxis, sameShape, stridesOf } from '../graph/shape.ts';
+import { normalizeAxis, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
 import { numberOf } from './attributes.ts';
 import { tensorOf } from './fold.ts';
 import type { Operator } from './operator.ts';
@@ -93,10 +93,24 @@ export const GatherND: Operator = {
     return [{ dtype, shape: [...indices.slice(0, -1), ...shape.slice(batch + depth)] }];
   },
   keeps: { inputs: [1] },
-  vjp: ({ g, I, GO, wants, node, attributes }) => {
+  decompose: ({ g, I, attributes }) => {
+    const batch = numberOf(attributes, 'batch_dims', 0);
+    return batch === 0 ? undefined : [g.op('GatherND', [I(0), withBatchIndices(g, I(1), batch)])];
+  },
+  vjp: ({ g, I, GO, wants }) => {
     if (!wants(0)) return [];
-    if (numberOf(attributes, 'batch_dims', 0) !== 0)
-      throw new GraphError('no-gradient', `GatherND (node ${node.name}) with batch_dims has no gradient rule`);
     return [g.op('ScatterND', [g.zeros(GO(0).dtype, I(0).shape), I(1), GO(0)], { reduction: 'add' })];
   },
 };
+
+// Index tuples that begin with the places on the first `batch` axes, which they share with x.
+function withBatchIndices(g: Builder, indices: Value, batch: number): Value {
+  const lead = indices.shape.slice(0, -1);
+  const strides = stridesOf(lead);
+  const places = Array.from({ length: sizeOf(lead) }, (_, at) =>
+    lead.slice(0, batch).map((n, i) => Math.floor(at / strides[i]!) % n),
+  );
+  const shape = [...lead, batch];
+  const counted = g.constant({ dtype: 'int64', shape, data: fromNumbers('int64', places.flat()) });
+  return g.concat([counted, int64(g, indices)], lead.length);
+}

@@ -61,6 +61,28 @@ describe('at a kink', () => {
     expect(await slopes([1.5], [], high, { a })).toEqual([1]); // in order: 2 is cut off
   });
 
+  it('equal extremes of a scatter share it, and a product by 0 is that of the others', async () => {
+    const scatter =
+      (reduction: string, updates: number[]) =>
+      (g: GraphBuilder, x: Value): Value => {
+        const shape = [updates.length];
+        const indices = g.constant({ dtype: 'int64', shape, data: new BigInt64Array(updates.length) });
+        const given = g.constant({ dtype: 'float32', shape, data: Float32Array.from(updates) });
+        return g.op('ScatterElements', [x, indices, given], { reduction });
+      };
+    expect(await slopes([2, 5], [2], scatter('max', [2, 1, 2]))).toEqual([expect.closeTo(1 / 3, 6), 1]);
+    expect(await slopes([2, 5], [2], scatter('min', [1, 3]))).toEqual([0, 1]);
+    expect(await slopes([2, 5], [2], scatter('mul', [3, 4]))).toEqual([12, 1]);
+    const updates = (g: GraphBuilder, x: Value): Value => {
+      const data = g.constant({ dtype: 'float32', shape: [1], data: Float32Array.of(2) });
+      const indices = g.constant({ dtype: 'int64', shape: [3], data: new BigInt64Array(3) });
+      return g.op('ScatterElements', [data, indices, x], { reduction: 'mul' });
+    };
+    expect(await slopes([3, 4, 5], [3], updates)).toEqual([40, 30, 24]);
+    expect(await slopes([3, 0, 5], [3], updates)).toEqual([0, 30, 0]);
+    expect(await slopes([3, 0, 0], [3], updates)).toEqual([0, 0, 0]);
+  });
+
   it('nothing flows through stopGradient, or through Floor, Ceil, Round and Sign', async () => {
     for (const flat of ['Floor', 'Ceil', 'Round', 'Sign', 'onnx-grad::StopGradient'])
       expect(await slopes([0.3, -1.7], [2], (g, x) => g.op(flat, [x]))).toEqual([0, 0]);

@@ -77,8 +77,8 @@ export interface Operator {
    */
   readonly expand?: WriteNode;
   /**
-   * The outputs in other operators, for an operator without a rule of its own: its gradient is that of its parts. A
-   * graph that is not differentiated keeps the operator. Undefined: these attributes have no gradient.
+   * The outputs in other operators, where the gradient is that of these parts. A graph that is not differentiated keeps
+   * the operator. Undefined: with these attributes there is a rule, or no gradient.
    */
   readonly decompose?: WriteNode;
   /** Evaluates on constants, for folding shape arithmetic; absent where it is never needed. */

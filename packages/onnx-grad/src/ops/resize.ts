@@ -5,6 +5,7 @@ import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import { normalizeAxis, sizeOf } from '../graph/shape.ts';
 import { numberOf, numbersOf, stringOf } from './attributes.ts';
+import { multiplyAxis, transposed } from './axis-product.ts';
 import type { InferContext, Operator } from './operator.ts';
 import type { AxisResize } from './resize-weights.ts';
 import { isOutside, resizeWeights } from './resize-weights.ts';
@@ -133,29 +134,6 @@ const isUnchanged = ({ input, output, scale, crop: [start, end] = [0, 1] }: Axis
 function sumRepeats(g: Builder, x: Value, axis: number, repeats: number): Value {
   const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
   return g.sum(g.reshape(x, [...before, x.shape[axis]! / repeats, repeats, ...after]), [axis + 1], false);
-}
-
-const transposed = (rows: readonly Float64Array[]): Float64Array[] =>
-  Array.from({ length: rows[0]!.length }, (_, i) => Float64Array.from(rows, (row) => row[i]!));
-
-/** The product of a constant matrix (rows [m][n]) with x along one axis of size n, which becomes m. */
-export function multiplyAxis(g: Builder, rows: readonly Float64Array[], x: Value, axis: number): Value {
-  const [m, n] = [rows.length, x.shape[axis]!];
-  const [outer, inner] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
-  const matrix = (numbers: readonly Float64Array[]): Value => {
-    const data = new Float64Array(m * n);
-    numbers.forEach((row, i) => {
-      data.set(row, i * row.length);
-    });
-    const shape = [numbers.length, numbers[0]!.length];
-    if (x.dtype === 'float64') return g.constant({ dtype: 'float64', shape, data });
-    return g.cast(g.constant({ dtype: 'float32', shape, data: Float32Array.from(data) }), x.dtype);
-  };
-  const product =
-    sizeOf(inner) === 1
-      ? g.op('MatMul', [g.reshape(x, [sizeOf(outer), n]), matrix(transposed(rows))])
-      : g.op('MatMul', [matrix(rows), g.reshape(x, [sizeOf(outer), n, sizeOf(inner)])]);
-  return g.reshape(product, [...outer, m, ...inner]);
 }
 
 /** Options of {@link resizeAsMatrixProducts}. */

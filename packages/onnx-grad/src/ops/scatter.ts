@@ -1,52 +1,102 @@
-// ScatterElements and ScatterND: updates written (reduction 'none') or added ('add') into a copy of the data.
+// ScatterElements and ScatterND: updates written into a copy of the data (reduction 'none'), or reduced with what is
+// there ('add', 'mul', 'max', 'min'). Both have the same gradients, in terms of the gather that goes with them.
 import { GraphError } from '../graph/error.ts';
-import type { Node, OutputType, Value } from '../graph/graph.ts';
+import type { Attributes, OutputType, Value } from '../graph/graph.ts';
 import { sameShape } from '../graph/shape.ts';
 import { numberOf, stringOf } from './attributes.ts';
 import type { InferContext, Operator, VjpContext } from './operator.ts';
 
-function reductionOf({ attributes, node }: VjpContext): 'none' | 'add' {
+const REDUCTIONS = ['none', 'add', 'mul', 'max', 'min'];
+
+function reductionOf(attributes: Attributes): string {
   const reduction = stringOf(attributes, 'reduction', 'none');
-  if (reduction !== 'none' && reduction !== 'add') throw noGradient(node, reduction);
+  if (!REDUCTIONS.includes(reduction))
+    throw new GraphError('attribute', `reduction must be one of ${REDUCTIONS.join(', ')}, not ${reduction}`);
   return reduction;
 }
 
-const noGradient = (node: Node, reduction: string): GraphError =>
-  new GraphError('no-gradient', `${node.op} (node ${node.name}) with reduction ${reduction} has no gradient rule`);
+// A scatter and the gather that reads where it wrote, with the indices of a node.
+interface Pair {
+  scatter(data: Value, updates: Value, reduction: string): Value;
+  gather(data: Value): Value;
+}
 
-// Data keeps its cotangent except where it was overwritten.
-const byData = (context: VjpContext, attributes: Record<string, number>): Value => {
-  const { g, I, GO, node } = context;
-  if (reductionOf(context) === 'add') return GO(0);
-  return g.op(node.op, [GO(0), I(1), g.zeros(GO(0).dtype, I(2).shape)], attributes);
-};
+// The gradients by data and updates. Every place of data is reduced with all updates for it.
+function gradients({ g, I, O, GO, wants, attributes }: VjpContext, { scatter, gather }: Pair): (Value | undefined)[] {
+  const [data, updates, cotangent] = [I(0), I(2), GO(0)];
+  const { dtype } = cotangent;
+  const zeros = (): Value => g.zeros(dtype, data.shape);
+  const both = (byData: () => Value, byUpdates: () => Value): (Value | undefined)[] => [
+    wants(0) ? byData() : undefined,
+    undefined,
+    wants(2) ? byUpdates() : undefined,
+  ];
+  switch (reductionOf(attributes)) {
+    case 'none': // Data keeps its cotangent except where it was overwritten.
+      return both(
+        () => scatter(cotangent, g.zeros(dtype, updates.shape), 'none'),
+        () => gather(cotangent),
+      );
+    case 'add':
+      return both(
+        () => cotangent,
+        () => gather(cotangent),
+      );
+    case 'mul': {
+      const ones = g.expand(g.scalar(1, dtype), data.shape);
+      return both(
+        () => g.mul(cotangent, scatter(ones, updates, 'mul')),
+        () => {
+          // The product of the other updates, also where one of them is 0.
+          const isZero = g.op('Equal', [updates, g.scalar(0, dtype)]);
+          const zero = g.cast(isZero, dtype);
+          const safe = g.where(isZero, g.scalar(1, dtype), updates);
+          const others = g.div(gather(scatter(ones, safe, 'mul')), safe);
+          const otherZeros = g.sub(gather(scatter(zeros(), zero, 'add')), zero);
+          const product = g.where(g.op('Equal', [otherZeros, g.scalar(0, dtype)]), others, g.scalar(0, dtype));
+          return g.mul(gather(g.mul(cotangent, data)), product);
+        },
+      );
+    }
+    default: {
+      // Equal extremes share, as in PyTorch's scatter_reduce.
+      const dataReached = g.cast(g.op('Equal', [data, O(0)]), dtype);
+      const updateReached = g.cast(g.op('Equal', [updates, gather(O(0))]), dtype);
+      const share = g.div(cotangent, g.op('Max', [scatter(dataReached, updateReached, 'add'), g.scalar(1, dtype)]));
+      return both(
+        () => g.mul(share, dataReached),
+        () => g.mul(gather(share), updateReached),
+      );
+    }
+  }
+}
 
-function inferElements({ I }: InferContext): readonly OutputType[] {
+function inferElements({ I, attributes }: InferContext): readonly OutputType[] {
+  reductionOf(attributes);
   if (!sameShape(I(1).shape, I(2).shape) || I(1).shape.length !== I(0).shape.length)
     throw new GraphError('shape', `indices [${I(1).shape}] and updates [${I(2).shape}] do not fit [${I(0).shape}]`);
   return [{ dtype: I(0).dtype, shape: I(0).shape }];
 }
 
-/** data with data[.., indices[.., i, ..], ..] set to, or increased by, updates[.., i, ..]. */
+/** data with data[.., indices[.., i, ..], ..] set to, or reduced with, updates[.., i, ..]. */
 export const ScatterElements: Operator = {
   name: 'ScatterElements',
   arity: [3, 3],
   attributes: { axis: 'int', reduction: 'string' },
   infer: inferElements,
-  keeps: { inputs: [1] },
+  keeps: { inputs: [0, 1, 2], outputs: [0] },
   vjp: (context) => {
-    const { g, I, GO, wants, attributes } = context;
-    const axis = numberOf(attributes, 'axis', 0);
-    reductionOf(context);
-    return [
-      wants(0) ? byData(context, { axis }) : undefined,
-      undefined,
-      wants(2) ? g.op('GatherElements', [GO(0), I(1)], { axis }) : undefined,
-    ];
+    const { g, I } = context;
+    const axis = numberOf(context.attributes, 'axis', 0);
+    return gradients(context, {
+      scatter: (data, updates, reduction) => g.op('ScatterElements', [data, I(1), updates], { axis, reduction }),
+      gather: (data) => g.op('GatherElements', [data, I(1)], { axis }),
+    });
   },
 };
 
-function inferND({ I }: InferContext): readonly OutputType[] {
+function inferND({ I, attributes }: InferContext): readonly OutputType[] {
+  reductionOf(attributes);
   const [data, indices] = [I(0).shape, I(1).shape];
   const updates = [...indices.slice(0, -1), ...data.slice(indices.at(-1) ?? 0)];
   if ((indices.at(-1) ?? 0) > data.length || !sameShape(I(2).shape, updates))
@@ -54,20 +104,18 @@ function inferND({ I }: InferContext): readonly OutputType[] {
   return [{ dtype: I(0).dtype, shape: data }];
 }
 
-/** data with the slices at index tuples set to, or increased by, updates. */
+/** data with the slices at index tuples set to, or reduced with, updates. */
 export const ScatterND: Operator = {
   name: 'ScatterND',
   arity: [3, 3],
   attributes: { reduction: 'string' },
   infer: inferND,
-  keeps: { inputs: [1] },
+  keeps: { inputs: [0, 1, 2], outputs: [0] },
   vjp: (context) => {
-    const { g, I, GO, wants } = context;
-    reductionOf(context);
-    return [
-      wants(0) ? byData(context, {}) : undefined,
-      undefined,
-      wants(2) ? g.op('GatherND', [GO(0), I(1)]) : undefined,
-    ];
+    const { g, I } = context;
+    return gradients(context, {
+      scatter: (data, updates, reduction) => g.op('ScatterND', [data, I(1), updates], { reduction }),
+      gather: (data) => g.op('GatherND', [data, I(1)]),
+    });
   },
 };

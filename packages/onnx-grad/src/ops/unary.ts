@@ -7,8 +7,8 @@ import type { Operator, VjpContext } from './operator.ts';
 
 type Derivative = (context: VjpContext) => Value;
 
-// An operator whose gradient is GO * derivative.
-const unary = (
+/** An operator whose gradient is GO * derivative; the derivative reads the input or the output. */
+export const unary = (
   name: string,
   keeps: 'input' | 'output',
   derivative: Derivative,

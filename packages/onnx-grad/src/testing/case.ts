@@ -101,6 +101,11 @@ export class Draft {
     return this.#float(name, shape, () => (this.random() < 0.5 ? -1 : 1) * (low + (high - low) * this.random()));
   }
 
+  /** A float input of given numbers. */
+  given(name: string, shape: Shape, at: (i: number) => number): Value {
+    return this.#float(name, shape, at);
+  }
+
   /** An int64 input of given numbers; no gradient. */
   indices(name: string, shape: Shape, at: (i: number) => number): Value {
     this.#inputs[name] = BigInt64Array.from({ length: sizeOf(shape) }, (_, i) => BigInt(at(i)));

@@ -7,7 +7,9 @@ import { LAYOUT_CASES } from './cases/layout.ts';
 import { LOSS_CASES } from './cases/losses.ts';
 import { NORMALIZATION_CASES } from './cases/normalizations.ts';
 import { PRODUCT_CASES } from './cases/products.ts';
+import { RECURRENT_CASES } from './cases/recurrent.ts';
 import { REDUCTION_CASES } from './cases/reductions.ts';
+import { SAMPLING_CASES } from './cases/sampling.ts';
 import { WINDOW_CASES } from './cases/windows.ts';
 
 /** Every case, by family. */
@@ -21,4 +23,6 @@ export const GRADIENT_CASES: readonly GradientCase[] = [
   ...WINDOW_CASES,
   ...NORMALIZATION_CASES,
   ...LOSS_CASES,
+  ...RECURRENT_CASES,
+  ...SAMPLING_CASES,
 ];

@@ -13,21 +13,19 @@ import { GOLDEN_OPERATORS } from './golden/ops.ts';
 // Inputs for which a rule returns a gradient when all are wanted; of an operator in its parts, those that a case
 // differentiates by.
 function differentiated(graph: Graph, node: Node, { vjp, decompose }: Operator, wrt: readonly string[]): number[] {
-  if (!vjp && decompose) return node.inputs.flatMap((input, k) => (input && wrt.includes(input.name) ? [k] : []));
-  if (typeof vjp !== 'function') return [];
   const g = GraphBuilder.from(graph);
-  const cotangents = node.outputs.map((o, k) => g.input(`cotangent.${o.name}.${k}`, o.dtype, o.shape));
   const I = (k: number): Value => node.inputs[k]!;
+  const numbers = (k: number): number[] => constantNumbers(I(k), g.constantOf(I(k)));
+  const context = { g, node, attributes: node.attributes, inputs: node.inputs, I, numbers };
+  if (decompose?.(context)) return node.inputs.flatMap((input, k) => (input && wrt.includes(input.name) ? [k] : []));
+  if (typeof vjp !== 'function') return [];
+  const cotangents = node.outputs.map((o, k) => g.input(`cotangent.${o.name}.${k}`, o.dtype, o.shape));
   const gradients = vjp({
-    g,
-    node,
-    attributes: node.attributes,
-    I,
+    ...context,
     O: (k) => node.outputs[k]!,
     GO: (k) => cotangents[k]!,
     hasGO: (k) => k === 0,
     wants: (k) => node.inputs[k] !== undefined,
-    numbers: (k) => constantNumbers(I(k), g.constantOf(I(k))),
   });
   return gradients.flatMap((gradient, k) => (gradient ? [k] : []));
 }

@@ -25,6 +25,9 @@ const unary = (op: string, { low = -2, high = 2, kink }: Range = {}, settings: r
 /** Cases of activations and elementary functions. */
 export const ACTIVATION_CASES: readonly GradientCase[] = [
   ...['Exp', 'Sin', 'Cos', 'Erf', 'Tanh', 'Sigmoid', 'Softplus', 'Mish'].map((op) => unary(op)),
+  ...['Tan', 'Asin', 'Acos', 'Atanh'].map((op) => unary(op, { low: -0.9, high: 0.9 })),
+  ...['Atan', 'Sinh', 'Cosh', 'Asinh'].map((op) => unary(op)),
+  unary('Acosh', { low: 1.2, high: 3 }),
   ...['Reciprocal', 'Sqrt', 'Log'].map((op) => unary(op, { low: 0.5, high: 3 })),
   ...['Abs', 'Relu', 'Softsign'].map((op) => unary(op, { kink: true })),
   unary('LeakyRelu', { kink: true }, [{}, { alpha: 0.25 }]),

@@ -43,6 +43,67 @@ export const INDEXING_CASES: readonly GradientCase[] = [
     },
   },
   {
+    name: 'GatherND in batches',
+    operators: ['GatherND'],
+    exact: true,
+    build(random) {
+      const draft = new Draft(random);
+      const shape = shapeOf(random, 4, 2, 3);
+      const batch_dims = int(random, 1, 2);
+      const depth = int(random, 1, 4 - batch_dims);
+      const lead = shape.slice(0, batch_dims);
+      const indices = draft.indices('i', [...lead, 2, depth], (i) =>
+        int(random, 0, shape[batch_dims + (i % depth)]! - 1),
+      );
+      return draft.done(draft.g.op('GatherND', [draft.integers('x', shape), indices], { batch_dims }));
+    },
+  },
+  {
+    name: 'scattering that multiplies or takes extremes',
+    operators: ['ScatterElements', 'ScatterND'],
+    build(random) {
+      const draft = new Draft(random);
+      const reduction = pick(random, ['mul', 'max', 'min']);
+      const draw = (name: string, shape: number[]) =>
+        reduction === 'mul' ? draft.awayFromZero(name, shape) : draft.distinct(name, shape, 0.25);
+      const data = draw('data', [3, 4]);
+      // Extremes of one draw each: no two of data and updates are equal.
+      const updates = draft.g.shift(draw('updates', [3, 2]), 0.1);
+      const columns = draft.indices('columns', [3, 2], () => int(random, 0, 3));
+      const rows = draft.indices('rows', [2, 1], () => int(random, 0, 2));
+      const whole = draft.g.shift(draw('whole', [2, 4]), -0.06);
+      return draft.done(
+        draft.g.op('ScatterElements', [data, columns, updates], { axis: 1, reduction }),
+        draft.g.op('ScatterND', [data, rows, whole], { reduction }),
+      );
+    },
+  },
+  {
+    name: 'TopK',
+    operators: ['TopK'],
+    build(random) {
+      const draft = new Draft(random);
+      const shape = shapeOf(random, int(random, 1, 3), 2, 5);
+      const axis = int(random, -shape.length, shape.length - 1);
+      const k = draft.g.ints([int(random, 1, shape.at(axis)!)]);
+      const x = draft.distinct('x', shape);
+      return draft.done(draft.g.ops('TopK', [x, k], { axis, largest: int(random, 0, 1) }, 2)[0]!);
+    },
+  },
+  {
+    name: 'OneHot',
+    operators: ['OneHot'],
+    exact: true,
+    build(random) {
+      const draft = new Draft(random);
+      const shape = shapeOf(random, int(random, 1, 2), 1, 4);
+      const indices = draft.indices('i', shape, () => int(random, -5, 4));
+      const depth = draft.g.scalar(int(random, 2, 5), 'int64');
+      const axis = int(random, -1, shape.length);
+      return draft.done(draft.g.op('OneHot', [indices, depth, draft.integers('values', [2])], { axis }));
+    },
+  },
+  {
     name: 'ScatterElements',
     operators: ['ScatterElements'],
     exact: true,

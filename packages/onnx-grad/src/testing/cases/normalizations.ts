@@ -1,9 +1,19 @@
 // Normalisations, with means away from zero, as real activations have.
 import type { GradientCase } from '../case.ts';
-import { Draft, int, shapeOf } from '../case.ts';
+import { Draft, int, pick, shapeOf } from '../case.ts';
 
 /** Cases of normalisation. */
 export const NORMALIZATION_CASES: readonly GradientCase[] = [
+  {
+    name: 'LRN',
+    operators: ['LRN'],
+    float32: true,
+    build(random) {
+      const draft = new Draft(random);
+      const x = draft.uniform('x', [2, int(random, 1, 6), ...shapeOf(random, 2, 1, 3)]);
+      return draft.done(draft.g.op('LRN', [x], { size: pick(random, [1, 3, 5]), alpha: 0.5, beta: 0.75, bias: 1.5 }));
+    },
+  },
   ...['GroupNormalization', 'onnx-grad::GroupNormSilu'].map(
     (op): GradientCase => ({
       name: op,

@@ -126,6 +126,12 @@ export const PRODUCT_CASES: readonly GradientCase[] = [
         'ij,jk,kl->il',
         '...ij,...kj->...ik',
         'ab,bc->c',
+        'ii->i',
+        'bii->b',
+        'iji,jk->k',
+        'aab,bcc->ac',
+        'iii',
+        '...ii->...i',
       ]);
       const sizes = new Map([...'abcdhijkl'].map((label) => [label, int(random, 1, 3)]));
       const [p, q] = shapeOf(random, 2, 1, 3) as [number, number];
