@@ -74,7 +74,7 @@ export class Trainer {
         ]),
       ),
     });
-    const update = await runtime.load(adamWUpdate(list, { betas, clipNorm }), {
+    const update = await runtime.load(adamWUpdate(list, { betas, clipNorm, average: true }), {
       resident: Object.fromEntries(
         names.flatMap((name) => [
           [`gradient.${name}`, `gradient.${name}`],

@@ -26,6 +26,8 @@ export type { ImportOptions } from './import/import.ts';
 export { importOnnx } from './import/import.ts';
 export type { ModelInput } from './import/inputs.ts';
 export { onnxInputs } from './import/inputs.ts';
+export type { CrossEntropyOptions, WriteLoss } from './losses.ts';
+export { addLoss, crossEntropy, meanSquaredError } from './losses.ts';
 export { lower } from './lower/lower.ts';
 export type { ReadOptions } from './onnx/read.ts';
 export { readOnnx } from './onnx/read.ts';

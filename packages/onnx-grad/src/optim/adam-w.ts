@@ -1,8 +1,9 @@
 // AdamW (Loshchilov and Hutter 2019), PyTorch's: decoupled weight decay, moments corrected for their start at zero. The
-// corrections depend on the count of steps only, so the host computes them and the graph takes three numbers:
-//   first'  = beta1 first + (1 - beta1) gradient
-//   second' = beta2 second + (1 - beta2) gradient^2
-//   weight' = keep weight - size first' / (sqrt(second') + epsilon)
+// corrections depend on the count of steps only, so the host computes them and the graph takes three numbers. With the
+// names of the papers (Kingma and Ba 2015, end of section 2, for alpha_t and epsilon-hat):
+//   m' = beta1 m + (1 - beta1) g
+//   v' = beta2 v + (1 - beta2) g^2
+//   weight' = keep weight - alpha m' / (sqrt(v') + epsilon)
 import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph/graph.ts';
 
@@ -16,19 +17,21 @@ export interface AdamWOptions {
 
 /** What a step is told: scalars, as numbers (from {@link adamWScalars}) or as values of a graph. */
 export interface AdamWScalars<T = number> {
-  /** What a weight is multiplied by, 1 - learning rate times weight decay. */
+  /** What a weight is multiplied by: 1 less the learning rate times the weight decay. */
   readonly keep: T;
-  /** The learning rate with both corrections. */
-  readonly size: T;
-  /** Epsilon with the second moment's correction. */
+  /** The learning rate with the corrections of both moments (alpha_t). */
+  readonly alpha: T;
+  /** Epsilon with the correction of the second moment (epsilon-hat). */
   readonly epsilon: T;
 }
 
 /** A parameter's tensors, all of one shape. */
 export interface AdamWState {
   readonly weight: Value;
-  readonly first: Value;
-  readonly second: Value;
+  /** First moment: the moving average of the gradient. */
+  readonly m: Value;
+  /** Second moment: that of its square. */
+  readonly v: Value;
 }
 
 /** The scalars of a step. @param step counts from 1 */
@@ -37,7 +40,7 @@ export function adamWScalars(step: number, learningRate: number, options: AdamWO
   const root = Math.sqrt(1 - beta2 ** step);
   return {
     keep: 1 - learningRate * options.weightDecay,
-    size: (learningRate * root) / (1 - beta1 ** step),
+    alpha: (learningRate * root) / (1 - beta1 ** step),
     epsilon: options.epsilon * root,
   };
 }
@@ -48,9 +51,9 @@ export function adamWScalars(step: number, learningRate: number, options: AdamWO
  */
 export function adamW(
   g: GraphBuilder,
-  { weight, first, second }: AdamWState,
+  { weight, m, v }: AdamWState,
   gradient: Value,
-  { keep, size, epsilon }: AdamWScalars<Value>,
+  { keep, alpha, epsilon }: AdamWScalars<Value>,
   [beta1, beta2]: readonly [number, number],
   scale?: Value,
 ): AdamWState {
@@ -58,9 +61,9 @@ export function adamW(
     const one = g.scalar(share, gradient.dtype);
     return factor ? g.mul(one, factor) : one;
   };
-  const nextFirst = g.add(g.scale(first, beta1), g.mul(gradient, part(1 - beta1, scale)));
+  const nextM = g.add(g.scale(m, beta1), g.mul(gradient, part(1 - beta1, scale)));
   const square = g.mul(gradient, gradient);
-  const nextSecond = g.add(g.scale(second, beta2), g.mul(square, part(1 - beta2, scale && g.mul(scale, scale))));
-  const direction = g.div(nextFirst, g.add(g.op('Sqrt', [nextSecond]), epsilon));
-  return { weight: g.sub(g.mul(weight, keep), g.mul(direction, size)), first: nextFirst, second: nextSecond };
+  const nextV = g.add(g.scale(v, beta2), g.mul(square, part(1 - beta2, scale && g.mul(scale, scale))));
+  const direction = g.div(nextM, g.add(g.op('Sqrt', [nextV]), epsilon));
+  return { weight: g.sub(g.mul(weight, keep), g.mul(direction, alpha)), m: nextM, v: nextV };
 }

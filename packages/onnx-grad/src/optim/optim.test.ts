@@ -22,7 +22,7 @@ describe('adamWUpdate', () => {
     { name: 'b', shape: [1, 1] },
   ];
   async function update(gradients: readonly number[], clipNorm: number) {
-    const graph = adamWUpdate(parameters, { betas: OPTIONS.betas, clipNorm });
+    const graph = adamWUpdate(parameters, { betas: OPTIONS.betas, clipNorm, average: true });
     const zeros = Object.fromEntries(
       parameters.flatMap(({ name, shape }) =>
         STATES.map((state) => [`${state}.${name}`, new Float32Array(shape.reduce((x, y) => x * y, 1))]),
@@ -51,12 +51,24 @@ describe('adamWUpdate', () => {
     expect(Number(next.norm![0])).toBeCloseTo(Math.hypot(0.3, 0.1, 0.2), 6);
   });
 
+  it('clips and averages only where it is asked to', async () => {
+    const graph = adamWUpdate([{ name: 'a', shape: [1] }], { betas: OPTIONS.betas });
+    const { keep, alpha, epsilon } = adamWScalars(1, 0.01, OPTIONS);
+    const numbers = { keep, alpha, epsilon, 'weight.a': 1, 'm.a': 0, 'v.a': 0, 'gradient.a': 300 };
+    expect(graph.inputs.map(({ name }) => name).sort()).toEqual(Object.keys(numbers).sort());
+    const feeds = Object.fromEntries(Object.entries(numbers).map(([name, n]) => [name, Float32Array.of(n)]));
+    const next = await runOnce(graph, feeds);
+    expect(Object.keys(next).sort()).toEqual(['next.m.a', 'next.v.a', 'next.weight.a', 'norm']);
+    expect(next['next.m.a']![0]).toBeCloseTo(30, 4);
+    expect(next['next.weight.a']![0]).toBeCloseTo(reference(1, 300, 1, 0.01), 6);
+  });
+
   it('scales all gradients alike where their common norm is above the limit', async () => {
     const next = await update([30, -10, 20], 1);
     const norm = Math.hypot(30, 10, 20);
     expect(Number(next.norm![0])).toBeCloseTo(norm, 3);
-    expect(Number(next['next.first.a']![0])).toBeCloseTo((0.1 * 30) / norm, 6);
-    expect(Number(next['next.second.b']![0])).toBeCloseTo(0.01 * (20 / norm) ** 2, 8);
+    expect(Number(next['next.m.a']![0])).toBeCloseTo((0.1 * 30) / norm, 6);
+    expect(Number(next['next.v.b']![0])).toBeCloseTo(0.01 * (20 / norm) ** 2, 8);
   });
 });
 

@@ -25,14 +25,14 @@ const adam: TraceGraph = (context) => {
   const betas = numbersIn(config, 'betas') as [number, number];
   const options = { betas, epsilon: numberIn(config, 'eps', 1e-8), weightDecay: numberIn(config, 'weight_decay', 0) };
   const zeros = g.zeros('float32', I('w').shape);
-  let state = { weight: I('w'), first: zeros, second: zeros };
+  let state = { weight: I('w'), m: zeros, v: zeros };
   const weights = rowsOf(context, I('gradients')).map((gradient, i) => {
-    const { keep, size, epsilon } = adamWScalars(i + 1, numberIn(config, 'lr', 1e-3), options);
-    const scalars = { keep: g.scalar(keep), size: g.scalar(size), epsilon: g.scalar(epsilon) };
+    const { keep, alpha, epsilon } = adamWScalars(i + 1, numberIn(config, 'lr', 1e-3), options);
+    const scalars = { keep: g.scalar(keep), alpha: g.scalar(alpha), epsilon: g.scalar(epsilon) };
     state = adamW(g, state, gradient, scalars, betas);
     return state.weight;
   });
-  return { w: stack(context, weights), exp_avg: state.first, exp_avg_sq: state.second };
+  return { w: stack(context, weights), exp_avg: state.m, exp_avg_sq: state.v };
 };
 
 const sgd: TraceGraph = (context) => {
