@@ -6,6 +6,7 @@ import { loadAutoencoder } from 'photoguard/models';
 import { openRuntime, type Runtime } from 'photoguard/runtime';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PARTLY_ON_CPU } from '../../packages/onnx-grad/src/testing/cases.ts';
 import { tinyRepository, writeFiles } from '../support/tiny-model.ts';
 import { browserNote, chromiumPath, launch, openPage } from './chromium.ts';
 import { distance } from './distance.ts';
@@ -19,9 +20,6 @@ const taesdNote = existsSync(taesd) ? '' : ' (skipped: ../shared/hub is not ther
 
 /** Relative to the largest element. WGSL allows a sine an error of 2^-11; ReLU-like kinks are kept away from by the cases. */
 const TOLERANCE = { wasm: 1e-5, webgpu: 1e-3 };
-
-/** Graphs that ONNX Runtime leaves in part to the CPU: they compute with int64 or bool inputs while they run. */
-const PARTLY_ON_CPU = ['Pow at zero', 'Mod', 'Gather'];
 
 /** What page.ts puts into the page's global object. */
 declare const tests: Tests;

@@ -18,7 +18,7 @@ export interface Gradient extends Graph {
   readonly gradients: ReadonlyMap<string, string>;
   /** By each of the outputs that {@link vjp} pulls back, the input that takes its cotangent: `cotangent.<output>`. */
   readonly cotangents: ReadonlyMap<string, string>;
-  /** The nodes that differentiation added; the others are the forward pass. */
+  /** The nodes of the backward pass; the others are the forward pass. */
   readonly backward: ReadonlySet<Node>;
 }
 
@@ -143,12 +143,23 @@ function pullBack(
     gradients.set(name, builder.freshOutput(`grad.${name}`, gradient));
   });
   const built = builder.build();
-  return {
-    ...built,
-    gradients,
-    cotangents: inputs,
-    backward: new Set(built.nodes.filter((node) => !forward.has(node))),
-  };
+  const added = built.nodes.filter((node) => !forward.has(node));
+  const backward = inputs.size > 0 ? pulledNodes(added, seeds) : new Set(added);
+  return { ...built, gradients, cotangents: inputs, backward };
+}
+
+// Of the nodes that rules added, those that wait for a cotangent that the graph is given. What a rule makes of forward
+// values alone may be made as early as those. (A loss's own cotangent is a constant, for which nothing waits: there the
+// backward pass is all that was added, which makes for plans of less work.)
+function pulledNodes(added: readonly Node[], seeds: ReadonlyMap<Value, Value>): Set<Node> {
+  const pulled = new Set(seeds.values());
+  const nodes = new Set<Node>();
+  for (const node of added) {
+    if (!node.inputs.some((input) => input && pulled.has(input))) continue;
+    nodes.add(node);
+    for (const output of node.outputs) pulled.add(output);
+  }
+  return nodes;
 }
 
 // Values on a path from one of `roots`: only they carry cotangents.

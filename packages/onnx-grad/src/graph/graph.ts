@@ -71,7 +71,7 @@ export interface Graph {
   /** In topological order. */
   readonly nodes: readonly Node[];
   readonly initializers: ReadonlyMap<Value, TensorSource>;
-  /** Of a gradient: the nodes that differentiation added. The others are the forward pass. */
+  /** Of a gradient: the nodes of the backward pass. The others are the forward pass. */
   readonly backward?: ReadonlySet<Node>;
 }
 

@@ -40,9 +40,12 @@ describe('planMemory', () => {
     g.output('y', g.op('Tanh', [g.mul(h, x)]));
     const forward = (graph: Graph): string[] => [...passesOf(graph).forward].map(({ op }) => op);
     const first = vjp(g.build(), { outputs: ['y'], wrt: ['x'], keep: ['h'] });
-    expect(forward(first)).toEqual(['Exp', 'Mul', 'Tanh']);
+    // The last two are 1 - y^2, of forward values alone.
+    expect(forward(first)).toEqual(['Exp', 'Mul', 'Tanh', 'Mul', 'Sub']);
     const again = vjp(first, { outputs: ['grad.x'], wrt: ['x'], keep: ['h', 'grad.x'] });
-    expect(forward(again)).toEqual(first.nodes.map(({ op }) => op));
+    const { forward: before } = passesOf(again);
+    for (const node of first.nodes) expect(before.has(node), node.name).toBe(true);
+    expect(before.size).toBeLessThan(again.nodes.length);
     expect([...again.gradients, ...again.cotangents]).toEqual([
       ['x', 'grad.x.2'],
       ['grad.x', 'cotangent.grad.x'],

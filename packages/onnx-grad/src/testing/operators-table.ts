@@ -7,7 +7,7 @@ import { LOWERINGS } from '../lower/table.ts';
 import { OPERATORS } from '../ops/index.ts';
 import type { Operator } from '../ops/operator.ts';
 import { randomOf } from './case.ts';
-import { GRADIENT_CASES } from './cases.ts';
+import { GRADIENT_CASES, PARTLY_ON_CPU } from './cases.ts';
 import { GOLDEN_OPERATORS } from './golden/ops.ts';
 
 // Inputs for which a rule returns a gradient when all are wanted; of an operator in its parts, those that a case
@@ -57,10 +57,11 @@ function keepsText({ keeps, vjp, decompose }: Operator): string {
   return [...list('input', keeps.inputs), ...list('output', keeps.outputs)].join('; ') || 'nothing';
 }
 
-function webgpuText(key: string, operator: Operator, tested: boolean): string {
+function webgpuText(key: string, operator: Operator, cases: ReadonlySet<string> | undefined): string {
+  if (cases && [...cases].every((name) => PARTLY_ON_CPU.includes(name))) return 'partly on the CPU';
   if (LOWERINGS.webgpu && Object.hasOwn(LOWERINGS.webgpu, key)) return 'rewritten where lacking';
   if (operator.expand) return 'in standard operators';
-  return tested ? 'yes' : 'not tested';
+  return cases ? 'yes' : 'not tested';
 }
 
 const HEAD = `# Operators
@@ -73,8 +74,9 @@ Made by \`node --conditions=source scripts/operators-doc.ts\` from the rules and
 - **Tested by**: differences (central differences over random shapes and attributes: \`testing/cases/\`), golden
   (PyTorch's outputs and gradients).
 - **WebGPU**: how ONNX Runtime 1.30 runs it there, with its gradient, in the tests in Chromium (tests/browser): as it
-  is, or written otherwise (lower/). Those tests run every case with fall-back to the CPU forbidden, but for
-  \`Pow\` at zero, \`Mod\` and \`Gather\` with computed indices. *not tested*: operators without a gradient of their own.
+  is, or written otherwise (lower/). Those tests run every case with fall-back to the CPU forbidden, but for those that
+  need it (\`PARTLY_ON_CPU\` in testing/cases.ts: *partly on the CPU* here, and \`Pow\` at zero and \`Gather\` with computed
+  indices). *not tested*: operators without a gradient of their own.
 
 | Operator | Attributes | Gradient for | Keeps | Tested by | WebGPU |
 |---|---|---|---|---|---|
@@ -98,7 +100,7 @@ export function operatorsDocument(): string {
         zero ? '*zero*' : inputs || 'none',
         zero ? 'nothing' : keepsText(operator),
         tested.join(', ') || '-',
-        webgpuText(key, operator, seen.has(key)),
+        webgpuText(key, operator, seen.get(key)?.cases),
       ];
     });
   return `${HEAD}${rows.map((cells) => `| ${cells.join(' | ')} |`).join('\n')}\n`;
