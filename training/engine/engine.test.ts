@@ -165,9 +165,7 @@ describe('a training', () => {
 
   it('says which state a checkpoint lacks', async () => {
     const { trainer, close } = await opened();
-    await expect(trainer.restore({ 'weight.a.weight': new Float32Array(36) })).rejects.toThrow(
-      /lacks m\.a\.weight/,
-    );
+    await expect(trainer.restore({ 'weight.a.weight': new Float32Array(36) })).rejects.toThrow(/lacks m\.a\.weight/);
     await close();
   });
 });
