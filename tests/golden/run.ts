@@ -12,6 +12,7 @@ import { autoencoderTiny } from './areas/autoencoder-tiny.ts';
 import { clip } from './areas/clip.ts';
 import { image } from './areas/image.ts';
 import { metrics } from './areas/metrics.ts';
+import { objectives } from './areas/objectives.ts';
 import { ops } from './areas/ops.ts';
 import { pipelines } from './areas/pipelines.ts';
 import { schedulers } from './areas/schedulers.ts';
@@ -30,6 +31,7 @@ const AREAS: readonly GoldenArea[] = [
   schedulers,
   pipelines,
   attackDiffusion,
+  objectives,
 ];
 
 /** Totals of a run. */

@@ -49,6 +49,10 @@ export const STREAMS = streamTable({
   noiseTarget: 7,
   /** Prompts and noise of the edits that a diffusion attack sees. */
   draws: 31,
+  /** Prompts, timesteps, masks and noise that a denoising attack looks at. */
+  looks: 32,
+  /** Transforms that an expectation sees through. */
+  transforms: 33,
   /** Resampled photos of an evaluation. */
   bootstrap: 41,
   /** Noise of an edit: of the photo's posterior, of the masked photo's, of the first latent, of each step. */

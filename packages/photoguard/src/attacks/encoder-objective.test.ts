@@ -6,7 +6,7 @@ import { smallImage } from '../../../../tests/support/quadratic.ts';
 import { type Autoencoder, loadAutoencoder } from '../models/index.ts';
 import { openRuntime, type Program, type Runtime } from '../runtime/index.ts';
 import { l2Norm } from './constraint.ts';
-import { EncoderObjective, type EncoderObjectiveOptions } from './encoder-objective.ts';
+import { EncoderObjective, type EncoderObjectiveOptions } from './encoder/encoder-objective.ts';
 import { targetLatent } from './target.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../../tests/fixtures/golden/checkpoints/ae-tiny', import.meta.url));

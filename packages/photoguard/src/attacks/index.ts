@@ -5,20 +5,27 @@ export type { AttackOptions, Immunized } from './attack.ts';
 export { Attack } from './attack.ts';
 export type { Constraint, Delta, NormName } from './constraint.ts';
 export { constraintOf, L2Constraint, LinfConstraint, l2Norm } from './constraint.ts';
-export type { DiffusionAttackOptions, DiffusionTarget, EditorVictim } from './diffusion-attack.ts';
-export { diffusionAttack } from './diffusion-attack.ts';
-export type { Draw, Draws, DrawsOptions } from './diffusion-draws.ts';
-export { seededDraws } from './diffusion-draws.ts';
-export type { DiffusionObjectiveOptions } from './diffusion-objective.ts';
-export { DiffusionObjective } from './diffusion-objective.ts';
-export type { DiffusionPlan } from './diffusion-plan.ts';
-export { planDiffusion } from './diffusion-plan.ts';
-export type { DiffusionRecipe, DiffusionRecipeName, DiffusionSettings } from './diffusion-recipes.ts';
-export { DIFFUSION_RECIPES } from './diffusion-recipes.ts';
-export type { EncoderAttackOptions } from './encoder-attack.ts';
-export { encoderAttack } from './encoder-attack.ts';
-export type { EncoderObjectiveOptions, Victim } from './encoder-objective.ts';
-export { EncoderObjective, encoderGradientPlan, encoderLossGraph } from './encoder-objective.ts';
+export {
+  DenoisingObjective,
+  type DenoisingObjectiveOptions,
+  type Looked,
+  type Raised,
+} from './denoising/denoising-objective.ts';
+export { type Look, type Looks, seededLooks } from './denoising/pairs.ts';
+export type { DiffusionAttackOptions, DiffusionTarget, EditorVictim } from './diffusion/diffusion-attack.ts';
+export { diffusionAttack } from './diffusion/diffusion-attack.ts';
+export type { Draw, Draws, DrawsOptions } from './diffusion/diffusion-draws.ts';
+export { seededDraws } from './diffusion/diffusion-draws.ts';
+export type { DiffusionObjectiveOptions } from './diffusion/diffusion-objective.ts';
+export { DiffusionObjective } from './diffusion/diffusion-objective.ts';
+export type { DiffusionPlan } from './diffusion/diffusion-plan.ts';
+export { planDiffusion } from './diffusion/diffusion-plan.ts';
+export type { DiffusionRecipe, DiffusionRecipeName, DiffusionSettings } from './diffusion/diffusion-recipes.ts';
+export { DIFFUSION_RECIPES } from './diffusion/diffusion-recipes.ts';
+export type { EncoderAttackOptions } from './encoder/encoder-attack.ts';
+export { encoderAttack } from './encoder/encoder-attack.ts';
+export type { EncoderObjectiveOptions, Victim } from './encoder/encoder-objective.ts';
+export { EncoderObjective, encoderGradientPlan, encoderLossGraph } from './encoder/encoder-objective.ts';
 export type { Weighting } from './ensemble.ts';
 export { ensemble } from './ensemble.ts';
 export type { Evaluation, Objective, Part } from './objective.ts';

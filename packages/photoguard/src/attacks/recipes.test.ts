@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DIFFUSION_RECIPES } from './diffusion-recipes.ts';
+import { DIFFUSION_RECIPES } from './diffusion/diffusion-recipes.ts';
 import { RECIPES } from './recipes.ts';
 import { tunedRecipe } from './tuning.ts';
 

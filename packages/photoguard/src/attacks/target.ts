@@ -3,7 +3,7 @@ import type { Image01, Size } from '../image/index.ts';
 import { toPixels8 } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
 import { seenPixels } from '../view/index.ts';
-import type { EncoderObjective } from './encoder-objective.ts';
+import type { EncoderObjective } from './encoder/encoder-objective.ts';
 
 /** A target by name, or a picture (stretched to the model's size). */
 export type Target = 'grey' | 'zero' | 'noise' | Image01;

@@ -60,25 +60,31 @@ export interface PredictionGraphOptions {
  * e0 + guidance (e1 - e0) of the two texts.
  */
 export function predictionGraph(options: PredictionGraphOptions): Graph {
+  const g = new GraphBuilder('unet');
+  g.output('prediction', writePrediction(g, options).prediction);
+  return g.build();
+}
+
+/** Writes the same into a graph, with its inputs. */
+export function writePrediction(
+  g: GraphBuilder,
+  options: PredictionGraphOptions,
+): { readonly latent: Value; readonly prediction: Value } {
   const { unet, latentShape: shape, tokens, inpaints, guided } = options;
   const { blockOutChannels, crossAttentionDim } = unet.config;
   const [, channels, height, width] = shape as [number, number, number, number];
-  const g = new GraphBuilder('unet');
   const input = (name: string, dims: readonly number[]): Value => g.input(name, 'float32', dims);
   const latent = input('latent', shape);
   const time = input('time', [1, blockOutChannels[0]!]);
   const textStates = input('text', [guided ? 2 : 1, tokens, crossAttentionDim]);
   const one = inpaints ? g.concat([latent, input('mask', [1, 1, height, width]), input('masked', shape)], 1) : latent;
-  const prediction = unet.predict(g, { sample: guided ? g.concat([one, one], 0) : one, time, textStates });
-  if (!guided) g.output('prediction', prediction);
-  else {
-    const half = (i: number): Value => g.slice(prediction, [0], [i], [i + 1]);
-    const [none, prompted] = [half(0), half(1)];
-    const direction = g.mul(g.reshape(input('guidance', [1]), [1, 1, 1, 1]), g.sub(prompted, none));
-    g.output('prediction', g.add(none, direction));
-  }
-  if (prediction.shape[1] !== channels) throw new Error('the UNet does not give a latent');
-  return g.build();
+  const both = unet.predict(g, { sample: guided ? g.concat([one, one], 0) : one, time, textStates });
+  if (both.shape[1] !== channels) throw new Error('the UNet does not give a latent');
+  if (!guided) return { latent, prediction: both };
+  const half = (i: number): Value => g.slice(both, [0], [i], [i + 1]);
+  const [none, prompted] = [half(0), half(1)];
+  const direction = g.mul(g.reshape(input('guidance', [1]), [1, 1, 1, 1]), g.sub(prompted, none));
+  return { latent, prediction: g.add(none, direction) };
 }
 
 /** `ids` [n, tokens] to `last` [n, tokens, width], and `skipped`: `skip` layers from the end, with the final norm. */

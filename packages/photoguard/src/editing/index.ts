@@ -1,7 +1,7 @@
 // The editing room: a pipeline that edits photos, and the path that a latent takes through it.
 export type { Edited, EditOptions, EditorOptions, EditProgress, PreparedEdit, Run, RunOptions } from './editor.ts';
 export { Editor } from './editor.ts';
-export { decodeLatent, encodeGraph, latentShape, predictionGraph } from './graphs.ts';
+export { decodeLatent, encodeGraph, latentShape, predictionGraph, writePrediction } from './graphs.ts';
 export type { Half } from './guidance.ts';
 export { halvesOf } from './guidance.ts';
 export { LazyPrograms } from './lazy-programs.ts';
@@ -11,5 +11,6 @@ export type { PromptGainOptions } from './prompt-gain.ts';
 export { PromptGain } from './prompt-gain.ts';
 export type { Repaint } from './repaint.ts';
 export { repaintAll, repaintOf } from './repaint.ts';
+export { textStates } from './text-states.ts';
 export type { Path, Pulled, State } from './trajectory.ts';
 export { advance, modelInput, needsLatent, pullBack, pullBackStart, startOf } from './trajectory.ts';

@@ -1,7 +1,7 @@
 // Which edits a diffusion attack is made against: prompts and noise, drawn for each gradient by seed, so that the result
 // fits no single draw. What is reported is measured on draws of their own.
-import { type EditNoise, seededNoise } from '../editing/index.ts';
-import { Random, STREAMS } from '../random.ts';
+import { type EditNoise, seededNoise } from '../../editing/index.ts';
+import { Random, STREAMS } from '../../random.ts';
 
 /** One edit: under which prompt, with which noise. */
 export interface Draw {

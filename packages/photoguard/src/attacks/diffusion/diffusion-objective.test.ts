@@ -2,12 +2,12 @@
 // PyTorch is shown by `npm run golden -- attack-diffusion`; here are its plans, its draws and its targets.
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Image01, Mask } from '../image/index.ts';
-import { loadPipeline, type Pipeline } from '../models/index.ts';
-import { openRuntime, type Runtime } from '../runtime/index.ts';
+import type { Image01, Mask } from '../../image/index.ts';
+import { loadPipeline, type Pipeline } from '../../models/index.ts';
+import { openRuntime, type Runtime } from '../../runtime/index.ts';
+import { withDelta } from '../pgd.ts';
 import { seededDraws } from './diffusion-draws.ts';
 import { DiffusionObjective, type DiffusionObjectiveOptions } from './diffusion-objective.ts';
-import { withDelta } from './pgd.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../../tests/fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
 const size = { width: 32, height: 32 };

@@ -1,15 +1,15 @@
 // The encoder attack (paper, section 3.1): drives the latent of a photo towards that of a target, in one model or several.
-import { PhotoGuardError } from '../errors.ts';
-import type { Size } from '../image/index.ts';
-import type { Runtime } from '../runtime/index.ts';
-import { requireKept } from '../view/index.ts';
-import { Attack, type AttackOptions, type Built } from './attack.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import type { Size } from '../../image/index.ts';
+import type { Runtime } from '../../runtime/index.ts';
+import { requireKept } from '../../view/index.ts';
+import { Attack, type AttackOptions, type Built } from '../attack.ts';
+import type { Weighting } from '../ensemble.ts';
+import { ensemble } from '../ensemble.ts';
+import type { Target } from '../target.ts';
+import { targetLatent } from '../target.ts';
 import type { Victim } from './encoder-objective.ts';
 import { EncoderObjective } from './encoder-objective.ts';
-import type { Weighting } from './ensemble.ts';
-import { ensemble } from './ensemble.ts';
-import type { Target } from './target.ts';
-import { targetLatent } from './target.ts';
 
 /** What an encoder attack is made of. */
 export interface EncoderAttackOptions extends AttackOptions {

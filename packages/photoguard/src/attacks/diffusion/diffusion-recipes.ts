@@ -1,9 +1,9 @@
 // Settings of the diffusion attack under names: those of the paper and of PhotoGuard's notebook for inpainting
 // (reference: the paper's appendix and code; sizes converted to [0, 1] pixel units), and `fast`, ours
 // (docs/diffusion-attack.md says how it was found).
-import type { EditOptions } from '../editing/index.ts';
+import type { EditOptions } from '../../editing/index.ts';
+import { constantSteps, linearSteps, type NamedRecipe, RECIPES } from '../recipes.ts';
 import type { DiffusionTarget } from './diffusion-attack.ts';
-import { constantSteps, linearSteps, type NamedRecipe, RECIPES } from './recipes.ts';
 
 /** What the edits of an attack are like. */
 export interface DiffusionSettings {

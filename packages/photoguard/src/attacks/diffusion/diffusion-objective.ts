@@ -13,14 +13,14 @@ import {
   pullBack,
   pullBackStart,
   type Run,
-} from '../editing/index.ts';
-import { PhotoGuardError } from '../errors.ts';
-import type { Image01, Size } from '../image/index.ts';
-import type { Pipeline } from '../models/index.ts';
-import type { Runtime, Tensors } from '../runtime/index.ts';
+} from '../../editing/index.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import type { Image01, Size } from '../../image/index.ts';
+import type { Pipeline } from '../../models/index.ts';
+import type { Runtime, Tensors } from '../../runtime/index.ts';
+import type { Evaluation, Objective, Part } from '../objective.ts';
 import type { Draw, Draws } from './diffusion-draws.ts';
 import { type DiffusionPlan, encodePull, lossGradient, planDiffusion } from './diffusion-plan.ts';
-import type { Evaluation, Objective, Part } from './objective.ts';
 
 /** What a diffusion attack is made against. */
 export interface DiffusionObjectiveOptions {

@@ -1,19 +1,19 @@
 // The diffusion attack (paper, section 3.2): changes a photo so that edits of it come out wrong, in one editor or several.
-import { PhotoGuardError } from '../errors.ts';
-import type { Mask, Pixels8, Size } from '../image/index.ts';
-import type { Pipeline } from '../models/index.ts';
-import { Random, STREAMS } from '../random.ts';
-import type { Runtime } from '../runtime/index.ts';
-import { requireKept, resizedMask, seenPixels } from '../view/index.ts';
-import { Attack, type AttackOptions, type Built } from './attack.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import type { Mask, Pixels8, Size } from '../../image/index.ts';
+import type { Pipeline } from '../../models/index.ts';
+import { Random, STREAMS } from '../../random.ts';
+import type { Runtime } from '../../runtime/index.ts';
+import { requireKept, resizedMask, seenPixels } from '../../view/index.ts';
+import { Attack, type AttackOptions, type Built } from '../attack.ts';
+import type { Weighting } from '../ensemble.ts';
+import { ensemble } from '../ensemble.ts';
+import type { Target } from '../target.ts';
+import { targetImage } from '../target.ts';
 import { seededDraws } from './diffusion-draws.ts';
 import { DiffusionObjective } from './diffusion-objective.ts';
 import type { DiffusionSettings } from './diffusion-recipes.ts';
-import type { Weighting } from './ensemble.ts';
-import { ensemble } from './ensemble.ts';
-import { partObjective } from './part-objective.ts';
-import type { Target } from './target.ts';
-import { targetImage } from './target.ts';
+import { partObjective } from '../part-objective.ts';
 
 /** Where edits are driven: to a picture, or away from those of the clean photo. */
 export type DiffusionTarget = Exclude<Target, 'zero'> | 'away';

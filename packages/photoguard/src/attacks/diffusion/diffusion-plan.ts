@@ -4,10 +4,10 @@
 // not fit, it computes some of its values twice.
 import type { Graph, MemoryPlan } from 'onnx-grad';
 import { GraphBuilder, GraphError, grad, planMemory, vjp } from 'onnx-grad';
-import { decodeLatent, Editor, type EditorOptions, encodeGraph, latentShape } from '../editing/index.ts';
-import { PhotoGuardError } from '../errors.ts';
-import type { Size } from '../image/index.ts';
-import type { Pipeline } from '../models/index.ts';
+import { decodeLatent, Editor, type EditorOptions, encodeGraph, latentShape } from '../../editing/index.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import type { Size } from '../../image/index.ts';
+import type { Pipeline } from '../../models/index.ts';
 import type { DiffusionObjectiveOptions } from './diffusion-objective.ts';
 
 /** How a diffusion attack is run. */

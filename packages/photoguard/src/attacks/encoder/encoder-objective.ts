@@ -3,13 +3,13 @@
 // its own copy of the weights.
 import type { Graph, MemoryPlan } from 'onnx-grad';
 import { GraphBuilder, GraphError, grad, planMemory } from 'onnx-grad';
-import { PhotoGuardError } from '../errors.ts';
-import type { Image01, Size } from '../image/index.ts';
-import type { Autoencoder } from '../models/index.ts';
-import type { Program, Runtime } from '../runtime/index.ts';
-import { toSigned } from '../view/index.ts';
-import { l2Norm } from './constraint.ts';
-import type { Evaluation, Objective, Part } from './objective.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import type { Image01, Size } from '../../image/index.ts';
+import type { Autoencoder } from '../../models/index.ts';
+import type { Program, Runtime } from '../../runtime/index.ts';
+import { toSigned } from '../../view/index.ts';
+import { l2Norm } from '../constraint.ts';
+import type { Evaluation, Objective, Part } from '../objective.ts';
 
 /** A model that an attack is made against. */
 export interface Victim {

@@ -1,0 +1,50 @@
+// The programs of a denoising objective and the memory that they take: all loaded together, or within a smaller budget one
+// at a time, the UNet's with some of its values computed twice.
+import type { Graph } from 'onnx-grad';
+import { GraphError, planMemory } from 'onnx-grad';
+import { encodeGraph } from '../../editing/index.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import { encodePull } from '../diffusion/diffusion-plan.ts';
+import type { DenoisingObjectiveOptions } from './denoising-objective.ts';
+import { scoreGradient } from './score-graph.ts';
+
+/** How a denoising objective is run. */
+export interface DenoisingPlan {
+  /** Bytes that the programs are expected to take, beside the processes themselves. */
+  readonly bytes: number;
+  /** Whether only one program is loaded at any time. */
+  readonly oneAtATime: boolean;
+  /** Outputs of the score's program that hold its gradients. */
+  readonly gradients: { readonly latent: string; readonly masked?: string };
+  graph(name: 'encode' | 'score' | 'pull'): Graph;
+}
+
+/** A plan within the budget. @throws PhotoGuardError `memory` where nothing fits */
+export function planDenoising(
+  options: Pick<DenoisingObjectiveOptions, 'ref' | 'pipeline' | 'size' | 'memory' | 'raised'>,
+): DenoisingPlan {
+  const { ref, pipeline, size, memory = Number.POSITIVE_INFINITY, raised } = options;
+  const encode = encodeGraph(pipeline.autoencoder, size);
+  const pull = encodePull(pipeline, size);
+  const score = scoreGradient(pipeline, size, raised.score);
+  const gradients = {
+    latent: score.gradients.get('latent')!,
+    ...(pipeline.inpaints && { masked: score.gradients.get('masked')! }),
+  };
+  const ways = [encode, pull].map((graph) => planMemory(graph).bytes);
+  const graphs = { encode, pull, score };
+  const together = ways.reduce((a, b) => a + b, planMemory(score).bytes);
+  if (together <= memory) return { bytes: together, oneAtATime: false, gradients, graph: (name) => graphs[name] };
+  try {
+    const planned = planMemory(score, { budget: memory });
+    const bytes = Math.max(...ways, planned.bytes);
+    if (bytes > memory) throw new GraphError('budget', `its encoder needs ${Math.ceil(bytes / 1e6)} MB at least`);
+    const recomputing = { ...graphs, score: planned.graph };
+    return { bytes, oneAtATime: true, gradients, graph: (name) => recomputing[name] };
+  } catch (error) {
+    if (!(error instanceof GraphError) || error.code !== 'budget') throw error;
+    throw new PhotoGuardError('memory', `${ref} at ${size.width}x${size.height}: ${error.message}`, {
+      hint: 'give more --memory, or a smaller --size',
+    });
+  }
+}

@@ -1,0 +1,53 @@
+// One look of a UNet at a noisy latent, as a program: the noise that it finds in it, a loss of that, and the loss's
+// gradient. Editors predict noise, the clean latent or a mixture (v); the noise follows from each of them and the latent.
+import type { Graph, Value } from 'onnx-grad';
+import { GraphBuilder, grad } from 'onnx-grad';
+import { latentShape, writePrediction } from '../../editing/index.ts';
+import type { Size } from '../../image/index.ts';
+import type { Pipeline } from '../../models/index.ts';
+import type { PredictionType } from '../../schedulers/index.ts';
+
+/**
+ * What is made of the noise that is found: `error` is its mean squared error against the noise that was added, `norm` the
+ * Euclidean norm of what the UNet predicts.
+ */
+export type Score = 'error' | 'norm';
+
+/**
+ * Inputs of an unguided prediction (see `predictionGraph`), `toNoise` [2] (see {@link toNoise}) and `noise` [1, C, h, w];
+ * outputs `loss` and `direction`, the noise found minus the noise added.
+ */
+export function scoreGraph(pipeline: Pipeline, size: Size, score: Score): Graph {
+  const { unet, tokenizer, inpaints, autoencoder } = pipeline;
+  const g = new GraphBuilder('score');
+  const shape = latentShape(autoencoder, size);
+  const { latent, prediction } = writePrediction(g, {
+    ...{ unet, inpaints, latentShape: shape, tokens: tokenizer.maxTokens, guided: false },
+  });
+  const weights = g.input('toNoise', 'float32', [2]);
+  const weight = (i: number): Value => g.reshape(g.slice(weights, [0], [i], [i + 1]), [1, 1, 1, 1]);
+  const found = g.add(g.mul(weight(0), prediction), g.mul(weight(1), latent));
+  const direction = g.sub(found, g.input('noise', 'float32', shape));
+  const all = [0, 1, 2, 3];
+  const loss = score === 'error' ? g.mean(g.mul(direction, direction), all, false) : norm(g, prediction);
+  g.output('loss', loss);
+  g.output('direction', direction);
+  return g.build();
+}
+
+/** The same with the loss's gradients by `latent` and, for inpainting, by `masked`. */
+export const scoreGradient = (pipeline: Pipeline, size: Size, score: Score) =>
+  grad(scoreGraph(pipeline, size, score), {
+    loss: 'loss',
+    wrt: pipeline.inpaints ? ['latent', 'masked'] : ['latent'],
+    keep: ['direction'],
+  });
+
+const norm = (g: GraphBuilder, x: Value): Value => g.reduce('ReduceL2', x, [0, 1, 2, 3], false);
+
+/** Weights of prediction and noisy latent in the noise, for a latent that is signal z + sigma noise. */
+export function toNoise(type: PredictionType, signal: number, sigma: number): readonly [number, number] {
+  if (type === 'epsilon') return [1, 0];
+  if (type === 'sample') return [-signal / sigma, 1 / sigma];
+  return [signal, sigma];
+}
