@@ -7,8 +7,6 @@ const PHOTOGUARD = 'packages/photoguard/src';
 
 /** Circles that are known, to be broken up. A row that is no circle any more is to be taken out. */
 export const KNOWN_CIRCLES: readonly (readonly string[])[] = [
-  [`${PHOTOGUARD}/attacks/diffusion-attack.ts`, `${PHOTOGUARD}/attacks/diffusion-recipes.ts`],
-  [`${PHOTOGUARD}/attacks/diffusion-objective.ts`, `${PHOTOGUARD}/attacks/diffusion-plan.ts`],
   ['audit-edits', 'audit-model', 'audit-photo', 'versions'].map((name) => `${PHOTOGUARD}/audit/${name}.ts`),
   [`${PHOTOGUARD}/editing/editor.ts`, `${PHOTOGUARD}/editing/text-states.ts`],
   [`${PHOTOGUARD}/metrics/fft-bluestein.ts`, `${PHOTOGUARD}/metrics/fft.ts`],

@@ -5,14 +5,10 @@ export type { AttackOptions, Immunized } from './attack.ts';
 export { Attack } from './attack.ts';
 export type { Constraint, Delta, NormName } from './constraint.ts';
 export { constraintOf, L2Constraint, LinfConstraint, l2Norm } from './constraint.ts';
-export {
-  DenoisingObjective,
-  type DenoisingObjectiveOptions,
-  type Looked,
-  type Raised,
-} from './denoising/denoising-objective.ts';
+export { DenoisingObjective, type DenoisingObjectiveOptions, type Looked } from './denoising/denoising-objective.ts';
 export { type Look, type Looks, seededLooks } from './denoising/pairs.ts';
-export type { DiffusionAttackOptions, DiffusionTarget, EditorVictim } from './diffusion/diffusion-attack.ts';
+export type { Raised } from './denoising/raised.ts';
+export type { DiffusionAttackOptions, EditorVictim } from './diffusion/diffusion-attack.ts';
 export { diffusionAttack } from './diffusion/diffusion-attack.ts';
 export type { Draw, Draws, DrawsOptions } from './diffusion/diffusion-draws.ts';
 export { seededDraws } from './diffusion/diffusion-draws.ts';
@@ -22,6 +18,7 @@ export type { DiffusionPlan } from './diffusion/diffusion-plan.ts';
 export { planDiffusion } from './diffusion/diffusion-plan.ts';
 export type { DiffusionRecipe, DiffusionRecipeName, DiffusionSettings } from './diffusion/diffusion-recipes.ts';
 export { DIFFUSION_RECIPES } from './diffusion/diffusion-recipes.ts';
+export type { DiffusionTarget } from './diffusion/diffusion-target.ts';
 export type { EncoderAttackOptions } from './encoder/encoder-attack.ts';
 export { encoderAttack } from './encoder/encoder-attack.ts';
 export type { EncoderObjectiveOptions, Victim } from './encoder/encoder-objective.ts';

@@ -2,8 +2,8 @@
 // the recipe's own. The command's options and the arms of an evaluation are both read through this.
 import type { Constraint, NormName } from './constraint.ts';
 import { constraintOf } from './constraint.ts';
-import type { DiffusionTarget } from './diffusion/diffusion-attack.ts';
 import type { DiffusionRecipe, DiffusionSettings } from './diffusion/diffusion-recipes.ts';
+import type { DiffusionTarget } from './diffusion/diffusion-target.ts';
 import type { NamedRecipe, Recipe } from './recipes.ts';
 
 /** What to change of a recipe. */

@@ -10,26 +10,8 @@ import { alphasCumprod, type SchedulerConfig, schedulerFromConfig } from '../../
 import type { Evaluation, Objective, Part } from '../objective.ts';
 import { type DenoisingPlan, planDenoising } from './denoising-plan.ts';
 import type { Look, Looks, Pair } from './pairs.ts';
-import { type Score, toNoise } from './score-graph.ts';
-
-/** What is raised. */
-export interface Raised {
-  /** What the UNet is looked at for. */
-  readonly score: Score;
-  /** Weight of the score; default 1. */
-  readonly rate?: number;
-  /**
-   * The way back from a noisy latent: `score` differentiates the UNet, `direction` passes the noise found minus the noise
-   * added, held constant (score distillation); `up` raises along it, `down` lowers. Default: score.
-   */
-  readonly way?: 'score' | 'up' | 'down';
-  /** Whether a direction weighs 1 - alphas_cumprod[t], as in score distillation. Default: all timesteps alike. */
-  readonly weighted?: boolean;
-  /** Whether the noisy latent is pure noise, so that the photo is seen through the masked latent alone. Default: false. */
-  readonly fromNoise?: boolean;
-  /** A latent, scaled as pipelines do, whose squared distance is lowered besides. Default: none. */
-  readonly target?: Float32Array;
-}
+import type { Raised } from './raised.ts';
+import { toNoise } from './score-graph.ts';
 
 /** What a denoising objective is made of. */
 export interface DenoisingObjectiveOptions {
@@ -52,9 +34,11 @@ export interface Looked {
   readonly value: number;
   /** Mean score over the pairs, without the target's share. */
   readonly score: number;
+  /** The photo's latent, scaled as pipelines do; zeros where it is not looked at. */
   readonly latent: Float32Array;
   /** Cotangent of `latent`. */
   readonly ofLatent: Float32Array;
+  /** Cotangent of the masked photo's latent, for inpainting editors. */
   readonly ofMasked?: Float32Array;
   /** Mean of the noise found minus the noise added, weighted where that is asked for. */
   readonly direction: Float32Array;
@@ -73,7 +57,7 @@ export class DenoisingObjective implements Objective {
   /** @throws PhotoGuardError `memory` where the programs do not fit the budget */
   constructor(options: DenoisingObjectiveOptions) {
     this.#options = options;
-    this.plan = planDenoising(options);
+    this.plan = planDenoising({ ...options, score: options.raised.score });
     this.#programs = new LazyPrograms(options.runtime, (name) => this.plan.graph(name), this.plan.oneAtATime);
     this.#scheduler = schedulerFromConfig(options.pipeline.schedulerConfig).config;
     this.#alphas = alphasCumprod(this.#scheduler);

@@ -4,9 +4,10 @@ import type { Graph } from 'onnx-grad';
 import { GraphError, planMemory } from 'onnx-grad';
 import { encodeGraph } from '../../editing/index.ts';
 import { PhotoGuardError } from '../../errors.ts';
+import type { Size } from '../../image/index.ts';
+import type { Pipeline } from '../../models/index.ts';
 import { encodePull } from '../diffusion/diffusion-plan.ts';
-import type { DenoisingObjectiveOptions } from './denoising-objective.ts';
-import { scoreGradient } from './score-graph.ts';
+import { type Score, scoreGradient } from './score-graph.ts';
 
 /** How a denoising objective is run. */
 export interface DenoisingPlan {
@@ -19,14 +20,28 @@ export interface DenoisingPlan {
   graph(name: 'encode' | 'score' | 'pull'): Graph;
 }
 
+/** What a plan depends on. */
+export interface DenoisingPlanOptions {
+  /** The editor's reference, for messages. */
+  readonly ref: string;
+  readonly pipeline: Pipeline;
+  readonly size: Size;
+  readonly score: Score;
+  /** Bytes that all programs may take together. Default: no limit. */
+  readonly memory?: number;
+}
+
 /** A plan within the budget. @throws PhotoGuardError `memory` where nothing fits */
-export function planDenoising(
-  options: Pick<DenoisingObjectiveOptions, 'ref' | 'pipeline' | 'size' | 'memory' | 'raised'>,
-): DenoisingPlan {
-  const { ref, pipeline, size, memory = Number.POSITIVE_INFINITY, raised } = options;
+export function planDenoising({
+  ref,
+  pipeline,
+  size,
+  score: what,
+  memory = Number.POSITIVE_INFINITY,
+}: DenoisingPlanOptions): DenoisingPlan {
   const encode = encodeGraph(pipeline.autoencoder, size);
   const pull = encodePull(pipeline, size);
-  const score = scoreGradient(pipeline, size, raised.score);
+  const score = scoreGradient(pipeline, size, what);
   const gradients = {
     latent: score.gradients.get('latent')!,
     ...(pipeline.inpaints && { masked: score.gradients.get('masked')! }),

@@ -8,15 +8,12 @@ import { requireKept, resizedMask, seenPixels } from '../../view/index.ts';
 import { Attack, type AttackOptions, type Built } from '../attack.ts';
 import type { Weighting } from '../ensemble.ts';
 import { ensemble } from '../ensemble.ts';
-import type { Target } from '../target.ts';
+import { partObjective } from '../part-objective.ts';
 import { targetImage } from '../target.ts';
 import { seededDraws } from './diffusion-draws.ts';
 import { DiffusionObjective } from './diffusion-objective.ts';
 import type { DiffusionSettings } from './diffusion-recipes.ts';
-import { partObjective } from '../part-objective.ts';
-
-/** Where edits are driven: to a picture, or away from those of the clean photo. */
-export type DiffusionTarget = Exclude<Target, 'zero'> | 'away';
+import type { DiffusionTarget } from './diffusion-target.ts';
 
 /** An editor to protect against. */
 export interface EditorVictim {

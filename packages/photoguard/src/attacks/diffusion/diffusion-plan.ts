@@ -4,11 +4,18 @@
 // not fit, it computes some of its values twice.
 import type { Graph, MemoryPlan } from 'onnx-grad';
 import { GraphBuilder, GraphError, grad, planMemory, vjp } from 'onnx-grad';
-import { decodeLatent, Editor, type EditorOptions, encodeGraph, latentShape } from '../../editing/index.ts';
+import {
+  decodeLatent,
+  type EditOptions,
+  Editor,
+  type EditorOptions,
+  encodeGraph,
+  latentShape,
+} from '../../editing/index.ts';
 import { PhotoGuardError } from '../../errors.ts';
 import type { Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
-import type { DiffusionObjectiveOptions } from './diffusion-objective.ts';
+import type { Runtime } from '../../runtime/index.ts';
 
 /** How a diffusion attack is run. */
 export interface DiffusionPlan {
@@ -22,10 +29,20 @@ export interface DiffusionPlan {
   pull(guided: boolean): Graph;
 }
 
+/** What a plan depends on. */
+export interface DiffusionPlanOptions {
+  /** The editor's reference, for messages. */
+  readonly ref: string;
+  readonly pipeline: Pipeline;
+  readonly size: Size;
+  readonly runtime: Runtime;
+  readonly edit: Pick<EditOptions, 'guidance'>;
+  /** Bytes that all programs may take together. Default: no limit. */
+  readonly memory?: number;
+}
+
 /** A plan within the budget. @throws PhotoGuardError `memory` where nothing fits */
-export function planDiffusion(
-  options: Pick<DiffusionObjectiveOptions, 'ref' | 'pipeline' | 'size' | 'runtime' | 'memory' | 'edit'>,
-): DiffusionPlan {
+export function planDiffusion(options: DiffusionPlanOptions): DiffusionPlan {
   const { ref, pipeline, size, runtime, memory = Number.POSITIVE_INFINITY, edit } = options;
   const guided = (edit.guidance ?? 7.5) > 1;
   const fixed = [encodePull(pipeline, size), lossGradient(pipeline, size)].map((graph) => planMemory(graph).bytes);

@@ -3,7 +3,7 @@
 // (docs/diffusion-attack.md says how it was found).
 import type { EditOptions } from '../../editing/index.ts';
 import { constantSteps, linearSteps, type NamedRecipe, RECIPES } from '../recipes.ts';
-import type { DiffusionTarget } from './diffusion-attack.ts';
+import type { DiffusionTarget } from './diffusion-target.ts';
 
 /** What the edits of an attack are like. */
 export interface DiffusionSettings {

@@ -1,15 +1,18 @@
 // Two editors that were trained at unlike sizes: each sees the photo at its own, as an editor would.
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testPixels } from '../../../../tests/support/photos.ts';
-import type { Mask, Pixels8, Size } from '../image/index.ts';
-import { loadPipeline, type Pipeline } from '../models/index.ts';
-import { openRuntime, type Runtime } from '../runtime/index.ts';
-import { type AttackedEditor, type DiffusionTarget, diffusionAttack } from './diffusion-attack.ts';
+import { testPixels } from '../../../../../tests/support/photos.ts';
+import type { Mask, Pixels8, Size } from '../../image/index.ts';
+import { loadPipeline, type Pipeline } from '../../models/index.ts';
+import { openRuntime, type Runtime } from '../../runtime/index.ts';
+import { tunedDiffusion } from '../tuning.ts';
+import { type AttackedEditor, diffusionAttack } from './diffusion-attack.ts';
 import { DIFFUSION_RECIPES } from './diffusion-recipes.ts';
-import { tunedDiffusion } from './tuning.ts';
+import type { DiffusionTarget } from './diffusion-target.ts';
 
-const FOLDER = fileURLToPath(new URL('../../../../tests/fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
+const FOLDER = fileURLToPath(
+  new URL('../../../../../tests/fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url),
+);
 const square = (side: number): Size => ({ width: side, height: side });
 const photo: Pixels8 = { ...square(48), channels: 3, data: testPixels(48, 48, 3) };
 const mask: Mask = { ...square(48), data: Uint8Array.from({ length: 48 * 48 }, (_, i) => (i % 48 < 24 ? 1 : 0)) };

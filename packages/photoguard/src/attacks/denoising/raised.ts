@@ -1,0 +1,21 @@
+// What a denoising attack raises.
+import type { Score } from './score-graph.ts';
+
+/** What is raised. */
+export interface Raised {
+  /** What the UNet is looked at for. */
+  readonly score: Score;
+  /** Weight of the score; default 1. */
+  readonly rate?: number;
+  /**
+   * The way back from a noisy latent: `score` differentiates the UNet, `direction` passes the noise found minus the noise
+   * added, held constant (score distillation); `up` raises along it, `down` lowers. Default: score.
+   */
+  readonly way?: 'score' | 'up' | 'down';
+  /** Whether a direction weighs 1 - alphas_cumprod[t], as in score distillation. Default: all timesteps alike. */
+  readonly weighted?: boolean;
+  /** Whether the noisy latent is pure noise, so that the photo is seen through the masked latent alone. Default: false. */
+  readonly fromNoise?: boolean;
+  /** A latent, scaled as pipelines do, whose squared distance is lowered besides. Default: none. */
+  readonly target?: Float32Array;
+}
