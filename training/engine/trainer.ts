@@ -2,7 +2,7 @@
 // gradients up, the other is a step of AdamW with clipping and a moving average. Nothing but the batch, the loss and the
 // norm goes to and fro. The second one runs only where loss and norm are finite: one update with anything else would leave
 // no weight usable.
-import { type Graph, GraphBuilder, grad, type Value } from 'onnx-grad';
+import { type Gradient, type Graph, GraphBuilder, grad, type Value } from 'onnx-grad';
 import {
   type AdamWOptions,
   adamWScalars,
@@ -64,12 +64,14 @@ export class Trainer {
     const { runtime, loss, betas, clipNorm, parameters, keep = [], accumulate = 1 } = options;
     const list: Parameter[] = [...parameters].map(([name, { shape }]) => ({ name, shape }));
     const names = list.map(({ name }) => name);
-    const single = initializersAsInputs(grad(loss, { loss: 'loss', wrt: names, keep }), names);
-    const gradients = await runtime.load(withNorm(accumulate > 1 ? accumulating(single, names) : single, names), {
+    const gradient = grad(loss, { loss: 'loss', wrt: names, keep });
+    const single = initializersAsInputs(gradient, names);
+    const whole = accumulate > 1 ? accumulating(single, gradient.gradients) : single;
+    const gradients = await runtime.load(withNorm(whole, gradient.gradients), {
       resident: Object.fromEntries(
         names.flatMap((name) => [
           [name, `weight.${name}`],
-          [`grad.${name}`, `gradient.${name}`],
+          [gradient.gradients.get(name)!, `gradient.${name}`],
           ...(accumulate > 1 ? [[`before.${name}`, `gradient.${name}`]] : []),
         ]),
       ),
@@ -150,21 +152,23 @@ function requireFiniteStep(step: number, { loss, norm }: { loss: number; norm: n
 }
 
 // The same with the norm of all gradients together as another output, `norm`.
-function withNorm(graph: Graph, names: readonly string[]): Graph {
+function withNorm(graph: Graph, outputs: Gradient['gradients']): Graph {
   const g = GraphBuilder.from(graph);
   for (const { name, value } of graph.outputs) g.output(name, value);
-  const gradients = names.map((weight) => graph.outputs.find(({ name }) => name === `grad.${weight}`)!.value);
+  const names = new Set(outputs.values());
+  const gradients = graph.outputs.filter(({ name }) => names.has(name)).map(({ value }) => value);
   g.output('norm', globalNorm(g, gradients));
   return g.build();
 }
 
 // before * keep + gradient * share, for every gradient: `keep` is 0 for a step's first batch.
-function accumulating(single: Graph, names: readonly string[]): Graph {
+function accumulating(single: Graph, outputs: Gradient['gradients']): Graph {
+  const weights = new Map([...outputs].map(([weight, output]) => [output, weight]));
   const g = GraphBuilder.from(single);
   const [keep, share] = ['keep', 'share'].map((name) => g.input(name, 'float32', [1])) as [Value, Value];
   for (const { name, value } of single.outputs) {
-    const weight = name.replace(/^grad\./, '');
-    if (!names.includes(weight) || weight === name) {
+    const weight = weights.get(name);
+    if (weight === undefined) {
       g.output(name, value);
       continue;
     }
