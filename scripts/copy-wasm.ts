@@ -1,6 +1,6 @@
 // Part of the build: copies the wasm build of ONNX Runtime for Node into the package photoguard, where the native one may
 // be missing. It is 14 of the 139 MB of onnxruntime-web, which only browsers need as a whole.
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,15 +13,25 @@ const { version } = JSON.parse(readFileSync(join(from, '../package.json'), 'utf8
 
 mkdirSync(to, { recursive: true });
 for (const file of FILES) {
+  const content = readFileSync(join(from, file));
   // A reference to a source map that is not copied would dangle.
-  if (file.endsWith('.mjs'))
-    writeFileSync(
-      join(to, file),
-      readFileSync(join(from, file), 'utf8').replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '\n'),
-    );
-  else copyFileSync(join(from, file), join(to, file));
+  const isCode = file.endsWith('.mjs');
+  keep(
+    file,
+    isCode ? Buffer.from(content.toString('utf8').replace(/\n\/\/# sourceMappingURL=\S+\s*$/, '\n')) : content,
+  );
 }
-writeFileSync(
-  join(to, 'README.md'),
-  `# ONNX Runtime Web ${version}, the wasm build\n\nCopyright (c) Microsoft Corporation, MIT licence: three files of the npm package onnxruntime-web ${version}, unchanged but for the\nreference to source maps. https://github.com/microsoft/onnxruntime\n`,
+keep(
+  'README.md',
+  Buffer.from(`# ONNX Runtime Web ${version}, the wasm build
+
+Copyright (c) Microsoft Corporation, MIT licence: three files of the npm package onnxruntime-web ${version}, unchanged but for the
+reference to source maps. https://github.com/microsoft/onnxruntime
+`),
 );
+
+// What is there already is left alone: it may be read at this moment.
+function keep(file: string, content: Buffer): void {
+  const path = join(to, file);
+  if (!existsSync(path) || !readFileSync(path).equals(content)) writeFileSync(path, content);
+}

@@ -78,7 +78,7 @@ describe.skipIf(!(await hasRegistry()))('the installed packages (need the npm re
         Promise.resolve<unknown>(undefined),
       ),
     ]);
-  }, 400_000);
+  }, 600_000);
   afterAll(() => {
     for (const folder of [project, runtimes]) rmSync(folder, { recursive: true, force: true });
   });
