@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { resolveModel } from 'photoguard/models';
+import { resolveModel } from 'photoguard/models/node';
 import { alternate } from './support/alternate.ts';
 import { type BenchContext, type BenchRow, type Goal, row } from './support/bench.ts';
 import { startChild } from './support/child.ts';

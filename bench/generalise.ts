@@ -9,8 +9,9 @@ import { constraintOf, DIFFUSION_RECIPES, diffusionAttack, encoderAttack, RECIPE
 import { Editor, seededNoise } from 'photoguard/editing';
 import { decodePhoto, type Mask, type Pixels8, toImage01, toPixels8 } from 'photoguard/image/node';
 import { ssim } from 'photoguard/metrics';
-import { loadPipeline, type Pipeline } from 'photoguard/models';
-import { openRuntime, type Runtime } from 'photoguard/runtime';
+import type { Pipeline } from 'photoguard/models';
+import { loadPipeline } from 'photoguard/models/node';
+import { openRuntime, type Runtime } from 'photoguard/runtime/node';
 import { resizedPixels } from 'photoguard/view';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
 

@@ -1,8 +1,8 @@
 // The encoder attack's recipes by what they reach and what they cost: the loss of the 8-bit result, relative to the
 // clean photo's, mean over photos at 256x256. The peer of every row is the paper's recipe (200 gradients).
 import { constraintOf, encoderAttack, RECIPES, type Recipe } from 'photoguard/attacks';
-import { loadAutoencoder, resolveModel } from 'photoguard/models';
-import { openRuntime } from 'photoguard/runtime';
+import { loadAutoencoder, resolveModel } from 'photoguard/models/node';
+import { openRuntime } from 'photoguard/runtime/node';
 import { photosAt } from './recipes/photos.ts';
 import { stretched } from './recipes/variants.ts';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';

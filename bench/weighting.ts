@@ -1,8 +1,8 @@
 // Several models at once: the worst-case weighting of their losses beside a plain mean. What matters to the owner of a
 // photo is the model that was moved least.
 import { constraintOf, encoderAttack, RECIPES, type Weighting } from 'photoguard/attacks';
-import { loadAutoencoder, resolveModel } from 'photoguard/models';
-import { openRuntime } from 'photoguard/runtime';
+import { loadAutoencoder, resolveModel } from 'photoguard/models/node';
+import { openRuntime } from 'photoguard/runtime/node';
 import { photosAt } from './recipes/photos.ts';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
 

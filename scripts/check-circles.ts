@@ -10,7 +10,7 @@ export const KNOWN_CIRCLES: readonly (readonly string[])[] = [
   ['audit-edits', 'audit-model', 'audit-photo', 'versions'].map((name) => `${PHOTOGUARD}/audit/${name}.ts`),
   [`${PHOTOGUARD}/editing/editor.ts`, `${PHOTOGUARD}/editing/text-states.ts`],
   [`${PHOTOGUARD}/metrics/fft-bluestein.ts`, `${PHOTOGUARD}/metrics/fft.ts`],
-  [`${PHOTOGUARD}/models/hub/download.ts`, `${PHOTOGUARD}/models/hub/fetch-rest.ts`],
+  [`${PHOTOGUARD}/models/node/hub/download.ts`, `${PHOTOGUARD}/models/node/hub/fetch-rest.ts`],
   ['training/evaluate/editor.ts', 'training/evaluate/tables.ts'],
 ];
 

@@ -1,6 +1,6 @@
 // Who may import whom. A room of the library imports only from the rooms that its row lists; the places around it (apps,
 // training, bench, tests) only from those of theirs. Packages are imported by name, which is what they export; a path into
-// one (`packages/...`) is for tests and scripts. Only `runtime` imports ONNX Runtime.
+// one (`packages/...`) is for tests and scripts. Only `runtime` imports ONNX Runtime, and only what OF_NODE lists needs Node.
 import { type Import, importsOf, readCode } from './imports.ts';
 import type { SourceFile } from './sources.ts';
 
@@ -12,7 +12,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   record: ['errors', 'image'],
   metrics: ['errors', 'image'],
   runtime: ['errors'],
-  models: ['errors', 'part-files', 'runtime'],
+  models: ['errors'],
+  'models/node': ['errors', 'part-files', 'models'],
   schedulers: ['errors'],
   random: [],
   features: ['errors', 'image', 'metrics', 'runtime', 'models', 'view'],
@@ -23,9 +24,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   purifiers: ['errors', 'random', 'image', 'runtime', 'models', 'transforms', 'view', 'editing'],
   report: ['errors', 'image'],
   evaluate: [
-    ...['report', 'errors', 'random', 'image', 'metrics', 'runtime', 'models', 'editing', 'attacks', 'features'],
-    'purifiers',
-    'view',
+    ...['report', 'errors', 'random', 'image', 'metrics', 'runtime', 'models', 'models/node', 'editing', 'attacks'],
+    ...['features', 'purifiers', 'view'],
   ],
   audit: [
     'report',
@@ -36,6 +36,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'metrics',
     'runtime',
     'models',
+    'models/node',
     'features',
     'schedulers',
     'editing',
@@ -44,6 +45,26 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'view',
   ],
 };
+
+/**
+ * Files below packages/photoguard/src that only Node can run, by how their paths begin. All others run in pages too: they
+ * import neither these nor what Node alone has.
+ */
+export const OF_NODE: readonly string[] = [
+  'part-files',
+  ...['compare', 'contact-sheet', 'decode', 'encode', 'inspect', 'load-mask', 'node', 'png-metadata', 'png-text'].map(
+    (name) => `image/${name}.ts`,
+  ),
+  ...['read-file', 'read-metadata', 'sharp-codecs', 'write-whole'].map((name) => `image/${name}.ts`),
+  'models/node/',
+  ...['devices', 'kept-programs', 'node', 'node-builds', 'node-host', 'watch-parent'].map(
+    (name) => `runtime/${name}.ts`,
+  ),
+  ...['report/', 'evaluate/', 'audit/'],
+];
+
+/** Packages that need Node. */
+const NODE_PACKAGES = /^(node:|sharp$|@huggingface\/hub$|@photoguard\/mini$|linkedom$|onnxruntime-node$)/;
 
 /** Places of the project and what each may import beside itself. */
 export const PLACES: Readonly<Record<string, readonly string[]>> = {
@@ -91,7 +112,10 @@ function problemOf(path: string, { specifier, target }: Import): string | undefi
   if (isTest) return undefined;
   if (/^onnxruntime-(node|web)/.test(specifier) && !path.startsWith('packages/photoguard/src/runtime/'))
     return 'the runtime room is the only door to ONNX Runtime';
-  return target !== undefined && from === 'packages/photoguard' ? roomProblem(roomOf(path), roomOf(target)) : undefined;
+  if (from !== 'packages/photoguard') return undefined;
+  if (!isOfNode(path) && (target === undefined ? NODE_PACKAGES.test(specifier) : isOfNode(target)))
+    return 'this file is for pages too, and that one needs Node (OF_NODE in scripts/check-rooms.ts)';
+  return target !== undefined ? roomProblem(roomOf(path), roomOf(target)) : undefined;
 }
 
 function placeProblem(from: string, to: string, isTest: boolean): string | undefined {
@@ -101,7 +125,14 @@ function placeProblem(from: string, to: string, isTest: boolean): string | undef
   return allowed.includes(to) ? undefined : `${from} may import only ${allowed.join(', ') || 'nothing of the project'}`;
 }
 
-const roomOf = (path: string): string => (path.split('/')[3] ?? '').replace(/\.ts$/, '');
+const SOURCES = 'packages/photoguard/src/';
+const isOfNode = (path: string): boolean => OF_NODE.some((start) => path.startsWith(SOURCES + start));
+
+// `models`, or `models/node` where that has a row of its own.
+function roomOf(path: string): string {
+  const [first = '', second] = path.slice(SOURCES.length).replace(/\.ts$/, '').split('/');
+  return Object.hasOwn(ROOMS, `${first}/${second}`) ? `${first}/${second}` : first;
+}
 
 function roomProblem(from: string, to: string): string | undefined {
   if (from === to) return undefined;

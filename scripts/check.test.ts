@@ -26,6 +26,18 @@ describe('rooms', () => {
     expect(importing('apps/cli/src/main.ts', '../../../packages/photoguard/src/errors.ts')).toHaveLength(1);
   });
 
+  it('run in pages, but for those of Node', () => {
+    expect(importing('packages/photoguard/src/models/layers.ts', 'node:path')).toHaveLength(1);
+    expect(importing('packages/photoguard/src/models/layers.ts', './node/model-file.ts')).toHaveLength(1);
+    expect(importing('packages/photoguard/src/transforms/jpeg.ts', 'sharp')).toHaveLength(1);
+    expect(importing('packages/photoguard/src/attacks/pgd.ts', '../image/decode.ts')).toHaveLength(1);
+    expect(importing('packages/photoguard/src/attacks/pgd.ts', '../models/node/index.ts')).toHaveLength(1);
+    expect(importing('packages/photoguard/src/models/node/model-file.ts', 'node:path')).toEqual([]);
+    expect(importing('packages/photoguard/src/models/node/load-unet.ts', '../unet/config.ts')).toEqual([]);
+    expect(importing('packages/photoguard/src/models/node/load-unet.ts', '../../attacks/pgd.ts')).toHaveLength(1);
+    expect(importing('packages/photoguard/src/audit/audit-photo.ts', '../models/node/index.ts')).toEqual([]);
+  });
+
   it('are guarded around the packages too', () => {
     expect(importing('training/engine/run.ts', '../data/draws.ts')).toHaveLength(1);
     expect(importing('training/engine/run.ts', '../log/page.ts')).toEqual([]);

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { sizeOf } from 'onnx-grad';
 import { cosineRate } from 'onnx-grad/optim';
 import { writeSafetensors } from 'photoguard/models';
-import { openRuntime } from 'photoguard/runtime';
+import { openRuntime } from 'photoguard/runtime/node';
 import { runChild } from '../bench/support/child.ts';
 import { runCommand, wholeNumber } from './command.ts';
 import { type EditorBatch, openEditorCache } from './data/editor-cache.ts';

@@ -2,8 +2,9 @@
 // Distils the autoencoder of models/mini from a tiny autoencoder of the same latent space.
 import { join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
-import { type Autoencoder, AutoencoderTiny, loadAutoencoder, parseAutoencoderTinyConfig } from 'photoguard/models';
-import { openRuntime, type Program } from 'photoguard/runtime';
+import { type Autoencoder, AutoencoderTiny, parseAutoencoderTinyConfig } from 'photoguard/models';
+import { loadAutoencoder } from 'photoguard/models/node';
+import { openRuntime, type Program } from 'photoguard/runtime/node';
 import { checkStudent } from './autoencoder/check.ts';
 import { openDistillation } from './autoencoder/distil.ts';
 import { decodeGraph, encodeGraph } from './autoencoder/graphs.ts';

@@ -2,7 +2,7 @@
 // Trains the UNet and the text encoder of an editor on the cache that prepare.ts makes.
 import { join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
-import { openRuntime } from 'photoguard/runtime';
+import { openRuntime } from 'photoguard/runtime/node';
 import { runCommand, wholeNumber } from './command.ts';
 import { openEditorCache } from './data/editor-cache.ts';
 import { hasSameTokenizer } from './data/prepare-prompts.ts';

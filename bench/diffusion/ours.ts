@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import { DiffusionObjective, seededDraws } from 'photoguard/attacks';
 import { Editor, seededNoise } from 'photoguard/editing';
 import type { Image01, Mask } from 'photoguard/image';
-import { loadPipeline } from 'photoguard/models';
-import { openRuntime } from 'photoguard/runtime';
+import { loadPipeline } from 'photoguard/models/node';
+import { openRuntime } from 'photoguard/runtime/node';
 
 const [task, folder, side, stepsGiven] = process.argv.slice(2) as [string, string, string, string];
 const size = { width: Number(side), height: Number(side) };

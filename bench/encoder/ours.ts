@@ -2,8 +2,9 @@
 import { createInterface } from 'node:readline';
 import { GraphBuilder, grad, graphFlops, leastMemory, planMemory } from 'onnx-grad';
 import { encoderLossGraph } from 'photoguard/attacks';
-import { loadAutoencoder } from 'photoguard/models';
-import { openRuntime, PROCESS_BYTES, type Runtime } from 'photoguard/runtime';
+import { loadAutoencoder } from 'photoguard/models/node';
+import { PROCESS_BYTES } from 'photoguard/runtime';
+import { openRuntime, type Runtime } from 'photoguard/runtime/node';
 
 const [folder, side, planName] = process.argv.slice(2) as [string, string, string];
 const size = { width: Number(side), height: Number(side) };

@@ -1,7 +1,7 @@
 // The contestant of bench/full-size.ts: one gradient of the diffusion attack at 512x512, and where its time went.
 import { DiffusionObjective, seededDraws } from 'photoguard/attacks';
-import { loadPipeline } from 'photoguard/models';
-import { openRuntime } from 'photoguard/runtime';
+import { loadPipeline } from 'photoguard/models/node';
+import { openRuntime } from 'photoguard/runtime/node';
 
 const [folder, stepsGiven, memory] = process.argv.slice(2) as [string, string, string];
 const size = { width: 512, height: 512 };

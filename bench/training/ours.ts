@@ -2,7 +2,7 @@
 import { createInterface } from 'node:readline';
 import { sizeOf } from 'onnx-grad';
 import { Random, streamTable } from 'photoguard/random';
-import { openRuntime } from 'photoguard/runtime';
+import { openRuntime } from 'photoguard/runtime/node';
 import { fromSeed, newEditor, textConfig, unetConfig } from '../../training/editor/architecture.ts';
 import { lossGraph } from '../../training/editor/graphs.ts';
 import { OPTIMISER } from '../../training/editor/training.ts';

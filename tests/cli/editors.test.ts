@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AuditReport } from 'photoguard/audit';
 import { decodePhoto } from 'photoguard/image/node';
-import { EMBEDDED, embeddedFolder, loadPipeline } from 'photoguard/models';
+import { EMBEDDED, embeddedFolder, loadPipeline } from 'photoguard/models/node';
 import { readRecord } from 'photoguard/record';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testImage } from '../support/photos.ts';

@@ -2,7 +2,7 @@
 // error against that tensor's tolerance), and at the end `N passed, N failed`. Cases are found by listing folders.
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRuntime } from 'photoguard/runtime';
+import { openRuntime } from 'photoguard/runtime/node';
 import { goldenCases, goldenRoot } from '../support/golden-files.ts';
 import type { Check, GoldenArea, GoldenContext, Outcome } from './area.ts';
 import { attackDiffusion } from './areas/attack-diffusion.ts';

@@ -5,16 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodePhoto } from 'photoguard/image/node';
-import {
-  checkEmbedded,
-  embeddedFolder,
-  fileSource,
-  hasEmbedded,
-  loadPipeline,
-  type Pipeline,
-  readSafetensorsHeader,
-} from 'photoguard/models';
-import { openRuntime, type Runtime } from 'photoguard/runtime';
+import { type Pipeline, readSafetensorsHeader } from 'photoguard/models';
+import { checkEmbedded, embeddedFolder, fileSource, hasEmbedded, loadPipeline } from 'photoguard/models/node';
+import { openRuntime, type Runtime } from 'photoguard/runtime/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CardFigures, photosLoss } from '../../training/evaluate/card-figures.ts';
 import type { RegionLoss } from '../../training/evaluate/losses.ts';

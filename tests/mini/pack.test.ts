@@ -1,7 +1,7 @@
 // What npm would publish: no package is above 35 MB, and the embedded model's holds every part of the pipeline.
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { hasEmbedded } from 'photoguard/models';
+import { hasEmbedded } from 'photoguard/models/node';
 import { expect, it } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

@@ -3,7 +3,7 @@
 //   node --conditions=source tests/support/long-run.ts
 import { setTimeout as wait } from 'node:timers/promises';
 import { GraphBuilder } from 'onnx-grad';
-import { openRuntime } from 'photoguard/runtime';
+import { openRuntime } from 'photoguard/runtime/node';
 
 const SIDE = 2048;
 const g = new GraphBuilder();

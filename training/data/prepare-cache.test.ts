@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadTokenizer } from 'photoguard/models';
+import { loadTokenizer } from 'photoguard/models/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testImage } from '../../tests/support/photos.ts';
 import { safetensors } from '../../tests/support/safetensors.ts';

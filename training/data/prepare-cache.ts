@@ -2,9 +2,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
-import { loadAutoencoder, resolveModel } from 'photoguard/models';
+import { loadAutoencoder, resolveModel } from 'photoguard/models/node';
 import { Random } from 'photoguard/random';
-import { openRuntime } from 'photoguard/runtime';
+import { openRuntime } from 'photoguard/runtime/node';
 import { STREAMS } from '../streams.ts';
 import { captionsOf } from './captions.ts';
 import { Draws } from './draws.ts';

@@ -1,7 +1,7 @@
 // The tokenizer of a cache, made from its captions, and the token ids of its prompts.
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadTokenizer } from 'photoguard/models';
+import { loadTokenizer } from 'photoguard/models/node';
 import { STREAMS } from '../streams.ts';
 import { type Captions, withJunk } from './captions.ts';
 import { COLOURS } from './colours.ts';

@@ -1,7 +1,8 @@
 // Tensors of any element type in a .safetensors file, as typed arrays: what `Checkpoint` is to weights, this is to data.
 import type { DType, Shape, TypedArray } from 'onnx-grad';
 import { PhotoGuardError } from 'photoguard/errors';
-import { fileSource, layOut, readSafetensorsHeader } from 'photoguard/models';
+import { layOut, readSafetensorsHeader } from 'photoguard/models';
+import { fileSource } from 'photoguard/models/node';
 
 /** A tensor and its elements. */
 export interface DataTensor {

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type CLIPTokenizer, loadTokenizer } from 'photoguard/models';
+import type { CLIPTokenizer } from 'photoguard/models';
+import { loadTokenizer } from 'photoguard/models/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countWords, smallVocabulary, writeTokenizer } from './tokenizer.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { floatToHalf } from 'photoguard/models';
 import { Random } from 'photoguard/random';
-import { openRuntime } from 'photoguard/runtime';
+import { openRuntime } from 'photoguard/runtime/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { editorCache } from '../data/editor-cache.ts';
 import type { CacheContent } from '../data/editor-cache-file.ts';

@@ -1,7 +1,7 @@
 // First values of weights from a model that was trained before: a training that goes on from there.
 import { sizeOf } from 'onnx-grad';
 import { PhotoGuardError } from 'photoguard/errors';
-import { openCheckpoint } from 'photoguard/models';
+import { openCheckpoint } from 'photoguard/models/node';
 import type { Initialise } from './initialise.ts';
 
 /** First values of a model's weights. */

@@ -3,7 +3,8 @@
 // training could go on.
 import { PhotoGuardError } from 'photoguard/errors';
 import { writeWhole } from 'photoguard/image/node';
-import { openCheckpoint, writeSafetensors } from 'photoguard/models';
+import { writeSafetensors } from 'photoguard/models';
+import { openCheckpoint } from 'photoguard/models/node';
 import type { FirstTensor } from './parameters.ts';
 import type { TrainerState } from './trainer.ts';
 

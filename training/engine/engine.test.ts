@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GraphBuilder, sizeOf } from 'onnx-grad';
 import { Random } from 'photoguard/random';
-import { openRuntime, type Runtime, type Tensors } from 'photoguard/runtime';
+import { openRuntime, type Runtime, type Tensors } from 'photoguard/runtime/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STREAMS } from '../streams.ts';
 import { loadTraining, saveTraining } from './checkpoint.ts';

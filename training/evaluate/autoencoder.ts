@@ -2,8 +2,9 @@
 // The autoencoder of models/mini beside its teacher: reconstruction, latents, and what an attack on it does to the teacher.
 import { parseArgs } from 'node:util';
 import { PhotoGuardError } from 'photoguard/errors';
-import { type Autoencoder, loadAutoencoder, resolveModel } from 'photoguard/models';
-import { openRuntime } from 'photoguard/runtime';
+import type { Autoencoder } from 'photoguard/models';
+import { loadAutoencoder, resolveModel } from 'photoguard/models/node';
+import { openRuntime } from 'photoguard/runtime/node';
 import { progressLine } from '../../apps/cli/src/progress-line.ts';
 import { runCommand, wholeNumber } from '../command.ts';
 import { type AutoencoderQuality, autoencoderQuality } from './autoencoder-quality.ts';

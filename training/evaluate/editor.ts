@@ -3,8 +3,8 @@
 import { parseArgs } from 'node:util';
 import { PhotoGuardError } from 'photoguard/errors';
 import { writeWhole } from 'photoguard/image/node';
-import { loadAutoencoder, loadPipeline, resolveModel } from 'photoguard/models';
-import { openRuntime } from 'photoguard/runtime';
+import { loadAutoencoder, loadPipeline, resolveModel } from 'photoguard/models/node';
+import { openRuntime } from 'photoguard/runtime/node';
 import { progressLine } from '../../apps/cli/src/progress-line.ts';
 import { runCommand, wholeNumber } from '../command.ts';
 import { type AskedFigures, classesAsked, coloursAsked, judgeNetwork } from './classes.ts';

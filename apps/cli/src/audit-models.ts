@@ -11,7 +11,7 @@ import {
   type ModelIdentity,
   parseReference,
   resolveModel,
-} from 'photoguard/models';
+} from 'photoguard/models/node';
 import type { FoundRecord, ImmunizationRecord, RecordedModel } from 'photoguard/record';
 import { loadVictims } from './load-victims.ts';
 import type { ProgressLine } from './progress-line.ts';

@@ -11,11 +11,11 @@ import {
 } from 'photoguard/audit';
 import { PhotoGuardError } from 'photoguard/errors';
 import { decodePhoto, type Photo, sharpCodecs, writeWhole } from 'photoguard/image/node';
-import { EMBEDDED } from 'photoguard/models';
+import { EMBEDDED } from 'photoguard/models/node';
 import { parsePurifiers } from 'photoguard/purifiers';
 import { type ImmunizationRecord, readRecord } from 'photoguard/record';
 import { versions } from 'photoguard/report';
-import { openRuntime, type RuntimeOptions } from 'photoguard/runtime';
+import { openRuntime, type RuntimeOptions } from 'photoguard/runtime/node';
 import { auditedModels, shownRef } from './audit-models.ts';
 import { attackCaveats, editDefaults } from './default-model.ts';
 import { about, given } from './given.ts';

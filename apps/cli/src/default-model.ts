@@ -1,7 +1,7 @@
 // The model that is taken when none is named, and what is said of it: the embedded one is small enough to come along, and
 // so it is no stand-in for the editors that people use. How far it is one was measured, and is told each time.
 
-import { EMBEDDED, embeddedFigures, hasEmbedded } from 'photoguard/models';
+import { EMBEDDED, embeddedFigures, hasEmbedded } from 'photoguard/models/node';
 import { AUTO_MASK } from './given-mask.ts';
 
 /** Until the embedded model has its weights, the tiny autoencoder of the same latent space, from the hub. */

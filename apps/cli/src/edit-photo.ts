@@ -5,7 +5,7 @@ import { Editor, type PreparedEdit, seededNoise } from 'photoguard/editing';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Image01, Mask, Panel, Photo, Size } from 'photoguard/image/node';
 import { contactSheet, decodePhoto, encodePhoto, formatOfName, toPixels8, writeWhole } from 'photoguard/image/node';
-import { openRuntime, type RuntimeOptions } from 'photoguard/runtime';
+import { openRuntime, type RuntimeOptions } from 'photoguard/runtime/node';
 import { SCHEDULERS } from 'photoguard/schedulers';
 import { fitSize, resizedMask, seenPixels } from 'photoguard/view';
 import { editCaveats } from './default-model.ts';

@@ -1,7 +1,7 @@
 // The editors of -m, embedded, from the hub's cache or the hub itself.
 import type { EditorVictim } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
-import { EMBEDDED, loadPipeline, resolveModel } from 'photoguard/models';
+import { EMBEDDED, loadPipeline, resolveModel } from 'photoguard/models/node';
 import { isTrial } from './default-model.ts';
 import type { ProgressLine } from './progress-line.ts';
 

@@ -1,6 +1,7 @@
 // The models of -m, embedded, from the hub's cache or the hub itself, as victims of an attack.
 import type { Victim } from 'photoguard/attacks';
-import { EMBEDDED, loadAutoencoder, loadPipeline, type Pipeline, resolveModel } from 'photoguard/models';
+import type { Pipeline } from 'photoguard/models';
+import { EMBEDDED, loadAutoencoder, loadPipeline, resolveModel } from 'photoguard/models/node';
 import { defaultModel } from './default-model.ts';
 import type { ProgressLine } from './progress-line.ts';
 

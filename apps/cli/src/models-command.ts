@@ -1,6 +1,6 @@
 // `photoguard models`: what there is, fetching, checking.
 import { Command } from 'commander';
-import { ALIASES, checkModel, EMBEDDED, hasEmbedded, listCached, resolveModel } from 'photoguard/models';
+import { ALIASES, checkModel, EMBEDDED, hasEmbedded, listCached, resolveModel } from 'photoguard/models/node';
 import { progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
 import { print } from './terminal.ts';

@@ -1,7 +1,7 @@
 // The record that `photoguard immunize` writes into a photo, and what to tell where it cannot.
 import { PhotoGuardError } from 'photoguard/errors';
 import { MAX_JPEG_XMP, type OutputFormat, type Photo, type PhotoMetadata, type Size } from 'photoguard/image/node';
-import { identifyModel } from 'photoguard/models';
+import { identifyModel } from 'photoguard/models/node';
 import { type ImmunizationRecord, sha256OfPixels, withoutRecord, withRecord } from 'photoguard/record';
 import type { Method } from './method.ts';
 import type { ImmunizeOptions } from './settings.ts';

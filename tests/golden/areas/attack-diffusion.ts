@@ -2,7 +2,7 @@
 import { DiffusionObjective } from 'photoguard/attacks';
 import { atPosteriorMean, Editor } from 'photoguard/editing';
 import type { Image01 } from 'photoguard/image';
-import { loadPipeline } from 'photoguard/models';
+import { loadPipeline } from 'photoguard/models/node';
 import type { GoldenArea } from '../area.ts';
 import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
 import { type EditConfig, givenNoise, maskOf } from './pipelines.ts';

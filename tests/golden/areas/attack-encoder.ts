@@ -3,7 +3,7 @@
 import type { Evaluation, Objective } from 'photoguard/attacks';
 import { constraintOf, EncoderObjective, pgd, type Recipe, withDelta } from 'photoguard/attacks';
 import type { Image01, Mask } from 'photoguard/image';
-import { loadAutoencoder } from 'photoguard/models';
+import { loadAutoencoder } from 'photoguard/models/node';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import { relativeError } from '../../support/golden-files.ts';
 import type { Check, GoldenArea } from '../area.ts';

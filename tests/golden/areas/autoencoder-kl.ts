@@ -1,7 +1,7 @@
 // AutoencoderKL: posterior, decoder, and the gradients of the encoder attack's losses.
 import type { Graph, Value } from 'onnx-grad';
 import { GraphBuilder, grad, vjp } from 'onnx-grad';
-import { loadAutoencoder } from 'photoguard/models';
+import { loadAutoencoder } from 'photoguard/models/node';
 import type { Runtime, Tensors } from 'photoguard/runtime';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { GoldenArea } from '../area.ts';

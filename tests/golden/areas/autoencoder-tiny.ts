@@ -1,7 +1,7 @@
 // AutoencoderTiny, real ones and a random one: latent, decoded image, gradients.
 import { GraphBuilder, grad, vjp } from 'onnx-grad';
-import { loadAutoencoder } from 'photoguard/models';
-import { openRuntime } from 'photoguard/runtime';
+import { loadAutoencoder } from 'photoguard/models/node';
+import { openRuntime } from 'photoguard/runtime/node';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { GoldenArea, GoldenContext, Outcome } from '../area.ts';
 import { compareTensors, floatsOf, shapeOf } from '../compare.ts';

@@ -3,7 +3,8 @@
 // preprocessing of a photo.
 import { GraphBuilder, grad } from 'onnx-grad';
 import { clipPixels, pillowResize, shortestEdge } from 'photoguard/image';
-import { loadCLIP, loadTextEncoder, loadTokenizer, pooledPosition } from 'photoguard/models';
+import { pooledPosition } from 'photoguard/models';
+import { loadCLIP, loadTextEncoder, loadTokenizer } from 'photoguard/models/node';
 import type { Runtime } from 'photoguard/runtime';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { Check, GoldenArea } from '../area.ts';

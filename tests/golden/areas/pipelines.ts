@@ -1,7 +1,7 @@
 // Edits end to end, with all noise given: img2img, inpainting with nine channels and with four.
 import { type EditNoise, Editor } from 'photoguard/editing';
 import type { Image01, Mask } from 'photoguard/image';
-import { loadPipeline } from 'photoguard/models';
+import { loadPipeline } from 'photoguard/models/node';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { GoldenArea } from '../area.ts';
 import { compareTensors, floatsOf, shapeOf } from '../compare.ts';

@@ -1,6 +1,7 @@
 // UNet2DConditionModel: its prediction, and the gradients with respect to the latent and the text.
 import { GraphBuilder, vjp } from 'onnx-grad';
-import { loadUNet, timeProjection } from 'photoguard/models';
+import { timeProjection } from 'photoguard/models';
+import { loadUNet } from 'photoguard/models/node';
 import type { Tensors } from 'photoguard/runtime';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { GoldenArea } from '../area.ts';

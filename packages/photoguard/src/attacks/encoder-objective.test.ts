@@ -3,8 +3,9 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallImage } from '../../../../tests/support/quadratic.ts';
-import { type Autoencoder, loadAutoencoder } from '../models/index.ts';
-import { openRuntime, type Program, type Runtime } from '../runtime/index.ts';
+import type { Autoencoder } from '../models/index.ts';
+import { loadAutoencoder } from '../models/node/index.ts';
+import { openRuntime, type Program, type Runtime } from '../runtime/node.ts';
 import { l2Norm } from './constraint.ts';
 import { EncoderObjective, type EncoderObjectiveOptions } from './encoder/encoder-objective.ts';
 import { targetLatent } from './target.ts';

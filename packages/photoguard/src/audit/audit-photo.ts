@@ -4,7 +4,7 @@ import type { EditorVictim, Victim } from '../attacks/index.ts';
 import { PhotoGuardError } from '../errors.ts';
 import { type Codecs, type Mask, type Pixels8, requireSameSize, type Size } from '../image/index.ts';
 import { measurePair } from '../metrics/index.ts';
-import type { ModelIdentity } from '../models/index.ts';
+import { type ModelIdentity, readOnnxFile } from '../models/node/index.ts';
 import { type Purifier, type PurifierContext, parsePurifier } from '../purifiers/index.ts';
 import { type ImmunizationRecord, sha256OfPixels } from '../record/index.ts';
 import type { Runtime } from '../runtime/index.ts';
@@ -177,6 +177,7 @@ const contextOf = (
   { victim }: AuditedModel,
 ): PurifierContext => ({
   ...{ seed, runtime, codecs, autoencoder: victim },
+  readOnnx: (path) => readOnnxFile(path, 'not-found'),
   ...(editor && { editor }),
   ...(signal && { signal }),
 });

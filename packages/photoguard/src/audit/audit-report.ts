@@ -1,5 +1,5 @@
 // The result of an audit, as its JSON has it: every figure that the verdict, the page and the text are made of.
-import type { ModelIdentity } from '../models/index.ts';
+import type { ModelIdentity } from '../models/node/index.ts';
 import type { ImmunizationRecord } from '../record/index.ts';
 import type { Outcome, Thresholds } from './rules.ts';
 

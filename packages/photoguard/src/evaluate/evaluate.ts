@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { PhotoGuardError } from '../errors.ts';
 import type { Pixels8 } from '../image/index.ts';
 import { writeWhole } from '../image/node.ts';
-import { loadPipeline } from '../models/index.ts';
+import { loadPipeline } from '../models/node/index.ts';
 import { loadClip } from './load-clip.ts';
 import { makePlan, type PlanOptions } from './make-plan.ts';
 import type { Problem } from './photo-list.ts';

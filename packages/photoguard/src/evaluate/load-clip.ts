@@ -1,5 +1,6 @@
 // The CLIP model that judges edits, with its tokenizer: one folder in the layout of transformers.
-import { type CLIPModel, type CLIPTokenizer, loadCLIP, loadTokenizer } from '../models/index.ts';
+import type { CLIPModel, CLIPTokenizer } from '../models/index.ts';
+import { loadCLIP, loadTokenizer } from '../models/node/index.ts';
 
 /** A CLIP model with its tokenizer. */
 export interface LoadedClip {

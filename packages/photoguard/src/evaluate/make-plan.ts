@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { NormName } from '../attacks/index.ts';
 import { PhotoGuardError } from '../errors.ts';
 import { KEPT_ELLIPSE } from '../image/index.ts';
-import { loadPipeline } from '../models/index.ts';
+import { loadPipeline } from '../models/node/index.ts';
 import { parsePurifiers } from '../purifiers/index.ts';
 import { sha256OfFile, sha256OfFolder, versions } from '../report/index.ts';
 import type { Arm } from './arms.ts';

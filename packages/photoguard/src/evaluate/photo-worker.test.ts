@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import type { Graph } from 'onnx-grad';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { testImage } from '../../../../tests/support/photos.ts';
-import { loadPipeline } from '../models/index.ts';
+import { loadPipeline } from '../models/node/index.ts';
 import { parsePurifier } from '../purifiers/index.ts';
 import { type LoadOptions, PROCESS_BYTES, type Runtime } from '../runtime/index.ts';
 import { parseArms } from './arms.ts';
@@ -20,7 +20,7 @@ const PIPELINE = fileURLToPath(
 );
 
 const counted = vi.hoisted(() => ({ now: 0, most: 0 }));
-vi.mock(import('../runtime/index.ts'), async (original) => {
+vi.mock(import('../runtime/node.ts'), async (original) => {
   const actual = await original();
   const counting = (runtime: Runtime): Runtime => ({
     device: runtime.device,

@@ -7,10 +7,11 @@ import { type CLIPNetwork, clipNetwork, encoderFeatures, type FeatureNetwork } f
 import { type Pixels8, toImage01, toPixels8 } from '../image/index.ts';
 import { sharpCodecs } from '../image/node.ts';
 import { linf255, PAIR_METRICS, psnr, ssim } from '../metrics/index.ts';
-import { loadPipeline, type Pipeline } from '../models/index.ts';
+import type { Pipeline } from '../models/index.ts';
+import { loadPipeline, readOnnxFile } from '../models/node/index.ts';
 import { type Purifier, parsePurifiers } from '../purifiers/index.ts';
 import { sha256 } from '../report/hashes.ts';
-import { keptPrograms, openRuntime, type Runtime } from '../runtime/index.ts';
+import { keptPrograms, openRuntime, type Runtime } from '../runtime/node.ts';
 import { armAttack } from './arm-attack.ts';
 import type { Arm } from './arms.ts';
 import { type LoadedClip, loadClip } from './load-clip.ts';
@@ -155,6 +156,7 @@ export class PhotoWorker {
         ...{ seed: subject.seed, signal, runtime: this.#edits, codecs: sharpCodecs },
         autoencoder: { ref: plan.model.ref, autoencoder: this.#pipeline.autoencoder },
         editor: { ref: plan.model.ref, pipeline: this.#pipeline },
+        readOnnx: (path) => readOnnxFile(path, 'not-found'),
       });
       for (const [i, seed] of plan.seeds.entries()) {
         const began = performance.now();

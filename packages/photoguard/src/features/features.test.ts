@@ -6,8 +6,8 @@ import { GraphBuilder, writeOnnx } from 'onnx-grad';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goldenCases, goldenRoot, relativeError } from '../../../../tests/support/golden-files.ts';
 import { frechetDistance, type Rgb8 } from '../metrics/index.ts';
-import { loadAutoencoder, loadCLIP, loadTokenizer } from '../models/index.ts';
-import { openRuntime, type Runtime } from '../runtime/index.ts';
+import { loadAutoencoder, loadCLIP, loadTokenizer, readOnnxFile } from '../models/node/index.ts';
+import { openRuntime, type Runtime } from '../runtime/node.ts';
 import { clipNetwork, encoderFeatures, type OnnxDeclaration, onnxFeatures, perceptualNetwork } from './index.ts';
 
 let runtime: Runtime;
@@ -71,7 +71,7 @@ describe('features of an ONNX file', () => {
       mean: [0.5, 0.5, 0.5],
       deviation: [0.25, 0.25, 0.25],
     };
-    const network = await onnxFeatures(runtime, file, input);
+    const network = await onnxFeatures(runtime, await readOnnxFile(file), input);
     const { data, dimensions } = await network.features([flat(51, 102, 204)]);
     const [r, g, b] = [51, 102, 204].map((byte) => (byte / 255 - 0.5) / 0.25) as [number, number, number];
     expect(dimensions).toBe(2);
@@ -83,7 +83,11 @@ describe('features of an ONNX file', () => {
 
   it('see pictures of other sizes whole', async () => {
     const file = write('resized.onnx', [6, 4], (g, image) => g.output('map', mixed(g, image)));
-    const network = await onnxFeatures(runtime, file, { input: 'image', size: { width: 6, height: 4 }, name: 'mine' });
+    const network = await onnxFeatures(runtime, await readOnnxFile(file), {
+      input: 'image',
+      size: { width: 6, height: 4 },
+      name: 'mine',
+    });
     const { data } = await network.features([flat(51, 102, 204, 31, 17)]);
     expect(data[0]).toBeCloseTo((51 + 204) / 255, 5);
     expect(network.name).toMatch(/^mine at 6x4/);
@@ -96,7 +100,8 @@ describe('features of an ONNX file', () => {
       g.output('map', mixed(g, image));
       g.output('total', g.sum(image, [0, 1, 2, 3], false));
     });
-    const open = (options: object, path = file) => onnxFeatures(runtime, path, { input: 'image', size, ...options });
+    const open = async (options: object, path = file) =>
+      onnxFeatures(runtime, await readOnnxFile(path), { input: 'image', size, ...options });
     await expect(open({})).rejects.toThrow(/several outputs: name one.*map, total/);
     await expect(open({ output: 'pool' })).rejects.toThrow(/no output pool; its outputs: map, total/);
     await expect(open({ output: 'total' })).rejects.toThrow(/\[1, dimensions\] or.*got \[\]/);
@@ -109,12 +114,12 @@ describe('features of an ONNX file', () => {
 
 describe('a perceptual distance', () => {
   const size = { width: 5, height: 3 };
-  const network = (weights?: Record<string, number[]>) => {
+  const network = async (weights?: Record<string, number[]>) => {
     const file = write('layers.onnx', [5, 3], (g, image) => {
       g.output('first', image);
       g.output('second', mixed(g, image));
     });
-    return perceptualNetwork(runtime, file, { input: 'image', size, ...(weights && { weights }) });
+    return perceptualNetwork(runtime, await readOnnxFile(file), { input: 'image', size, ...(weights && { weights }) });
   };
 
   it('is 0 of equal pictures, symmetric, and names its network', async () => {

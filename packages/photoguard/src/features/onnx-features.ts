@@ -4,6 +4,7 @@
  */
 import { PhotoGuardError } from '../errors.ts';
 import type { Rgb8 } from '../metrics/index.ts';
+import type { OnnxFile } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { type FeatureNetwork, featuresOf } from './feature-network.ts';
 import { type OnnxDeclaration, openOnnxNetwork } from './onnx-network.ts';
@@ -16,22 +17,22 @@ export interface OnnxFeatureOptions extends OnnxDeclaration {
 
 /**
  * The features of an ONNX file.
- * @throws PhotoGuardError `checkpoint` for a file that cannot be read or run, `input` for an input or output that it does
+ * @throws PhotoGuardError `checkpoint` for a file that is no model or cannot be run, `input` for an input or output that it does
  * not have, or of a shape that holds no features
  */
 export async function onnxFeatures(
   runtime: Runtime,
-  file: string,
+  file: OnnxFile,
   options: OnnxFeatureOptions,
 ): Promise<FeatureNetwork> {
   const { output, size } = options;
   const network = await openOnnxNetwork(runtime, file, options, output === undefined ? undefined : [output]);
   const names = network.outputs.map(({ name }) => name);
   if (names.length !== 1)
-    throw new PhotoGuardError('input', `${file} has several outputs: name one`, { got: names.join(', ') });
+    throw new PhotoGuardError('input', `${file.label} has several outputs: name one`, { got: names.join(', ') });
   const { shape } = network.outputs[0]!;
   if (!((shape.length === 2 || shape.length === 4) && shape[0] === 1 && shape[1]! > 0)) {
-    throw new PhotoGuardError('input', `${file}: features are [1, dimensions] or [1, channels, height, width]`, {
+    throw new PhotoGuardError('input', `${file.label}: features are [1, dimensions] or [1, channels, height, width]`, {
       got: `[${shape.join(', ')}]`,
     });
   }

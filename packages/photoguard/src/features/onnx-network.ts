@@ -3,11 +3,10 @@
  * normalisation are for the caller to declare. Its outputs are taken as they are; a layer in the middle is one only if
  * the file lists it among its outputs.
  */
-import { basename } from 'node:path';
-import { type Graph, GraphError, importOnnx, type Shape } from 'onnx-grad';
+import type { Graph, Shape } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Rgb8 } from '../metrics/index.ts';
-import { readModelFile, withDataBeside } from '../models/index.ts';
+import { type OnnxFile, readOnnxGraph } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { LazyProgram } from './lazy-program.ts';
 import { type NetworkInput, networkPixels } from './network-input.ts';
@@ -39,12 +38,12 @@ export interface OnnxNetwork {
 
 /**
  * Reads a network; `wanted` are outputs of the file, or all of them where it is undefined.
- * @throws PhotoGuardError `checkpoint` for a file that cannot be read or has operators that are not supported (its cause
+ * @throws PhotoGuardError `checkpoint` for a file that is no model or has operators that are not supported (its cause
  * names them), `input` for an input or output that it does not have
  */
 export async function openOnnxNetwork(
   runtime: Runtime,
-  file: string,
+  file: OnnxFile,
   declared: OnnxDeclaration,
   wanted?: readonly string[],
 ): Promise<OnnxNetwork> {
@@ -52,19 +51,21 @@ export async function openOnnxNetwork(
   const known = graph.outputs.map(({ name }) => name);
   const missing = wanted?.find((name) => !known.includes(name));
   if (missing !== undefined) {
-    throw new PhotoGuardError('input', `${file} has no output ${missing}`, {
+    throw new PhotoGuardError('input', `${file.label} has no output ${missing}`, {
       hint: `its outputs: ${known.join(', ')}`,
     });
   }
   const outputs = (wanted ?? known).map((name) => graph.outputs.find((output) => output.name === name)!);
   const other = outputs.find(({ value }) => value.dtype !== 'float32');
   if (other) {
-    throw new PhotoGuardError('input', `${file}: output ${other.name} is not of float32`, { got: other.value.dtype });
+    throw new PhotoGuardError('input', `${file.label}: output ${other.name} is not of float32`, {
+      got: other.value.dtype,
+    });
   }
   const program = new LazyProgram(runtime, () => ({ ...graph, outputs }));
   const shapes = outputs.map(({ name, value: { shape } }) => ({ name, shape }));
   return {
-    name: declared.name ?? basename(file),
+    name: declared.name ?? file.label.replace(/^.*[\\/]/, ''),
     outputs: shapes,
     async run(picture, signal) {
       const results = await program.run({ [declared.input]: networkPixels(picture, declared) }, signal);
@@ -75,19 +76,12 @@ export async function openOnnxNetwork(
   };
 }
 
-async function read(file: string, { input, size }: OnnxDeclaration): Promise<Graph> {
-  const bytes = await readModelFile(file, 'checkpoint');
-  let graph: Graph;
-  try {
-    graph = importOnnx(bytes, { inputShapes: { [input]: [1, 3, size.height, size.width] } });
-  } catch (cause) {
-    if (!(cause instanceof GraphError)) throw cause;
-    throw new PhotoGuardError('checkpoint', `${file}: ${cause.message}`, { cause });
-  }
+async function read(file: OnnxFile, { input, size }: OnnxDeclaration): Promise<Graph> {
+  const graph = await readOnnxGraph(file, 'checkpoint', { inputShapes: { [input]: [1, 3, size.height, size.width] } });
   const others = graph.inputs.filter(({ name }) => name !== input).map(({ name }) => name);
   if (others.length > 0)
-    throw new PhotoGuardError('input', `${file} has further inputs, and only pictures can be given`, {
+    throw new PhotoGuardError('input', `${file.label} has further inputs, and only pictures can be given`, {
       got: others.join(', '),
     });
-  return withDataBeside(graph, file);
+  return graph;
 }

@@ -6,6 +6,7 @@
  */
 import { PhotoGuardError } from '../errors.ts';
 import { type Rgb8, requireComparable } from '../metrics/index.ts';
+import type { OnnxFile } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { type NetworkOutput, type OnnxDeclaration, type OnnxNetwork, openOnnxNetwork } from './onnx-network.ts';
 
@@ -40,12 +41,12 @@ const EPSILON = 1e-10; // LPIPS adds it to the length
 
 /**
  * A network whose layers are compared.
- * @throws PhotoGuardError `checkpoint` for a file that cannot be read or run, `input` for layers that it does not have,
+ * @throws PhotoGuardError `checkpoint` for a file that is no model or cannot be run, `input` for layers that it does not have,
  * that are no maps, or whose weights have another number
  */
 export async function perceptualNetwork(
   runtime: Runtime,
-  file: string,
+  file: OnnxFile,
   options: PerceptualOptions,
 ): Promise<PerceptualNetwork> {
   const { layers, weights = {}, size } = options;
@@ -66,13 +67,13 @@ export async function perceptualNetwork(
 }
 
 function requireMaps(
-  file: string,
+  file: OnnxFile,
   { outputs }: OnnxNetwork,
   weights: Readonly<Record<string, ArrayLike<number>>>,
 ): void {
   for (const { name, shape } of outputs) {
     if (shape.length !== 4 || shape[0] !== 1)
-      throw new PhotoGuardError('input', `${file}: layer ${name} is no map [1, channels, height, width]`, {
+      throw new PhotoGuardError('input', `${file.label}: layer ${name} is no map [1, channels, height, width]`, {
         got: `[${shape.join(', ')}]`,
       });
   }

@@ -1,4 +1,8 @@
-// The models room: checkpoints and configurations to graphs.
+/*
+ * The models room: configurations and weights to graphs. Nothing here touches a file, so a page can use it: a model is
+ * built from the object in its config.json and a checkpoint that is read from bytes or a Blob. Models in files and on the
+ * hub: `photoguard/models/node`.
+ */
 export type { Autoencoder, Posterior } from './autoencoder/autoencoder.ts';
 export { AutoencoderKL } from './autoencoder/autoencoder-kl.ts';
 export { AutoencoderTiny } from './autoencoder/autoencoder-tiny.ts';
@@ -13,45 +17,16 @@ export type { CLIPVisionStates } from './clip/vision-model.ts';
 export { CLIPVisionModel } from './clip/vision-model.ts';
 export type { AutoencoderKLConfig, AutoencoderTinyConfig } from './config.ts';
 export { parseAutoencoderKLConfig, parseAutoencoderTinyConfig } from './config.ts';
-export type { Alias } from './hub/aliases.ts';
-export { ALIASES } from './hub/aliases.ts';
-export type { DownloadProgress, Sink } from './hub/download.ts';
-export type { EmbeddedFigures, Transfer } from './hub/embedded.ts';
-export { checkEmbedded, EMBEDDED, embeddedFigures, embeddedFolder, hasEmbedded } from './hub/embedded.ts';
-export type { HubEnvironment } from './hub/environment.ts';
-export { hubEnvironment } from './hub/environment.ts';
-export type { Patience } from './hub/fetch.ts';
-export type { ModelIdentity } from './hub/identify.ts';
-export { identifyModel } from './hub/identify.ts';
-export type { CachedModelInfo, CheckedModel } from './hub/manage.ts';
-export { checkModel, listCached, pullModel } from './hub/manage.ts';
-export type { ModelReference } from './hub/reference.ts';
-export { parseReference } from './hub/reference.ts';
-export type { ResolvedModel, ResolveOptions } from './hub/resolve.ts';
-export { resolveModel } from './hub/resolve.ts';
-export type { Wanted } from './hub/wanted-files.ts';
-export type { LoadedAutoencoder } from './load-autoencoder.ts';
-export { loadAutoencoder } from './load-autoencoder.ts';
-export type { LoadedCLIP } from './load-clip.ts';
-export { loadCLIP } from './load-clip.ts';
-export type { LoadedTextEncoder } from './load-text-encoder.ts';
-export { loadTextEncoder } from './load-text-encoder.ts';
-export { loadTokenizer } from './load-tokenizer.ts';
-export type { LoadedUNet } from './load-unet.ts';
-export { loadUNet } from './load-unet.ts';
-export { readModelFile, withDataBeside } from './model-file.ts';
-export { loadPipeline } from './pipeline/load-pipeline.ts';
+export { type OnnxFile, readOnnxGraph } from './onnx-file.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
 export { pipelineOf } from './pipeline/pipeline.ts';
 export type { ByteSource } from './safetensors/byte-source.ts';
 export { blobSource, bytesSource } from './safetensors/byte-source.ts';
 export { Checkpoint, readCheckpoint } from './safetensors/checkpoint.ts';
-export { fileSource } from './safetensors/file-source.ts';
 export type { TensorEntry } from './safetensors/header.ts';
 export { readSafetensorsHeader } from './safetensors/header.ts';
 export type { RawTensor } from './safetensors/layout.ts';
 export { layOut } from './safetensors/layout.ts';
-export { openCheckpoint } from './safetensors/open-checkpoint.ts';
 export type { WrittenTensor } from './safetensors/write.ts';
 export { floatToHalf, writeSafetensors } from './safetensors/write.ts';
 export type { UNetConfig } from './unet/config.ts';

@@ -1,6 +1,6 @@
 // What a purifier needs of its context, or an error that says what to give.
 import { PhotoGuardError } from '../errors.ts';
-import type { Autoencoder, Pipeline } from '../models/index.ts';
+import type { Autoencoder, OnnxFile, Pipeline } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { PurifierContext } from './purifier.ts';
 
@@ -21,6 +21,12 @@ export function autoencoderOf({ autoencoder, editor }: PurifierContext, name: st
 export function editorOf({ editor }: PurifierContext, name: string): Pipeline {
   if (!editor) throw lacking(name, 'an editor');
   return editor.pipeline;
+}
+
+/** A model of a file. @throws PhotoGuardError `input` where nothing was given to read it with; those of reading */
+export function onnxOf({ readOnnx }: PurifierContext, path: string, name: string): Promise<OnnxFile> {
+  if (!readOnnx) throw lacking(name, 'a reader of ONNX files (readOnnx)');
+  return readOnnx(path);
 }
 
 const lacking = (name: string, what: string): PhotoGuardError =>

@@ -10,8 +10,9 @@ import type { Pixels8 } from '../image/index.ts';
 import { toImage01 } from '../image/index.ts';
 import { sharpCodecs } from '../image/node.ts';
 import { psnr } from '../metrics/index.ts';
-import { type Autoencoder, loadAutoencoder, loadPipeline, type Pipeline } from '../models/index.ts';
-import { openRuntime, type Runtime } from '../runtime/index.ts';
+import type { Autoencoder, Pipeline } from '../models/index.ts';
+import { loadAutoencoder, loadPipeline, readOnnxFile } from '../models/node/index.ts';
+import { openRuntime, type Runtime } from '../runtime/node.ts';
 import { consistencyGraph } from './impress.ts';
 import { parsePurifier } from './parse.ts';
 import type { PurifierContext } from './purifier.ts';
@@ -48,6 +49,7 @@ const context = (rest: Partial<PurifierContext> = {}): PurifierContext => ({
   runtime,
   autoencoder: { ref: 'tiny', autoencoder },
   editor: { ref: 'tiny', pipeline },
+  readOnnx: (path) => readOnnxFile(path, 'not-found'),
   ...rest,
 });
 const run = (spec: string, rest: Partial<PurifierContext> = {}, pixels = photo): Promise<Pixels8> =>

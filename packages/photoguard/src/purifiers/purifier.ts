@@ -1,6 +1,6 @@
 // What a purifier is to the rest of the library: something that an editor may do to a photo first, so that an
 // immunization is lost. Every transform is one; others need a model.
-import type { Autoencoder, Pipeline } from '../models/index.ts';
+import type { Autoencoder, OnnxFile, Pipeline } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { Apply, Transform, TransformContext } from '../transforms/index.ts';
 
@@ -19,6 +19,8 @@ export interface PurifierContext extends TransformContext {
   /** Default: the editor's own. */
   readonly autoencoder?: { readonly ref: string; readonly autoencoder: Autoencoder };
   readonly editor?: { readonly ref: string; readonly pipeline: Pipeline };
+  /** Reads a model that a purifier names: in Node `readOnnxFile`, in a page a file that the person chose. */
+  readonly readOnnx?: (path: string) => Promise<OnnxFile>;
 }
 
 /** A purifier with its arguments settled, or a chain of them. */

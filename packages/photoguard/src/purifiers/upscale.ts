@@ -4,9 +4,9 @@ import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Pixels8 } from '../image/index.ts';
 import { toImage01, toPixels8 } from '../image/index.ts';
 import { FILTER, resizedTo } from '../transforms/index.ts';
-import { runtimeOf } from './given.ts';
+import { onnxOf, runtimeOf } from './given.ts';
 import { purifierKind } from './kind.ts';
-import { readUpscaler } from './upscaler.ts';
+import { openUpscaler } from './upscaler.ts';
 
 /** `upscale`. */
 export const upscale = purifierKind({
@@ -26,7 +26,7 @@ export const upscale = purifierKind({
     async (pixels, context) => {
       const runtime = runtimeOf(context, 'upscale');
       const { signal } = context;
-      const { graph, size } = await readUpscaler(file, pixels);
+      const { graph, size } = await openUpscaler(await onnxOf(context, file, 'upscale'), pixels);
       const program = await runtime.load(graph, { signal });
       try {
         const level = Number(white);

@@ -1,6 +1,7 @@
 import { GraphBuilder } from 'onnx-grad';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { keptPrograms, openRuntime, type Runtime } from './index.ts';
+import { keptPrograms } from './kept-programs.ts';
+import { openRuntime, type Runtime } from './node.ts';
 
 const opened = await openRuntime({ device: 'cpu', threads: 1 });
 afterAll(() => opened.close());

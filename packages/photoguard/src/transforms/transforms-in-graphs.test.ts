@@ -6,7 +6,7 @@ import { type Pixels8, toImage01, toPixels8 } from '../image/index.ts';
 import { sharpCodecs } from '../image/node.ts';
 import { psnr } from '../metrics/index.ts';
 import { Random } from '../random.ts';
-import { openRuntime, type Runtime } from '../runtime/index.ts';
+import { openRuntime, type Runtime } from '../runtime/node.ts';
 import {
   CHROMA,
   jpegPass,

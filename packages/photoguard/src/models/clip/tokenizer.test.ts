@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { goldenRoot } from '../../../../../tests/support/golden-files.ts';
 import { writeFiles } from '../../../../../tests/support/tiny-model.ts';
-import { loadTokenizer } from '../load-tokenizer.ts';
+import { loadTokenizer } from '../node/load-tokenizer.ts';
 
 // GPT-2's symbols for bytes: printable ones stand for themselves, the others follow from 256 on.
 const isPrintable = (b: number) => (b > 32 && b < 127) || (b > 160 && b < 173) || b > 173;

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fuzzCheckpoints } from '../../../../../tests/fuzz/checkpoints.ts';
 import { bits16, float32, safetensors } from '../../../../../tests/support/safetensors.ts';
+import { openCheckpoint } from '../node/open-checkpoint.ts';
 import { blobSource, bytesSource } from './byte-source.ts';
 import { readCheckpoint } from './checkpoint.ts';
-import { openCheckpoint } from './open-checkpoint.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,0 +1,111 @@
+// One file of a model into the cache. It is written beside its place under another name, goes on where a broken
+// connection left it, and takes its name only after size and hash were found right.
+import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { PhotoGuardError } from '../../../errors.ts';
+import { diskError } from './disk-error.ts';
+import type { HubEnvironment } from './environment.ts';
+import { PATIENCE, type Patience, pauseFor } from './fetch.ts';
+import { fetchRest } from './fetch-rest.ts';
+import { type Expected, fileMatches } from './hash.ts';
+import { claimPartial, discard, releasePartial, sizeOf } from './partial.ts';
+
+/** How far a download is. */
+export interface DownloadProgress {
+  readonly file: string;
+  /** Bytes so far, with those of an earlier attempt. */
+  readonly received: number;
+  readonly total: number;
+}
+
+/** The little of a file that a download writes through; tests put a full disk there. */
+export interface Sink {
+  /** Appends all of the bytes. */
+  write(bytes: Uint8Array): Promise<unknown>;
+  /** Returns when what was written is on the disk. */
+  sync(): Promise<void>;
+  /** Frees the file; called also where the download failed. */
+  close(): Promise<void>;
+}
+
+/** What a download needs. */
+export interface DownloadOptions {
+  readonly url: string;
+  /** For messages. */
+  readonly file: string;
+  /** Where the content belongs. */
+  readonly target: string;
+  readonly expected: Expected;
+  readonly hub: HubEnvironment;
+  readonly onProgress?: (progress: DownloadProgress) => void;
+  readonly signal?: AbortSignal;
+  readonly patience?: Patience;
+  /** Opens a file to append to. */
+  readonly openSink?: (path: string) => Promise<Sink>;
+}
+
+/** New bytes that make a broken connection count as the first one again. */
+const PROGRESS_BYTES = 65_536;
+
+/**
+ * Downloads a file unless it is there.
+ * @throws PhotoGuardError `integrity` for content of the wrong size or hash, `no-space`, `unwritable`, `aborted`, and
+ * those of the network
+ */
+export async function download(options: DownloadOptions): Promise<void> {
+  const { target, expected, file } = options;
+  // A blob got its name after it was checked; another size means that something cut it since.
+  if ((await stat(target).catch(() => undefined))?.size === expected.size) return;
+  await mkdir(dirname(target), { recursive: true }).catch((cause: unknown) => {
+    throw diskError(cause, dirname(target));
+  });
+  const partial = await claimPartial(target);
+  try {
+    const resumed = (await sizeOf(partial)) > 0;
+    let whole = await fetchAndCheck(options, partial);
+    // What an earlier attempt left may be bad: once more, from the start.
+    if (!whole && resumed) whole = await fetchAndCheck(options, partial);
+    if (!whole)
+      throw new PhotoGuardError('integrity', `${file}: the download is not what the hub announced`, {
+        got: 'another size or hash',
+        hint: 'nothing was kept; try again, and if it stays so, the server or the connection alters files',
+      });
+    await rename(partial, target).catch((cause: unknown) => {
+      throw diskError(cause, target);
+    });
+  } catch (error) {
+    await releasePartial(partial, target);
+    throw error;
+  }
+}
+
+async function fetchAndCheck(options: DownloadOptions, partial: string): Promise<boolean> {
+  await fetchAll(options, partial);
+  const whole = await fileMatches(partial, options.expected);
+  if (!whole) await discard(partial);
+  return whole;
+}
+
+// Goes on after broken connections. They are counted from the last real progress: a long download over a bad line
+// takes many attempts, but one that gets nowhere ends.
+async function fetchAll(options: DownloadOptions, partial: string): Promise<void> {
+  const { patience = PATIENCE, signal, openSink = appendTo } = options;
+  for (let failures = 0, reached = await sizeOf(partial); ; ) {
+    const broken = await fetchRest({ ...options, openSink }, partial);
+    if (!broken) return;
+    const size = await sizeOf(partial);
+    failures = size >= reached + PROGRESS_BYTES ? 1 : failures + 1;
+    reached = Math.max(size, reached);
+    if (failures >= patience.attempts) throw broken;
+    await pauseFor(patience.pause * 2 ** (failures - 1), signal);
+  }
+}
+
+async function appendTo(path: string): Promise<Sink> {
+  const file = await open(path, 'a');
+  return {
+    write: (bytes) => file.appendFile(bytes), // unlike write, never a part of them only
+    sync: () => file.sync(),
+    close: () => file.close(),
+  };
+}

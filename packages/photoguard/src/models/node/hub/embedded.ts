@@ -1,0 +1,89 @@
+// The embedded model: a small latent diffusion editor that comes with this package (@photoguard/mini, in models/mini),
+// so that a photo can be protected and an edit seen to fail without any download. It is for trying out and for tests.
+// What was measured of it, and the hashes of its weights, are in its figures.json.
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { PhotoGuardError } from '../../../errors.ts';
+import { readJson } from '../json-file.ts';
+import { fileMatches } from './hash.ts';
+import { sizeOf } from './partial.ts';
+
+/** The embedded model, as a reference and for people. */
+export const EMBEDDED = Object.freeze({
+  ref: 'mini',
+  latentSpace: 'SD1',
+  about: 'embedded: a small editor for trying out and tests, no download (128x128)',
+});
+
+/** What was measured of the embedded model: its figures.json, as training/evaluate writes it. */
+export interface EmbeddedFigures {
+  /** SHA-256 of each file of weights, by its path in the model's folder. */
+  readonly weights: Readonly<Record<string, string>>;
+  /** What a change made on the embedded autoencoder does to a real one of its latent space. */
+  readonly transfer: Transfer;
+}
+
+/** Losses of another model, relative to those of the clean photos; means over photos. */
+export interface Transfer {
+  /** For people: the model that was measured. */
+  readonly teacher: string;
+  readonly eps255: number;
+  readonly photos: number;
+  readonly size: string;
+  /** Of photos immunized on the embedded model. */
+  readonly madeOnMini: number;
+  /** Of photos immunized on the measured model itself. */
+  readonly madeOnTeacher: number;
+  /** Of photos with random noise of the same size. */
+  readonly randomNoise: number;
+}
+
+const WEIGHTS = ['vae', 'unet'].map((part) => `${part}/diffusion_pytorch_model.safetensors`);
+
+/**
+ * The folder of the embedded model.
+ * @throws PhotoGuardError `not-found` where the installation lacks it, naming what is missing
+ */
+export function embeddedFolder(folder = packageFolder()): string {
+  const missing = folder === undefined ? '@photoguard/mini' : WEIGHTS.find((path) => !existsSync(join(folder, path)));
+  if (folder === undefined || missing !== undefined)
+    throw new PhotoGuardError('not-found', `the embedded model ${EMBEDDED.ref} is not in this installation`, {
+      got: `no ${missing}`,
+      hint: 'install again (npm ci), or name another model, such as -m taesd',
+    });
+  return folder;
+}
+
+function packageFolder(): string | undefined {
+  try {
+    return dirname(createRequire(import.meta.url).resolve('@photoguard/mini/package.json'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the embedded model is installed with its weights. */
+export function hasEmbedded(folder = packageFolder()): boolean {
+  return folder !== undefined && WEIGHTS.every((path) => existsSync(join(folder, path)));
+}
+
+/** What was measured of the embedded model. @throws PhotoGuardError where it is not installed, or its figures are damaged */
+export async function embeddedFigures(folder = embeddedFolder()): Promise<EmbeddedFigures> {
+  const file = join(folder, 'figures.json');
+  const figures = (await readJson(file)) as Partial<EmbeddedFigures> | null;
+  if (!figures?.weights || typeof figures.transfer?.madeOnMini !== 'number')
+    throw new PhotoGuardError('config', `${file}: hashes of the weights and the transfer are missing`);
+  return figures as EmbeddedFigures;
+}
+
+/** Checks the embedded weights against the hashes of its card. @throws PhotoGuardError `integrity` for another content */
+export async function checkEmbedded(folder = embeddedFolder()): Promise<void> {
+  for (const [path, hash] of Object.entries((await embeddedFigures(folder)).weights)) {
+    const file = join(folder, path);
+    if (!(await fileMatches(file, { size: await sizeOf(file), hash })))
+      throw new PhotoGuardError('integrity', `${file}: the content does not have the hash of its card`, {
+        hint: 'install again: npm ci',
+      });
+  }
+}

@@ -1,0 +1,62 @@
+// What a repository of the hub holds at a revision, checked: a server's paths and hashes become names of files here.
+import { HubApiError, listFiles, modelInfo } from '@huggingface/hub';
+import { PhotoGuardError } from '../../../errors.ts';
+import { quoted } from '../../quoted.ts';
+import type { HubEnvironment } from './environment.ts';
+import { hubFetch, type Patience } from './fetch.ts';
+import type { Expected } from './hash.ts';
+
+/** The files of a commit, by path. */
+export interface RepositoryListing {
+  readonly commit: string;
+  readonly files: ReadonlyMap<string, Expected>;
+}
+
+/**
+ * Asks the hub which commit a revision is and what it holds.
+ * @throws PhotoGuardError those of the network; `network` for an answer that makes no sense
+ */
+export async function listRepository(
+  id: string,
+  revision: string,
+  hub: HubEnvironment,
+  { signal, patience }: { signal?: AbortSignal; patience?: Patience },
+): Promise<RepositoryListing> {
+  // The token is added by hubFetch: the library would refuse those of mirrors, which begin otherwise.
+  const get = (url: string | URL | Request, init?: RequestInit): Promise<Response> =>
+    hubFetch(String(url), { ...init, ...(signal && { signal }) }, hub, patience);
+  const request = { hubUrl: hub.endpoint, fetch: get };
+  const files = new Map<string, Expected>();
+  try {
+    const { sha } = await modelInfo({ name: id, revision, additionalFields: ['sha'], ...request });
+    if (typeof sha !== 'string' || !/^[\w-]+$/.test(sha)) throw senseless(`commit ${quoted(sha)}`);
+    for await (const { type, path, size, oid, lfs } of listFiles({
+      repo: id,
+      revision: sha,
+      recursive: true,
+      ...request,
+    })) {
+      if (type !== 'file') continue;
+      const expected = { size: lfs?.size ?? size, hash: lfs?.oid ?? oid ?? '' };
+      if (
+        typeof path !== 'string' ||
+        !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(expected.hash) ||
+        !(Number.isSafeInteger(expected.size) && expected.size >= 0)
+      )
+        throw senseless(`${quoted(path)} of ${quoted(expected.size)} bytes and hash ${quoted(expected.hash)}`);
+      files.set(path, expected);
+    }
+    return { commit: sha, files };
+  } catch (error) {
+    if (error instanceof PhotoGuardError) throw error;
+    if (signal?.aborted) throw new PhotoGuardError('aborted', 'stopped on request');
+    throw senseless(error instanceof HubApiError ? `HTTP ${error.statusCode}` : quoted(String(error)), error);
+  }
+}
+
+const senseless = (got: string, cause?: unknown): PhotoGuardError =>
+  new PhotoGuardError('network', 'the hub gave an answer that makes no sense', {
+    got,
+    hint: 'check HF_ENDPOINT: is there a hub?',
+    ...(cause !== undefined && { cause }),
+  });

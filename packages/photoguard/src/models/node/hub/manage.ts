@@ -1,0 +1,109 @@
+// What `photoguard models` does: list what is in the cache, fetch, and check that a model is whole.
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { PhotoGuardError } from '../../../errors.ts';
+import { unusedWeights } from '../../check-weights.ts';
+import { isRunnable } from '../../pipeline/parts.ts';
+import type { Checkpoint } from '../../safetensors/checkpoint.ts';
+import { exists, readJson } from '../json-file.ts';
+import { loadAutoencoder } from '../load-autoencoder.ts';
+import { loadPipeline } from '../load-pipeline.ts';
+import { loadTextEncoder } from '../load-text-encoder.ts';
+import { loadUNet } from '../load-unet.ts';
+import { checkEmbedded, EMBEDDED } from './embedded.ts';
+import { type HubEnvironment, hubEnvironment } from './environment.ts';
+import { fileMatches } from './hash.ts';
+import { sizeOf } from './partial.ts';
+import { type ResolvedModel, type ResolveOptions, resolveModel } from './resolve.ts';
+
+/** A model in the cache. */
+export interface CachedModelInfo {
+  readonly id: string;
+  /** Bytes on disk, with those of downloads that are not whole. */
+  readonly size: number;
+  /** Commits of which there are files. */
+  readonly revisions: readonly string[];
+}
+
+/** Models in the cache, by name; none where there is no cache. What is not laid out as a model is passed over. */
+export async function listCached(hub: HubEnvironment = hubEnvironment()): Promise<CachedModelInfo[]> {
+  const folders = (await namesIn(hub.cache)).filter((name) => /^models--[^-]/.test(name)).sort();
+  const models = folders.map(async (folder) => {
+    const blobs = (await namesIn(join(hub.cache, folder, 'blobs'))).map((name) =>
+      join(hub.cache, folder, 'blobs', name),
+    );
+    const sizes = await Promise.all(blobs.map(sizeOf));
+    return {
+      id: folder.slice('models--'.length).replaceAll('--', '/'),
+      size: sizes.reduce((sum, size) => sum + size, 0),
+      revisions: await namesIn(join(hub.cache, folder, 'snapshots')),
+    };
+  });
+  return (await Promise.all(models)).filter(({ revisions }) => revisions.length > 0);
+}
+
+const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
+
+/**
+ * Fetches a model, or the newer commit of its branch where there is one.
+ * @throws PhotoGuardError like {@link resolveModel}
+ */
+export const pullModel = (ref: string, options: ResolveOptions = {}): Promise<ResolvedModel> =>
+  resolveModel(ref, { ...options, refresh: true });
+
+/** What a check found. */
+export interface CheckedModel {
+  readonly ref: string;
+  readonly folder: string;
+  readonly architecture: string;
+  readonly latentChannels: number;
+  readonly tensors: number;
+  /** Tensors that the architecture does not use. */
+  readonly unused: readonly string[];
+}
+
+/**
+ * Checks a model that is on disk: hashes of its files, every weight that the configuration calls for in its shape, no
+ * NaN and no infinity; of an editor all parts.
+ * @throws PhotoGuardError for the first thing that is wrong
+ */
+export async function checkModel(ref: string, hub: HubEnvironment = hubEnvironment()): Promise<CheckedModel> {
+  const { folder } = await resolveModel(ref, { hub: { ...hub, offline: true } });
+  if (ref === EMBEDDED.ref) await checkEmbedded();
+  if ((await stat(folder)).isDirectory()) await checkBlobs(folder);
+  const { autoencoder, checkpoint } = await loadAutoencoder(folder);
+  const unused = unusedWeights(autoencoder, checkpoint);
+  await checkpoint.checkFinite();
+  for (const part of await editorParts(folder)) await part.checkFinite();
+  return {
+    ref,
+    folder,
+    architecture: autoencoder.architecture,
+    latentChannels: autoencoder.latentChannels,
+    tensors: checkpoint.names().length,
+    unused,
+  };
+}
+
+// Weights of an editor's other parts, where they are there: those of an autoencoder alone have no index.
+async function editorParts(folder: string): Promise<Checkpoint[]> {
+  const index = join(folder, 'model_index.json');
+  if (!(await exists(index)) || !isRunnable(await readJson(index))) return [];
+  await loadPipeline(folder);
+  return [(await loadUNet(folder)).checkpoint, (await loadTextEncoder(join(folder, 'text_encoder'))).checkpoint];
+}
+
+// Files of the cache are links to blobs that are named by their hash. Links of other kinds say nothing.
+async function checkBlobs(folder: string): Promise<void> {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const blob = await realpath(path).catch(() => undefined);
+    const hash = basename(blob ?? '');
+    if (blob !== undefined && !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(hash)) continue;
+    if (blob === undefined || !(await fileMatches(blob, { size: (await stat(blob)).size, hash })))
+      throw new PhotoGuardError('integrity', `${path}: the content does not have its hash`, {
+        hint: 'delete the file that it links to, and pull the model again',
+      });
+  }
+}

@@ -1,0 +1,62 @@
+// Downloads that are not whole. Each process writes to a file of its own (part-files.ts), so two that fetch the same thing
+// never mix their bytes. What a stopped download leaves lies under one common name, from where the next one takes it over
+// by renaming; what a killed process leaves is taken over as well, or put there when the model is next asked for.
+import { access, readdir, rename, stat, unlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { abandonedParts, partPath, wholeOf } from '../../../part-files.ts';
+
+/** Bytes of a file, 0 where there is none. */
+export const sizeOf = (path: string): Promise<number> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
+/** A file for this process alone to write to; it holds what an earlier attempt left, if there was one. */
+export async function claimPartial(target: string): Promise<string> {
+  const mine = partPath(`${target}.`);
+  const left = await Promise.all((await leftovers(target)).map(async (path) => [await sizeOf(path), path] as const));
+  left.sort(([a], [b]) => b - a);
+  let claimed = false;
+  for (const [, path] of left) {
+    if (claimed) await discard(path);
+    else
+      claimed = await rename(path, mine).then(
+        () => true,
+        () => false, // another process was faster
+      );
+  }
+  return mine;
+}
+
+/** Leaves what has come so far to the next attempt; the longer one stays if two are left. */
+export async function releasePartial(partial: string, target: string): Promise<void> {
+  const common = `${target}.incomplete`;
+  if ((await sizeOf(partial)) > (await sizeOf(common))) await rename(partial, common).catch(() => undefined);
+  else await discard(partial);
+}
+
+/**
+ * Cleans up what killed processes left in a folder: of what is whole by now it goes, of the rest the longest stays for the
+ * next attempt.
+ */
+export async function tidyPartials(folder: string): Promise<void> {
+  for (const part of await abandonedParts(join(folder, '/'))) {
+    const target = wholeOf(part);
+    const isWhole = await access(target).then(
+      () => true,
+      () => false,
+    );
+    if (isWhole) await discard(part);
+    else await releasePartial(part, target);
+  }
+}
+
+/** Deletes a file if it is there. */
+export const discard = (path: string): Promise<void> => unlink(path).catch(() => undefined);
+
+async function leftovers(target: string): Promise<string[]> {
+  const common = `${basename(target)}.incomplete`;
+  const isThere = (await readdir(dirname(target)).catch((): string[] => [])).includes(common);
+  return [...(isThere ? [`${target}.incomplete`] : []), ...(await abandonedParts(`${target}.`))];
+}

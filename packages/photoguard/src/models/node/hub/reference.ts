@@ -1,0 +1,32 @@
+// What people may write for a model: `mini`, an alias, a hub id with an optional revision, a folder, or a .safetensors
+// file.
+import { existsSync } from 'node:fs';
+import { PhotoGuardError } from '../../../errors.ts';
+import { quoted } from '../../quoted.ts';
+import { ALIASES } from './aliases.ts';
+import { EMBEDDED } from './embedded.ts';
+
+/** A model that is embedded, on disk, or on the hub. */
+export type ModelReference =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'local'; readonly path: string }
+  | { readonly kind: 'hub'; readonly id: string; readonly revision: string };
+
+const REFERENCE = /^([\w.-]+(?:\/[\w.-]+)?)(?:@(\w[\w./-]*))?$/;
+
+/**
+ * Reads a reference. A path that exists goes before a hub id of the same name; for a folder named as `mini` or an alias is,
+ * write `./mini`.
+ * @throws PhotoGuardError `input` for text that is neither
+ */
+export function parseReference(text: string): ModelReference {
+  const [, name = '', revision = 'main'] = REFERENCE.exec(text) ?? [];
+  if (text === EMBEDDED.ref) return { kind: 'embedded' };
+  const safe = !/^\.|\.\.|\/\./.test(text);
+  if (safe && Object.hasOwn(ALIASES, name)) return { kind: 'hub', id: ALIASES[name]!.id, revision };
+  if (text !== '' && existsSync(text)) return { kind: 'local', path: text };
+  if (safe && name.includes('/')) return { kind: 'hub', id: name, revision };
+  throw new PhotoGuardError('input', `there is no model ${quoted(text)}`, {
+    hint: `give a folder, a hub id such as stabilityai/sd-vae-ft-mse, or one of ${[EMBEDDED.ref, ...Object.keys(ALIASES)].join(', ')}`,
+  });
+}

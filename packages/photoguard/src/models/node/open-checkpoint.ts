@@ -1,0 +1,52 @@
+// Checkpoints on disk: one .safetensors file, or the shards that a *.safetensors.index.json names.
+import { dirname, join, resolve } from 'node:path';
+import { PhotoGuardError } from '../../errors.ts';
+import { quoted } from '../quoted.ts';
+import type { Checkpoint } from '../safetensors/checkpoint.ts';
+import { readCheckpoint } from '../safetensors/checkpoint.ts';
+import { fileSource } from './file-source.ts';
+import { readModelFile } from './model-file.ts';
+
+/**
+ * Opens a .safetensors file, or the files that a *.safetensors.index.json names. Only headers are read.
+ * @throws PhotoGuardError `checkpoint` for damaged, missing or contradicting files
+ */
+export async function openCheckpoint(path: string): Promise<Checkpoint> {
+  if (!path.endsWith('.json')) return readCheckpoint(path, [await fileSource(resolve(path))]);
+  const map = await readWeightMap(path);
+  const sources = await Promise.all(shardsOf(map).map((name) => fileSource(resolve(dirname(path), name))));
+  const checkpoint = await readCheckpoint(path, sources);
+  for (const [name, shard] of map)
+    if (checkpoint.get(name)?.file !== resolve(dirname(path), shard))
+      throw new PhotoGuardError('checkpoint', `${path}: the tensor ${quoted(name)} is not where the index says`, {
+        got: `not in ${shard}`,
+        hint: 'the shards do not belong together, or one is of an older version: fetch them again',
+      });
+  return checkpoint;
+}
+
+/** Paths of the files that an index names. @throws PhotoGuardError `checkpoint` for an index that cannot be */
+export const shardPaths = async (index: string): Promise<string[]> =>
+  shardsOf(await readWeightMap(index)).map((name) => join(dirname(index), name));
+
+const shardsOf = (map: ReadonlyMap<string, string>): string[] => [...new Set(map.values())];
+
+async function readWeightMap(path: string): Promise<Map<string, string>> {
+  const text = (await readModelFile(path, 'checkpoint')).toString('utf8');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new PhotoGuardError('checkpoint', `${path}: the index cannot be read`, { cause });
+  }
+  const map = (json as { weight_map?: unknown } | null)?.weight_map;
+  const entries = typeof map === 'object' && map !== null ? Object.entries(map as Record<string, unknown>) : [];
+  if (entries.length === 0) throw new PhotoGuardError('checkpoint', `${path}: the index names no files`);
+  for (const [, shard] of entries)
+    if (typeof shard !== 'string' || !/^[\w.-]+\.safetensors$/.test(shard))
+      throw new PhotoGuardError('checkpoint', `${path}: the index names an improper file`, {
+        got: quoted(shard),
+        hint: 'shards are .safetensors files in the same folder',
+      });
+  return new Map(entries as [string, string][]);
+}
