@@ -2,7 +2,7 @@
 // UNet finds, the loss and the image's gradient.
 import { DenoisingObjective, type Look, type Raised } from 'photoguard/attacks';
 import type { Image01, Mask } from 'photoguard/image';
-import { loadPipeline } from 'photoguard/models';
+import { loadPipeline } from 'photoguard/models/node';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { GoldenArea } from '../area.ts';
 import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
