@@ -1,26 +1,17 @@
 // Builds a Graph. Every call infers the shapes and dtypes of its result at once, so a mistake is reported where it is
 // made. Equal nodes and equal constants are made once (hash-consing): the graph holds no common subexpressions.
 // What operators there are, a builder is told (`infer`): the rules of operators are written with builders themselves.
-// GraphBuilder (../builder.ts) is the one that knows this package's.
+// GraphBuilder (../builder.ts) is the one that knows this package's. The file is long because the shorthands that rules are
+// written in are methods too.
+import { checkSource, checkType } from './check.ts';
+import { constantKey } from './constant.ts';
 import type { DType } from './dtype.ts';
-import { fromNumbers, holds, ONNX_DATA_TYPE } from './dtype.ts';
+import { fromNumbers, ONNX_DATA_TYPE } from './dtype.ts';
 import { GraphError } from './error.ts';
-import type { Attributes, Graph, Node, Output, OutputType, TensorData, TensorSource, Value } from './graph.ts';
+import type { Attributes, Graph, Infer, Node, Output, TensorData, TensorSource, Value } from './graph.ts';
 import { ancestorsOf, isInline, qualifiedName } from './graph.ts';
 import type { Shape } from './shape.ts';
-import { normalizeAxes, sameShape, sizeOf } from './shape.ts';
-
-/**
- * Types of the outputs of an operator (by its qualified name) applied to inputs.
- * @throws GraphError for an unknown operator or attribute, or inputs that do not fit
- */
-export type Infer = (
-  op: string,
-  inputs: readonly (Value | undefined)[],
-  attributes: Attributes,
-  outputs: number,
-  sourceOf: (value: Value) => TensorSource | undefined,
-) => readonly OutputType[];
+import { normalizeAxes, sameShape } from './shape.ts';
 
 /** Options of a builder. */
 export interface BuilderOptions {
@@ -325,27 +316,4 @@ function numbered(stem: string, isTaken: (name: string) => boolean): string {
   let name = stem;
   for (let i = 2; isTaken(name); i++) name = `${stem}.${i}`;
   return name;
-}
-
-function checkType(what: string, dtype: DType, shape: Shape): void {
-  if (!Object.hasOwn(ONNX_DATA_TYPE, dtype))
-    throw new GraphError('dtype', `${what}: no dtype ${dtype}; there are ${Object.keys(ONNX_DATA_TYPE).join(', ')}`);
-  if (!shape.every((n) => Number.isSafeInteger(n) && n >= 0) || !Number.isSafeInteger(sizeOf(shape) * 8))
-    throw new GraphError('shape', `${what}: no tensor has the shape [${shape}]`);
-}
-
-function checkSource(what: string, source: TensorSource): void {
-  const { dtype, shape } = source;
-  checkType(what, dtype, shape);
-  if (!isInline(source)) return;
-  if (!holds(dtype, source.data))
-    throw new GraphError('dtype', `${what}: ${source.data[Symbol.toStringTag]} does not hold ${dtype}`);
-  if (source.data.length !== sizeOf(shape))
-    throw new GraphError('shape', `${what}: ${source.data.length} elements for shape [${shape}]`);
-}
-
-// Only small constants are compared by content.
-function constantKey(source: TensorSource): string | undefined {
-  if (!isInline(source) || source.data.length > 64) return undefined;
-  return `const ${source.dtype} [${source.shape}] ${Array.from(source.data as ArrayLike<number | bigint>, (x) => (Object.is(x, -0) ? '-0' : String(x)))}`;
 }

@@ -75,6 +75,18 @@ export interface Graph {
   readonly backward?: ReadonlySet<Node>;
 }
 
+/**
+ * Types of the outputs of an operator (by its qualified name) applied to inputs.
+ * @throws GraphError for an unknown operator or attribute, or inputs that do not fit
+ */
+export type Infer = (
+  op: string,
+  inputs: readonly (Value | undefined)[],
+  attributes: Attributes,
+  outputs: number,
+  sourceOf: (value: Value) => TensorSource | undefined,
+) => readonly OutputType[];
+
 /** The name of an operator outside a node: `domain::op`, or just the operator's in the standard domain. */
 export const qualifiedName = ({ domain, op }: Pick<Node, 'domain' | 'op'>): string =>
   domain ? `${domain}::${op}` : op;

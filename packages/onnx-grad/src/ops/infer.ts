@@ -1,9 +1,8 @@
 // Applies an operator's shape rule to a node: the one place where operators are looked up by name, the inputs are
 // counted, attributes are checked against the operator's list, and a rule's complaint gets the operator's name.
-import type { Infer } from '../graph/builder.ts';
 import { constantNumbers } from '../graph/constant.ts';
 import { GraphError } from '../graph/error.ts';
-import type { Value } from '../graph/graph.ts';
+import type { Infer, Value } from '../graph/graph.ts';
 import { qualifiedName } from '../graph/graph.ts';
 import { OPERATORS } from './index.ts';
 import type { Operator } from './operator.ts';
