@@ -17,6 +17,7 @@ import { type ImmunizationRecord, readRecord } from 'photoguard/record';
 import { versions } from 'photoguard/report';
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime/node';
 import { auditedModels, shownRef } from './audit-models.ts';
+import { budgetOf } from './budget.ts';
 import { attackCaveats, editDefaults } from './default-model.ts';
 import { about, given } from './given.ts';
 import { givenMask, maskFile } from './given-mask.ts';
@@ -62,7 +63,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
     const purifiers = parsePurifiers(options.purify);
     const files = [input, options.original, maskFile(options.mask)].filter((file) => file !== undefined);
     if (options.output !== undefined) await requirePage(options.output, files);
-    const photo = await about(input, decodePhoto(input));
+    const photo = await about(input, decodePhoto(input, { memory }));
     const found = readRecord(photo.metadata.xmp);
     const rest = await givenFiles(photo, options, found.record);
     const { models, notTested } = await auditedModels(options.model, found, { photo: input, line, signal });
@@ -112,6 +113,9 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
 const editorOf = ({ editor }: AuditCommandOptions, models: readonly AuditedModel[]): string | undefined =>
   editor ?? (models.some(({ victim }) => victim.ref === EMBEDDED.ref) ? EMBEDDED.ref : undefined);
 
+// Photos are decoded within the default budget: a small file may hold a picture that no memory holds.
+const memory = budgetOf(undefined).bytes;
+
 const WITHOUT_MASK = {
   what: 'the photo as an editor with its mask sees it',
   why: 'the record says that a mask was used, and --mask was not given',
@@ -129,7 +133,9 @@ async function givenFiles(
   record: ImmunizationRecord | undefined,
 ) {
   const before =
-    original === undefined ? undefined : (await given('--original', original, decodePhoto(original))).pixels;
+    original === undefined
+      ? undefined
+      : (await given('--original', original, decodePhoto(original, { memory }))).pixels;
   if (before && (before.width !== pixels.width || before.height !== pixels.height))
     throw new PhotoGuardError('input', `--original ${original}: the original has another size than the photo`, {
       got: `${before.width}x${before.height} for a photo of ${pixels.width}x${pixels.height}`,

@@ -1,20 +1,24 @@
 // `--attack diffusion`.
 import {
   DIFFUSION_RECIPES,
+  type DiffusionPlan,
   type DiffusionRecipe,
   type DiffusionTarget,
   diffusionAttack,
   type Part,
+  planDiffusions,
+  tooLittle,
   tunedDiffusion,
   wholeRunOf,
 } from 'photoguard/attacks';
 import { Editor, seededNoise } from 'photoguard/editing';
 import { PhotoGuardError } from 'photoguard/errors';
-import type { Image01, Pixels8 } from 'photoguard/image/node';
+import type { Image01, Pixels8, Size } from 'photoguard/image/node';
+import type { Runtime } from 'photoguard/runtime';
 import { fitSize, resizedMask, seenPixels } from 'photoguard/view';
 import { targetName, targetOf } from './encoder-method.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
-import type { Method } from './method.ts';
+import type { Method, Prepared, Subject } from './method.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { checkStepSize, type ImmunizeOptions } from './settings.ts';
 
@@ -56,6 +60,40 @@ export async function diffusionMethod(
   const notes = victims.flatMap((victim) =>
     prompts.flatMap((prompt) => truncationNote(victim, prompt) ?? []).map((note) => `${victim.ref}: ${note}`),
   );
+  const prepare = async (
+    { photo, mask }: Subject,
+    { runtime, modelSizes, plans }: { runtime: Runtime; modelSizes: readonly Size[]; plans: readonly DiffusionPlan[] },
+  ): Promise<Prepared> => {
+    const { pipeline } = victims[0]!;
+    const modelSize = modelSizes[0]!;
+    const editors = victims.map((victim, k) => ({ ...victim, modelSize: modelSizes[k]! }));
+    const attack = diffusionAttack({
+      ...{ runtime, victims: editors, modelSize, prompts, constraint, recipe, plans },
+      photo: photo.pixels,
+      settings,
+      target: target === 'away' ? target : ((await targetOf(target)) as DiffusionTarget),
+      seed: options.seed,
+      ...(last !== undefined && { last }),
+      ...(mask && { mask }),
+    });
+    const show = async (pictures: readonly Pixels8[], signal: AbortSignal): Promise<Image01[]> => {
+      const editor = new Editor(pipeline, modelSize, runtime, { oneAtATime: true });
+      try {
+        const seenMask = mask && { mask: resizedMask(mask, modelSize) };
+        const steps = wholeRunOf(SHOWN.steps, strength);
+        const shown = { ...edit, steps, prompt: prompts.at(-1)!, ...seenMask, noise: seededNoise(SHOWN.seed) };
+        const prepared = await editor.prepare(shown, signal);
+        const edited: Image01[] = [];
+        for (const picture of pictures) {
+          edited.push((await editor.edit(prepared, seenPixels(picture, modelSize), { signal })).image);
+        }
+        return edited;
+      } finally {
+        await editor.release();
+      }
+    };
+    return { attack, notes, show };
+  };
   return {
     name: 'diffusion',
     constraint,
@@ -63,42 +101,25 @@ export async function diffusionMethod(
     models: victims.map(({ ref }) => ref),
     target: targetName(target),
     shown: 'edited',
-    async prepare({ photo, mask, runtime, memory }) {
-      const { width, height } = photo.pixels;
-      const { pipeline } = victims[0]!;
-      // Each editor sees the photo at the size that it was trained at, unless one is given for all.
-      const modelSizes = victims.map(({ pipeline: { trainedSide, autoencoder } }) =>
+    // Each editor sees the photo at the size that it was trained at, unless one is given for all.
+    modelSizes: ({ width, height }) =>
+      victims.map(({ pipeline: { trainedSide, autoencoder } }) =>
         fitSize(width, height, options.size ?? `fit:${trainedSide}`, options.size ? factor : autoencoder.factor),
-      );
+      ),
+    plan(modelSizes, { runtime, memory, shows }) {
       const modelSize = modelSizes[0]!;
-      const editors = victims.map((victim, k) => ({ ...victim, modelSize: modelSizes[k]! }));
-      const attack = diffusionAttack({
-        ...{ runtime, victims: editors, modelSize, prompts, constraint, recipe },
-        photo: photo.pixels,
-        settings,
-        target: target === 'away' ? target : ((await targetOf(target)) as DiffusionTarget),
-        seed: options.seed,
-        ...(last !== undefined && { last }),
-        ...(memory !== undefined && { memory }),
-        ...(mask && { mask }),
-      });
-      const show = async (pictures: readonly Pixels8[], signal: AbortSignal): Promise<Image01[]> => {
-        const editor = new Editor(pipeline, modelSize, runtime, { oneAtATime: true });
-        try {
-          const seenMask = mask && { mask: resizedMask(mask, modelSize) };
-          const steps = wholeRunOf(SHOWN.steps, strength);
-          const shown = { ...edit, steps, prompt: prompts.at(-1)!, ...seenMask, noise: seededNoise(SHOWN.seed) };
-          const prepared = await editor.prepare(shown, signal);
-          const edited: Image01[] = [];
-          for (const picture of pictures) {
-            edited.push((await editor.edit(prepared, seenPixels(picture, modelSize), { signal })).image);
-          }
-          return edited;
-        } finally {
-          await editor.release();
-        }
+      const sized = victims.map((victim, k) => ({ ...victim, size: modelSizes[k]! }));
+      const plans = planDiffusions({ victims: sized, runtime, edit, memory });
+      const editor = new Editor(victims[0]!.pipeline, modelSize, runtime, { oneAtATime: true });
+      const shown = shows ? editor.plannedBytes(edit.guidance > 1) : 0;
+      if (shown > memory) throw tooLittle(victims, modelSize, shown, memory);
+      return {
+        bytes: Math.max(
+          shown,
+          plans.reduce((sum, { bytes }) => sum + bytes, 0),
+        ),
+        prepare: (subject) => prepare(subject, { runtime, modelSizes, plans }),
       };
-      return { attack, modelSize, modelSizes, notes, show };
     },
     details: ({ original, immunized, noise }) => ({
       ...details,

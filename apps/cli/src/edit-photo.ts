@@ -8,6 +8,7 @@ import { contactSheet, decodePhoto, encodePhoto, formatOfName, toPixels8, writeW
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime/node';
 import { SCHEDULERS } from 'photoguard/schedulers';
 import { fitSize, resizedMask, seenPixels } from 'photoguard/view';
+import { budgetOf } from './budget.ts';
 import { editCaveats } from './default-model.ts';
 import { about } from './given.ts';
 import { givenMask, maskFile } from './given-mask.ts';
@@ -56,7 +57,7 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
   const line = progressLine(!options.json);
   // What cannot work is told before gigabytes are fetched.
   const outputs = await outputsOf(input, options);
-  const photo = await about(input, decodePhoto(input));
+  const photo = await about(input, decodePhoto(input, { memory: budgetOf(undefined).bytes }));
   const [victim] = await loadEditors(options.model === undefined ? undefined : [options.model], { line, signal });
   const { size, mask } = await about(input, seenBy(victim!, photo, options));
   await tellDevice(options.device, line);

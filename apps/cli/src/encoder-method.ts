@@ -1,8 +1,9 @@
 // `--attack encoder`.
-import { encoderAttack, RECIPES, type Target } from 'photoguard/attacks';
+import { encoderAttack, planEncoder, RECIPES, type Target, tooLittle } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
 import { decodePhoto, toImage01 } from 'photoguard/image/node';
-import { fitSize, reconstruct, seenPixels } from 'photoguard/view';
+import { fitSize, reconstruct, reconstructionBytes, seenPixels } from 'photoguard/view';
+import { budgetOf } from './budget.ts';
 import { given } from './given.ts';
 import { loadVictims } from './load-victims.ts';
 import type { Method } from './method.ts';
@@ -32,25 +33,30 @@ export async function encoderMethod(
     models: victims.map(({ ref }) => ref),
     target: targetName(target),
     shown: 'decoded',
-    async prepare({ photo, mask, runtime, memory }) {
-      const { width, height } = photo.pixels;
-      const modelSize = fitSize(width, height, size, factor);
-      const attack = encoderAttack({
-        ...settings,
-        ...{ runtime, victims, modelSize },
-        target: await targetOf(target),
-        seed: options.seed,
-        ...(memory !== undefined && { memory }),
-        ...(mask && { mask }),
-      });
+    modelSizes: ({ width, height }) => victims.map(() => fitSize(width, height, size, factor)),
+    plan(modelSizes, { runtime, memory, shows }) {
+      const modelSize = modelSizes[0]!;
+      const plan = planEncoder(victims, modelSize, memory);
+      const shown = shows ? reconstructionBytes(victims[0]!.autoencoder, modelSize) : 0;
+      if (shown > memory) throw tooLittle(victims, modelSize, shown, memory);
       return {
-        attack,
-        modelSize,
-        modelSizes: victims.map(() => modelSize),
-        notes: [],
-        show(pictures, signal) {
-          const seen = pictures.map((picture) => seenPixels(picture, modelSize));
-          return reconstruct(runtime, victims[0]!.autoencoder, modelSize, seen, signal);
+        bytes: Math.max(plan.bytes, shown),
+        async prepare({ mask }) {
+          const attack = encoderAttack({
+            ...settings,
+            ...{ runtime, victims, modelSize, plan },
+            target: await targetOf(target),
+            seed: options.seed,
+            ...(mask && { mask }),
+          });
+          return {
+            attack,
+            notes: [],
+            show(pictures, signal) {
+              const seen = pictures.map((picture) => seenPixels(picture, modelSize));
+              return reconstruct(runtime, victims[0]!.autoencoder, modelSize, seen, signal);
+            },
+          };
         },
       };
     },
@@ -78,5 +84,7 @@ export const targetName = (target: string): Method['target'] =>
 /** A target by name, or the picture of a file. */
 export async function targetOf(target: string): Promise<Target> {
   if (target === 'grey' || target === 'zero' || target === 'noise') return target;
-  return toImage01((await given('--target', target, decodePhoto(target))).pixels);
+  return toImage01(
+    (await given('--target', target, decodePhoto(target, { memory: budgetOf(undefined).bytes }))).pixels,
+  );
 }

@@ -74,7 +74,11 @@ export function immunizeCommand(session: Session): Command {
         .choices(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml', 'wasm'])
         .default('auto'),
     )
-    .option('--memory <size>', 'memory to stay within, such as 4GB', bytes)
+    .option(
+      '--memory <size>',
+      "memory to stay within, all processes together, such as 4GB; a photo that does not fit is refused before it is decoded; default: three quarters of the machine's, or of the container's",
+      bytes,
+    )
     .option('--prompt <text>', 'diffusion: prompt of the edits; several: repeat, each draw takes one', several)
     .option('--edit-steps <n>', "diffusion: denoising steps of the edits; default: the recipe's", whole(1, 1000))
     .option('--last <k>', 'diffusion: differentiate the UNet in the last k steps only', whole(1, 1000))

@@ -6,8 +6,9 @@ import type { Photo } from 'photoguard/image/node';
 import { comparePicture, decodePhoto, encodePhoto, formatOfName, writeWhole } from 'photoguard/image/node';
 import { l2, linf255, psnr, ssim } from 'photoguard/metrics';
 import type { Runtime } from 'photoguard/runtime';
-import { PROCESS_BYTES } from 'photoguard/runtime';
 import { openRuntime } from 'photoguard/runtime/node';
+import { type Budget, budgetOf, sizeText } from './budget.ts';
+import { collectGarbage } from './collect.ts';
 import { attackCaveats, isTrial } from './default-model.ts';
 import { diffusionMethod } from './diffusion-method.ts';
 import { encoderMethod } from './encoder-method.ts';
@@ -16,6 +17,7 @@ import type { Failure } from './json-report.ts';
 import { type Losses, type Method, type Prepared, panelsOf } from './method.ts';
 import { claim, compareBeside, compareOf, outputOf } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
+import { planPhoto } from './plan-photo.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { progressLine } from './progress-line.ts';
 import { recorded, recordOf } from './record.ts';
@@ -32,6 +34,8 @@ interface Job {
   /** What is to be told of every photo alike; to people once. */
   readonly caveats: readonly string[];
   readonly runtime: Runtime;
+  /** For everything, all processes together. */
+  readonly budget: Budget;
   readonly signal: AbortSignal;
   readonly line: ProgressLine;
   /** Files that this run has written or is about to. */
@@ -59,7 +63,8 @@ export async function immunizePhotos(
   const caveats = await attackCaveats(method.models);
   await tellDevice(options.device, line);
   const runtime = await openRuntime({ device: options.device });
-  const job: Job = { options, photos, method, caveats, runtime, signal, line, claimed: [] };
+  const budget = budgetOf(options.memory);
+  const job: Job = { options, photos, method, caveats, runtime, budget, signal, line, claimed: [] };
   try {
     for (const photo of photos) {
       if (signal.aborted) break;
@@ -81,36 +86,35 @@ export async function immunizePhotos(
 }
 
 async function immunizePhoto(input: string, job: Job): Promise<PhotoReport> {
-  const { options, photos, method, caveats, runtime, signal, line, claimed } = job;
+  const { options, photos, method, caveats, runtime, budget, signal, line, claimed } = job;
   const { constraint, recipe } = method;
   const output = await outputOf(input, photos.length, options.output);
   const format = formatOfName(output);
-  const photo = await decodePhoto(input);
   const compare = await pictureOf(input, output, job);
   const originals = [...photos, ...filesOf(options)];
   await claim(output, originals, claimed);
   if (compare !== undefined) await claim(compare, originals, claimed);
+  line.show(`${input}: planning`);
+  const wanted = { method, runtime, budget, masked: options.mask !== undefined, shows: compare !== undefined };
+  const planned = await planPhoto(input, wanted);
+  const photo = await decodePhoto(input, { memory: budget.bytes });
+  collectGarbage(); // what decoding took
   const { width, height } = photo.pixels;
   const mask = await givenMask(options.mask, photo.pixels);
-  line.show(`${input}: planning`);
-  const prepared = await method.prepare({
-    ...{ photo, runtime },
-    // The budget is for everything; what is left of it beside the two processes is the programs'.
-    ...(options.memory && { memory: Math.max(0, options.memory - 2 * PROCESS_BYTES) }),
-    ...(mask && { mask }),
-  });
-  const { attack, modelSize } = prepared;
+  const prepared = await planned.prepare({ photo, ...(mask && { mask }) });
+  const { attack } = prepared;
+  const modelSize = planned.modelSizes[0]!;
   const at = `${modelSize.width}x${modelSize.height}`;
   try {
-    line.show(`${input}: planning at ${at}`);
-    const planned = (await attack.plannedBytes(signal)) + 2 * PROCESS_BYTES;
-    const record = options.record ? await recordOf(photo, method, options, prepared.modelSizes, signal) : undefined;
-    line.show(`${input}: loading at ${at}, about ${(planned / 1e9).toFixed(1)} GB`);
+    const record = options.record ? await recordOf(photo, method, options, planned.modelSizes, signal) : undefined;
+    line.show(`${input}: loading at ${at}, about ${sizeText(planned.bytes)}`);
     const made = await attack.immunize(photo.pixels, { signal, onProgress: (progress) => line.step(input, progress) });
     line.show(`${input}: measuring`);
+    collectGarbage(); // what the attack worked in
     const carried = recorded(photo, record, format);
     const encoded = await encodePhoto(made.pixels, format, { ...photo, metadata: carried.metadata });
     await writeWhole(output, encoded.bytes, { originals });
+    collectGarbage();
     const written = (await decodePhoto(output)).pixels;
     const losses: Losses = {
       immunized: await attack.measure(written, signal),

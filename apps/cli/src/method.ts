@@ -9,17 +9,27 @@ import type { DiffusionReport } from './report.ts';
 export interface Subject {
   readonly photo: Photo;
   readonly mask?: Mask;
+}
+
+/** What a plan depends on, beside the size. */
+export interface PlanOptions {
   readonly runtime: Runtime;
-  /** Bytes that programs may take. Default: no limit. */
-  readonly memory?: number;
+  /** Bytes that programs may take. */
+  readonly memory: number;
+  /** Whether {@link Prepared.show} will be asked for. */
+  readonly shows: boolean;
+}
+
+/** What is known of an attack before the photo is decoded. */
+export interface Planned {
+  /** Bytes that the programs take. */
+  readonly bytes: number;
+  prepare(subject: Subject): Promise<Prepared>;
 }
 
 /** An attack on one photo. */
 export interface Prepared {
   readonly attack: Attack;
-  readonly modelSize: Size;
-  /** Size at which each model sees the photo, in the order of {@link Method.models}; the first is `modelSize`. */
-  readonly modelSizes: readonly Size[];
   readonly notes: readonly string[];
   /** What a model makes of pictures of the photo's size, in their order; for people. */
   show(pictures: readonly Pixels8[], signal: AbortSignal): Promise<readonly Image01[]>;
@@ -42,7 +52,13 @@ export interface Method {
   readonly target: ImmunizationRecord['target'];
   /** What {@link Prepared.show} shows, for the picture's headings: `decoded`. */
   readonly shown: string;
-  prepare(subject: Subject): Promise<Prepared>;
+  /** Size at which each model sees a photo of a size, in the order of {@link models}. */
+  modelSizes(photo: Size): readonly Size[];
+  /**
+   * Plans the programs at those sizes, without allocating anything.
+   * @throws PhotoGuardError `memory` where nothing fits, with the bytes that would do
+   */
+  plan(modelSizes: readonly Size[], options: PlanOptions): Planned;
   /** What is reported of this method alone. */
   details?(losses: Losses): DiffusionReport;
 }

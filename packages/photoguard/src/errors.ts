@@ -28,11 +28,15 @@ export type ErrorCode =
   | 'no-space'
   | 'aborted';
 
-/** What an error carries beside its message: what was got instead, what to do about it, and what caused it. */
+/**
+ * What an error carries beside its message: what was got instead, what to do about it, what caused it, and of a budget that
+ * is too small the smallest one that would do, in bytes.
+ */
 export interface ErrorDetails {
   readonly got?: string;
   readonly hint?: string;
   readonly cause?: unknown;
+  readonly bytes?: number;
 }
 
 /** An error with a code, one clear line, and where they help what was got and what to do. */
@@ -41,9 +45,10 @@ export class PhotoGuardError extends Error {
   readonly code: ErrorCode;
   readonly got?: string;
   readonly hint?: string;
+  readonly bytes?: number;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    const { got, hint, cause } = details;
+    const { got, hint, cause, bytes } = details;
     super(
       message + (got === undefined ? '' : ` (got ${got})`) + (hint === undefined ? '' : `; ${hint}`),
       cause === undefined ? undefined : { cause },
@@ -51,5 +56,6 @@ export class PhotoGuardError extends Error {
     this.code = code;
     if (got !== undefined) this.got = got;
     if (hint !== undefined) this.hint = hint;
+    if (bytes !== undefined) this.bytes = bytes;
   }
 }

@@ -16,9 +16,13 @@ export type GraphErrorCode =
 export class GraphError extends Error {
   override readonly name = 'GraphError';
   readonly code: GraphErrorCode;
+  /** Of `budget`: the smallest one that would do, in bytes. */
+  readonly bytes?: number;
 
-  constructor(code: GraphErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(code: GraphErrorCode, message: string, options: { cause?: unknown; bytes?: number } = {}) {
+    const { bytes, ...rest } = options;
+    super(message, rest);
     this.code = code;
+    if (bytes !== undefined) this.bytes = bytes;
   }
 }

@@ -32,6 +32,15 @@ export function weightBytes(graph: Graph): number {
   return [...constants].reduce((sum, value) => sum + bytesOf(value), 0);
 }
 
+/** Bytes of the largest tensor that a convolution of images reads or writes. */
+export function largestConvolved(graph: Graph): number {
+  let largest = 0;
+  for (const { op, inputs, outputs } of livingNodes(graph))
+    if (op === 'Conv' || op === 'ConvTranspose')
+      for (const value of [inputs[0], outputs[0]]) if (value) largest = Math.max(largest, bytesOf(value));
+  return largest;
+}
+
 /** Bytes of living tensors at the worst moment. */
 export function peakBytes(graph: Graph): number {
   const nodes = livingNodes(graph);

@@ -6,7 +6,7 @@ import type { Graph, Node, Value } from '../graph/graph.ts';
 import { producersOf } from '../graph/graph.ts';
 import { expandOwnOperators } from '../lower/expand.ts';
 import { workOf } from './cost.ts';
-import { bytesOf, peakBytes, weightBytes } from './liveness.ts';
+import { bytesOf, largestConvolved, peakBytes, weightBytes } from './liveness.ts';
 import { passesOf, recompute } from './recompute.ts';
 
 /** Options of {@link planMemory}. */
@@ -39,6 +39,8 @@ const LOADING_FACTOR = 2.03;
 const WEIGHTS_FACTOR = 1.1;
 /** What a run takes beside its tensors: the arena's fragments, as a share of the tensors (measured). */
 const ARENA_FACTOR = 1.02;
+/** And around its convolutions, which read and write in a layout of their own: so many of the largest (measured). */
+const CONVOLUTION_BUFFERS = 4;
 
 /**
  * A plan for a graph made by `grad` or `vjp`.
@@ -53,6 +55,7 @@ export function planMemory(graph: Graph, { budget = Number.POSITIVE_INFINITY }: 
   throw new GraphError(
     'budget',
     `${graph.name} needs ${megabytes(least!.bytes)} at least; the budget is ${megabytes(budget)}`,
+    { bytes: least!.bytes },
   );
 }
 
@@ -82,10 +85,11 @@ function stated(original: Graph, graph: Graph, dropped: ReadonlySet<Value>): Mem
   const expanded = expandOwnOperators(graph);
   const weights = weightBytes(expanded);
   const tensors = peakBytes(expanded);
+  const buffers = CONVOLUTION_BUFFERS * largestConvolved(expanded);
   const work = (g: Graph): number => g.nodes.reduce((sum, node) => sum + workOf(node), 0);
   return {
     graph,
-    bytes: Math.max(weights * LOADING_FACTOR, weights * WEIGHTS_FACTOR + tensors * ARENA_FACTOR),
+    bytes: Math.max(weights * LOADING_FACTOR, weights * WEIGHTS_FACTOR + tensors * ARENA_FACTOR + buffers),
     weightBytes: weights,
     tensorBytes: tensors,
     recomputed: [...dropped].map(({ name }) => name),

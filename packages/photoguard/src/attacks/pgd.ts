@@ -1,7 +1,7 @@
 // Projected gradient descent: the loop of every attack here. It knows an objective (loss and gradient), a constraint
 // (step and projection) and a recipe (how many steps, how large, with what momentum), and nothing else. The objective
-// sees the photo through a view. Of the photo's size there are the perturbation, the best one so far in 16 bits, and two
-// channels to work in (WORKING_BYTES); everything else has the size that the model sees. So has the velocity: the way back
+// sees the photo through a view. Of the photo's size there are the perturbation, the best one so far in 16 bits, and a
+// channel to work in (WORKING_BYTES); everything else has the size that the model sees. So has the velocity: the way back
 // through a view is linear, and what is pulled back last is the sum of what would have been pulled back each time.
 import { PhotoGuardError } from '../errors.ts';
 import { type FillPlane, type Image01, type Mask, type Pixels8, planesOf } from '../image/index.ts';
@@ -47,8 +47,8 @@ export interface PgdOptions {
   readonly start?: Delta;
 }
 
-/** Bytes a pixel of the photo that the loop works in: perturbation 12, the best one 6, two channels 4 each. */
-export const WORKING_BYTES = 26;
+/** Bytes a pixel of the photo that the loop works in: the perturbation 12, the best one 6, a channel to work in 4. */
+export const WORKING_BYTES = 22;
 
 /**
  * Minimises `objective` over perturbations of `photo` inside `constraint`. Yields after every gradient; stopping the
@@ -118,7 +118,7 @@ class Ball {
       this.#fill(channel, plane);
       const moved = this.#part(delta, channel);
       for (let i = 0; i < plane.length; i++) plane[i]! += moved[i]!;
-    });
+    }, this.#plane);
   }
 
   // Mean size of a gradient's values at the photo's size.

@@ -9,7 +9,7 @@ import { timeProjection } from '../models/index.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import { schedulerFromConfig } from '../schedulers/index.ts';
 import { imageOf } from '../view/index.ts';
-import { decodeGraph, encodeGraph, latentShape, predictionGraph } from './graphs.ts';
+import { decodeGraph, encodeGraph, latentShape, predictionGraph, textGraph } from './graphs.ts';
 import { halvesOf } from './guidance.ts';
 import { LazyPrograms } from './lazy-programs.ts';
 import type { EditNoise } from './noise.ts';
@@ -127,9 +127,10 @@ export class Editor {
 
   /** Bytes that the programs of an edit are expected to take: of all together, or of the largest one at a time. */
   plannedBytes(guided: boolean): number {
-    const bytes = (['encode', guided && !this.#splitGuidance ? 'guided' : 'plain', 'decode'] as const).map(
-      (name) => planMemory(this.#graph(name)).bytes,
-    );
+    const { textEncoder, tokenizer } = this.pipeline;
+    const names = ['encode', guided && !this.#splitGuidance ? 'guided' : 'plain', 'decode'] as const;
+    const text = textGraph(textEncoder, guided ? 2 : 1, tokenizer.maxTokens, 0);
+    const bytes = [text, ...names.map((name) => this.#graph(name))].map((graph) => planMemory(graph).bytes);
     return this.#oneAtATime ? Math.max(...bytes) : bytes.reduce((a, b) => a + b, 0);
   }
 

@@ -11,6 +11,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { PhotoGuardError } from '../errors.ts';
 import { type Conversion, DEFAULT_LIMIT_PIXELS, decoderSaid, type Inspected, inspect } from './inspect.ts';
+import { headerOf, requireDecodable } from './photo-header.ts';
 import { readPhotoFile } from './read-file.ts';
 import { readMetadata } from './read-metadata.ts';
 import type { InputFormat, Photo, Pixels8 } from './types.ts';
@@ -19,6 +20,8 @@ import type { InputFormat, Photo, Pixels8 } from './types.ts';
 export interface DecodeOptions {
   /** Most pixels that a photo may have, checked in its header before decoding; default 2^28 (268 megapixels). */
   readonly limitPixels?: number;
+  /** Bytes that decoding may take, checked in the header before decoding; default: no limit. */
+  readonly memory?: number;
 }
 
 /**
@@ -26,12 +29,13 @@ export interface DecodeOptions {
  *
  * @param source a path, or the bytes of a file
  * @throws PhotoGuardError `input` for a path that cannot be read; `image` for a file that is empty, no image,
- *   truncated, corrupt, animated or too large, with one line that says which
+ *   truncated, corrupt, animated or too large, with one line that says which; `memory` for one over the budget
  */
 export async function decodePhoto(source: string | Uint8Array, options: DecodeOptions = {}): Promise<Photo> {
   const bytes = typeof source === 'string' ? await readPhotoFile(source) : source;
   const limitPixels = options.limitPixels ?? DEFAULT_LIMIT_PIXELS;
   const inspected = await inspect(bytes, limitPixels);
+  requireDecodable(headerOf(bytes.length, inspected), options.memory);
   const { format, header, conversion } = inspected;
   const notes: string[] = [];
   const decoded = await decodePixels(bytes, inspected, limitPixels, notes);

@@ -12,6 +12,13 @@ import type { InputFormat } from './types.ts';
 /** How many pixels a photo may have unless the caller says otherwise: 268 megapixels, 16,384 squared. */
 export const DEFAULT_LIMIT_PIXELS = 2 ** 28;
 
+/**
+ * From this many pixels on a file must have so many bytes for each, a tenth of what the poorest photo has: a picture of one
+ * colour, which compresses a thousandfold, is no photo.
+ */
+const LARGE_PIXELS = 2 ** 27;
+const LEAST_BYTES_A_PIXEL = 1 / 200;
+
 /** How the pixels become RGB: as they are, a grey level thrice, or through a colour conversion to sRGB. */
 export type Conversion = 'none' | 'grey' | 'to-srgb';
 
@@ -40,6 +47,12 @@ export async function inspect(bytes: Uint8Array, limitPixels: number): Promise<I
     throw new PhotoGuardError('image', `the photo has more than ${Math.floor(limitPixels / 1e6)} megapixels`, {
       got: `${width}x${height}`,
       hint: 'scale it down first; this also stops files made to exhaust memory',
+    });
+  }
+  if (width * height > LARGE_PIXELS && bytes.length < LEAST_BYTES_A_PIXEL * width * height) {
+    throw new PhotoGuardError('image', `the file has ${bytes.length} bytes for ${width}x${height} pixels`, {
+      got: 'less than any photo of that size',
+      hint: 'such files are made to exhaust memory; scale it down first if it is none',
     });
   }
   const frames = framesOf(bytes, format, header);

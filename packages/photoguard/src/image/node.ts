@@ -9,6 +9,7 @@ export { type EncodeOptions, encodePhoto, formatOfName } from './encode.ts';
 export * from './index.ts';
 export { DEFAULT_LIMIT_PIXELS } from './inspect.ts';
 export { loadMask } from './load-mask.ts';
+export { type PhotoHeader, photoHeader } from './photo-header.ts';
 export { readPhotoFile } from './read-file.ts';
 export { sharpCodecs } from './sharp-codecs.ts';
 export { sameFile, type WritableFile, type WriteOptions, writeWhole } from './write-whole.ts';

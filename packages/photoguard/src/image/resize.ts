@@ -25,8 +25,15 @@ export function resizeImage(image: Image01, size: Size, options: ResizeOptions):
  * already, the planes as they are.
  *
  * @param from the picture's own size
+ * @param scratch where the planes go; default: a new array
  */
-export function resizePlanes(from: Size, fill: FillPlane, size: Size, options: ResizeOptions): Image01 {
+export function resizePlanes(
+  from: Size,
+  fill: FillPlane,
+  size: Size,
+  options: ResizeOptions,
+  scratch?: Float32Array,
+): Image01 {
   const area = size.width * size.height;
   const data = new Float32Array(3 * area);
   const target = (channel: number): Float32Array => data.subarray(channel * area, (channel + 1) * area);
@@ -35,7 +42,7 @@ export function resizePlanes(from: Size, fill: FillPlane, size: Size, options: R
   } else {
     const along = resizeMatrix(from.width, size.width, options);
     const down = resizeMatrix(from.height, size.height, options);
-    const plane = new Float32Array(from.width * from.height);
+    const plane = scratch ?? new Float32Array(from.width * from.height);
     for (let channel = 0; channel < 3; channel++) {
       fill(channel, plane);
       applySeparable(plane, from, 1, along, down, target(channel));

@@ -1,6 +1,6 @@
 // What an autoencoder makes of a photo: decode(encode(photo)). Shown to people beside the photo, since it is the first
 // thing that an editor does to it.
-import { GraphBuilder } from 'onnx-grad';
+import { type Graph, GraphBuilder, planMemory } from 'onnx-grad';
 import type { Image01, Size } from '../image/index.ts';
 import type { Autoencoder } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
@@ -17,10 +17,7 @@ export async function reconstruct(
   images: readonly Image01[],
   signal?: AbortSignal,
 ): Promise<Image01[]> {
-  const g = new GraphBuilder('reconstruct');
-  const image = g.input('image', 'float32', [1, 3, size.height, size.width]);
-  g.output('reconstruction', g.op('Clip', [roundTrip(g, autoencoder, image), g.scalar(0), g.scalar(1)]));
-  const program = await runtime.load(g.build(), { signal });
+  const program = await runtime.load(reconstructionGraph(autoencoder, size), { signal });
   try {
     const results: Image01[] = [];
     for (const { data } of images) {
@@ -31,4 +28,15 @@ export async function reconstruct(
   } finally {
     await program.release();
   }
+}
+
+/** Bytes that the program of {@link reconstruct} is expected to take. */
+export const reconstructionBytes = (autoencoder: Autoencoder, size: Size): number =>
+  planMemory(reconstructionGraph(autoencoder, size)).bytes;
+
+function reconstructionGraph(autoencoder: Autoencoder, size: Size): Graph {
+  const g = new GraphBuilder('reconstruct');
+  const image = g.input('image', 'float32', [1, 3, size.height, size.width]);
+  g.output('reconstruction', g.op('Clip', [roundTrip(g, autoencoder, image), g.scalar(0), g.scalar(1)]));
+  return g.build();
 }

@@ -73,9 +73,13 @@ export class View {
     return this.#hidden(seenPixels(pixels, this.size));
   }
 
-  /** The same of a picture given by its planes in [0, 1], without rounding: what gradients are taken through. */
-  see(fill: FillPlane): Image01 {
-    return this.#hidden(resizePlanes(this.photo, fill, this.size, LANCZOS));
+  /**
+   * The same of a picture given by its planes in [0, 1], without rounding: what gradients are taken through.
+   *
+   * @param scratch a plane of the photo's size to work in; default: a new one
+   */
+  see(fill: FillPlane, scratch?: Float32Array): Image01 {
+    return this.#hidden(resizePlanes(this.photo, fill, this.size, LANCZOS, scratch));
   }
 
   /**

@@ -12,6 +12,7 @@ import { partObjective } from '../part-objective.ts';
 import { targetImage } from '../target.ts';
 import { seededDraws } from './diffusion-draws.ts';
 import { DiffusionObjective } from './diffusion-objective.ts';
+import { type DiffusionPlan, planDiffusions } from './diffusion-plan.ts';
 import type { DiffusionSettings } from './diffusion-recipes.ts';
 import type { DiffusionTarget } from './diffusion-target.ts';
 
@@ -45,6 +46,8 @@ export interface DiffusionAttackOptions extends AttackOptions {
   readonly last?: number;
   /** Bytes that the programs of all editors may take together. Default: no limit. */
   readonly memory?: number;
+  /** What `planDiffusions` gave, where it is planned already. */
+  readonly plans?: readonly DiffusionPlan[];
   /** How several editors are weighed. Default `worst`. */
   readonly weighting?: Weighting;
 }
@@ -66,18 +69,20 @@ async function build(options: DiffusionAttackOptions): Promise<Built> {
   const { runtime, victims, photo, modelSize, settings, prompts, last, memory, weighting, mask } = options;
   const { target, seed = 0 } = options;
   const { edit, draws: count } = settings;
-  const objectives = victims.map(({ ref, pipeline, modelSize: size = modelSize }) => {
+  const all = victims.map(({ modelSize: size = modelSize }) => size);
+  const sized = victims.map(({ ref, pipeline }, k) => ({ ref, pipeline, size: all[k]! }));
+  const plans =
+    options.plans ?? planDiffusions({ victims: sized, runtime, edit, ...(memory !== undefined && { memory }) });
+  const objectives = sized.map(({ ref, pipeline, size }, k) => {
     const repainted: Mask | undefined = mask && resizedMask(mask, size);
     return new DiffusionObjective({
-      ...{ ref, pipeline, size, runtime, clean: seenPixels(photo, size) },
+      ...{ ref, pipeline, size, runtime, clean: seenPixels(photo, size), plan: plans[k]! },
       edit: { ...edit, ...(repainted && { mask: repainted }) },
       draws: seededDraws({ prompts, count, seed: seedOfDraws(seed) }),
       target: target === 'away' ? target : targetImage(target, size, seed).data.map((x) => 2 * x - 1),
       ...(last !== undefined && { last }),
-      ...(memory !== undefined && { memory: memory / victims.length }),
     });
   });
-  const all = victims.map(({ modelSize: size = modelSize }) => size);
   const isOne = all.every(({ width, height }) => width === all[0]!.width && height === all[0]!.height);
   const sizes = isOne ? all.slice(0, 1) : all;
   const parts = isOne ? objectives : objectives.map((one, k) => partObjective(one, sizes, k));
@@ -85,6 +90,6 @@ async function build(options: DiffusionAttackOptions): Promise<Built> {
     objective: () => ensemble(parts, weighting),
     sizes,
     grey: false,
-    plannedBytes: objectives.reduce((sum, { plan }) => sum + plan.bytes, 0),
+    plannedBytes: plans.reduce((sum, { bytes }) => sum + bytes, 0),
   };
 }

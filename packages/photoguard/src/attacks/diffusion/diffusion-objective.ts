@@ -41,6 +41,8 @@ export interface DiffusionObjectiveOptions {
   readonly last?: number;
   /** Bytes that all programs may take together. Default: no limit. */
   readonly memory?: number;
+  /** What `planDiffusion` gave, where it is planned already. */
+  readonly plan?: DiffusionPlan;
 }
 
 /** Distance between edits that counts as 1, for each value of a picture in [-1, 1]: about the contrast of a photo. */
@@ -67,7 +69,7 @@ export class DiffusionObjective implements Objective {
     const { pipeline, size, runtime, target, clean } = options;
     if (target === 'away' && !clean) throw new PhotoGuardError('input', 'to lead away from an edit takes the photo');
     this.#options = options;
-    this.plan = planDiffusion(options);
+    this.plan = options.plan ?? planDiffusion(options);
     const { oneAtATime, splitGuidance } = this.plan;
     this.#editor = new Editor(pipeline, size, runtime, { oneAtATime, splitGuidance });
     this.#programs = new LazyPrograms(runtime, (name) => this.#graph(name), oneAtATime);

@@ -16,6 +16,7 @@ import { PhotoGuardError } from '../../errors.ts';
 import type { Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
+import { tooLittle } from '../too-little.ts';
 
 /** How a diffusion attack is run. */
 export interface DiffusionPlan {
@@ -53,24 +54,48 @@ export function planDiffusion(options: DiffusionPlanOptions): DiffusionPlan {
     editorWith({}).plannedBytes(guided) + planMemory(product(guided)).bytes,
   );
   if (together <= memory) return { bytes: together, oneAtATime: false, splitGuidance: false, pull: product };
-  try {
-    for (const splitGuidance of guided ? [false, true] : [false]) {
-      const largest = Math.max(...fixed, editorWith({ oneAtATime: true, splitGuidance }).plannedBytes(guided));
-      const isLast = splitGuidance || !guided;
-      const budgeted = (withGuidance: boolean): MemoryPlan =>
-        planMemory(product(withGuidance), isLast ? { budget: memory } : {});
+  let least = Number.POSITIVE_INFINITY;
+  for (const splitGuidance of guided ? [false, true] : [false]) {
+    const largest = Math.max(...fixed, editorWith({ oneAtATime: true, splitGuidance }).plannedBytes(guided));
+    const isLast = splitGuidance || !guided;
+    const budgeted = (withGuidance: boolean): MemoryPlan =>
+      planMemory(product(withGuidance), isLast ? { budget: memory } : {});
+    try {
       const bytes = Math.max(largest, budgeted(guided && !splitGuidance).bytes);
       if (bytes <= memory)
         return { bytes, oneAtATime: true, splitGuidance, pull: (withGuidance) => budgeted(withGuidance).graph };
-      if (isLast) throw new GraphError('budget', `an edit needs ${Math.ceil(largest / 1e6)} MB at least`);
+      least = Math.min(least, bytes);
+    } catch (error) {
+      if (!(error instanceof GraphError) || error.code !== 'budget') throw error;
+      least = Math.min(least, Math.max(largest, error.bytes ?? 0));
     }
-    throw new Error('one of the plans is the last');
-  } catch (error) {
-    if (!(error instanceof GraphError) || error.code !== 'budget') throw error;
-    throw new PhotoGuardError('memory', `${ref} at ${size.width}x${size.height}: ${error.message}`, {
-      hint: 'give more --memory, or a smaller --size',
-    });
   }
+  throw tooLittle([{ ref }], size, least, memory);
+}
+
+/** What plans of several editors depend on. */
+export type PlanDiffusionsOptions = Omit<DiffusionPlanOptions, 'ref' | 'pipeline' | 'size'> & {
+  readonly victims: readonly Pick<DiffusionPlanOptions, 'ref' | 'pipeline' | 'size'>[];
+};
+
+/**
+ * Plans of several editors, whose programs stay loaded side by side: each gets an equal share of the budget.
+ * @throws PhotoGuardError `memory` where nothing fits, with the bytes that would do
+ */
+export function planDiffusions({ victims, memory, ...common }: PlanDiffusionsOptions): DiffusionPlan[] {
+  const share = memory === undefined ? {} : { memory: memory / victims.length };
+  let least = 0;
+  const plans = victims.flatMap(({ ref, pipeline, size }) => {
+    try {
+      return planDiffusion({ ref, pipeline, size, ...common, ...share });
+    } catch (error) {
+      if (!(error instanceof PhotoGuardError) || error.bytes === undefined) throw error;
+      least = Math.max(least, error.bytes);
+      return [];
+    }
+  });
+  if (least > 0) throw tooLittle(victims, victims[0]!.size, least * victims.length, memory!);
+  return plans;
 }
 
 /** Pulls a cotangent of the latent back to the image: see {@link encodeGraph}. */

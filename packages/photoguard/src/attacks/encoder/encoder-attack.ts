@@ -8,8 +8,9 @@ import type { Weighting } from '../ensemble.ts';
 import { ensemble } from '../ensemble.ts';
 import type { Target } from '../target.ts';
 import { targetLatent } from '../target.ts';
-import type { Victim } from './encoder-objective.ts';
+import type { Victim } from './encoder-graph.ts';
 import { EncoderObjective } from './encoder-objective.ts';
+import { type EncoderPlan, planEncoder } from './encoder-plan.ts';
 
 /** What an encoder attack is made of. */
 export interface EncoderAttackOptions extends AttackOptions {
@@ -22,6 +23,8 @@ export interface EncoderAttackOptions extends AttackOptions {
   readonly target?: Target;
   /** Bytes that the programs of all models may take together. Default: no limit. */
   readonly memory?: number;
+  /** What `planEncoder` gave, where it is planned already. */
+  readonly plan?: EncoderPlan;
   /** How several models are weighed. Default `worst`. */
   readonly weighting?: Weighting;
 }
@@ -35,18 +38,19 @@ export function encoderAttack(options: EncoderAttackOptions): Attack {
 
 async function build(options: EncoderAttackOptions, signal?: AbortSignal): Promise<Built> {
   const { runtime, victims, modelSize: size, target = 'grey', seed = 0, weighting, memory } = options;
-  const share = memory === undefined ? {} : { memory: memory / victims.length };
+  const { bytes: plannedBytes, programs } = options.plan ?? planEncoder(victims, size, memory);
   const objectives: EncoderObjective[] = [];
-  for (const victim of victims) {
-    const plain = new EncoderObjective({ victim, size, runtime, ...share });
+  for (const [i, victim] of victims.entries()) {
+    const plan = programs[i]!;
+    const plain = new EncoderObjective({ victim, size, runtime, plan });
     const latent = await targetLatent(target, plain, size, seed, signal);
     if (latent) await plain.release();
-    objectives.push(latent ? new EncoderObjective({ victim, size, runtime, ...share, target: latent }) : plain);
+    objectives.push(latent ? new EncoderObjective({ victim, size, runtime, plan, target: latent }) : plain);
   }
   return {
     objective: () => ensemble(objectives, weighting),
     sizes: [size],
     grey: true,
-    plannedBytes: objectives.reduce((sum, one) => sum + one.plan().bytes, 0),
+    plannedBytes,
   };
 }

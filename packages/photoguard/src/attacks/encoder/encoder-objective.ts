@@ -2,21 +2,12 @@
 // gradient by the image; another, half the work, gives the loss alone. They are loaded one at a time, since each holds
 // its own copy of the weights.
 import type { Graph, MemoryPlan } from 'onnx-grad';
-import { GraphBuilder, GraphError, grad, planMemory } from 'onnx-grad';
-import { PhotoGuardError } from '../../errors.ts';
 import type { Image01, Size } from '../../image/index.ts';
-import type { Autoencoder } from '../../models/index.ts';
 import type { Program, Runtime } from '../../runtime/index.ts';
-import { toSigned } from '../../view/index.ts';
 import { l2Norm } from '../constraint.ts';
 import type { Evaluation, Objective, Part } from '../objective.ts';
-
-/** A model that an attack is made against. */
-export interface Victim {
-  /** The reference that people gave: an alias, a hub id, a folder. */
-  readonly ref: string;
-  readonly autoencoder: Autoencoder;
-}
+import { encoderLossGraph, type Victim } from './encoder-graph.ts';
+import { planEncoder } from './encoder-plan.ts';
 
 /** What the graphs of an encoder attack need to know. */
 export interface EncoderObjectiveOptions {
@@ -28,17 +19,8 @@ export interface EncoderObjectiveOptions {
   readonly runtime: Runtime;
   /** Bytes that the model's program may take. Default: no limit. */
   readonly memory?: number;
-}
-
-/** Inputs `image` [1, 3, H, W] in [0, 1] and `target`; outputs `loss` and `latent` (the posterior mean). */
-export function encoderLossGraph(autoencoder: Autoencoder, { width, height }: Size): Graph {
-  const g = new GraphBuilder('encoder-attack');
-  const image = g.input('image', 'float32', [1, 3, height, width]);
-  const { mean } = autoencoder.encode(g, toSigned(g, image));
-  const target = g.input('target', 'float32', mean.shape);
-  g.output('loss', g.reduce('ReduceL2', g.sub(mean, target), [0, 1, 2, 3], false));
-  g.output('latent', mean);
-  return g.build();
+  /** The gradient program, where it is planned already. */
+  readonly plan?: MemoryPlan;
 }
 
 /** See the head of this file. */
@@ -97,20 +79,7 @@ export class EncoderObjective implements Objective {
   /** The gradient program and the memory that it takes. @throws PhotoGuardError `memory` where no plan fits the budget */
   plan(): MemoryPlan {
     const { memory, victim, size } = this.#options;
-    try {
-      this.#plan ??= encoderGradientPlan(victim.autoencoder, size, memory);
-      return this.#plan;
-    } catch (error) {
-      if (!(error instanceof GraphError) || error.code !== 'budget') throw error;
-      throw new PhotoGuardError('memory', `${victim.ref} at ${size.width}x${size.height}: ${error.message}`, {
-        hint: 'give more --memory, or a smaller --size',
-      });
-    }
+    this.#plan ??= this.#options.plan ?? planEncoder([victim], size, memory).programs[0]!;
+    return this.#plan;
   }
-}
-
-/** The gradient program of an encoder attack within a budget in bytes: what is run, and the memory that it takes. */
-export function encoderGradientPlan(autoencoder: Autoencoder, size: Size, budget?: number): MemoryPlan {
-  const gradient = grad(encoderLossGraph(autoencoder, size), { loss: 'loss', wrt: ['image'] });
-  return planMemory(gradient, budget === undefined ? {} : { budget });
 }

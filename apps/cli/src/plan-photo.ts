@@ -1,0 +1,54 @@
+// A photo's memory, planned from its header: nothing is decoded, loaded or allocated before it is known to fit. At its
+// worst moment a run holds the photo, what the attack works in, and the programs of the models.
+import { WORKING_BYTES } from 'photoguard/attacks';
+import { PhotoGuardError } from 'photoguard/errors';
+import { type PhotoHeader, photoHeader, type Size } from 'photoguard/image/node';
+import type { Runtime } from 'photoguard/runtime';
+import { type Budget, overBudget, PROCESSES_BYTES } from './budget.ts';
+import type { Method, Planned } from './method.ts';
+
+/** What a plan is made for. */
+export interface PhotoPlanOptions {
+  readonly method: Method;
+  readonly runtime: Runtime;
+  readonly budget: Budget;
+  readonly masked: boolean;
+  readonly shows: boolean;
+}
+
+/** The plan of a photo. */
+export interface PlannedPhoto extends Planned {
+  /** Size at which each model sees the photo. */
+  readonly modelSizes: readonly Size[];
+}
+
+/** Bytes a pixel that a model sees: images and gradients on their way between the two processes (measured). */
+const EXCHANGED_BYTES = 100;
+
+/**
+ * The plan of a photo, with the bytes that everything takes.
+ * @throws PhotoGuardError `memory` with the smallest budget that would do; what `decodePhoto` says of the header
+ */
+export async function planPhoto(input: string, options: PhotoPlanOptions): Promise<PlannedPhoto> {
+  const { method, runtime, budget, masked, shows } = options;
+  const header = await photoHeader(input);
+  const modelSizes = method.modelSizes(header);
+  const seen = modelSizes.reduce((sum, size) => sum + size.width * size.height, 0);
+  const beside = PROCESSES_BYTES + photoBytes(header, masked) + EXCHANGED_BYTES * seen;
+  try {
+    const planned = method.plan(modelSizes, { runtime, memory: Math.max(0, budget.bytes - beside), shows });
+    return { ...planned, modelSizes, bytes: beside + planned.bytes };
+  } catch (error) {
+    if (!(error instanceof PhotoGuardError) || error.code !== 'memory' || error.bytes === undefined) throw error;
+    const { width, height } = header;
+    const at = [...new Set(modelSizes.map((size) => `${size.width}x${size.height}`))].join(', ');
+    const what = `a photo of ${width}x${height} against ${method.models.join(', ')} at ${at}`;
+    throw overBudget(budget, beside + error.bytes, what);
+  }
+}
+
+// What is held of the photo itself while it is attacked, or while it is decoded, whichever is more.
+function photoBytes({ width, height, hasAlpha, fileBytes, decodeBytes }: PhotoHeader, masked: boolean): number {
+  const held = 3 + (hasAlpha ? 1 : 0) + (masked ? 1 : 0) + WORKING_BYTES;
+  return Math.max(decodeBytes, fileBytes + held * width * height);
+}

@@ -1,0 +1,23 @@
+// The loss of an encoder attack as a graph, and the model that it is made of.
+import { type Graph, GraphBuilder } from 'onnx-grad';
+import type { Size } from '../../image/index.ts';
+import type { Autoencoder } from '../../models/index.ts';
+import { toSigned } from '../../view/index.ts';
+
+/** A model that an attack is made against. */
+export interface Victim {
+  /** The reference that people gave: an alias, a hub id, a folder. */
+  readonly ref: string;
+  readonly autoencoder: Autoencoder;
+}
+
+/** Inputs `image` [1, 3, H, W] in [0, 1] and `target`; outputs `loss` and `latent` (the posterior mean). */
+export function encoderLossGraph(autoencoder: Autoencoder, { width, height }: Size): Graph {
+  const g = new GraphBuilder('encoder-attack');
+  const image = g.input('image', 'float32', [1, 3, height, width]);
+  const { mean } = autoencoder.encode(g, toSigned(g, image));
+  const target = g.input('target', 'float32', mean.shape);
+  g.output('loss', g.reduce('ReduceL2', g.sub(mean, target), [0, 1, 2, 3], false));
+  g.output('latent', mean);
+  return g.build();
+}

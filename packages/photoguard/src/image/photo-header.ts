@@ -1,0 +1,53 @@
+/*
+ * What a photo's header says, before a pixel is decoded: its size upright, and how many bytes decoding it takes. A file of
+ * a few kilobytes may hold a picture that no memory holds.
+ */
+import { PhotoGuardError } from '../errors.ts';
+import { DEFAULT_LIMIT_PIXELS, type Inspected, inspect } from './inspect.ts';
+import { readPhotoFile } from './read-file.ts';
+import type { Size } from './types.ts';
+
+/** A photo as its header describes it. Width and height are those of the decoded, upright picture. */
+export interface PhotoHeader extends Size {
+  readonly hasAlpha: boolean;
+  /** Bytes of the file. */
+  readonly fileBytes: number;
+  /** Bytes that decoding takes at its worst moment, the file and the result among them. */
+  readonly decodeBytes: number;
+}
+
+/**
+ * The header of a photo.
+ *
+ * @param source a path, or the bytes of a file
+ * @throws PhotoGuardError as `decodePhoto` for a file that it would refuse by its header
+ */
+export async function photoHeader(source: string | Uint8Array): Promise<PhotoHeader> {
+  const bytes = typeof source === 'string' ? await readPhotoFile(source) : source;
+  return headerOf(bytes.length, await inspect(bytes, DEFAULT_LIMIT_PIXELS));
+}
+
+/** The same of a file that is inspected already. */
+export function headerOf(fileBytes: number, { format, header }: Inspected): PhotoHeader {
+  const turned = (header.orientation ?? 1) > 4;
+  const [width, height] = turned ? [header.height, header.width] : [header.width, header.height];
+  const hasAlpha = header.hasAlpha === true;
+  const channels = hasAlpha ? 4 : 3;
+  const decoded = channels * (header.depth === 'ushort' ? 2 : 1);
+  const split = header.depth === 'ushort' || hasAlpha ? 2 * channels : 0;
+  // Decoders that need the whole picture at once: YUV planes, wavelets or coefficients, or the picture before it is turned.
+  const isStreamed = (format === 'png' || format === 'jpeg' || format === 'tiff') && !header.isProgressive && !turned;
+  const whole = isStreamed ? 0 : 2 * decoded;
+  return { width, height, hasAlpha, fileBytes, decodeBytes: fileBytes + width * height * (decoded + split + whole) };
+}
+
+/** @throws PhotoGuardError `memory`, with the bytes that would do, where decoding takes more than the budget */
+export function requireDecodable({ width, height, decodeBytes }: PhotoHeader, memory: number | undefined): void {
+  if (memory === undefined || decodeBytes <= memory) return;
+  const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
+  throw new PhotoGuardError('memory', `to decode ${width}x${height} pixels takes ${megabytes(decodeBytes)}`, {
+    got: `a budget of ${megabytes(memory)}`,
+    hint: 'scale the photo down first',
+    bytes: decodeBytes,
+  });
+}
