@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MemoryWatch } from '../../bench/support/memory.ts';
+import { MemoryWatch } from '../support/process-memory.ts';
 import { tinyRepository, writeFiles } from '../support/tiny-model.ts';
 import { photoguard } from './command.ts';
 
