@@ -52,9 +52,18 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
  */
 export const OF_NODE: readonly string[] = [
   'part-files',
-  ...['compare', 'contact-sheet', 'decode', 'encode', 'inspect', 'load-mask', 'node', 'png-metadata', 'png-text'].map(
-    (name) => `image/${name}.ts`,
-  ),
+  ...[
+    'compare',
+    'contact-sheet',
+    'decode',
+    'encode',
+    'inspect',
+    'load-mask',
+    'node',
+    'photo-header',
+    'png-metadata',
+    'png-text',
+  ].map((name) => `image/${name}.ts`),
   ...['read-file', 'read-metadata', 'sharp-codecs', 'write-whole'].map((name) => `image/${name}.ts`),
   'models/node/',
   ...['devices', 'kept-programs', 'node', 'node-builds', 'node-host', 'watch-parent'].map(
