@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -132,8 +132,8 @@ describe('photoguard edit', () => {
   it('never writes over the photo or the mask', async () => {
     const before = [readFileSync(photo), readFileSync(mask)];
     for (const target of [photo, mask]) {
-      expect((await edit('--prompt', 'x', '--mask', mask, '-o', target)).status).toBe(1);
-      expect((await edit('--prompt', 'x', '--mask', mask, '-o', fresh('a.png'), '--compare', target)).status).toBe(1);
+      expect((await edit('--prompt', 'x', '--mask', mask, '-o', target)).status).toBe(2);
+      expect((await edit('--prompt', 'x', '--mask', mask, '-o', fresh('a.png'), '--compare', target)).status).toBe(2);
     }
     expect([readFileSync(photo), readFileSync(mask)]).toEqual(before);
   });
@@ -175,6 +175,16 @@ describe('photoguard edit', () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/not finite after step 1 of 35/);
     expect(existsSync(output)).toBe(false);
+  });
+
+  it('takes a folder that is there, whatever its name, and refuses a picture that is no PNG', async () => {
+    const existing = fresh('existing.folder');
+    mkdirSync(existing);
+    expect((await edit('--prompt', 'x', '-o', existing)).status).toBe(0);
+    expect(readdirSync(existing)).toEqual(['photo.edited.png']);
+    const jpeg = fresh('look.jpg');
+    expect((await edit('--prompt', 'x', '-o', fresh('a.png'), '--compare', jpeg)).status).toBe(2);
+    expect(existsSync(jpeg)).toBe(false);
   });
 
   it('stopped with Ctrl-C ends with 130, and what it wrote is whole', async () => {
@@ -245,7 +255,7 @@ describe('photoguard immunize --attack diffusion', () => {
     const white = fresh('white.png');
     await grey(white, 64, 48, () => 255);
     for (const [args, status, message] of [
-      [['--mask', white], 1, /white everywhere.*inverted/],
+      [['--mask', white], 2, /white everywhere.*inverted/],
       [['--recipe', 'demo'], 2, /demo.*encoder/],
       [['--memory', '191MB'], 1, /needs \d+ MB at least/],
       [['--strength', '0'], 2, /strength/],

@@ -22,7 +22,7 @@ import { attackCaveats, editDefaults } from './default-model.ts';
 import { about, given } from './given.ts';
 import { givenMask, maskFile } from './given-mask.ts';
 import { loadEditors } from './load-editors.ts';
-import { claim } from './outputs.ts';
+import { Claims, requireFolderOf } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
@@ -124,7 +124,8 @@ const WITHOUT_MASK = {
 async function requirePage(output: string, files: readonly string[]): Promise<void> {
   if (!/^\.html?$/i.test(extname(output)))
     throw new PhotoGuardError('usage', 'the page is an .html file', { got: `-o ${output}` });
-  await claim(output, files, []);
+  await (await Claims.beside(files)).claim(output, 'the page');
+  await requireFolderOf(output);
 }
 
 async function givenFiles(

@@ -16,11 +16,11 @@ import { PhotoGuardError } from 'photoguard/errors';
 import type { Image01, Pixels8, Size } from 'photoguard/image/node';
 import type { Runtime } from 'photoguard/runtime';
 import { fitSize, resizedMask, seenPixels } from 'photoguard/view';
-import { targetName, targetOf } from './encoder-method.ts';
+import { MAX_SIDE, targetName, targetOf } from './encoder-method.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import type { Method, Prepared, Subject } from './method.ts';
 import type { ProgressLine } from './progress-line.ts';
-import { checkStepSize, type ImmunizeOptions } from './settings.ts';
+import { checkEps, checkStepSize, type ImmunizeOptions } from './settings.ts';
 
 /** Steps and seed of the edit that is shown to people: neither is one that was attacked. */
 const SHOWN = { steps: 30, seed: 2 ** 32 - 1 };
@@ -39,6 +39,7 @@ export async function diffusionMethod(
   if (strength === 0)
     throw new PhotoGuardError('usage', 'with --strength 0 nothing is edited, and there is nothing to protect against');
   const { constraint, recipe, settings, target: given } = tunedDiffusion<string>(named, { ...options, strength });
+  checkEps(constraint);
   checkStepSize(options, constraint);
   // A picture of zeros in [-1, 1] is mid grey.
   const target = given === 'zero' ? 'grey' : given;
@@ -47,6 +48,7 @@ export async function diffusionMethod(
   const { edit, draws } = settings;
   const editSteps = options.editSteps ?? named.editSteps;
   const factor = Math.max(...victims.map(({ pipeline }) => pipeline.autoencoder.factor));
+  if (options.size !== undefined) fitSize(MAX_SIDE, MAX_SIDE, options.size, factor);
   const { last } = options;
   const details = {
     steps: editSteps,

@@ -13,7 +13,7 @@ import { editCaveats } from './default-model.ts';
 import { about } from './given.ts';
 import { givenMask, maskFile } from './given-mask.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
-import { claim, folderOf } from './outputs.ts';
+import { Claims, folderOf, namesFile, requireFolderOf, requirePng } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
 import { type ProgressLine, progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
@@ -137,7 +137,7 @@ const filesOf = (input: string, { mask }: EditCommandOptions): string[] => [
 async function outputsOf(input: string, options: EditCommandOptions): Promise<string[]> {
   const { output, number, seed, compare } = options;
   const stem = basename(input, extname(input));
-  const isFile = output !== undefined && extname(output) !== '' && !output.endsWith('/');
+  const isFile = output !== undefined && (await namesFile(output));
   if (isFile && number > 1)
     throw new PhotoGuardError('usage', 'several edits need a folder to go to', { got: `-o ${output}` });
   const folder = output === undefined ? dirname(input) : isFile ? dirname(output) : await folderOf(output);
@@ -145,10 +145,11 @@ async function outputsOf(input: string, options: EditCommandOptions): Promise<st
     isFile ? basename(output) : number === 1 ? `${stem}.edited.png` : `${stem}.edited-seed${(seed + i) >>> 0}.png`,
   );
   const paths = names.map((name) => join(folder, name));
-  const claimed: string[] = [];
-  for (const path of [...paths, ...(compare === undefined ? [] : [compare])]) {
-    formatOfName(path);
-    await claim(path, filesOf(input, options), claimed);
+  const claims = await Claims.beside(filesOf(input, options));
+  for (const path of paths) formatOfName(path);
+  for (const path of [...paths, ...(compare === undefined ? [] : [requirePng(compare)])]) {
+    await claims.claim(path, path);
+    await requireFolderOf(path);
   }
   return paths;
 }

@@ -27,6 +27,7 @@ export async function encoderMethod(
   fitSize(MAX_SIDE, MAX_SIDE, size, 1);
   const victims = await loadVictims(options.model, context);
   const factor = Math.max(...victims.map(({ autoencoder }) => autoencoder.factor));
+  fitSize(MAX_SIDE, MAX_SIDE, size, factor); // again, now that the factor is known
   return {
     name: 'encoder',
     ...settings,
@@ -75,11 +76,15 @@ const OF_DIFFUSION = {
 } as const;
 
 /** A photo of this size fits every size that can be asked for. */
-const MAX_SIDE = 4096;
+export const MAX_SIDE = 4096;
 
 /** What a record says of a target: a picture's file has a name that is nobody's business. */
 export const targetName = (target: string): Method['target'] =>
   target === 'grey' || target === 'zero' || target === 'noise' || target === 'away' ? target : 'picture';
+
+/** The file of a target, where it is a picture. */
+export const targetFile = (target: string | undefined): string | undefined =>
+  target === undefined || targetName(target) !== 'picture' ? undefined : target;
 
 /** A target by name, or the picture of a file. */
 export async function targetOf(target: string): Promise<Target> {

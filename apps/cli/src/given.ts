@@ -12,6 +12,15 @@ export async function about<T>(what: string, work: Promise<T>): Promise<T> {
   }
 }
 
-/** What `reading` gives; its error begins with the option and the file that it was given. */
-export const given = <T>(option: string, file: string, reading: Promise<T>): Promise<T> =>
-  about(`${option} ${file}`, reading);
+/**
+ * What `reading` gives; its error begins with the option and the file that it was given. Whatever is wrong with the file, it
+ * is the command line that names it: the code is `input`.
+ */
+export async function given<T>(option: string, file: string, reading: Promise<T>): Promise<T> {
+  try {
+    return await about(`${option} ${file}`, reading);
+  } catch (error) {
+    if (!(error instanceof PhotoGuardError)) throw error;
+    throw new PhotoGuardError('input', error.message, { cause: error.cause });
+  }
+}

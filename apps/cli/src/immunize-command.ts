@@ -1,8 +1,9 @@
-// `photoguard immunize`: its options and help. What it does is in immunize-photos.ts.
+// `photoguard immunize`: its options and help. What it does is in immunize-batch.ts.
 import { Command, Option } from 'commander';
 import { isTrial, trialOf } from './default-model.ts';
-import { immunizePhotos } from './immunize-photos.ts';
+import { immunizeBatch } from './immunize-batch.ts';
 import { bytes, fraction, list, several, share, whole, zeroOrMore } from './parse.ts';
+import { FORMATS, RESULT_NAME } from './result-names.ts';
 import type { Session } from './session.ts';
 
 const EXAMPLES = `
@@ -12,6 +13,8 @@ Examples:
       shows what that editor makes of the photo before and after
   photoguard immunize holiday/*.jpg -o safe/ -m taesd,taesdxl
       several photos into a folder, each against two models
+  photoguard immunize -r holiday/ -o safe/ -m taesd --format same
+      a folder and those below it; given again, it goes on with what is not done
   photoguard immunize portrait.png --compare look.png
       also a picture: original, immunized, their difference, and what the model sees
   photoguard immunize portrait.png --mask repaint.png
@@ -29,8 +32,19 @@ export function immunizeCommand(session: Session): Command {
     .description(
       'change photos a little, so that diffusion models edit them badly; at the default size the change can be seen',
     )
-    .argument('<photo...>', 'PNG, JPEG, WebP, AVIF or TIFF files')
+    .argument('<photo...>', 'PNG, JPEG, WebP, AVIF or TIFF files, or folders of them')
+    .option('-r, --recursive', 'of folders also those below them')
     .option('-o, --output <path>', 'file (one photo) or folder; default: <photo>.immunized.png beside each photo')
+    .option('--name <pattern>', `name of results, of {name}, {ext} and {folder} of the photo; default: ${RESULT_NAME}`)
+    .addOption(
+      new Option(
+        '--format <format>',
+        "of results; default: png, of a WebP webp: lossless; same: the photo's own",
+      ).choices(FORMATS),
+    )
+    .option('--keep-folders', "under -o, keep the photos' folders from their common one on")
+    .option('--force', 'immunize again what is done already, by its record')
+    .option('--overwrite', 'replace files that are there and no results of these photos')
     .option(
       '-m, --model <ref>',
       'model to protect against: alias, hub id or folder; several: repeat or use commas; default: mini, the embedded one',
@@ -100,7 +114,7 @@ export function immunizeCommand(session: Session): Command {
     .action(async (photos: string[], options, command: Command) => {
       const { verbose } = command.optsWithGlobals<{ verbose: boolean }>();
       const defaults = isTrial(options) ? trialOf(options) : { attack: 'encoder' };
-      const failed = await immunizePhotos(photos, { ...defaults, ...options, verbose }, session);
+      const failed = await immunizeBatch(photos, { ...defaults, ...options, verbose }, session);
       if (failed > 0) process.exitCode = 1;
     });
 }

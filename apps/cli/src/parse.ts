@@ -50,13 +50,14 @@ export function bytes(text: string): number {
 }
 
 /** An option that may be given several times, or as a list with commas. */
-export const list = (text: string, former: readonly string[] = []): string[] => [
-  ...former,
-  ...text
+export function list(text: string, former: readonly string[] = []): string[] {
+  const parts = text
     .split(',')
     .map((part) => part.trim())
-    .filter((part) => part !== ''),
-];
+    .filter((part) => part !== '');
+  if (parts.length === 0) throw new InvalidArgumentError('expected a name, or several with commas.');
+  return [...former, ...parts];
+}
 
 /** An option that may be given several times; commas are part of it. */
 export const several = (text: string, former: readonly string[] = []): string[] => [...former, text];

@@ -1,15 +1,19 @@
-// One line that is rewritten while work goes on (terminals only), on standard error, so that results can be piped.
+// One line that is rewritten while work goes on (terminals only), on standard error, so that results can be piped. It
+// always fits the terminal: a line that wraps could not be rewritten.
 import type { Progress } from 'photoguard/attacks';
-import { type Lines, print, printError, showOnTerminal } from './terminal.ts';
+import { type Lines, print, printable, printError, TERMINAL } from './terminal.ts';
+import { columnsOf, cutTo, shortenedTo } from './terminal-text.ts';
 
 /** Where progress is shown. */
 export interface ProgressLine {
-  /** Replaces the line. */
-  show(text: string): void;
+  /** Replaces the line by what is worked on and what is done to it. A long name gives way. */
+  show(what: string, doing?: string): void;
   /** Shows how far something is: a bar, count, time left. */
   bar(what: string, progress: Share, more?: string): void;
   /** Shows a gradient: also its loss, and the seconds that one takes. */
   step(photo: string, progress: Progress): void;
+  /** Says which of many things is worked on (`photo 3 of 200`), and gives the seconds that all take from those of one. */
+  place(where: string, all?: (left: number) => number): void;
   /** Prints a result, above the line. */
   print(lines: Lines): void;
   printError(lines: Lines): void;
@@ -26,23 +30,40 @@ export interface Share {
 
 /** Seconds as people say them. */
 export function duration(seconds: number): string {
-  if (seconds < 60) return `${Math.ceil(seconds)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.ceil(seconds % 60)} s`;
-  return `${Math.floor(seconds / 3600)} h ${Math.ceil((seconds % 3600) / 60)} min`;
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.ceil(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** Columns that a name is left, if what is said of it can be said shorter. */
+const NAME = 20;
+
 /** A line on standard error; says nothing unless `enabled`, and only rewrites itself on a terminal. */
-export function progressLine(enabled: boolean): ProgressLine {
-  const terminal = enabled && process.stderr.isTTY;
-  const clear = (): void => show('');
-  const show = (text: string): void => {
-    if (terminal) showOnTerminal(text);
+export function progressLine(enabled: boolean, { isTerminal, columns, show: rewrite } = TERMINAL): ProgressLine {
+  const terminal = enabled && isTerminal();
+  let where = '';
+  let secondsOfAll: ((left: number) => number) | undefined;
+  const clear = (): void => {
+    if (terminal) rewrite('');
+  };
+  const room = (): number => columns() - 1 - columnsOf(where);
+  const show = (what: string, doing?: string): void => {
+    if (!terminal) return;
+    const rest = doing === undefined ? '' : `: ${printable(doing)}`;
+    const text = `${shortenedTo(printable(what), Math.max(1, room() - columnsOf(rest)))}${rest}`;
+    rewrite(`${where}${cutTo(text, Math.max(0, room()))}`);
   };
   const bar = (what: string, { done, all, seconds }: Share, more = ''): void => {
     const left = (seconds / done) * (all - done);
-    const filled = Math.round((20 * done) / all);
-    const drawn = `${'#'.repeat(filled)}${'.'.repeat(20 - filled)}`;
-    show(`${what}: [${drawn}] ${done}/${all}  ${more}${duration(left)} left`);
+    const count = `${done}/${all}  `;
+    const time = `${duration(left)} left${secondsOfAll ? `, ${duration(secondsOfAll(left))} for all` : ''}`;
+    const drawn = (length: number): string =>
+      `[${'#'.repeat(Math.round((length * done) / all)).padEnd(length, '.')}] ${count}`;
+    const forms = [`${drawn(20)}${more}${time}`, `${drawn(20)}${time}`, `${drawn(10)}${time}`, `${count}${time}`];
+    const needed = Math.min(NAME, columnsOf(what)) + 2;
+    show(what, forms.find((form) => needed + columnsOf(form) <= room()) ?? forms.at(-1)!);
   };
   return {
     show,
@@ -53,6 +74,10 @@ export function progressLine(enabled: boolean): ProgressLine {
         { done: gradient, all: gradients, seconds },
         `loss ${loss.toPrecision(4)}  ${(seconds / gradient).toPrecision(2)} s each  `,
       ),
+    place: (text, all) => {
+      where = text === '' ? '' : `${text}  `;
+      secondsOfAll = all;
+    },
     print: (lines) => {
       clear();
       print(lines);

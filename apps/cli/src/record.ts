@@ -1,8 +1,24 @@
 // The record that `photoguard immunize` writes into a photo, and what to tell where it cannot.
+import { createHash } from 'node:crypto';
 import { PhotoGuardError } from 'photoguard/errors';
-import { MAX_JPEG_XMP, type OutputFormat, type Photo, type PhotoMetadata, type Size } from 'photoguard/image/node';
+import {
+  MAX_JPEG_XMP,
+  type OutputFormat,
+  type Photo,
+  type PhotoMetadata,
+  readPhotoFile,
+  type Size,
+} from 'photoguard/image/node';
 import { identifyModel } from 'photoguard/models/node';
-import { type ImmunizationRecord, sha256OfPixels, withoutRecord, withRecord } from 'photoguard/record';
+import {
+  type ImmunizationRecord,
+  type RecordedModel,
+  sha256OfPixels,
+  withoutRecord,
+  withRecord,
+} from 'photoguard/record';
+import { targetFile } from './encoder-method.ts';
+import { maskFile } from './given-mask.ts';
 import type { Method } from './method.ts';
 import type { ImmunizeOptions } from './settings.ts';
 import { VERSION } from './version.ts';
@@ -15,17 +31,22 @@ export interface Recorded {
   readonly notes: readonly string[];
 }
 
+/** What records say of a method's models. */
+export async function recordedModels({ name, models }: Method, signal: AbortSignal): Promise<RecordedModel[]> {
+  const wanted = name === 'diffusion' ? 'pipeline' : 'autoencoder';
+  const known: RecordedModel[] = [];
+  for (const ref of models) known.push(await identifyModel(ref, { wanted, signal }));
+  return known;
+}
+
 /** The record of one immunization. */
 export async function recordOf(
   { pixels }: Photo,
-  { name, recipe, constraint, models, target }: Method,
-  { seed, mask }: ImmunizeOptions,
+  { name, recipe, constraint, target }: Method,
+  options: ImmunizeOptions,
   modelSizes: readonly Size[],
-  signal: AbortSignal,
+  models: readonly RecordedModel[],
 ): Promise<ImmunizationRecord> {
-  const wanted = name === 'diffusion' ? 'pipeline' : 'autoencoder';
-  const known = [];
-  for (const ref of models) known.push(await identifyModel(ref, { wanted, signal }));
   const first = modelSizes[0]!;
   return {
     tool: `photoguard ${VERSION}`,
@@ -33,17 +54,34 @@ export async function recordOf(
     recipe: recipe.name,
     norm: constraint.norm,
     eps255: Number((constraint.eps * 255).toFixed(3)),
-    seed,
+    seed: options.seed,
     target,
     size: [first.width, first.height],
-    masked: mask !== undefined,
-    models: known.map((model, k) => {
+    masked: options.mask !== undefined,
+    models: models.map((model, k) => {
       const { width, height } = modelSizes[k]!;
       const isFirst = width === first.width && height === first.height;
       return isFirst ? model : { ...model, size: [width, height] };
     }),
     original: await sha256OfPixels(pixels),
+    settings: await hashOfSettings(options),
   };
+}
+
+// What the record does not say in words but makes another result: a changed mask is another mask, whatever its name.
+async function hashOfSettings(options: ImmunizeOptions): Promise<string> {
+  const { steps, stepSize, start, prompt, editSteps, last, draws, guidance, eta, strength } = options;
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify({ steps, stepSize, start, prompt, editSteps, last, draws, guidance, eta, strength }));
+  for (const file of [maskFile(options.mask), targetFile(options.target)])
+    hash.update(
+      file === undefined
+        ? '-'
+        : createHash('sha256')
+            .update(await readPhotoFile(file))
+            .digest(),
+    );
+  return hash.digest('hex');
 }
 
 /**

@@ -45,6 +45,8 @@ export interface PhotoReport {
   readonly diffusion?: DiffusionReport;
   /** Why the attack ended early; what was written is its best image. */
   readonly stopped?: string;
+  /** Models that see the result no worse than the original, with their figures. */
+  readonly worse?: readonly string[];
 }
 
 /** What a diffusion attack was made against; losses are means over the editors. */
@@ -73,8 +75,8 @@ function lossLine({ lossOriginal, lossImmunized, lossNoise }: ModelReport, attac
   return `${what} to the target ${change}; random noise of that size: ${percent(lossNoise, lossOriginal)})`;
 }
 
-// As short as it goes: from where the command was run, where that leads down.
-function shownPath(path: string): string {
+/** A path as short as it goes: from where the command was run, where that leads down. */
+export function shownPath(path: string): string {
   const below = relative('', path);
   return below.startsWith('..') ? path : below;
 }

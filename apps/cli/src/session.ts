@@ -5,5 +5,5 @@ import type { JsonReport } from './json-report.ts';
 export interface Session {
   /** Fires when the run is to stop: on Ctrl-C. */
   readonly signal: AbortSignal;
-  readonly report: JsonReport;
+  readonly report: Pick<JsonReport, 'put' | 'fail'>;
 }

@@ -2,11 +2,23 @@
 import type { Constraint, NamedRecipe, NormName, Recipe, RecipeName } from 'photoguard/attacks';
 import { tunedRecipe } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
+import type { FORMATS } from './result-names.ts';
 
 /** Options of `photoguard immunize`, as commander gives them. */
 export interface ImmunizeOptions {
   readonly attack: 'encoder' | 'diffusion';
   readonly output?: string;
+  /** Pattern of results' names. */
+  readonly name?: string;
+  readonly format?: (typeof FORMATS)[number];
+  /** Folders below those that are given, too. */
+  readonly recursive?: boolean;
+  /** Photos' folders are kept under the output. */
+  readonly keepFolders?: boolean;
+  /** Finished photos are done again. */
+  readonly force?: boolean;
+  /** Files that are no results are replaced. */
+  readonly overwrite?: boolean;
   readonly model?: readonly string[];
   readonly recipe: RecipeName;
   readonly norm?: NormName;
@@ -47,8 +59,18 @@ export function settingsOf(
   named: NamedRecipe,
 ): { readonly constraint: Constraint; readonly recipe: Recipe } {
   const tuned = tunedRecipe(named, options);
+  checkEps(tuned.constraint);
   checkStepSize(options, tuned.constraint);
   return tuned;
+}
+
+/** @throws PhotoGuardError `usage` for a bound below one level of 255, which nothing of a photo can be changed by */
+export function checkEps({ eps }: Constraint): void {
+  if (eps * 255 >= 1 - 1e-6) return; // 1/255 * 255 is 1 only up to rounding
+  throw new PhotoGuardError('usage', '--eps is below one level of 255: nothing of the photo would change', {
+    got: `${Number((eps * 255).toPrecision(3))}/255`,
+    hint: 'give 1/255 or more',
+  });
 }
 
 /** @throws PhotoGuardError `usage` for a fixed step above the ball */

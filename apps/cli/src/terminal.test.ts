@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { print, printable, printError, printJson, showOnTerminal } from './terminal.ts';
+import { print, printable, printError, printJson, TERMINAL } from './terminal.ts';
 
 const NASTY = 'a\x1b[2Jb\x1b]0;title\x07c\rd\ne\x9b31mf\u202eg\u2028h\x7fi\ud800';
 const SHOWN = 'a\\x1b[2Jb\\x1b]0;title\\x07c\\rd\\ne\\x9b31mf\\u202eg\\u2028h\\x7fi\\ud800';
@@ -30,7 +30,7 @@ describe('what is printed', () => {
     expect(printed(process.stderr, () => printError(['a', NASTY]))).toBe(`a\n${SHOWN}\n`);
   });
   it('on the line that is rewritten moves nothing either', () => {
-    expect(printed(process.stderr, () => showOnTerminal(NASTY))).toBe(`\r\x1b[K${SHOWN.slice(0, 79)}`);
+    expect(printed(process.stderr, () => TERMINAL.show(NASTY))).toBe(`\r\x1b[K${SHOWN}`);
   });
   it('as JSON is exact', () => {
     const value = { [NASTY]: [NASTY, 'ü', 'two\nlines'] };

@@ -22,10 +22,13 @@ export const print = (lines: Lines): void => void process.stdout.write(joined(li
 /** Prints on standard error. */
 export const printError = (lines: Lines): void => void process.stderr.write(joined(lines));
 
-/** Shows a text in place of the last line of standard error, as far as it fits; empty: clears that line. */
-export function showOnTerminal(text: string): void {
-  process.stderr.write(`\r\x1b[K${printable(text).slice(0, (process.stderr.columns || 80) - 1)}`);
-}
+/** Where a line can be rewritten. */
+export const TERMINAL = Object.freeze({
+  isTerminal: (): boolean => process.stderr.isTTY,
+  columns: (): number => process.stderr.columns || 80,
+  /** Shows a text in place of the last line of standard error; empty: clears that line. */
+  show: (text: string): void => void process.stderr.write(`\r\x1b[K${printable(text)}`),
+});
 
 /**
  * Prints a value as JSON on standard output. It is exact: what a terminal would obey is in JSON's own escapes.

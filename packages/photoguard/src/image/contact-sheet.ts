@@ -3,12 +3,14 @@
  * row. All panels have one size.
  */
 import sharp from 'sharp';
+import { latin1 } from './bytes.ts';
 import { toPixels8 } from './convert.ts';
 import { embedMetadata } from './embed.ts';
 import { label } from './label.ts';
+import { readPngChunks } from './png-chunks.ts';
 import { resizeImage } from './resize.ts';
 import type { ResizeOptions } from './resize-matrix.ts';
-import type { Image01, Pixels8, Size } from './types.ts';
+import type { Image01, Pixels8, PngChunk, Size } from './types.ts';
 
 /** One picture and its name. */
 export type Panel = readonly [name: string, image: Image01];
@@ -22,6 +24,9 @@ export interface ContactSheetOptions {
   /** ICC profile of all pictures. */
   readonly icc?: Uint8Array;
 }
+
+/** Says in the file what it is: a picture that can be made again, and no photo. */
+const MARK: PngChunk = { type: 'tEXt', data: latin1('Software\0photoguard contact sheet') };
 
 const MARGIN = 16;
 const LETTERS = 14;
@@ -53,8 +58,15 @@ export async function contactSheet(panels: readonly Panel[], options: ContactShe
     .removeAlpha()
     .png()
     .toBuffer();
-  return (await embedMetadata(png, 'png', icc ? { icc } : {}, { width, height }, false)).bytes;
+  return (await embedMetadata(png, 'png', { ...(icc && { icc }), pngChunks: [MARK] }, { width, height }, false)).bytes;
 }
+
+/** Whether a file is a contact sheet of ours: it may be replaced by a newer one. */
+export const isContactSheet = (file: Uint8Array): boolean =>
+  readPngChunks(file).some(
+    ({ type, data }) =>
+      type === MARK.type && data.length === MARK.data.length && data.every((b, i) => b === MARK.data[i]),
+  );
 
 /** The image at a size, as it is where it has that size already. */
 function fitted(image: Image01, size: Size): Image01 {

@@ -3,7 +3,7 @@
  * Everything of index.ts comes along, so a program in Node imports `photoguard/image/node` alone.
  */
 export { type CompareOptions, comparePicture } from './compare.ts';
-export { type ContactSheetOptions, contactSheet, type Panel } from './contact-sheet.ts';
+export { type ContactSheetOptions, contactSheet, isContactSheet, type Panel } from './contact-sheet.ts';
 export { type DecodeOptions, decodePhoto } from './decode.ts';
 export { type EncodeOptions, encodePhoto, formatOfName } from './encode.ts';
 export * from './index.ts';
@@ -12,4 +12,4 @@ export { loadMask } from './load-mask.ts';
 export { type PhotoHeader, photoHeader } from './photo-header.ts';
 export { readPhotoFile } from './read-file.ts';
 export { sharpCodecs } from './sharp-codecs.ts';
-export { sameFile, type WritableFile, type WriteOptions, writeWhole } from './write-whole.ts';
+export { identifyFile, sameFile, type WritableFile, type WriteOptions, writeWhole } from './write-whole.ts';

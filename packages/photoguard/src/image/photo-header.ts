@@ -5,15 +5,18 @@
 import { PhotoGuardError } from '../errors.ts';
 import { DEFAULT_LIMIT_PIXELS, type Inspected, inspect } from './inspect.ts';
 import { readPhotoFile } from './read-file.ts';
-import type { Size } from './types.ts';
+import type { InputFormat, Size } from './types.ts';
 
 /** A photo as its header describes it. Width and height are those of the decoded, upright picture. */
 export interface PhotoHeader extends Size {
+  readonly format: InputFormat;
   readonly hasAlpha: boolean;
   /** Bytes of the file. */
   readonly fileBytes: number;
   /** Bytes that decoding takes at its worst moment, the file and the result among them. */
   readonly decodeBytes: number;
+  /** XMP packet as it is in the file. */
+  readonly xmp?: Uint8Array;
 }
 
 /**
@@ -38,7 +41,9 @@ export function headerOf(fileBytes: number, { format, header }: Inspected): Phot
   // Decoders that need the whole picture at once: YUV planes, wavelets or coefficients, or the picture before it is turned.
   const isStreamed = (format === 'png' || format === 'jpeg' || format === 'tiff') && !header.isProgressive && !turned;
   const whole = isStreamed ? 0 : 2 * decoded;
-  return { width, height, hasAlpha, fileBytes, decodeBytes: fileBytes + width * height * (decoded + split + whole) };
+  const decodeBytes = fileBytes + width * height * (decoded + split + whole);
+  const xmp = header.xmp && { xmp: new Uint8Array(header.xmp) };
+  return { format, width, height, hasAlpha, fileBytes, decodeBytes, ...xmp };
 }
 
 /** @throws PhotoGuardError `memory`, with the bytes that would do, where decoding takes more than the budget */

@@ -12,6 +12,8 @@ import { abandonedParts, partPath } from '../part-files.ts';
 export interface WriteOptions {
   /** Files that must not be overwritten: the photos that are being read. */
   readonly originals?: readonly string[];
+  /** A file whose permissions the output gets: what nobody else may read stays so. Default: what is usual for new files. */
+  readonly like?: string;
   /** Opens the temporary file; `node:fs/promises` by default. */
   readonly openFile?: (path: string) => Promise<WritableFile>;
 }
@@ -41,7 +43,8 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: Write
       });
     }
   }
-  const openFile = options.openFile ?? ((name: string): Promise<WritableFile> => open(name, 'wx'));
+  const mode = options.like === undefined ? 0o666 : (await stat(options.like)).mode & 0o666;
+  const openFile = options.openFile ?? ((name: string): Promise<WritableFile> => open(name, 'wx', mode));
   const prefix = join(dirname(path), '.photoguard-');
   for (const left of await abandonedParts(prefix)) await unlink(left).catch(() => undefined); // nobody's to finish
   const temporary = partPath(prefix);
@@ -62,11 +65,12 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: Write
 
 /** Whether two paths lead to one file: through symbolic links, hard links or another spelling. The paths need not exist. */
 export async function sameFile(a: string, b: string): Promise<boolean> {
-  const [one, other] = await Promise.all([identity(a), identity(b)]);
+  const [one, other] = await Promise.all([identifyFile(a), identifyFile(b)]);
   return one.path === other.path || (one.inode !== undefined && one.inode === other.inode);
 }
 
-async function identity(path: string): Promise<{ path: string; inode?: string }> {
+/** What two paths that lead to one file have in common: its real path, and the inode of a file that is there. */
+export async function identifyFile(path: string): Promise<{ readonly path: string; readonly inode?: string }> {
   try {
     const status = await stat(path, { bigint: true });
     return { path: await realpath(path), inode: `${status.dev}:${status.ino}` };

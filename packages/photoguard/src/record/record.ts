@@ -34,6 +34,11 @@ export interface ImmunizationRecord {
   readonly models: readonly RecordedModel[];
   /** SHA-256 of the photo's pixels before: what `sha256OfPixels` gives; hex. */
   readonly original: string;
+  /**
+   * SHA-256 of every other setting, hex: whether two results were made alike can be seen, and no prompt is told. Absent in
+   * records of older versions.
+   */
+  readonly settings?: string;
 }
 
 const TARGETS = ['grey', 'zero', 'noise', 'away', 'picture'] as const;
@@ -57,6 +62,7 @@ export const recordText = (record: ImmunizationRecord): string =>
     masked: record.masked,
     models: record.models.map(({ ref, revision, sha256, size }) => ({ ref, revision, sha256, size })),
     original: record.original,
+    settings: record.settings,
   });
 
 /**
@@ -88,6 +94,7 @@ export function parseRecord(text: string): ImmunizationRecord {
     masked: found.masked,
     models: models.map(modelOf),
     original: hash(found.original, 'original'),
+    ...(found.settings !== undefined && { settings: hash(found.settings, 'settings') }),
   };
 }
 

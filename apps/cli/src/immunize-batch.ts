@@ -1,0 +1,165 @@
+// `photoguard immunize`: every photo through the attack, one after the other. The whole batch is planned first, so that
+// what cannot be is told before any work. A photo that fails is told and the others go on; those that are finished from an
+// earlier run are not done again.
+import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { PhotoGuardError } from 'photoguard/errors';
+import { openRuntime } from 'photoguard/runtime/node';
+import { Pace } from './batch-pace.ts';
+import { batchSummary } from './batch-summary.ts';
+import { budgetOf } from './budget.ts';
+import { attackCaveats } from './default-model.ts';
+import { diffusionMethod } from './diffusion-method.ts';
+import { encoderMethod } from './encoder-method.ts';
+import { immunizePhoto, type Job } from './immunize-photo.ts';
+import type { PlacedPhoto } from './immunize-places.ts';
+import { type Plan, planBatch } from './immunize-plan.ts';
+import type { Failure } from './json-report.ts';
+import { type ProgressLine, progressLine } from './progress-line.ts';
+import { recordedModels } from './record.ts';
+import { describe, type PhotoReport, shownPath } from './report.ts';
+import type { Session } from './session.ts';
+import type { ImmunizeOptions } from './settings.ts';
+import { tellDevice } from './tell-device.ts';
+
+/** What came of a batch, as it goes. */
+interface Tally {
+  readonly results: PhotoReport[];
+  /** Photos that were finished before, with their results. */
+  readonly skipped: { readonly input: string; readonly output: string }[];
+  readonly failed: string[];
+}
+
+/** Immunizes photos and prints what was done. The number of photos that failed. */
+export async function immunizeBatch(
+  args: readonly string[],
+  options: ImmunizeOptions,
+  { signal, report }: Session,
+): Promise<number> {
+  const tally: Tally = { results: [], skipped: [], failed: [] };
+  const line = progressLine(!options.json);
+  report.put({ results: tally.results, skipped: tally.skipped });
+  const fail = (photo: string, failure: Failure): void => {
+    tally.failed.push(photo);
+    report.fail({ input: resolve(photo), ...failure });
+    const [what, ...stack] = options.verbose ? failure.message.split('\n') : [failure.message];
+    if (!options.json) line.printError([`${photo}: ${what}`, ...stack]);
+  };
+  line.show('looking through the photos');
+  const plan = await planBatch(args, options);
+  if (!options.json) for (const note of plan.notes) line.printError(note);
+  for (const { input, error } of plan.failed) fail(input, failureOf(error, options.verbose));
+  if (plan.photos.length > 0) await immunizeAll(plan, options, { tally, line, fail, signal });
+  line.done();
+  const count = plan.photos.length + plan.failed.length;
+  if (options.json || count < 2) return tally.failed.length;
+  if (signal.aborted) line.printError(goOn(tally, count, options));
+  else line.print(await summaryOf(tally, count));
+  return tally.failed.length;
+}
+
+interface Running {
+  readonly tally: Tally;
+  readonly line: ProgressLine;
+  readonly fail: (photo: string, failure: Failure) => void;
+  readonly signal: AbortSignal;
+}
+
+async function immunizeAll(
+  { photos, originals }: Plan,
+  options: ImmunizeOptions,
+  { tally, line, fail, signal }: Running,
+): Promise<void> {
+  const method = await (options.attack === 'encoder' ? encoderMethod : diffusionMethod)(options, { line, signal });
+  const caveats = await attackCaveats(method.models);
+  const models = await recordedModels(method, signal);
+  await tellDevice(options.device, line);
+  const runtime = await openRuntime({ device: options.device });
+  const job: Job = {
+    options,
+    method,
+    models,
+    caveats,
+    originals,
+    runtime,
+    budget: budgetOf(options.memory),
+    signal,
+    line,
+  };
+  const pace = new Pace(photos.length);
+  try {
+    for (const [i, photo] of photos.entries()) {
+      if (signal.aborted) break;
+      if (photos.length > 1) line.place(`photo ${i + 1} of ${photos.length}`, (left) => pace.left(left));
+      pace.begin();
+      try {
+        await one(photo, job, tally, fail, pace);
+      } catch (error) {
+        if (signal.aborted) break;
+        pace.end(false);
+        fail(photo.input, failureOf(error, options.verbose));
+      }
+    }
+  } finally {
+    line.place('');
+    line.done();
+    await runtime.close();
+  }
+}
+
+async function one(photo: PlacedPhoto, job: Job, tally: Tally, fail: Running['fail'], pace: Pace): Promise<void> {
+  const { options, line, caveats } = job;
+  const { input, output } = photo;
+  const result = await immunizePhoto(photo, job);
+  pace.end(result !== undefined);
+  if (!result) {
+    tally.skipped.push({ input: resolve(input), output: resolve(output) });
+    if (!options.json)
+      line.print(`${shownPath(resolve(output))}  done before, its record says (--force makes it anew)`);
+    return;
+  }
+  const told = tally.results.length > 0 ? caveats : [];
+  tally.results.push(result);
+  if (!options.json) line.print(describe(result, told));
+  const { stopped, worse } = result;
+  if (stopped !== undefined)
+    fail(input, { code: 'model', message: `stopped early, with the best image so far: ${stopped}` });
+  if (worse) fail(input, { code: 'model', message: `not protected against every model: ${worse.join('; ')}` });
+}
+
+const sizeOf = async (files: readonly string[]): Promise<number> => {
+  const sizes = await Promise.all(
+    files.map((file) =>
+      stat(file).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+};
+
+async function summaryOf({ results, skipped, failed }: Tally, count: number): Promise<string[]> {
+  return batchSummary({
+    ...{ count, immunized: results.length, skipped: skipped.length, failed },
+    seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
+    bytesBefore: await sizeOf(results.map(({ input }) => input)),
+    bytesAfter: await sizeOf(results.map(({ output }) => output)),
+  });
+}
+
+function goOn({ results, skipped }: Tally, count: number, { record, force }: ImmunizeOptions): string {
+  const done = `stopped: ${results.length + skipped.length} of ${count} photos are done`;
+  if (!record) return `${done}; with --no-record it cannot be seen which, so give the command the others`;
+  return `${done}; the same command${force ? ' without --force' : ''} goes on with the others`;
+}
+
+const failureOf = (error: unknown, verbose: boolean): Failure => ({
+  code: error instanceof PhotoGuardError ? error.code : 'internal',
+  message: messageOf(error, verbose),
+});
+
+function messageOf(error: unknown, verbose: boolean): string {
+  if (verbose && error instanceof Error) return error.stack ?? error.message;
+  return error instanceof PhotoGuardError ? error.message : `${error} (a bug: please report it, with --verbose)`;
+}

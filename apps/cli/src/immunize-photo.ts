@@ -1,0 +1,178 @@
+// One photo of `photoguard immunize`, from its file to its result's. What is reported is measured on the file as it is
+// written.
+import { resolve } from 'node:path';
+import { PhotoGuardError } from 'photoguard/errors';
+import type { Photo } from 'photoguard/image/node';
+import { comparePicture, decodePhoto, encodePhoto, writeWhole } from 'photoguard/image/node';
+import { l2, linf255, psnr, ssim } from 'photoguard/metrics';
+import type { ImmunizationRecord, RecordedModel } from 'photoguard/record';
+import type { Runtime } from 'photoguard/runtime';
+import { type Budget, sizeText } from './budget.ts';
+import { collectGarbage } from './collect.ts';
+import { pictureAt, sayTheSame } from './finished.ts';
+import { givenMask, maskNotes } from './given-mask.ts';
+import type { PlacedPhoto } from './immunize-places.ts';
+import { type Losses, type Method, type Prepared, panelsOf } from './method.ts';
+import { peakMegabytes } from './peak.ts';
+import { planPhoto } from './plan-photo.ts';
+import type { ProgressLine } from './progress-line.ts';
+import { recorded, recordOf } from './record.ts';
+import type { PhotoReport } from './report.ts';
+import type { ImmunizeOptions } from './settings.ts';
+
+/** What all photos of a batch have in common. */
+export interface Job {
+  readonly options: ImmunizeOptions;
+  readonly method: Method;
+  /** What a record says of the models. */
+  readonly models: readonly RecordedModel[];
+  /** What is to be told of every photo alike; to people once. */
+  readonly caveats: readonly string[];
+  /** Files that must stay as they are. */
+  readonly originals: readonly string[];
+  readonly runtime: Runtime;
+  /** For everything, all processes together. */
+  readonly budget: Budget;
+  readonly signal: AbortSignal;
+  readonly line: ProgressLine;
+}
+
+/**
+ * Immunizes a photo. Undefined where that was done before: its result is there, and its record says the same.
+ * @throws PhotoGuardError for whatever is wrong with the photo, or keeps it from being better protected than it was
+ */
+export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<PhotoReport | undefined> {
+  const { options, method, models, caveats, originals, runtime, budget, signal, line } = job;
+  const { input, output, format, compare } = placed;
+  const { constraint, recipe } = method;
+  line.show(input, 'planning');
+  const wanted = { method, runtime, budget, masked: options.mask !== undefined, shows: compare !== undefined };
+  const plan = await planPhoto(input, wanted);
+  const photo = await decodePhoto(input, { memory: budget.bytes });
+  collectGarbage(); // what decoding took
+  const { width, height } = photo.pixels;
+  const record = await recordOf(photo, method, options, plan.modelSizes, models);
+  if (await isFinished(placed, record, options)) return undefined;
+  const mask = await givenMask(options.mask, photo.pixels);
+  const prepared = await plan.prepare({ photo, ...(mask && { mask }) });
+  const { attack } = prepared;
+  const modelSize = plan.modelSizes[0]!;
+  try {
+    line.show(input, `loading at ${modelSize.width}x${modelSize.height}, about ${sizeText(plan.bytes)}`);
+    const made = await attack.immunize(photo.pixels, { signal, onProgress: (progress) => line.step(input, progress) });
+    line.show(input, 'measuring');
+    collectGarbage(); // what the attack worked in
+    const carried = recorded(photo, options.record ? record : undefined, format);
+    const encoded = await encodePhoto(made.pixels, format, { ...photo, metadata: carried.metadata });
+    collectGarbage();
+    const written = (await decodePhoto(encoded.bytes)).pixels;
+    const losses: Losses = {
+      immunized: await attack.measure(written, signal),
+      original: await attack.measure(photo.pixels, signal),
+      noise: await attack.measure(attack.control(photo.pixels), signal),
+    };
+    await attack.release(); // the picture's programs must not come on top
+    const worse = worseThanBefore(losses);
+    if (worse.length === losses.original.length)
+      throw new PhotoGuardError('model', `the photo is not protected, and nothing was written: ${worse.join(', ')}`, {
+        hint: 'more --steps, a larger --eps or another --target may do; a lossless format keeps more than JPEG or AVIF',
+      });
+    await writeWhole(output, encoded.bytes, { originals, like: input });
+    if (compare !== undefined) await writePicture(compare, input, photo, written, job, prepared);
+    return {
+      input: resolve(input),
+      output: resolve(output),
+      width,
+      height,
+      modelSize: [modelSize.width, modelSize.height],
+      attack: method.name,
+      recipe: recipe.name,
+      norm: constraint.norm,
+      eps255: round(constraint.eps * 255, 3),
+      linf255: linf255(photo.pixels, written),
+      l2: round(l2(photo.pixels, written), 4),
+      psnr: round(psnr(photo.pixels, written), 3),
+      ssim: round(ssim(photo.pixels, written), 5),
+      seed: options.seed,
+      gradients: made.gradients,
+      seconds: round(made.seconds, 2),
+      peakRssMB: await peakMegabytes(runtime),
+      ...(compare !== undefined && { compare: resolve(compare) }),
+      // XMP that is there for the record alone is nothing that was kept.
+      metadataKept: encoded.metadataKept.filter((kind) => kind !== 'XMP' || photo.metadata.xmp !== undefined),
+      record: carried.written && encoded.metadataKept.includes('XMP'),
+      notes: [
+        ...maskNotes(options.mask),
+        ...photo.notes,
+        ...carried.notes,
+        ...encoded.notes,
+        ...lossyNotes(format),
+        ...prepared.notes,
+        ...caveats,
+      ],
+      models: modelReports(losses),
+      ...(method.details && { diffusion: method.details(losses) }),
+      ...(made.stopped !== undefined && { stopped: made.stopped }),
+      ...(worse.length > 0 && { worse }),
+    };
+  } finally {
+    await attack.release().catch(() => undefined); // the runtime may be gone; the first error is the one to tell
+  }
+}
+
+// Whether the result of an earlier run is what this one would make. Another photo's is not replaced unasked.
+async function isFinished(
+  { output, compare, former }: PlacedPhoto,
+  record: ImmunizationRecord,
+  options: ImmunizeOptions,
+) {
+  if (!former) return false;
+  if (former.original !== record.original && !options.overwrite)
+    throw new PhotoGuardError('unwritable', 'the result of another photo is there', {
+      got: output,
+      hint: '--overwrite replaces it, --name gives other names',
+    });
+  if (options.force || !options.record || !sayTheSame(former, record)) return false;
+  return compare === undefined || (await pictureAt(compare)) !== 'nothing';
+}
+
+// Models that the result is no worse for than the photo was, with their figures.
+const worseThanBefore = ({ immunized, original }: Losses): string[] =>
+  immunized.flatMap(({ ref, loss }, i) => {
+    const before = original[i]!.loss;
+    if (loss < before) return [];
+    const share = before > 0 ? `, ${Math.round((100 * loss) / before)}%` : '';
+    return [`for ${ref} the loss went from ${before.toFixed(1)} to ${loss.toFixed(1)}${share}`];
+  });
+
+const modelReports = ({ immunized, original, noise }: Losses) =>
+  immunized.map(({ ref, loss }, i) => ({
+    ref,
+    lossOriginal: round(original[i]!.loss, 4),
+    lossImmunized: round(loss, 4),
+    lossNoise: round(noise[i]!.loss, 4),
+  }));
+
+async function writePicture(
+  path: string,
+  input: string,
+  photo: Photo,
+  written: Photo['pixels'],
+  { method, signal, originals }: Job,
+  prepared: Prepared,
+): Promise<void> {
+  const control = prepared.attack.control(photo.pixels);
+  const seen = await prepared.show([photo.pixels, written, control], signal);
+  const picture = await comparePicture(photo.pixels, written, {
+    seen: panelsOf(method.shown, seen),
+    ...(photo.metadata.icc && { icc: photo.metadata.icc }),
+  });
+  await writeWhole(path, picture, { originals, like: input });
+}
+
+const lossyNotes = (format: string): string[] =>
+  format === 'jpeg' || format === 'avif'
+    ? [`${format} is lossy: the figures are of the file as written; a PNG keeps more of the protection`]
+    : [];
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));

@@ -1,0 +1,163 @@
+// Where each result of a batch goes, and that nothing that is there is lost by it.
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { PhotoGuardError } from 'photoguard/errors';
+import { formatOfName, type OutputFormat, type PhotoHeader } from 'photoguard/image/node';
+import type { ImmunizationRecord } from 'photoguard/record';
+import { isTrial } from './default-model.ts';
+import type { FoundPhoto } from './find-photos.ts';
+import { pictureAt, resultAt } from './finished.ts';
+import { Claims, compareBeside, compareNameOf, folderOf, namesFile, requireFolderOf, requirePng } from './outputs.ts';
+import { formatOf, nameOf, RESULT_NAME } from './result-names.ts';
+import type { ImmunizeOptions } from './settings.ts';
+
+/** A photo, and where what is made of it goes. */
+export interface PlacedPhoto {
+  readonly input: string;
+  readonly output: string;
+  readonly format: OutputFormat;
+  /** The side-by-side picture. */
+  readonly compare?: string;
+  /** Record of a result that is there from before. */
+  readonly former?: ImmunizationRecord;
+}
+
+/** A photo whose header could be read. */
+export interface Readable extends FoundPhoto {
+  readonly header: PhotoHeader;
+}
+
+/**
+ * Gives every photo its places, and makes the folders of results.
+ * @param several whether there may be more than one photo: then a file's name is not enough
+ * @param originals files that must stay as they are
+ * @throws PhotoGuardError `usage` for places that cannot be, all of them at once where files stand in the way; `unwritable`
+ */
+export async function placePhotos(
+  readable: readonly Readable[],
+  several: boolean,
+  originals: readonly string[],
+  options: ImmunizeOptions,
+): Promise<PlacedPhoto[]> {
+  const photos = await placed(readable, several, options);
+  await checkPlaces(photos, originals, options);
+  const planned = await withFormer(photos, options);
+  for (const folder of foldersOf(photos, options)) await folderOf(folder);
+  for (const { output, compare } of photos) {
+    await requireFolderOf(output);
+    if (compare !== undefined) await requireFolderOf(compare);
+  }
+  return planned;
+}
+
+async function placed(photos: readonly Readable[], several: boolean, options: ImmunizeOptions): Promise<PlacedPhoto[]> {
+  const { output, compare, name = RESULT_NAME, format: wanted } = options;
+  const file = await fileOf('-o', output, several);
+  if (file !== undefined && wanted !== undefined && wanted !== 'same' && formatOfName(file) !== wanted)
+    throw new PhotoGuardError('usage', `-o and --format ask for two formats`, { got: `${file} and ${wanted}` });
+  const shown = await fileOf('--compare', compare || undefined, several);
+  const picture = shown === undefined ? undefined : requirePng(shown);
+  const common = commonFolder(photos.map(({ input }) => dirname(resolve(input))));
+  return photos.map(({ input, root, header }) => {
+    const format = file === undefined ? formatOf(header.format, wanted) : formatOfName(file);
+    const below = relative(options.keepFolders ? common : resolve(root), dirname(resolve(input)));
+    const place =
+      file ?? join(output === undefined ? dirname(input) : join(output, below), nameOf(input, name, format));
+    const beside =
+      picture ??
+      (typeof compare === 'string'
+        ? join(compare, below, compareNameOf(place))
+        : compare === undefined && isTrial(options) && !several
+          ? compareBeside(place)
+          : undefined);
+    return {
+      ...{ input, output: place, format },
+      ...(beside !== undefined && { compare: beside }),
+    };
+  });
+}
+
+// The file that an option names, where it names one.
+async function fileOf(option: string, path: string | undefined, several: boolean): Promise<string | undefined> {
+  if (path === undefined || !(await namesFile(path))) return undefined;
+  if (!several) return path;
+  throw new PhotoGuardError('usage', 'several photos need a folder to go to', {
+    got: `${option} ${path}`,
+    hint: 'a / at its end says that it is one',
+  });
+}
+
+async function checkPlaces(
+  photos: readonly PlacedPhoto[],
+  originals: readonly string[],
+  options: ImmunizeOptions,
+): Promise<void> {
+  checkNames(photos, options);
+  const claims = await Claims.beside(originals);
+  for (const { input, output, compare } of photos) {
+    await claims.claim(output, input);
+    if (compare !== undefined) await claims.claim(compare, input);
+  }
+}
+
+// Photos whose results would have one name, with the way out that there is for them.
+function checkNames(photos: readonly PlacedPhoto[], { output }: ImmunizeOptions): void {
+  const first = new Map<string, PlacedPhoto>();
+  const same: (readonly [PlacedPhoto, PlacedPhoto])[] = [];
+  for (const photo of photos) {
+    const other = first.get(photo.output);
+    if (other) same.push([other, photo]);
+    else first.set(photo.output, photo);
+  }
+  if (same.length === 0) return;
+  const [one, other] = same[0]!;
+  const apart = output !== undefined && dirname(resolve(one.input)) !== dirname(resolve(other.input));
+  throw new PhotoGuardError('usage', 'two results of this run would go to one file', {
+    got: `${one.output} for ${one.input} and ${other.input}${same.length > 1 ? `, and ${same.length - 1} more like it` : ''}`,
+    hint: apart
+      ? '--keep-folders keeps their folders, --name "{folder}-{name}.immunized" puts them into the names'
+      : '--name "{name}-{ext}.immunized" keeps them apart',
+  });
+}
+
+// Folders that are made: of what goes below the ones that were named. That of a file that was named must be there.
+function foldersOf(photos: readonly PlacedPhoto[], { output, compare }: ImmunizeOptions): Set<string> {
+  const isBelow = (path: string, named: string | false | undefined): boolean =>
+    typeof named === 'string' && `${resolve(path)}${sep}`.startsWith(`${resolve(named)}${sep}`) && path !== named;
+  return new Set(
+    photos.flatMap((photo) => [
+      ...(isBelow(photo.output, output) ? [dirname(photo.output)] : []),
+      ...(photo.compare !== undefined && isBelow(photo.compare, compare) ? [dirname(photo.compare)] : []),
+    ]),
+  );
+}
+
+// What stands in the way is told at once, all of it.
+async function withFormer(photos: readonly PlacedPhoto[], { overwrite }: ImmunizeOptions) {
+  const planned: PlacedPhoto[] = [];
+  const others: string[] = [];
+  for (const photo of photos) {
+    const found = await resultAt(photo.output);
+    if (found === 'other' && !overwrite) others.push(photo.output);
+    planned.push(typeof found === 'string' ? photo : { ...photo, former: found });
+    if (photo.compare === undefined || overwrite) continue;
+    if ((await pictureAt(photo.compare)) === 'other') others.push(photo.compare);
+  }
+  if (others.length === 0) return planned;
+  const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
+  throw new PhotoGuardError(
+    'usage',
+    'there are files where results would go, and they are no results of these photos',
+    {
+      got: `${others.slice(0, 3).join(', ')}${more}`,
+      hint: '--overwrite replaces them, -o puts results elsewhere',
+    },
+  );
+}
+
+function commonFolder(folders: readonly string[]): string {
+  const [first = '', ...rest] = folders;
+  let common = first;
+  for (const folder of rest)
+    while (!`${folder}${sep}`.startsWith(common.endsWith(sep) ? common : `${common}${sep}`)) common = dirname(common);
+  return common;
+}

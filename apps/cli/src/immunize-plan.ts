@@ -1,0 +1,76 @@
+// A whole batch before any of its work: which photos there are, where each result goes, and everything that can be wrong
+// with that. Nothing is computed for an hour to find then that a folder is missing.
+import { PhotoGuardError } from 'photoguard/errors';
+import { photoHeader } from 'photoguard/image/node';
+import { readRecord } from 'photoguard/record';
+import { requireKept } from 'photoguard/view';
+import { targetFile, targetOf } from './encoder-method.ts';
+import { findPhotos } from './find-photos.ts';
+import { givenMask, maskFile } from './given-mask.ts';
+import { type PlacedPhoto, placePhotos, type Readable } from './immunize-places.ts';
+import { namesFile } from './outputs.ts';
+import { checkPattern, RESULT_NAME } from './result-names.ts';
+import type { ImmunizeOptions } from './settings.ts';
+
+/** A batch. */
+export interface Plan {
+  readonly photos: readonly PlacedPhoto[];
+  /** Photos that cannot be read, and why. */
+  readonly failed: readonly { readonly input: string; readonly error: PhotoGuardError }[];
+  /** What was left out. */
+  readonly notes: readonly string[];
+  /** Files that must stay as they are. */
+  readonly originals: readonly string[];
+}
+
+/**
+ * Plans a batch, and makes the folders of its results.
+ * @throws PhotoGuardError `usage` or `input` for whatever of the command line cannot be, `unwritable` for folders
+ */
+export async function planBatch(args: readonly string[], options: ImmunizeOptions): Promise<Plan> {
+  checkPattern(options.name ?? RESULT_NAME);
+  const output = options.output !== undefined && !(await namesFile(options.output)) ? options.output : undefined;
+  const found = await findPhotos(args, { recursive: options.recursive ?? false, output });
+  const notes = [...found.notes];
+  const failed: { input: string; error: PhotoGuardError }[] = [];
+  const readable: Readable[] = [];
+  for (const photo of found.photos)
+    try {
+      readable.push({ ...photo, header: await photoHeader(photo.input) });
+    } catch (error) {
+      if (!(error instanceof PhotoGuardError)) throw error;
+      failed.push({ input: photo.input, error });
+    }
+  const isResult = ({ header }: Readable): boolean => readRecord(header.xmp).record !== undefined;
+  const kept = found.several && !options.force ? readable.filter((photo) => !isResult(photo)) : readable;
+  if (kept.length < readable.length)
+    notes.push(
+      `${readable.length - kept.length} left out: immunized photos, by their records (--force takes them, too)`,
+    );
+  const originals = [...found.photos.map(({ input }) => input), ...givenFiles(options)];
+  await checkGiven(kept, options);
+  const photos = await placePhotos(kept, found.several, originals, options);
+  return { photos, failed, notes, originals };
+}
+
+// What the user gave beside the photos, and must find as it was.
+const givenFiles = (options: ImmunizeOptions): string[] =>
+  [maskFile(options.mask), targetFile(options.target)].filter((file) => file !== undefined);
+
+// The mask for each size that photos have, and the target.
+async function checkGiven(photos: readonly Readable[], options: ImmunizeOptions): Promise<void> {
+  const { mask } = options;
+  const target = targetFile(options.target);
+  if (target !== undefined) await targetOf(target);
+  if (maskFile(mask) === undefined) return;
+  const sizes = new Map(
+    photos.map(({ input, header }) => [`${header.width}x${header.height}`, { input, size: header }]),
+  );
+  for (const { input, size } of sizes.values())
+    try {
+      requireKept(await givenMask(mask, size));
+    } catch (cause) {
+      if (!(cause instanceof PhotoGuardError) || sizes.size === 1) throw cause;
+      throw new PhotoGuardError(cause.code, `${input}: ${cause.message}`, { cause });
+    }
+}

@@ -1,0 +1,42 @@
+// What a photo's result is called, and in which format it is written.
+import { basename, dirname, extname } from 'node:path';
+import { PhotoGuardError } from 'photoguard/errors';
+import type { InputFormat, OutputFormat } from 'photoguard/image/node';
+
+/** Name of a result unless another is asked for. */
+export const RESULT_NAME = '{name}.immunized';
+
+/** Formats that can be asked for; `same` is the photo's own. */
+export const FORMATS = ['png', 'webp', 'jpeg', 'avif', 'same'] as const;
+
+const EXTENSIONS: Readonly<Record<OutputFormat, string>> = { png: '.png', webp: '.webp', jpeg: '.jpg', avif: '.avif' };
+
+/** The format of a photo's result. Unless one is asked for it is lossless; what cannot be written becomes a PNG. */
+export function formatOf(photo: InputFormat, wanted: (typeof FORMATS)[number] | undefined): OutputFormat {
+  if (wanted === undefined) return photo === 'webp' ? 'webp' : 'png';
+  if (wanted !== 'same') return wanted;
+  return photo === 'tiff' || photo === 'gif' ? 'png' : photo;
+}
+
+/** The name of a photo's result: the pattern with its fields filled in, and the format's extension. */
+export function nameOf(photo: string, pattern: string, format: OutputFormat): string {
+  const extension = extname(photo);
+  const fields: Readonly<Record<string, string>> = {
+    name: basename(photo, extension),
+    ext: extension.slice(1),
+    folder: basename(dirname(photo)),
+  };
+  return pattern.replace(/\{(\w+)\}/g, (_, field: string) => fields[field]!) + EXTENSIONS[format];
+}
+
+/** @throws PhotoGuardError `usage` for a pattern that gives no name, all photos the same one, or a path */
+export function checkPattern(pattern: string): void {
+  const refuse = (what: string, hint: string): never => {
+    throw new PhotoGuardError('usage', `--name ${what}`, { got: pattern, hint });
+  };
+  const unknown = [...pattern.matchAll(/\{(.*?)\}/g)].find(([, field]) => !/^(name|ext|folder)$/.test(field!));
+  if (unknown) refuse(`has no field ${unknown[0]}`, 'there are {name}, {ext} and {folder}');
+  if (!pattern.includes('{name}'))
+    refuse('needs {name}, or all photos would have one name', `the default is ${RESULT_NAME}`);
+  if (/[/\\]/.test(pattern)) refuse('is a name, not a path', '-o says where, --keep-folders keeps folders');
+}
