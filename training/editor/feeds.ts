@@ -1,5 +1,5 @@
 // A batch of the cache as the graphs take it.
-import { timeProjection, type UNetConfig } from 'photoguard/models';
+import type { Denoiser } from 'photoguard/models';
 import type { Tensors } from 'photoguard/runtime';
 
 /** What the networks see of a batch. */
@@ -12,12 +12,15 @@ export interface SeenBatch {
   readonly ids: Int32Array;
 }
 
+/** How a network takes a timestep. */
+export type TimeFeatures = Pick<Denoiser, 'timeWidth' | 'timeFeatures'>;
+
 /** Feeds `sample`, `time` and `ids`. */
-export function feedsOf({ sample, timestep, ids }: SeenBatch, config: UNetConfig): Tensors {
-  const width = config.blockOutChannels[0]!;
+export function feedsOf({ sample, timestep, ids }: SeenBatch, network: TimeFeatures): Tensors {
+  const width = network.timeWidth;
   const time = new Float32Array(timestep.length * width);
   timestep.forEach((t, i) => {
-    time.set(timeProjection(t, width, config), i * width);
+    time.set(network.timeFeatures(t), i * width);
   });
   return { sample, time, ids: BigInt64Array.from(ids, BigInt) };
 }

@@ -1,15 +1,15 @@
 // A text-conditional inpainting UNet with its text encoder, as graphs to train and to evaluate.
 import { type Graph, GraphBuilder, type Value } from 'onnx-grad';
-import type { CLIPTextModel, UNet2DConditionModel } from 'photoguard/models';
+import type { Denoiser, TextEncoder } from 'photoguard/models';
 
 /** The networks that are trained together. */
 export interface EditorModels {
-  readonly unet: UNet2DConditionModel;
-  readonly text: CLIPTextModel;
+  readonly unet: Denoiser;
+  readonly text: TextEncoder;
 }
 
 /**
- * Inputs: `sample` [n, 9, s, s], `time` [n, width] (timeProjection of the timesteps), `ids` [n, tokens]. Output:
+ * Inputs: `sample` [n, 9, s, s], `time` [n, width] (timeFeatures of the timesteps), `ids` [n, tokens]. Output:
  * `prediction` [n, 4, s, s].
  */
 export function predictionGraph(models: EditorModels, size: number, side: number): Graph {
@@ -28,9 +28,8 @@ export function lossGraph(models: EditorModels, size: number, side: number): Gra
 }
 
 function predict(g: GraphBuilder, { unet, text }: EditorModels, size: number, side: number): Value {
-  const { inChannels, blockOutChannels } = unet.config;
-  const sample = g.input('sample', 'float32', [size, inChannels, side, side]);
-  const time = g.input('time', 'float32', [size, blockOutChannels[0]!]);
-  const ids = g.input('ids', 'int64', [size, text.config.maxTokens]);
+  const sample = g.input('sample', 'float32', [size, unet.inChannels, side, side]);
+  const time = g.input('time', 'float32', [size, unet.timeWidth]);
+  const ids = g.input('ids', 'int64', [size, text.maxTokens]);
   return unet.predict(g, { sample, time, textStates: text.encode(g, ids).last });
 }

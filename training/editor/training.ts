@@ -54,16 +54,15 @@ export async function openEditorTraining({
   const parameters = new Map([...editor.unetParameters.tensors(), ...editor.textParameters.tensors()]);
   const trainer = await Trainer.open({ ...{ runtime, loss, parameters }, ...OPTIMISER });
   const averaged = await trainer.evaluator(predictionGraph(editor, VALIDATION_ROWS, latentSide));
-  const { config } = editor.unet;
   const feeds = (step: number): Tensors => {
     const batch = cache.batch({ size, seed, step: step - 1 });
-    return { ...feedsOf(batch, config), target: batch.target };
+    return { ...feedsOf(batch, editor.unet), target: batch.target };
   };
   return {
     ...{ editor, configs, parameters, trainer, feeds },
     step: (step, rate) => trainer.step(step, rate, [feeds(step)]),
     validate: async () => {
-      const losses = await validate(averaged, cache.validation(VALIDATION_ROWS), config, VALIDATION_ROWS);
+      const losses = await validate(averaged, cache.validation(VALIDATION_ROWS), editor.unet, VALIDATION_ROWS);
       return Object.fromEntries(Object.entries(losses).map(([name, value]) => [`validation_${name}`, value]));
     },
   };

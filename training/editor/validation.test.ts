@@ -1,18 +1,8 @@
-import { parseUNetConfig } from 'photoguard/models';
 import type { Program, Tensors } from 'photoguard/runtime';
 import { describe, expect, it } from 'vitest';
 import { validate } from './validation.ts';
 
-const CONFIG = parseUNetConfig({
-  in_channels: 9,
-  sample_size: 2,
-  block_out_channels: [4, 4],
-  down_block_types: ['DownBlock2D', 'CrossAttnDownBlock2D'],
-  up_block_types: ['CrossAttnUpBlock2D', 'UpBlock2D'],
-  cross_attention_dim: 4,
-  attention_head_dim: 1,
-  norm_num_groups: 2,
-});
+const NETWORK = { timeWidth: 4, timeFeatures: (timestep: number) => new Float32Array(4).fill(timestep) };
 
 // Two rows of 2x2 latents; the target is 1 in the hole and 3 elsewhere; one position of the first row is masked.
 const batch = (kind: 'masked' | 'whole') => ({
@@ -29,7 +19,7 @@ const batch = (kind: 'masked' | 'whole') => ({
 
 describe('validate', () => {
   it('tells the hole from the known region and whole pictures, each position once', async () => {
-    const losses = await validate(undefined, [batch('masked'), batch('whole')], CONFIG, 2);
+    const losses = await validate(undefined, [batch('masked'), batch('whole')], NETWORK, 2);
     expect(losses).toEqual({ hole: 1, known: 9, whole: (2 * 1 + 6 * 9) / 8 });
   });
 
@@ -41,7 +31,7 @@ describe('validate', () => {
         return { prediction: new Float32Array(3 * 16).fill(1) };
       },
     } as unknown as Program;
-    const losses = await validate(program, [batch('masked')], CONFIG, 3);
+    const losses = await validate(program, [batch('masked')], NETWORK, 3);
     expect(losses.hole).toBe(0);
     expect(losses.known).toBe(4);
     expect(seen[0]!.sample!.length).toBe(3 * 9 * 4);

@@ -75,7 +75,7 @@ export async function networkPredictor(
 ): Promise<Predict & { release(): Promise<void> }> {
   const program: Program = await runtime.load(predictionGraph({ unet, text }, BATCH, side));
   const predict: Predict = async (batch) => {
-    const { prediction } = await program.run(feedsOf(filledUp(batch), unet.config));
+    const { prediction } = await program.run(feedsOf(filledUp(batch), unet));
     return (prediction as Float32Array).subarray(0, batch.target.length);
   };
   return Object.assign(predict, { release: () => program.release() });

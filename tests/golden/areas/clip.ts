@@ -3,7 +3,7 @@
 // preprocessing of a photo.
 import { GraphBuilder, grad } from 'onnx-grad';
 import { clipPixels, pillowResize, shortestEdge } from 'photoguard/image';
-import { pooledPosition } from 'photoguard/models';
+import { CLIPTextModel, pooledPosition } from 'photoguard/models';
 import { loadCLIP, loadTextEncoder, loadTokenizer } from 'photoguard/models/node';
 import type { Runtime } from 'photoguard/runtime';
 import type { GoldenFile } from '../../support/golden-files.ts';
@@ -22,6 +22,7 @@ export const clip: GoldenArea = {
     if (isTokenizer) return tokenizerChecks(golden, folder);
     if (golden.tensors.has('input.pixel_values')) return bothTowers(golden, folder, runtime);
     const { textEncoder } = await loadTextEncoder(folder);
+    if (!(textEncoder instanceof CLIPTextModel)) throw new Error(`${folder} holds a ${textEncoder.architecture}`);
     const [n, tokens] = shapeOf(golden, 'input.input_ids') as [number, number];
     const ids = Array.from(golden.tensors.get('input.input_ids')!.data);
     const oneHot = new Float32Array(n * tokens);

@@ -1,6 +1,6 @@
 // UNet2DConditionModel: its prediction, and the gradients with respect to the latent and the text.
 import { GraphBuilder, vjp } from 'onnx-grad';
-import { timeProjection } from 'photoguard/models';
+import { timeProjection, UNet2DConditionModel } from 'photoguard/models';
 import { loadUNet } from 'photoguard/models/node';
 import type { Tensors } from 'photoguard/runtime';
 import type { GoldenFile } from '../../support/golden-files.ts';
@@ -17,6 +17,7 @@ export const unet: GoldenArea = {
     const folder = checkpoint(String(golden.json.checkpoint));
     if (!folder) return { skipped: `${golden.json.checkpoint} is absent` };
     const { unet: model } = await loadUNet(folder);
+    if (!(model instanceof UNet2DConditionModel)) throw new Error(`${folder} holds a ${model.architecture}`);
     const { config } = model;
     const project = (numbers: Float32Array, width: number): Float32Array =>
       joined([...numbers].map((t) => timeProjection(t, width, config)));

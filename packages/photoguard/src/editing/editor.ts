@@ -5,7 +5,6 @@ import { type Graph, planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Mask, Size } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
-import { timeProjection } from '../models/index.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import { schedulerFromConfig } from '../schedulers/index.ts';
 import { imageOf } from '../view/index.ts';
@@ -48,7 +47,7 @@ export interface PreparedEdit {
   readonly guided: boolean;
   readonly repaint?: Repaint;
   readonly noise: EditNoise;
-  /** `timeProjection` of each step. */
+  /** `timeFeatures` of each step. */
   readonly times: readonly Float32Array[];
   /** Prompts that did not fit into the text encoder and were cut. */
   readonly truncated: readonly string[];
@@ -182,7 +181,6 @@ export class Editor {
       stepNoise: (k) => noise.step(k, this.latentLength),
     };
     const text = await this.#textStates(options, guidance > 1, signal);
-    const width = pipeline.unet.config.blockOutChannels[0]!;
     return {
       path,
       conditions: {
@@ -193,7 +191,7 @@ export class Editor {
       guided: text.guided,
       ...(repaint && { repaint }),
       noise,
-      times: schedule.steps.map(({ timestep }) => timeProjection(timestep, width, pipeline.unet.config)),
+      times: schedule.steps.map(({ timestep }) => pipeline.unet.timeFeatures(timestep)),
       truncated: text.truncated,
     };
   }

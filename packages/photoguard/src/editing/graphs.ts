@@ -3,7 +3,7 @@
 import type { Graph, Value } from 'onnx-grad';
 import { GraphBuilder } from 'onnx-grad';
 import type { Size } from '../image/index.ts';
-import type { Autoencoder, CLIPTextModel, UNet2DConditionModel } from '../models/index.ts';
+import type { Autoencoder, Denoiser, TextEncoder } from '../models/index.ts';
 import { toSigned } from '../view/index.ts';
 
 /** Shape of a latent. */
@@ -44,7 +44,7 @@ export function decodeGraph(autoencoder: Autoencoder, size: Size): Graph {
 
 /** What a prediction's graph depends on. */
 export interface PredictionGraphOptions {
-  readonly unet: UNet2DConditionModel;
+  readonly unet: Denoiser;
   /** [1, channels, h, w] */
   readonly latentShape: readonly number[];
   readonly tokens: number;
@@ -71,12 +71,11 @@ export function writePrediction(
   options: PredictionGraphOptions,
 ): { readonly latent: Value; readonly prediction: Value } {
   const { unet, latentShape: shape, tokens, inpaints, guided } = options;
-  const { blockOutChannels, crossAttentionDim } = unet.config;
   const [, channels, height, width] = shape as [number, number, number, number];
   const input = (name: string, dims: readonly number[]): Value => g.input(name, 'float32', dims);
   const latent = input('latent', shape);
-  const time = input('time', [1, blockOutChannels[0]!]);
-  const textStates = input('text', [guided ? 2 : 1, tokens, crossAttentionDim]);
+  const time = input('time', [1, unet.timeWidth]);
+  const textStates = input('text', [guided ? 2 : 1, tokens, unet.textWidth]);
   const one = inpaints ? g.concat([latent, input('mask', [1, 1, height, width]), input('masked', shape)], 1) : latent;
   const both = unet.predict(g, { sample: guided ? g.concat([one, one], 0) : one, time, textStates });
   if (both.shape[1] !== channels) throw new Error('the UNet does not give a latent');
@@ -88,7 +87,7 @@ export function writePrediction(
 }
 
 /** `ids` [n, tokens] to `last` [n, tokens, width], and `skipped`: `skip` layers from the end, with the final norm. */
-export function textGraph(textEncoder: CLIPTextModel, n: number, tokens: number, skip: number): Graph {
+export function textGraph(textEncoder: TextEncoder, n: number, tokens: number, skip: number): Graph {
   const g = new GraphBuilder('text');
   const { last, hidden } = textEncoder.encode(g, g.input('ids', 'int64', [n, tokens]));
   g.output('last', last);

@@ -6,7 +6,6 @@ import { planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Size } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
-import { timeProjection } from '../models/index.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import { schedulerFromConfig } from '../schedulers/index.ts';
 import { encodeGraph, latentShape, predictionGraph } from './graphs.ts';
@@ -145,13 +144,12 @@ function looksOf(pipeline: Pipeline, shape: readonly number[], seed: number): Lo
   // DDIM's coefficients are those of the training's forward process, whichever scheduler edits.
   const { schedule } = schedulerFromConfig(pipeline.schedulerConfig, 'DDIMScheduler');
   const made = schedule({ steps: SCHEDULE, strength: 1, eta: 0 });
-  const width = pipeline.unet.config.blockOutChannels[0]!;
   const length = shape.reduce((a, b) => a * b, 1);
   return LOOKED_AT.map((k) => {
     const step = made.steps[k];
     if (!step) throw new PhotoGuardError('config', 'the schedule is too short to measure prompts with');
     const [signal, noise] = made.noised(k);
-    const time = timeProjection(step.timestep, width, pipeline.unet.config);
+    const time = pipeline.unet.timeFeatures(step.timestep);
     return { time, signal, noise, draw: seededNoise(seed).step(k, length) };
   });
 }

@@ -27,7 +27,7 @@ export async function textStates(
   wantsGuidance: boolean,
   signal?: AbortSignal,
 ): Promise<TextStates> {
-  const { layers } = textEncoder.config;
+  const { layers } = textEncoder;
   if (!(Number.isInteger(clipSkip) && clipSkip >= 0 && clipSkip < layers))
     throw new PhotoGuardError('input', `clip skip is a whole number from 0 to ${layers - 1}`, {
       got: String(clipSkip),

@@ -6,10 +6,10 @@
 export type { Autoencoder, Posterior } from './autoencoder/autoencoder.ts';
 export { AutoencoderKL } from './autoencoder/autoencoder-kl.ts';
 export { AutoencoderTiny } from './autoencoder/autoencoder-tiny.ts';
+export type { TokenizerFiles } from './clip/build-tokenizer.ts';
 export { CLIPModel } from './clip/clip-model.ts';
 export type { CLIPConfig, CLIPTextConfig, CLIPVisionConfig } from './clip/config.ts';
 export { parseCLIPConfig, parseCLIPTextConfig } from './clip/config.ts';
-export type { CLIPTextStates } from './clip/text-model.ts';
 export { CLIPTextModel, pooledPosition } from './clip/text-model.ts';
 export type { CLIPTokenizerOptions, TokenizedText } from './clip/tokenizer.ts';
 export { CLIPTokenizer } from './clip/tokenizer.ts';
@@ -17,9 +17,16 @@ export type { CLIPVisionStates } from './clip/vision-model.ts';
 export { CLIPVisionModel } from './clip/vision-model.ts';
 export type { AutoencoderKLConfig, AutoencoderTinyConfig } from './config.ts';
 export { parseAutoencoderKLConfig, parseAutoencoderTinyConfig } from './config.ts';
+export type { Denoiser, DenoiserInputs } from './denoiser.ts';
 export { type OnnxFile, readOnnxGraph } from './onnx-file.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
 export { pipelineOf } from './pipeline/pipeline.ts';
+export {
+  buildAutoencoder,
+  buildDenoiser,
+  buildTextEncoder,
+  buildTokenizer,
+} from './registry.ts';
 export type { ByteSource } from './safetensors/byte-source.ts';
 export { blobSource, bytesSource } from './safetensors/byte-source.ts';
 export { Checkpoint, readCheckpoint } from './safetensors/checkpoint.ts';
@@ -29,6 +36,7 @@ export type { RawTensor } from './safetensors/layout.ts';
 export { layOut } from './safetensors/layout.ts';
 export type { WrittenTensor } from './safetensors/write.ts';
 export { floatToHalf, writeSafetensors } from './safetensors/write.ts';
+export type { TextEncoder, TextStates } from './text-encoder.ts';
 export type { UNetConfig } from './unet/config.ts';
 export { parseUNetConfig } from './unet/config.ts';
 export type { TimeProjectionOptions } from './unet/time-embedding.ts';

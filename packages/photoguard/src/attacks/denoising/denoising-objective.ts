@@ -4,7 +4,7 @@
 // whatever the number of an edit's steps. Attacks ascend these scores; the objective here descends their negative.
 import { LazyPrograms, latentShape, repaintAll, repaintOf, textStates } from '../../editing/index.ts';
 import type { Image01, Mask, Size } from '../../image/index.ts';
-import { type Pipeline, timeProjection } from '../../models/index.ts';
+import type { Pipeline } from '../../models/index.ts';
 import type { Program, Runtime, Tensors } from '../../runtime/index.ts';
 import { alphasCumprod, type SchedulerConfig, schedulerFromConfig } from '../../schedulers/index.ts';
 import type { Evaluation, Objective, Part } from '../objective.ts';
@@ -140,13 +140,12 @@ export class DenoisingObjective implements Objective {
     const [signal, sigma] = [Math.sqrt(a), Math.sqrt(1 - a)];
     const added = noise(latent.length);
     const noisy = raised.fromNoise ? added : latent.map((z, i) => signal * z + sigma * added[i]!);
-    const width = pipeline.unet.config.blockOutChannels[0]!;
     return {
       ...{ signal, sigma },
       feeds: {
         latent: noisy,
         noise: added,
-        time: timeProjection(timestep, width, pipeline.unet.config),
+        time: pipeline.unet.timeFeatures(timestep),
         toNoise: Float32Array.from(toNoise(this.#scheduler.predictionType, signal, sigma)),
       },
     };

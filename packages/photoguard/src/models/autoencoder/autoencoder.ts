@@ -11,7 +11,8 @@ export interface Posterior {
 
 /** An autoencoder that can be written into graphs. */
 export interface Autoencoder {
-  readonly architecture: 'AutoencoderKL' | 'AutoencoderTiny';
+  /** The class in its config.json. */
+  readonly architecture: string;
   /** Channels of a latent: 4 or 16 in what is published. */
   readonly latentChannels: number;
   /** Pixels a latent position, on each side. */

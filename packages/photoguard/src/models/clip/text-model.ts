@@ -4,24 +4,17 @@
 import type { GraphBuilder, Value } from 'onnx-grad';
 import type { LayerContext } from '../layers.ts';
 import { layerNorm, linear } from '../linear.ts';
+import type { TextEncoder, TextStates } from '../text-encoder.ts';
 import type { TensorStore } from '../weights.ts';
 import { WeightsByGraph } from '../weights.ts';
 import type { CLIPTextConfig } from './config.ts';
 import { encoderLayer } from './encoder-layer.ts';
 
-/** What the encoder gives for texts; all but the last are [N, tokens, hiddenSize]. */
-export interface CLIPTextStates {
-  /** After the final norm: what SD1 and SD2 give to the UNet. */
-  readonly last: Value;
-  /** Embeddings, then the state after each layer, without the final norm; SDXL takes the last but one. */
-  readonly hidden: readonly Value[];
-}
-
 /** A number that no score reaches, for what must not be seen. */
 const HIDDEN = -1e9;
 
-/** The text encoder. */
-export class CLIPTextModel {
+/** CLIP's text encoder. SD1 and SD2 take its last states, SDXL the hidden ones last but one. */
+export class CLIPTextModel implements TextEncoder {
   readonly architecture = 'CLIPTextModel';
   readonly config: CLIPTextConfig;
   readonly #weights: WeightsByGraph;
@@ -31,8 +24,24 @@ export class CLIPTextModel {
     this.#weights = new WeightsByGraph(store);
   }
 
+  get width(): number {
+    return this.config.hiddenSize;
+  }
+
+  get layers(): number {
+    return this.config.layers;
+  }
+
+  get maxTokens(): number {
+    return this.config.maxTokens;
+  }
+
+  get vocabSize(): number {
+    return this.config.vocabSize;
+  }
+
   /** Writes the encoder of token ids [N, maxTokens], int64. @throws PhotoGuardError for missing or misshapen weights */
-  encode(g: GraphBuilder, tokenIds: Value): CLIPTextStates {
+  encode(g: GraphBuilder, tokenIds: Value): TextStates {
     const context: LayerContext = { g, weights: this.#weights.in(g) };
     const { vocabSize, hiddenSize, maxTokens, layers } = this.config;
     const embedding = (name: string, rows: number): Value =>

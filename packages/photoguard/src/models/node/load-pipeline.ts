@@ -1,7 +1,7 @@
 // A pipeline from its folder, as diffusers lays it out: model_index.json names the parts, each in a folder of its own.
 import { join } from 'node:path';
 import { PhotoGuardError } from '../../errors.ts';
-import { PARTS, type Part, partsOf } from '../pipeline/parts.ts';
+import { PARTS, type Part, requireParts } from '../pipeline/parts.ts';
 import { type Pipeline, pipelineOf } from '../pipeline/pipeline.ts';
 import { exists, readJson } from './json-file.ts';
 import { loadAutoencoder } from './load-autoencoder.ts';
@@ -20,7 +20,7 @@ export async function loadPipeline(folder: string, label = folder): Promise<Pipe
     throw new PhotoGuardError('config', `${label}: there is no model_index.json, so it is no pipeline`, {
       hint: 'name the folder of a pipeline in diffusers layout, with vae, unet, text_encoder, tokenizer and scheduler',
     });
-  partsOf(await readJson(index), label);
+  requireParts(await readJson(index), label);
   for (const part of PARTS)
     if (!(await exists(join(folder, part))))
       throw new PhotoGuardError('config', `${label}: the pipeline lacks its ${part}`, {

@@ -1,21 +1,22 @@
-// A CLIP text encoder from its folder (`text_encoder/` of a pipeline).
+// A text encoder from its folder (`text_encoder/` of a pipeline).
 import { join } from 'node:path';
-import { parseCLIPTextConfig } from '../clip/config.ts';
-import { CLIPTextModel } from '../clip/text-model.ts';
+import { buildTextEncoder } from '../registry.ts';
 import type { Checkpoint } from '../safetensors/checkpoint.ts';
+import type { TextEncoder } from '../text-encoder.ts';
 import { readJson } from './json-file.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 import { weightFileOf } from './weight-files.ts';
 
 /** A loaded text encoder and its weights. */
 export interface LoadedTextEncoder {
-  readonly textEncoder: CLIPTextModel;
+  readonly textEncoder: TextEncoder;
   readonly checkpoint: Checkpoint;
 }
 
 /** Reads a text encoder's configuration and the headers of its weights. @throws PhotoGuardError `config`, `checkpoint` */
 export async function loadTextEncoder(folder: string): Promise<LoadedTextEncoder> {
-  const config = parseCLIPTextConfig(await readJson(join(folder, 'config.json')));
+  const configFile = join(folder, 'config.json');
+  const config = await readJson(configFile);
   const checkpoint = await openCheckpoint(await weightFileOf(folder));
-  return { textEncoder: new CLIPTextModel(config, checkpoint), checkpoint };
+  return { textEncoder: buildTextEncoder(config, checkpoint, configFile), checkpoint };
 }

@@ -1,18 +1,12 @@
 // What model_index.json must say: which parts there are, and of which class each is.
 import { PhotoGuardError } from '../../errors.ts';
+import { classNames } from '../registry.ts';
 
 /** Parts of a pipeline, each a folder. */
 export const PARTS = ['vae', 'unet', 'text_encoder', 'tokenizer', 'scheduler'] as const;
 
 /** A part's name. */
 export type Part = (typeof PARTS)[number];
-
-const CLASSES: Readonly<Record<Exclude<Part, 'scheduler'>, readonly string[]>> = {
-  vae: ['AutoencoderKL', 'AutoencoderTiny'],
-  unet: ['UNet2DConditionModel'],
-  text_encoder: ['CLIPTextModel'],
-  tokenizer: ['CLIPTokenizer', 'CLIPTokenizerFast'],
-};
 
 type Index = Readonly<Record<string, unknown>>;
 
@@ -23,7 +17,7 @@ export const isRunnable = (index: unknown): boolean => {
 };
 
 /** Checks an index. @throws PhotoGuardError `config` for a part that is not listed, or of a class that is not built */
-export function partsOf(index: unknown, label: string): void {
+export function requireParts(index: unknown, label: string): void {
   const listed = (typeof index === 'object' && index !== null ? index : {}) as Index;
   if (!isRunnable(index))
     throw new PhotoGuardError('config', `${label}: the pipeline must be of Stable Diffusion 1 or 2`, {
@@ -36,7 +30,9 @@ export function partsOf(index: unknown, label: string): void {
       throw new PhotoGuardError('config', `${label}: model_index.json names no ${part}`, {
         hint: 'the pipeline is incomplete, or of a kind that is not built',
       });
-    if (part !== 'scheduler' && !CLASSES[part].includes(name))
-      throw new PhotoGuardError('config', `${label}: the ${part} must be ${CLASSES[part].join(' or ')}`, { got: name });
+    if (part === 'scheduler') continue; // the schedulers room has the classes
+    const classes = classNames(part);
+    if (!classes.includes(name))
+      throw new PhotoGuardError('config', `${label}: the ${part} must be ${classes.join(' or ')}`, { got: name });
   }
 }

@@ -2,17 +2,17 @@
 // input channels it is told of the photo by the noised latent alone, with 9 also by a mask and the masked photo's latent.
 import { PhotoGuardError } from '../../errors.ts';
 import type { Autoencoder } from '../autoencoder/autoencoder.ts';
-import type { CLIPTextModel } from '../clip/text-model.ts';
 import type { CLIPTokenizer } from '../clip/tokenizer.ts';
-import type { UNet2DConditionModel } from '../unet/unet2d-condition-model.ts';
+import type { Denoiser } from '../denoiser.ts';
+import type { TextEncoder } from '../text-encoder.ts';
 
 /** A pipeline's parts. */
 export interface Pipeline {
   /** What people call it in messages. */
   readonly label: string;
   readonly autoencoder: Autoencoder;
-  readonly unet: UNet2DConditionModel;
-  readonly textEncoder: CLIPTextModel;
+  readonly unet: Denoiser;
+  readonly textEncoder: TextEncoder;
   readonly tokenizer: CLIPTokenizer;
   /** The object in scheduler_config.json. */
   readonly schedulerConfig: unknown;
@@ -25,7 +25,7 @@ export interface Pipeline {
 /** A pipeline of parts that fit each other. @throws PhotoGuardError `config` for parts that do not */
 export function pipelineOf(parts: Omit<Pipeline, 'inpaints' | 'trainedSide'>): Pipeline {
   const { label, autoencoder, unet, textEncoder, tokenizer } = parts;
-  const { inChannels, outChannels, crossAttentionDim, sampleSize } = unet.config;
+  const { inChannels, outChannels, textWidth, latentSide } = unet;
   const { latentChannels, factor } = autoencoder;
   const mismatch = (what: string, got: string): PhotoGuardError =>
     new PhotoGuardError('config', `${label}: ${what}`, {
@@ -40,14 +40,14 @@ export function pipelineOf(parts: Omit<Pipeline, 'inpaints' | 'trainedSide'>): P
     );
   if (outChannels !== latentChannels)
     throw mismatch(`the UNet must give the autoencoder's ${latentChannels} channels`, `${outChannels}`);
-  if (unet.config.added)
+  if (unet.takesSizes)
     throw mismatch('the pipeline must be of Stable Diffusion 1 or 2', 'a UNet with the size embedding of SDXL');
-  if (crossAttentionDim !== textEncoder.config.hiddenSize)
-    throw mismatch(`the UNet takes text states ${crossAttentionDim} wide`, `${textEncoder.config.hiddenSize}`);
-  if (tokenizer.maxTokens > textEncoder.config.maxTokens || tokenizer.vocabSize > textEncoder.config.vocabSize)
+  if (textWidth !== textEncoder.width)
+    throw mismatch(`the UNet takes text states ${textWidth} wide`, `${textEncoder.width}`);
+  if (tokenizer.maxTokens > textEncoder.maxTokens || tokenizer.vocabSize > textEncoder.vocabSize)
     throw mismatch(
-      `the text encoder knows ${textEncoder.config.vocabSize} tokens, ${textEncoder.config.maxTokens} in a text`,
+      `the text encoder knows ${textEncoder.vocabSize} tokens, ${textEncoder.maxTokens} in a text`,
       `a tokenizer of ${tokenizer.vocabSize}, ${tokenizer.maxTokens} in a text`,
     );
-  return { ...parts, inpaints, trainedSide: sampleSize * factor };
+  return { ...parts, inpaints, trainedSide: latentSide * factor };
 }

@@ -2,29 +2,24 @@
 // configuration and the checkpoint's own tensor names. What differs from the autoencoder: norms have another epsilon,
 // stride-2 convolutions pad on all sides, and residual blocks are told the time.
 import type { GraphBuilder, Value } from 'onnx-grad';
+import type { Denoiser, DenoiserInputs } from '../denoiser.ts';
 import type { LayerContext } from '../layers.ts';
 import { conv2d, groupNormSilu } from '../layers.ts';
 import { linear } from '../linear.ts';
 import type { TensorStore } from '../weights.ts';
 import { WeightsByGraph } from '../weights.ts';
 import type { UNetConfig } from './config.ts';
-import { silu, timeMlp } from './time-embedding.ts';
+import { silu, timeMlp, timeProjection } from './time-embedding.ts';
 import { transformer } from './transformer.ts';
 
 /** What a prediction is made from. */
-export interface UNetInputs {
-  /** Noisy latent, and for inpainting the mask and the masked image's latent: [N, inChannels, h, w]. */
-  readonly sample: Value;
-  /** `timeProjection` of the timestep, blockOutChannels[0] wide: [N, width], or [1, width] for all. */
-  readonly time: Value;
-  /** Hidden states of the text encoder, [N, tokens, crossAttentionDim]. */
-  readonly textStates: Value;
+export interface UNetInputs extends DenoiserInputs {
   /** SDXL: pooled text embedding [N, width] and the sinusoidal embeddings of six sizes [N, 6 timeEmbedDim]. */
   readonly added?: { readonly textEmbeds: Value; readonly timeIds: Value };
 }
 
-/** The network that predicts noise (or velocity, or the sample: the scheduler's configuration says which). */
-export class UNet2DConditionModel {
+/** The UNet of Stable Diffusion. */
+export class UNet2DConditionModel implements Denoiser {
   readonly architecture = 'UNet2DConditionModel';
   readonly config: UNetConfig;
   readonly #weights: WeightsByGraph;
@@ -32,6 +27,34 @@ export class UNet2DConditionModel {
   constructor(config: UNetConfig, store: TensorStore) {
     this.config = config;
     this.#weights = new WeightsByGraph(store);
+  }
+
+  get inChannels(): number {
+    return this.config.inChannels;
+  }
+
+  get outChannels(): number {
+    return this.config.outChannels;
+  }
+
+  get textWidth(): number {
+    return this.config.crossAttentionDim;
+  }
+
+  get timeWidth(): number {
+    return this.config.blockOutChannels[0]!;
+  }
+
+  get latentSide(): number {
+    return this.config.sampleSize;
+  }
+
+  get takesSizes(): boolean {
+    return this.config.added !== undefined;
+  }
+
+  timeFeatures(timestep: number): Float32Array {
+    return timeProjection(timestep, this.timeWidth, this.config);
   }
 
   /** Writes the time embedding, [N, 4 blockOutChannels[0]]. @throws PhotoGuardError for missing or misshapen weights */

@@ -1,9 +1,9 @@
 // By what a model can be known again elsewhere: the commit of one of the hub, the hash of its weights of any other.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
-import { exists } from '../json-file.ts';
+import { basename, resolve } from 'node:path';
 import { shardPaths } from '../open-checkpoint.ts';
+import { partFolder } from '../part-folder.ts';
 import { weightFileOf } from '../weight-files.ts';
 import { parseReference } from './reference.ts';
 import { type ResolveOptions, resolveModel } from './resolve.ts';
@@ -29,8 +29,7 @@ export async function identifyModel(ref: string, options: ResolveOptions = {}): 
 
 async function weightsOf(path: string): Promise<readonly string[]> {
   if (path.endsWith('.safetensors')) return [path];
-  const nested = join(path, 'vae');
-  const file = await weightFileOf((await exists(join(nested, 'config.json'))) ? nested : path);
+  const file = await weightFileOf(await partFolder(path, 'vae'));
   return file.endsWith('.json') ? shardPaths(file) : [file];
 }
 

@@ -1,0 +1,53 @@
+// A CLIP tokenizer of what its files hold: tokenizer.json, or vocab.json and merges.txt.
+import { PhotoGuardError } from '../../errors.ts';
+import { CLIPTokenizer } from './tokenizer.ts';
+import { tokenizerDefinition, type Vocabulary, withSpecialToken } from './tokenizer-definition.ts';
+
+/** What the files of a tokenizer's folder hold; those that are not there are left out. */
+export interface TokenizerFiles {
+  /** The object in tokenizer.json. */
+  readonly definition?: object | undefined;
+  /** The object in vocab.json and the text of merges.txt: needed where there is no definition. */
+  readonly vocabulary?: Vocabulary | undefined;
+  readonly merges?: string | undefined;
+  /** The objects in tokenizer_config.json and special_tokens_map.json. */
+  readonly config?: Vocabulary | undefined;
+  readonly specialTokens?: Vocabulary | undefined;
+}
+
+/** Tokens of a text where the files do not say. */
+const CLIP_TOKENS = 77;
+/** transformers writes 1e30 for "no limit"; no CLIP model has more positions than this. */
+const MOST_TOKENS = 4096;
+
+/** A tokenizer; `label` is its folder in messages. @throws PhotoGuardError `config` for files that are missing or damaged */
+export function buildCLIPTokenizer(files: TokenizerFiles, label: string): CLIPTokenizer {
+  const definition = definitionOf(files, label);
+  // Where the two disagree (SD2's files do) transformers believes the map.
+  const padToken = contentOf(files.specialTokens?.pad_token) ?? contentOf(files.config?.pad_token);
+  const length = files.config?.model_max_length;
+  const isLimit = typeof length === 'number' && Number.isInteger(length) && length <= MOST_TOKENS;
+  if (isLimit && length < 2)
+    throw new PhotoGuardError('config', `${label}: model_max_length must be at least 2`, { got: String(length) });
+  return new CLIPTokenizer({
+    definition: padToken === undefined ? definition : withSpecialToken(definition, padToken, label),
+    maxTokens: isLimit ? length : CLIP_TOKENS,
+    ...(padToken !== undefined && { padToken }),
+    label,
+  });
+}
+
+function definitionOf({ definition, vocabulary, merges }: TokenizerFiles, label: string): object {
+  if (definition) return definition;
+  if (vocabulary && merges !== undefined) return tokenizerDefinition(vocabulary, merges, label);
+  throw new PhotoGuardError('config', `${label}: neither tokenizer.json, nor vocab.json and merges.txt`, {
+    hint: 'name the folder of a CLIP tokenizer',
+  });
+}
+
+// A token is a string, or an object that says how it is matched.
+function contentOf(token: unknown): string | undefined {
+  if (typeof token === 'string') return token;
+  const content = (token as { content?: unknown } | null | undefined)?.content;
+  return typeof content === 'string' ? content : undefined;
+}

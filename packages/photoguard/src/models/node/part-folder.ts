@@ -1,0 +1,10 @@
+// Where a part of a model is: in a folder of its own, or at the root of a repository that has nothing else.
+import { join } from 'node:path';
+import type { Part } from '../pipeline/parts.ts';
+import { exists } from './json-file.ts';
+
+/** The folder of a part: `path/part` where that has a configuration, else `path` itself. */
+export async function partFolder(path: string, part: Part): Promise<string> {
+  const nested = join(path, part);
+  return (await exists(join(nested, 'config.json'))) ? nested : path;
+}

@@ -1,0 +1,28 @@
+// What the rest of the library knows of an editor's text encoder, whichever architecture it has.
+import type { GraphBuilder, Value } from 'onnx-grad';
+
+/** What a text encoder gives for texts, each [N, tokens, width]. */
+export interface TextStates {
+  /** After the final norm: what most denoisers take. */
+  readonly last: Value;
+  /** Embeddings, then the state after each layer, without the final norm. */
+  readonly hidden: readonly Value[];
+}
+
+/** A text encoder that can be written into graphs. */
+export interface TextEncoder {
+  /** The class in its config.json. */
+  readonly architecture: string;
+  /** Width of its states. */
+  readonly width: number;
+  /** Layers: there is one hidden state more. */
+  readonly layers: number;
+  /** Tokens of a text, padding included. */
+  readonly maxTokens: number;
+  /** Tokens that it knows; ids are below this. */
+  readonly vocabSize: number;
+  /** Writes the encoder of token ids [N, maxTokens], int64. @throws PhotoGuardError for missing or misshapen weights */
+  encode(g: GraphBuilder, tokenIds: Value): TextStates;
+  /** Writes the final norm of a hidden state, [N, tokens, width]: what clip_skip applies to an earlier one. */
+  norm(g: GraphBuilder, state: Value): Value;
+}
