@@ -86,6 +86,14 @@ describe('an ensemble', () => {
     expect(second.pixels).toEqual((await attackOn().immunize(photo(150))).pixels);
   });
 
+  it('measures every model', async () => {
+    const both = ensemble([quadratic(dark, 1, 'a'), quadratic(light, 2, 'b')]);
+    expect(await both.measure(image)).toEqual([
+      ...(await quadratic(dark, 1, 'a').measure(image)),
+      ...(await quadratic(light, 2, 'b').measure(image)),
+    ]);
+  });
+
   it('favours the model that lags behind, unless a mean is asked for', async () => {
     const share = async (weighting: 'worst' | 'mean'): Promise<number> => {
       const pull = ensemble([quadratic(dark, 1, 'dark'), quadratic(light, 1, 'light')], weighting);

@@ -34,6 +34,12 @@ for (const [norm, sizeOf] of [
         }),
       ));
 
+    it('leaves alone what is on its edge', () => {
+      const delta = Float32Array.of(0.25, 0);
+      constraintOf(norm, 0.25).project(delta, new Float32Array(2).fill(0.5));
+      expect(delta).toEqual(Float32Array.of(0.25, 0));
+    });
+
     it('leaves alone what is inside', () => {
       const delta = Float32Array.of(0.01, -0.02, 0);
       constraintOf(norm, 0.1).project(delta, new Float32Array(3).fill(0.5));
@@ -56,11 +62,24 @@ for (const [norm, sizeOf] of [
       expect([...delta].map(Math.sign)).toEqual([-1, 1, 0, -1].map((s) => (s === 0 ? expect.closeTo(0) : s)));
     });
 
-    it('refuses a radius that is none', () => {
+    it('refuses a radius that is none, says which, and gives one that is', () => {
       for (const eps of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
-        expect(() => constraintOf(norm, eps)).toThrow(/eps/);
+        expect(() => constraintOf(norm, eps)).toThrow(
+          expect.objectContaining({
+            message: expect.stringMatching(/eps/),
+            got: String(eps),
+            hint: expect.any(String),
+          }),
+        );
     });
   });
+
+it('an L2 ball is filled evenly: the share within half of its radius is that of its volume', () => {
+  const ball = new L2Constraint(2);
+  const lengths = Array.from({ length: 4000 }, (_, seed) => l2Norm(ball.start(3, new Random(seed))));
+  expect(lengths.filter((length) => length < 1).length / 4000).toBeCloseTo(1 / 8, 1);
+  expect(lengths[0]).toBeCloseTo(2 * (new Random(0).bits(6) / 2 ** 32) ** (1 / 3), 5); // drawn after the direction
+});
 
 it('an L-inf ball cannot be wider than the pixel range, an L2 ball can', () => {
   expect(() => new LinfConstraint(1.01)).toThrow(/at most 1/);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { quadratic, smallImage } from '../../../../tests/support/quadratic.ts';
+import { PhotoGuardError } from '../errors.ts';
 import { constraintOf } from './constraint.ts';
 import type { PgdOptions, Progress } from './pgd.ts';
 import { pgd, withDelta } from './pgd.ts';
@@ -64,13 +65,102 @@ describe('projected gradient descent', () => {
     expect(a!.delta).not.toEqual(c!.delta);
   });
 
-  it('keeps part of the former direction with momentum', async () => {
-    const still = recipe({ steps: 2, momentum: 0.5, stepSize: () => 0.01 });
-    const objective = quadratic(image.data.map((x) => x - 0.005)); // overshot by the first step
-    expect((await run(objective, { ...still, momentum: 0 })).delta[0]).toBeCloseTo(0, 5);
-    expect(
-      (await run(objective, { ...still, momentum: 0.99, stepSize: (k) => (k ? 0.001 : 0.006) })).delta[0],
-    ).not.toBe(0);
+  // In an L2 ball a step goes along the velocity itself, so that each of its values can be checked.
+  it('keeps part of the former direction with momentum, gradients counted alike', async () => {
+    const slopes = [image.data.map((_, i) => Math.sin(i + 1)), image.data.map((_, i) => 50 * Math.cos(i))] as const;
+    let k = 0;
+    const objective = {
+      ...quadratic(dark),
+      evaluate: async () => ({ loss: 1, gradient: slopes[k++]!, scale: 1, parts: [] }),
+    };
+    const sizes = [0.01, 0.003];
+    const how = recipe({ steps: 2, momentum: 0.4, stepSize: (step) => sizes[step]! });
+    const { delta } = await run(objective, how, {}, 'l2');
+    const [first, second] = slopes.map((g) =>
+      g.map((x) => x / (g.reduce((sum, y) => sum + Math.abs(y), 0) / g.length)),
+    );
+    const velocity = first!.map((x, i) => 0.4 * x + second![i]!);
+    for (const [i, d] of delta.entries())
+      expect(d).toBeCloseTo(
+        -(sizes[0]! * first![i]!) / Math.hypot(...first!) - (sizes[1]! * velocity[i]!) / Math.hypot(...velocity),
+        6,
+      );
+  });
+
+  it('steps along the gradient alone without momentum, and nowhere along none', async () => {
+    const slope = image.data.map((_, i) => Math.sin(i + 1));
+    const flat = slope.map(() => 0);
+    for (const momentum of [0, 0.5]) {
+      const gradients = [slope, flat];
+      const evaluate = async () => ({ loss: 1, gradient: gradients.shift()!, scale: 1, parts: [] });
+      const { delta } = await run(
+        { ...quadratic(dark), evaluate },
+        recipe({ steps: 2, momentum, stepSize: () => 0.01 }),
+        {},
+        'l2',
+      );
+      const length = momentum === 0 ? 0.01 : 0.02;
+      for (const [i, d] of delta.entries()) expect(d).toBeCloseTo((-length * slope[i]!) / Math.hypot(...slope), 6);
+    }
+    const evaluate = async () => ({ loss: 1, gradient: flat, scale: 1, parts: [] });
+    const { delta } = await run({ ...quadratic(dark), evaluate }, recipe({ steps: 3, momentum: 0.5 }), {}, 'l2');
+    expect(delta.every((d) => d === 0)).toBe(true);
+  });
+
+  it('hides the masked part of a drawn start at once, of a given one with the first step', async () => {
+    const mask = { width: 4, height: 3, data: Uint8Array.from({ length: 12 }, (_, i) => (i < 5 ? 1 : 0)) };
+    const drawn = await run(undefined, recipe({ start: 'random', steps: 0 }), { mask });
+    for (const [i, d] of drawn.delta.entries()) expect(d === 0).toBe(i % 12 < 5);
+    const start = image.data.map(() => 0.05);
+    const given = recipe({ steps: 0, projectStart: false });
+    expect((await run(undefined, given, { mask, start })).delta).toEqual(start);
+    const { delta } = await run(undefined, { ...given, steps: 1, stepSize: () => 0.01 }, { mask, start });
+    for (const [i, d] of delta.entries()) expect(d).toBeCloseTo(i % 12 < 5 ? 0 : 0.04, 6);
+  });
+
+  it('brings the start into the ball and the pixel range only where the recipe says so', async () => {
+    const start = image.data.map((_, i) => (i % 2 ? 0.5 : -0.02));
+    const left = await run(undefined, recipe({ steps: 0, projectStart: false }), { start });
+    expect(left.delta).toEqual(start);
+    const projected = await run(undefined, recipe({ steps: 0 }), { start });
+    for (const [i, d] of projected.delta.entries()) expect(d).toBeCloseTo(i % 2 ? 0.1 : -0.02, 6);
+  });
+
+  it('tells seconds since its start', async () => {
+    const inner = quadratic(dark);
+    const evaluate = async (...args: Parameters<typeof inner.evaluate>) => {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      return inner.evaluate(...args);
+    };
+    const began = performance.now();
+    const { told, seconds } = await run({ ...inner, evaluate }, recipe({ steps: 2 }));
+    const passed = (performance.now() - began) / 1000;
+    expect(told[0]!.seconds).toBeGreaterThan(0.01);
+    expect(told[1]!.seconds).toBeGreaterThan(told[0]!.seconds);
+    expect(seconds).toBeGreaterThanOrEqual(told[1]!.seconds);
+    expect(seconds).toBeLessThanOrEqual(passed);
+  });
+
+  it('passes on errors that are not of the model', async () => {
+    const inner = quadratic(dark);
+    let calls = 0;
+    const evaluate = async (...args: Parameters<typeof inner.evaluate>) => {
+      if (++calls > 2) throw new PhotoGuardError('memory', 'no memory is left');
+      return inner.evaluate(...args);
+    };
+    await expect(run({ ...inner, evaluate })).rejects.toMatchObject({ code: 'memory' });
+  });
+
+  it.each([
+    { losses: [3, 1, 2], best: 1 },
+    { losses: [2, 2, 2], best: 0 },
+    { losses: [1, 2, 3], best: 0 },
+  ])('ends with the first of the lowest losses of $losses', async ({ losses, best }) => {
+    const left = [...losses, Number.NaN];
+    const gradient = image.data.map(() => 1);
+    const evaluate = async () => ({ loss: left.shift()!, gradient, scale: 1, parts: [] });
+    const { delta } = await run({ ...quadratic(dark), evaluate }, recipe({ stepSize: () => 0.01 }));
+    for (const d of delta) expect(d).toBeCloseTo(-0.01 * best, 4);
   });
 
   it('stops within one gradient of the signal', async () => {
@@ -85,7 +175,10 @@ describe('projected gradient descent', () => {
 
   it('refuses a first loss that is no number', async () => {
     const broken = quadratic(dark.map(() => Number.NaN));
-    await expect(run(broken)).rejects.toThrow(/the loss is NaN/);
+    await expect(run(broken)).rejects.toMatchObject({
+      message: expect.stringMatching(/the loss is NaN/),
+      hint: expect.stringMatching(/models check/),
+    });
   });
 
   it.each(['loss', 'gradient'])(
@@ -98,7 +191,7 @@ describe('projected gradient descent', () => {
         if (++calls < 4) return good;
         return part === 'loss'
           ? { ...good, loss: Number.NaN }
-          : { ...good, gradient: good.gradient.map(() => Number.NaN) };
+          : { ...good, gradient: good.gradient.map((g, i) => (i === 7 ? Number.NaN : g)) };
       };
       const { delta, gradients, stopped, told } = await run({ ...inner, evaluate });
       expect(gradients).toBe(3);
