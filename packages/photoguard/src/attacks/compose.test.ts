@@ -105,6 +105,16 @@ describe('an ensemble', () => {
     expect(await share('worst')).toBeLessThan(2 * (await share('mean')));
   });
 
+  it('weighs progress of any size', async () => {
+    const pull = ensemble([quadratic(dark, 1, 'dark'), quadratic(light, 1, 'light')]);
+    await pull.evaluate(image);
+    for (const value of [-20, 20]) {
+      const { loss, gradient } = await pull.evaluate({ ...image, data: image.data.map(() => value) });
+      expect(loss).toBeGreaterThan(1);
+      expect(gradient[0]).toBeCloseTo(value < 0 ? value - 1 : value, 3); // that of the one that is further away
+    }
+  });
+
   it('releases every model', async () => {
     const [a, b] = [quadratic(dark), quadratic(light)];
     await ensemble([a, b]).release();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RECORD } from '../record/testing/record.ts';
 import type { AuditFigures, PurifiedAudit } from './audit-report.ts';
 import { deviation, editsOutcome, mean, type Outcome, plainOutcome, purifiedOutcome, THRESHOLDS } from './rules.ts';
-import { verdictOf } from './verdict.ts';
+import { percent, verdictOf } from './verdict.ts';
 
 const found = (advantage: number, noiseSpread = 0.001) => ({ advantage, noiseSpread });
 
@@ -115,6 +115,69 @@ describe('verdictOf', () => {
       expect(from.length, text).toBeGreaterThan(0);
       for (const pointer of from) expect(at(report, pointer), `${pointer} of "${text}"`).toBeDefined();
     }
+  });
+
+  it('takes each sentence from the figures that it is about', () => {
+    const sources = (figures: AuditFigures): Record<string, readonly string[]> =>
+      Object.fromEntries(verdictOf(figures).map(({ rule, from }) => [rule, from]));
+    const at = (p: number, ...keys: string[]) => keys.map((key) => `/models/0/purifiers/${p}/${key}`);
+    const kept = ['advantage', 'noiseSpread', 'outcome'];
+    const models = [{ ...FIGURES.models[0]!, size: [128, 160] as const }];
+    expect(sources({ ...FIGURES, models })).toEqual({
+      protected: at(0, 'immunized/effect', 'noiseMean', 'noiseSpread', 'outcome'),
+      holds: [...at(1, ...kept), ...at(4, ...kept)],
+      weakened: at(2, ...kept),
+      lost: at(3, ...kept),
+      'coarse-view': ['/photo/width', '/models/0/size', '/thresholds/coarse'],
+      'edits-disturbed': ['immunized', 'noise', 'seeds', 'outcome'].map((key) => `/edits/0/purifiers/0/${key}`),
+      record: ['/record'],
+      'original-matches': ['/clean/matchesRecord', '/clean/sha256', '/record/original'],
+      'within-bound': ['/change/linf255', '/record/eps255'],
+      'not-tested': ['/notTested/0', '/models/0/ref'],
+    });
+    const estimated = { kind: 'estimate' as const, purifier: 'jpeg:75' };
+    expect(sources({ ...FIGURES, record: null, clean: estimated })).toMatchObject({
+      'no-record': ['/record'],
+      estimate: ['/clean/kind', '/clean/purifier'],
+    });
+    expect(sources({ ...FIGURES, record: null, recordProblem: 'x' })).toMatchObject({
+      'record-damaged': ['/recordProblem'],
+    });
+    expect(sources({ ...FIGURES, change: { linf255: 17 } })).toHaveProperty('beyond-bound');
+  });
+
+  it('says nothing of what is not there', () => {
+    const rules = (changes: Partial<AuditFigures>): string[] =>
+      verdictOf({ ...FIGURES, ...changes }).map(({ rule }) => rule);
+    const [model, edits] = [FIGURES.models[0]!, FIGURES.edits[0]!];
+    const coarse = { ...model, size: [128, 160] as const };
+    const plain = { ...model.purifiers[0]!, outcome: 'unprotected' as const };
+    const open = { ...coarse, purifiers: [plain, ...model.purifiers.slice(1)] };
+    expect(rules({ models: [open] }).slice(0, 2)).toEqual(['unprotected', 'edits-disturbed']);
+    const bare = { ...model, purifiers: model.purifiers.slice(0, 1) };
+    expect(rules({ models: [bare] }).slice(0, 2)).toEqual(['protected', 'edits-disturbed']);
+    for (const change of [null, { linf255: null }] as AuditFigures['change'][])
+      expect(rules({ change })).not.toContainEqual(expect.stringMatching(/bound/));
+    const unknown = { kind: 'original', sha256: 'ef'.repeat(32) } as AuditFigures['clean'];
+    expect(rules({ clean: unknown })).not.toContainEqual(expect.stringMatching(/original/));
+    const alike = { ...edits.purifiers[0]!, outcome: 'not disturbed' as const };
+    expect(rules({ edits: [{ ...edits, purifiers: [alike] }] })).toContain('edits-not-disturbed');
+  });
+
+  it('speaks of an L2 bound, of one seed or several, and of a view twice as coarse', () => {
+    const l2 = { ...RECORD, norm: 'l2' as const, eps255: 2040 };
+    expect(textOf({ ...FIGURES, record: l2 })).toMatch(/fast, an L2 norm of at most 2040 levels, against/);
+    const edits = FIGURES.edits[0]!;
+    const one = edits.purifiers[0]!;
+    const twice = { ...one, seeds: [one.seeds[0]!, one.seeds[0]!] };
+    expect(textOf({ ...FIGURES, edits: [{ ...edits, purifiers: [twice] }] })).toMatch(/noise 0\.83 \(2 seeds\)/);
+    const models = [{ ...FIGURES.models[0]!, size: [256, 320] as const }];
+    expect(textOf({ ...FIGURES, models })).toMatch(/2\.0 times smaller/);
+  });
+
+  it('never says minus zero', () => {
+    const shares = [percent(-0.001), percent(-0.00001, 1), percent(-0.000001, 2), percent(-0.101), percent(0.5)];
+    expect(shares).toEqual(['0%', '0.0%', '0.00%', '-10%', '50%']);
   });
 
   it('says of a photo that is not protected just that, with the same figures', () => {

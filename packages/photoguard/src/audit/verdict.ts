@@ -26,7 +26,7 @@ function modelSentences(model: ModelAudit, m: number, figures: AuditFigures): Se
   };
   if (!isProtected) return [first];
   const said = (outcome: Outcome, words: string): Sentence[] => {
-    const which = model.purifiers.flatMap((one, p) => (p > 0 && one.outcome === outcome ? [[one, p] as const] : []));
+    const which = model.purifiers.flatMap((one, p) => (one.outcome === outcome ? [[one, p] as const] : []));
     if (which.length === 0) return [];
     const list = which.map(([one]) => `${one.purifier} (${percent(one.advantage / plain!.advantage)} left)`);
     return [
