@@ -18,7 +18,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   random: [],
   features: ['errors', 'image', 'metrics', 'runtime', 'models', 'view'],
   editing: ['errors', 'random', 'image', 'runtime', 'models', 'view', 'schedulers'],
-  attacks: ['errors', 'random', 'image', 'runtime', 'models', 'view', 'schedulers', 'editing'],
+  attacks: ['errors', 'random', 'image', 'runtime', 'models', 'transforms', 'view', 'schedulers', 'editing'],
   transforms: ['errors', 'random', 'image', 'runtime'],
   view: ['errors', 'image', 'runtime', 'models'],
   purifiers: ['errors', 'random', 'image', 'runtime', 'models', 'transforms', 'view', 'editing'],

@@ -5,11 +5,13 @@ import type { Mask, Pixels8, Size } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
 import { View, Views } from '../view/index.ts';
 import type { Constraint } from './constraint.ts';
+import { type ExpectationOptions, expectation } from './expectation.ts';
 import type { Objective, Part } from './objective.ts';
 import type { Progress } from './pgd.ts';
 import { pgd } from './pgd.ts';
 import type { Recipe } from './recipes.ts';
 import { ballNoise, roundedIn } from './rounded.ts';
+import { viewed } from './viewed.ts';
 
 /** What every attack is made of. */
 export interface AttackOptions {
@@ -19,6 +21,8 @@ export interface AttackOptions {
   readonly mask?: Mask;
   /** Seed of a random start, of random targets and of the control. Default 0. */
   readonly seed?: number;
+  /** What the change is to survive. Default: nothing in particular. */
+  readonly through?: Omit<ExpectationOptions, 'seed'>;
 }
 
 /** What is optimised, on photos of one size. */
@@ -64,8 +68,8 @@ export class Attack {
   ): Promise<Immunized> {
     const { constraint, recipe, seed = 0 } = this.#options;
     const built = await this.#built(signal);
-    const view = this.#view(photo, built);
-    const loop = pgd(photo, built.objective(), constraint, recipe, { seed, view, ...(signal && { signal }) });
+    const { view, objective } = this.#seen(photo, built);
+    const loop = pgd(photo, objective, constraint, recipe, { seed, view, ...(signal && { signal }) });
     let step = await loop.next();
     for (; !step.done; step = await loop.next()) onProgress?.(step.value);
     const { delta, ...rest } = step.value;
@@ -105,6 +109,17 @@ export class Attack {
       throw error;
     });
     return this.#pending;
+  }
+
+  // What happens to a photo on its way comes before an editor's view of it: then the loop works at the photo's own size.
+  #seen(photo: Pixels8, built: Built): { readonly view: View; readonly objective: Objective } {
+    const { mask, through, seed = 0 } = this.#options;
+    const view = this.#view(photo, built);
+    if (!through) return { view, objective: built.objective() };
+    return {
+      view: new View({ photo, size: photo, ...(mask && { mask }) }),
+      objective: expectation({ ...through, seed }, viewed(view, built.objective())),
+    };
   }
 
   #view(photo: Size, { sizes, grey }: Built): View {

@@ -3,6 +3,7 @@
 export { Random } from '../random.ts';
 export type { AttackOptions, Immunized } from './attack.ts';
 export { Attack } from './attack.ts';
+export { COMMON, type CommonValues } from './common-options.ts';
 export type { Constraint, Delta, NormName } from './constraint.ts';
 export { constraintOf, L2Constraint, LinfConstraint, l2Norm } from './constraint.ts';
 export { DenoisingObjective, type DenoisingObjectiveOptions, type Looked } from './denoising/denoising-objective.ts';
@@ -26,14 +27,31 @@ export { EncoderObjective, type EncoderObjectiveOptions } from './encoder/encode
 export { type EncoderPlan, encoderGradientPlan, planEncoder } from './encoder/encoder-plan.ts';
 export type { Weighting } from './ensemble.ts';
 export { ensemble } from './ensemble.ts';
+export { type ExpectationOptions, expectation } from './expectation.ts';
+export type {
+  AttackKind,
+  AttackModel,
+  AttackRecipe,
+  LossWords,
+  PlanContext,
+  PlannedAttack,
+  Settings,
+  Settled,
+  Subject,
+  Through,
+} from './kind.ts';
 export type { Evaluation, Objective, Part } from './objective.ts';
+export { checkedValue, dashed, type Option, type Options, type Values } from './options.ts';
 export type { Perturbed, PgdOptions, Progress } from './pgd.ts';
 export { pgd, WORKING_BYTES, withDelta } from './pgd.ts';
 export type { NamedRecipe, Recipe, RecipeName } from './recipes.ts';
 export { RECIPES } from './recipes.ts';
 export { ballNoise, roundedIn } from './rounded.ts';
+export { recipeOf, settle } from './settle.ts';
+export { ATTACKS } from './table.ts';
 export type { Target } from './target.ts';
 export { targetLatent } from './target.ts';
 export { tooLittle } from './too-little.ts';
 export type { DiffusionTuning, Tuning } from './tuning.ts';
 export { tunedDiffusion, tunedRecipe, wholeRunOf } from './tuning.ts';
+export { viewed } from './viewed.ts';

@@ -22,7 +22,6 @@ export type RecipeName = 'fast' | 'paper' | 'notebook' | 'demo';
 
 /** A recipe with the constraint that its source used it with. */
 export interface NamedRecipe extends Recipe {
-  readonly name: RecipeName;
   readonly norm: NormName;
   /** [0, 1] pixel units. */
   readonly eps: number;

@@ -24,8 +24,8 @@ export interface DenoisingObjectiveOptions {
   readonly raised: Raised;
   /** White is what an inpainting editor repaints; the model's size. Default: all. */
   readonly mask?: Mask;
-  /** Bytes that all programs may take together. Default: no limit. */
-  readonly memory?: number;
+  /** Default: all programs loaded together. */
+  readonly plan?: DenoisingPlan;
 }
 
 /** One look: its score, and cotangents of the photo's latent and of the masked photo's. */
@@ -54,10 +54,9 @@ export class DenoisingObjective implements Objective {
   readonly #alphas: Float32Array;
   #gradients = 0;
 
-  /** @throws PhotoGuardError `memory` where the programs do not fit the budget */
   constructor(options: DenoisingObjectiveOptions) {
     this.#options = options;
-    this.plan = planDenoising({ ...options, score: options.raised.score });
+    this.plan = options.plan ?? planDenoising({ ...options, score: options.raised.score });
     this.#programs = new LazyPrograms(options.runtime, (name) => this.plan.graph(name), this.plan.oneAtATime);
     this.#scheduler = schedulerFromConfig(options.pipeline.schedulerConfig).config;
     this.#alphas = alphasCumprod(this.#scheduler);

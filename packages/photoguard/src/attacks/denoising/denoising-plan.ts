@@ -3,10 +3,10 @@
 import type { Graph } from 'onnx-grad';
 import { GraphError, planMemory } from 'onnx-grad';
 import { encodeGraph } from '../../editing/index.ts';
-import { PhotoGuardError } from '../../errors.ts';
 import type { Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
 import { encodePull } from '../diffusion/diffusion-plan.ts';
+import { tooLittle } from '../too-little.ts';
 import { type Score, scoreGradient } from './score-graph.ts';
 
 /** How a denoising objective is run. */
@@ -53,13 +53,11 @@ export function planDenoising({
   try {
     const planned = planMemory(score, { budget: memory });
     const bytes = Math.max(...ways, planned.bytes);
-    if (bytes > memory) throw new GraphError('budget', `its encoder needs ${Math.ceil(bytes / 1e6)} MB at least`);
+    if (bytes > memory) throw tooLittle([{ ref }], size, bytes, memory);
     const recomputing = { ...graphs, score: planned.graph };
     return { bytes, oneAtATime: true, gradients, graph: (name) => recomputing[name] };
   } catch (error) {
     if (!(error instanceof GraphError) || error.code !== 'budget') throw error;
-    throw new PhotoGuardError('memory', `${ref} at ${size.width}x${size.height}: ${error.message}`, {
-      hint: 'give more --memory, or a smaller --size',
-    });
+    throw tooLittle([{ ref }], size, Math.max(...ways, error.bytes ?? 0), memory);
   }
 }

@@ -7,9 +7,8 @@ import type { Runtime } from '../../runtime/index.ts';
 import { requireKept, resizedMask, seenPixels } from '../../view/index.ts';
 import { Attack, type AttackOptions, type Built } from '../attack.ts';
 import type { Weighting } from '../ensemble.ts';
-import { ensemble } from '../ensemble.ts';
-import { partObjective } from '../part-objective.ts';
 import { targetImage } from '../target.ts';
+import { together } from '../together.ts';
 import { seededDraws } from './diffusion-draws.ts';
 import { DiffusionObjective } from './diffusion-objective.ts';
 import { type DiffusionPlan, planDiffusions } from './diffusion-plan.ts';
@@ -83,12 +82,9 @@ async function build(options: DiffusionAttackOptions): Promise<Built> {
       ...(last !== undefined && { last }),
     });
   });
-  const isOne = all.every(({ width, height }) => width === all[0]!.width && height === all[0]!.height);
-  const sizes = isOne ? all.slice(0, 1) : all;
-  const parts = isOne ? objectives : objectives.map((one, k) => partObjective(one, sizes, k));
+  const sizes = victims.map(({ modelSize: size = modelSize }) => size);
   return {
-    objective: () => ensemble(parts, weighting),
-    sizes,
+    ...together(objectives, sizes, weighting),
     grey: false,
     plannedBytes: plans.reduce((sum, { bytes }) => sum + bytes, 0),
   };

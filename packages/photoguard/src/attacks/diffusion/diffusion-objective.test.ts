@@ -10,7 +10,9 @@ import { withDelta } from '../pgd.ts';
 import { seededDraws } from './diffusion-draws.ts';
 import { DiffusionObjective, type DiffusionObjectiveOptions } from './diffusion-objective.ts';
 
-const FOLDER = fileURLToPath(new URL('../../../../tests/fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
+const FOLDER = fileURLToPath(
+  new URL('../../../../../tests/fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url),
+);
 const size = { width: 32, height: 32 };
 const length = 3 * 32 * 32;
 const image: Image01 = {

@@ -1,0 +1,16 @@
+// AdvDM: raises the error that the editor was trained to lower, at timesteps drawn at random.
+import { DENOISING_OPTIONS, denoisingRecipes, planDenoisingAttack } from '../denoising/denoising-attack.ts';
+import { attackKind } from '../kind.ts';
+
+/** `advdm`. */
+export const advdm = attackKind({
+  name: 'advdm',
+  about: 'against editors: raises the error of the noise prediction',
+  source: 'AdvDM, Liang et al. 2023',
+  needs: 'editor',
+  targets: [],
+  recipes: denoisingRecipes('AdvDM, with the schedule that its successors publish', {}),
+  options: DENOISING_OPTIONS,
+  loss: { what: 'error of the noise prediction, negative' },
+  plan: (settled, models, context) => planDenoisingAttack(settled, models, context, { score: 'error' }),
+});

@@ -1,0 +1,37 @@
+// The encoder attack as a descriptor.
+import { attackKind } from '../kind.ts';
+import { RECIPES } from '../recipes.ts';
+import { attackOptions } from '../subject.ts';
+import type { Target } from '../target.ts';
+import { encoderAttack } from './encoder-attack.ts';
+import { planEncoder } from './encoder-plan.ts';
+
+const recipes = Object.fromEntries(
+  Object.entries(RECIPES).map(([name, recipe]) => [name, { ...recipe, target: 'grey' }] as const),
+);
+
+/** `encoder`. */
+export const encoder = attackKind({
+  name: 'encoder',
+  about: 'fast, against autoencoders: drives the latent of the photo to a target',
+  source: 'PhotoGuard, Salman et al. 2023, section 3.1',
+  needs: 'autoencoder',
+  targets: ['grey', 'zero', 'noise', 'picture'],
+  latentTargets: true,
+  recipes,
+  options: {},
+  loss: { what: 'distance to the target' },
+  plan(settled, models, context) {
+    const { size: modelSize } = models[0]!;
+    const plan = planEncoder(models, modelSize, context.memory);
+    return {
+      bytes: plan.bytes,
+      prepare: (subject) =>
+        encoderAttack({
+          ...attackOptions(settled, subject, context),
+          ...{ victims: models, modelSize, plan },
+          target: settled.target as Target,
+        }),
+    };
+  },
+});

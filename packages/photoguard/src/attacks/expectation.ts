@@ -1,0 +1,78 @@
+// An objective as it is after whatever may happen to the photo on its way: the mean over draws of chains of transforms, or
+// the worst of them. Each gradient sees fresh draws; what is measured is measured on the same ones each time.
+import type { Image01 } from '../image/index.ts';
+import { Random, STREAMS } from '../random.ts';
+import type { Runtime } from '../runtime/index.ts';
+import { type Draws, SeeThrough, type Transform } from '../transforms/index.ts';
+import type { Evaluation, Objective, Part } from './objective.ts';
+
+/** What an expectation is over. */
+export interface ExpectationOptions {
+  /** Chains with a gradient: `parseDraws('none; jpeg:60..95; resize:0.4..1')`. */
+  readonly draws: Draws;
+  /** Draws for each gradient. Default 1. */
+  readonly count?: number;
+  /** Whether all draws count alike, or the one with the highest loss alone. Default: mean. */
+  readonly combine?: 'mean' | 'worst';
+  readonly runtime: Runtime;
+  readonly seed?: number;
+}
+
+/** Draws that images are compared on. */
+const COMPARED = 8;
+const COMPARED_FROM = 2 ** 22;
+
+/** `objective`, which sees images of the photo's own size, through draws of transforms. */
+export function expectation(options: ExpectationOptions, objective: Objective): Objective {
+  const { draws, count = 1, combine = 'mean', runtime, seed = 0 } = options;
+  const through = new SeeThrough(runtime);
+  const random = new Random(seed, STREAMS.transforms);
+  const drawn = (k: number): { transform: Transform; seed: number } => ({
+    transform: draws.draw(random, k),
+    seed: random.bits(2 ** 31 + k),
+  });
+  let taken = 0;
+  const seen = (image: Image01, k: number, signal?: AbortSignal) => {
+    const { transform, seed: noise } = drawn(k);
+    return through.see(image, transform.passes!(image, noise), signal);
+  };
+  const evaluate = async (image: Image01, k: number, signal?: AbortSignal): Promise<Evaluation> => {
+    const { image: transformed, pull } = await seen(image, k, signal);
+    const result = await objective.evaluate(transformed, signal);
+    return { ...result, gradient: await pull(result.gradient, signal) };
+  };
+  return {
+    async evaluate(image, signal) {
+      const each: Evaluation[] = [];
+      for (let i = 0; i < count; i++) each.push(await evaluate(image, taken++, signal));
+      if (combine === 'worst') return each.reduce((worst, one) => (one.loss > worst.loss ? one : worst));
+      return meanOf(each);
+    },
+    async measure(image, signal) {
+      const each: (readonly Part[])[] = [];
+      for (let i = 0; i < COMPARED; i++) {
+        const { image: transformed } = await seen(image, COMPARED_FROM + i, signal);
+        each.push(await objective.measure(transformed, signal));
+      }
+      const combined = (losses: readonly number[]): number =>
+        combine === 'worst' ? Math.max(...losses) : losses.reduce((a, b) => a + b, 0) / losses.length;
+      return each[0]!.map(({ ref }, m) => ({ ref, loss: combined(each.map((parts) => parts[m]!.loss)) }));
+    },
+    async release() {
+      await through.release();
+      await objective.release();
+    },
+  };
+}
+
+function meanOf(each: readonly Evaluation[]): Evaluation {
+  const gradient = new Float32Array(each[0]!.gradient.length);
+  for (const one of each) for (let i = 0; i < gradient.length; i++) gradient[i]! += one.gradient[i]! / each.length;
+  const mean = (of: (one: Evaluation) => number): number => each.reduce((sum, one) => sum + of(one), 0) / each.length;
+  return {
+    gradient,
+    loss: mean(({ loss }) => loss),
+    scale: each[0]!.scale,
+    parts: each[0]!.parts.map(({ ref }, m) => ({ ref, loss: mean(({ parts }) => parts[m]!.loss) })),
+  };
+}

@@ -1,0 +1,134 @@
+// An attack as a descriptor: everything that the command, the library, an evaluation's arms, the record and the audit need
+// to know of it. Each kind is one folder here and one line of ATTACKS (table.ts).
+import type { Image01, Mask, Pixels8, Size } from '../image/index.ts';
+import type { Autoencoder, Pipeline } from '../models/index.ts';
+import type { Runtime } from '../runtime/index.ts';
+import type { Draws } from '../transforms/index.ts';
+import type { Attack } from './attack.ts';
+import type { CommonValues } from './common-options.ts';
+import type { Constraint } from './constraint.ts';
+import type { Options, Values } from './options.ts';
+import type { NamedRecipe, Recipe } from './recipes.ts';
+
+/** A model that is attacked. */
+export interface AttackModel {
+  /** The reference that people gave: an alias, a hub id, a folder. */
+  readonly ref: string;
+  readonly autoencoder: Autoencoder;
+  /** There for attacks that need an editor. */
+  readonly pipeline?: Pipeline;
+  /** Size at which it sees the photo. */
+  readonly size: Size;
+}
+
+/** A photo that is about to be attacked. */
+export interface Subject {
+  readonly photo: Pixels8;
+  /** White is repainted by the editor, and left alone. The photo's size. */
+  readonly mask?: Mask;
+  /** Seed of all randomness. Default 0. */
+  readonly seed?: number;
+}
+
+/** What a plan depends on, beside the models. */
+export interface PlanContext {
+  readonly runtime: Runtime;
+  /** Bytes that the programs of all models may take together. Default: no limit. */
+  readonly memory?: number;
+}
+
+/** What is known of an attack before there is a photo: nothing is loaded or allocated yet. */
+export interface PlannedAttack {
+  /** Bytes that its programs take. */
+  readonly bytes: number;
+  /** The attack on one photo. @throws PhotoGuardError `input` for a photo or mask that cannot be attacked so */
+  prepare(subject: Subject): Attack;
+}
+
+/** What is asked of an attack: common options, the kind's own, its recipe and its target. */
+export interface Settings extends CommonValues {
+  /** Default: fast. */
+  readonly recipe?: string | undefined;
+  /** One of the kind's targets, or a picture where it takes one. Default: the recipe's. */
+  readonly target?: string | Image01 | undefined;
+  readonly [own: string]: unknown;
+}
+
+/** An attack with everything settled but the photo and the models. */
+export interface Settled<O extends Options = Options> {
+  readonly kind: AttackKind;
+  readonly constraint: Constraint;
+  readonly recipe: Recipe;
+  readonly target: string | Image01;
+  /** The kind's own options, with the recipe's values where nothing was given. */
+  readonly own: Values<O>;
+  /** What the change is to survive; absent: nothing in particular. */
+  readonly through?: Through;
+}
+
+/** See `expectation`. */
+export interface Through {
+  readonly draws: Draws;
+  /** Draws for each gradient. */
+  readonly count: number;
+  readonly combine: 'mean' | 'worst';
+}
+
+/** A recipe with the values of a kind's own options. */
+export interface AttackRecipe extends NamedRecipe {
+  /** Where the attack drives to; absent for kinds without targets. */
+  readonly target?: string;
+  readonly own?: Readonly<Record<string, unknown>>;
+}
+
+/** See the head of this file. */
+export interface AttackKind {
+  readonly name: string;
+  /** One line, for --help. */
+  readonly about: string;
+  /** The paper. */
+  readonly source: string;
+  /** What it needs of each model. */
+  readonly needs: 'autoencoder' | 'editor';
+  /** Whether it is nothing without a mask. Default: false. */
+  readonly needsMask?: boolean;
+  /** Names of what it can be driven to; `picture` stands for any. Empty: it has no target. */
+  readonly targets: readonly string[];
+  /** Whether such a target is a place in the latent space, so that an audit can measure the way to it. */
+  readonly latentTargets?: boolean;
+  readonly recipes: Readonly<Record<string, AttackRecipe>>;
+  /** Its own options, beside COMMON. */
+  readonly options: Options;
+  /** What its losses are, for people. */
+  readonly loss: LossWords;
+  /** Own options that depend on others. @throws PhotoGuardError `usage` for values that cannot be */
+  resolve?(own: Values, circumstances: { readonly masked: boolean }): Values;
+  /**
+   * Plans the attack on models, at least one.
+   * @throws PhotoGuardError `memory` where nothing fits, with the bytes that would do; `input` for a model that cannot be
+   *   attacked so
+   */
+  plan(settled: Settled, models: readonly AttackModel[], context: PlanContext): PlannedAttack;
+  /** What a report says of this attack alone, beside the losses. */
+  details?(settled: Settled): Readonly<Record<string, unknown>>;
+}
+
+/** How losses are told to people. */
+export interface LossWords {
+  /** `distance to the target`. */
+  readonly what: string;
+  /** Losses that begin at 0 and fall, as distances that grow: `edits move by`. Default: as they are. */
+  readonly moved?: string;
+}
+
+/** A kind, as its folder writes it: the values of its own options are typed. */
+export interface Declaration<O extends Options> extends Omit<AttackKind, 'options' | 'resolve' | 'plan' | 'details'> {
+  readonly options: O;
+  resolve?(own: Values<O>, circumstances: { readonly masked: boolean }): Values<O>;
+  plan(settled: Settled<O>, models: readonly AttackModel[], context: PlanContext): PlannedAttack;
+  details?(settled: Settled<O>): Readonly<Record<string, unknown>>;
+}
+
+/** A kind. Values reach it only through `settle`, which checks them against `options`. */
+export const attackKind = <const O extends Options>(declared: Declaration<O>): AttackKind =>
+  declared as unknown as AttackKind;

@@ -1,0 +1,81 @@
+// From what is asked to an attack that is settled: the recipe with what was changed of it, every value checked.
+import { PhotoGuardError } from '../errors.ts';
+import { parseDraws } from '../transforms/index.ts';
+import { COMMON } from './common-options.ts';
+import type { Constraint } from './constraint.ts';
+import type { AttackKind, AttackRecipe, Settings, Settled, Through } from './kind.ts';
+import { checkedValue, dashed, type Options, type Values } from './options.ts';
+import { tunedRecipe } from './tuning.ts';
+
+/**
+ * Settles an attack. `masked` says whether an editor repaints only a part of the photo.
+ * @throws PhotoGuardError `usage` for an option that is not the kind's, or a value that cannot be; `input` for an eps out
+ *   of range
+ */
+export function settle(kind: AttackKind, settings: Settings = {}, circumstances = { masked: false }): Settled {
+  const { recipe: name, target, ...rest } = settings;
+  if (kind.needsMask && !circumstances.masked)
+    throw new PhotoGuardError('usage', `the attack ${kind.name} needs --mask`, {
+      hint: 'a file in which what is repainted is white, or auto',
+    });
+  const values = checkedOptions(kind, rest);
+  const named = recipeOf(kind, name ?? 'fast');
+  const { constraint, recipe } = tunedRecipe(named, values as Settings);
+  checkStepSize(values.stepSize as number | undefined, constraint);
+  const given = Object.fromEntries(
+    Object.keys(kind.options).map((key) => [key, values[key] ?? named.own?.[key]] as const),
+  );
+  const through = throughOf(values as Settings);
+  return {
+    ...{ kind, constraint, recipe },
+    own: kind.resolve?.(given, circumstances) ?? given,
+    target: targetOf(kind, target ?? named.target),
+    ...(through && { through }),
+  };
+}
+
+/** The recipe of a kind by name. @throws PhotoGuardError `usage` where there is none of that name */
+export function recipeOf({ name, recipes }: AttackKind, recipe: string): AttackRecipe {
+  if (Object.hasOwn(recipes, recipe)) return recipes[recipe]!;
+  throw new PhotoGuardError('usage', `the attack ${name} has no such recipe`, {
+    got: recipe,
+    hint: `there are: ${Object.keys(recipes).join(', ')}`,
+  });
+}
+
+function checkedOptions(kind: AttackKind, settings: Readonly<Record<string, unknown>>): Values {
+  const options: Options = { ...COMMON, ...kind.options };
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([key, value]) => {
+      if (!Object.hasOwn(options, key))
+        throw new PhotoGuardError('usage', `--${dashed(key)} is not an option of the attack ${kind.name}`, {
+          hint: `it has: ${Object.keys(options).map(dashed).join(', ')}`,
+        });
+      return [key, checkedValue(key, options[key]!, value)];
+    }),
+  );
+}
+
+function targetOf({ name, targets }: AttackKind, target: Settings['target']): Settled['target'] {
+  if (target === undefined) return 'none';
+  if (targets.length === 0)
+    throw new PhotoGuardError('usage', `the attack ${name} has no target`, { hint: 'leave --target out' });
+  if (typeof target === 'string' ? target !== 'picture' && targets.includes(target) : targets.includes('picture'))
+    return target;
+  throw new PhotoGuardError('usage', `--target ${String(target)} is none of the attack ${name}`, {
+    hint: `it takes ${targets.map((one) => (one === 'picture' ? 'a picture' : one)).join(', ')}`,
+  });
+}
+
+function throughOf({ through, throughDraws = 1, throughCount = 'mean' }: Settings): Through | undefined {
+  return through === undefined ? undefined : { draws: parseDraws(through), count: throughDraws, combine: throughCount };
+}
+
+function checkStepSize(stepSize: number | undefined, { eps }: Constraint): void {
+  if (stepSize === undefined || stepSize <= 2 * eps) return;
+  throw new PhotoGuardError('usage', '--step-size is larger than the ball is wide', {
+    got: `${stepSize} with eps ${eps}`,
+    hint: `give at most ${2 * eps}`,
+  });
+}

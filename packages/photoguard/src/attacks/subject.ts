@@ -1,0 +1,14 @@
+// What every attack is made with, of what is settled and the photo that it is made for.
+import type { PlanContext, Settled, Subject } from './kind.ts';
+
+/** See the head of this file. */
+export const attackOptions = (
+  { constraint, recipe, through }: Pick<Settled, 'constraint' | 'recipe' | 'through'>,
+  { seed, mask }: Subject,
+  { runtime }: PlanContext,
+) => ({
+  ...{ constraint, recipe, runtime },
+  ...(seed !== undefined && { seed }),
+  ...(mask && { mask }),
+  ...(through && { through: { ...through, runtime } }),
+});

@@ -1,0 +1,108 @@
+// What every kind of attack promises, on a small editor.
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testPixels } from '../../../../tests/support/photos.ts';
+import type { Mask, Pixels8 } from '../image/index.ts';
+import type { Pipeline } from '../models/index.ts';
+import { loadPipeline } from '../models/node/index.ts';
+import type { Runtime } from '../runtime/index.ts';
+import { openRuntime } from '../runtime/node.ts';
+import { parseDraws } from '../transforms/index.ts';
+import type { AttackKind, Settings } from './kind.ts';
+import { dashed } from './options.ts';
+import { settle } from './settle.ts';
+import { ATTACKS } from './table.ts';
+
+const FOLDER = fileURLToPath(new URL('../../../../tests/fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
+const size = { width: 48, height: 48 };
+const photo: Pixels8 = { ...size, channels: 3, data: testPixels(48, 48, 3) };
+const mask: Mask = { ...size, data: Uint8Array.from({ length: 48 * 48 }, (_, i) => (i % 48 < 24 ? 1 : 0)) };
+const kinds = Object.entries(ATTACKS);
+
+let runtime: Runtime;
+let pipeline: Pipeline;
+beforeAll(async () => {
+  runtime = await openRuntime({ device: 'cpu', threads: 1 });
+  pipeline = await loadPipeline(FOLDER);
+});
+afterAll(() => runtime?.close());
+
+const planOf = (kind: AttackKind, settings: Settings = {}, memory?: number) => {
+  const model = { ref: 'tiny', autoencoder: pipeline.autoencoder, pipeline, size };
+  const settled = settle(kind, { steps: 8, eps: 8 / 255, ...settings }, { masked: true });
+  return kind.plan(settled, [model], { runtime, ...(memory !== undefined && { memory }) });
+};
+const attackOf = (kind: AttackKind, settings: Settings = {}, memory?: number) =>
+  planOf(kind, settings, memory).prepare({ photo, mask, seed: 3 });
+
+describe.each(kinds)('the attack %s', (name, kind) => {
+  it('has its own name, a paper, and recipes of which one is fast', () => {
+    expect(kind.name).toBe(name);
+    expect(kind.source).toMatch(/20\d\d/);
+    expect(Object.keys(kind.recipes)).toContain('fast');
+    for (const recipe of Object.keys(kind.recipes))
+      expect(settle(kind, { recipe }, { masked: true }).recipe.steps).toBeGreaterThan(0);
+  });
+
+  it.each([undefined, 'none; jpeg:60..90; resize:0.5..1'])(
+    'moves its loss further down than noise, within the bound, and leaves what is repainted (through %s)',
+    async (through) => {
+      const attack = attackOf(kind, { through, ...(through !== undefined && { throughDraws: 2 }) });
+      const { pixels, gradients } = await attack.immunize(photo);
+      const loss = async (version: Pixels8): Promise<number> => (await attack.measure(version))[0]!.loss;
+      const [before, after, noise] = [await loss(photo), await loss(pixels), await loss(attack.control(photo))];
+      expect(gradients).toBe(8);
+      expect(after).toBeLessThan(Math.min(before, noise));
+      for (const [i, value] of pixels.data.entries()) {
+        expect(Math.abs(value - photo.data[i]!)).toBeLessThanOrEqual(8);
+        if (mask.data[Math.floor(i / 3)]) expect(value).toBe(photo.data[i]);
+      }
+      await attack.release();
+    },
+  );
+
+  it('gives the same photo for the same seed', async () => {
+    const [one, two] = [attackOf(kind, { steps: 2 }), attackOf(kind, { steps: 2 })];
+    expect(await one.immunize(photo).then(({ pixels }) => pixels)).toEqual((await two.immunize(photo)).pixels);
+    await one.release();
+    await two.release();
+  });
+
+  it('plans within a budget, gives the same photo in less memory, and says what would do', async () => {
+    const { bytes } = planOf(kind);
+    expect(bytes).toBeGreaterThan(1e6);
+    const less = planOf(kind, {}, 0.9 * bytes);
+    expect(less.bytes).toBeLessThanOrEqual(0.9 * bytes);
+    expect(() => planOf(kind, {}, 1e5)).toThrow(/tiny at 48x48: programs need \d+ MB at least/);
+    const [all, few] = [attackOf(kind, { steps: 1 }), attackOf(kind, { steps: 1 }, 0.9 * bytes)];
+    expect(await few.plannedBytes()).toBe(less.bytes);
+    expect((await few.immunize(photo)).pixels).toEqual((await all.immunize(photo)).pixels);
+    await all.release();
+    await few.release();
+  });
+
+  it('refuses what it does not have', () => {
+    const asked = (settings: Settings) => () => settle(kind, settings, { masked: true });
+    expect(asked({ recipe: 'constructor' })).toThrow(`the attack ${name} has no such recipe (got constructor)`);
+    expect(asked({ nosuch: 1 })).toThrow(`--nosuch is not an option of the attack ${name}; it has: norm`);
+    expect(asked({ target: 'nowhere' })).toThrow('target');
+    expect(asked({ steps: 1.5 })).toThrow('--steps is a whole number from 1 to 100000 (got 1.5)');
+    expect(asked({ eps: 0.1, stepSize: 0.3 })).toThrow('larger than the ball is wide');
+    expect(asked({ through: 'median' })).toThrow('--through is a text: transforms, character 1');
+  });
+
+  it('reads its options as texts, as flags and arms give them', () => {
+    for (const [key, option] of Object.entries(kind.options)) {
+      expect(dashed(key)).toMatch(/^[a-z-]+$/);
+      expect(option.about).not.toBe('');
+      const parsed = option.parse('constructor');
+      if (option.schema.safeParse(parsed).success) expect(option.list, key).toBe(true);
+    }
+  });
+});
+
+it('draws of --through are settled once', () => {
+  const { through } = settle(ATTACKS.encoder!, { through: 'jpeg:60..95', throughDraws: 3, throughCount: 'worst' });
+  expect(through).toMatchObject({ count: 3, combine: 'worst' });
+  expect(through!.draws.spec).toBe(parseDraws('jpeg:60..95').spec);
+});

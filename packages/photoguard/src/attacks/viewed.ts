@@ -1,0 +1,18 @@
+// An objective on the photo itself, of one on what models see of it (the view room).
+import { planesOf, toPixels8 } from '../image/index.ts';
+import type { View } from '../view/index.ts';
+import type { Objective } from './objective.ts';
+
+/** `objective` seen through a view. Gradients are taken without the view's rounding; what is measured is seen exactly. */
+export const viewed = (view: View, objective: Objective): Objective => ({
+  async evaluate(image, signal) {
+    const result = await objective.evaluate(view.see(planesOf(image)), signal);
+    const area = image.width * image.height;
+    const gradient = new Float32Array(3 * area);
+    for (let channel = 0; channel < 3; channel++)
+      view.pull(result.gradient, channel, gradient.subarray(channel * area, (channel + 1) * area));
+    return { ...result, gradient };
+  },
+  measure: (image, signal) => objective.measure(view.exact(toPixels8(image)), signal),
+  release: () => objective.release(),
+});
