@@ -95,7 +95,17 @@ export const PLACES: Readonly<Record<string, readonly string[]>> = {
     ...['training/autoencoder', 'training/editor', 'training/evaluate'],
   ],
   bench: ['photoguard', 'onnx-grad', 'tests', 'training/engine', 'training/editor'],
-  tests: ['photoguard', 'onnx-grad', 'packages/photoguard', 'packages/onnx-grad', 'training/evaluate', 'scripts'],
+  tests: [
+    'photoguard',
+    'onnx-grad',
+    'packages/photoguard',
+    'packages/onnx-grad',
+    'training/evaluate',
+    'scripts',
+    'tests/browser',
+  ],
+  // Pages see what the packages export; the operators' cases are onnx-grad's test data.
+  'tests/browser': ['photoguard', 'onnx-grad', 'packages/onnx-grad', 'tests'],
   scripts: ['packages/photoguard', 'packages/onnx-grad'],
   examples: ['photoguard'],
 };
@@ -150,10 +160,11 @@ function roomProblem(from: string, to: string): string | undefined {
   return allowed.includes(to) ? undefined : `${from} may import only ${allowed.join(', ') || 'nothing'}`;
 }
 
-// `apps/cli`, `training/data`, `training`: packages and apps by name, rooms of the training too.
+// `apps/cli`, `training/data`, `training`: packages and apps by name, rooms of the training and pages of tests too.
 function placeOf(path: string): string {
   const [kind, name, ...rest] = path.split('/') as [string, string, ...string[]];
-  const isNamed = kind === 'packages' || kind === 'apps' || (kind === 'training' && rest.length > 0);
+  const isRoom = rest.length > 0 && (kind === 'training' || (kind === 'tests' && name === 'browser'));
+  const isNamed = kind === 'packages' || kind === 'apps' || isRoom;
   return isNamed ? `${kind}/${name}` : kind;
 }
 

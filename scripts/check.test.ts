@@ -44,6 +44,8 @@ describe('rooms', () => {
     expect(importing('training/data/crops.ts', '../../packages/photoguard/src/random.ts')).toHaveLength(1);
     expect(importing('bench/encoder.ts', '../training/train-editor.ts')).toHaveLength(1);
     expect(importing('bench/encoder.ts', 'onnxruntime-node')).toHaveLength(1);
+    expect(importing('tests/browser/page.ts', '../../packages/photoguard/src/errors.ts')).toHaveLength(1);
+    expect(importing('tests/browser/page.ts', 'photoguard/models')).toEqual([]);
     expect(importing('packages/photoguard/src/attacks/pgd.ts', '../../../../tests/support/quadratic.ts')).toHaveLength(
       1,
     );

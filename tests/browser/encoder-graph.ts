@@ -3,10 +3,10 @@
  * Nothing here may import a module of Node.
  */
 import { type Graph, GraphBuilder } from 'onnx-grad';
-import type { AutoencoderTiny } from '../../packages/photoguard/src/models/autoencoder/autoencoder-tiny.ts';
+import type { Autoencoder } from 'photoguard/models';
 
 /** Input `image` [1, 3, size, size] in [-1, 1]; output `loss`. */
-export function encoderGraph(autoencoder: Pick<AutoencoderTiny, 'encode'>, size: number): Graph {
+export function encoderGraph(autoencoder: Pick<Autoencoder, 'encode'>, size: number): Graph {
   const g = new GraphBuilder('encoder');
   const { mean } = autoencoder.encode(g, g.input('image', 'float32', [1, 3, size, size]));
   g.output('loss', g.reduce('ReduceL2', mean, [0, 1, 2, 3], false));

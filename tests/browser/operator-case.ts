@@ -4,9 +4,9 @@
  */
 import type { Graph, TypedArray } from 'onnx-grad';
 import { sizeOf, vjp } from 'onnx-grad';
+import type { Runtime } from 'photoguard/runtime';
 import { randomOf } from '../../packages/onnx-grad/src/testing/case.ts';
 import { GRADIENT_CASES } from '../../packages/onnx-grad/src/testing/cases.ts';
-import type { Runtime } from '../../packages/photoguard/src/runtime/types.ts';
 
 /** How many cases there are. */
 export const CASE_COUNT = GRADIENT_CASES.length;

@@ -2,10 +2,9 @@
  * The page under test: offers what tests call, as `tests` of the global object. It imports the library as a page does.
  */
 import { GraphBuilder, grad } from 'onnx-grad';
-import { listDevices, openRuntime, type Runtime } from 'photoguard/runtime/web';
-import { AutoencoderTiny } from '../../packages/photoguard/src/models/autoencoder/autoencoder-tiny.ts';
-import { parseAutoencoderTinyConfig } from '../../packages/photoguard/src/models/config.ts';
-import { readSafetensorsHeader } from '../../packages/photoguard/src/models/safetensors/header.ts';
+import { blobSource, buildAutoencoder, readCheckpoint } from 'photoguard/models';
+import type { Runtime } from 'photoguard/runtime';
+import { listDevices, openRuntime } from 'photoguard/runtime/web';
 import { encoderGraph, testImage } from './encoder-graph.ts';
 import { CASE_COUNT, type CaseResult, runCase } from './operator-case.ts';
 
@@ -15,19 +14,10 @@ const WEIGHTS = 'diffusion_pytorch_model.safetensors';
 
 /** Loss and input gradient of a tiny autoencoder's encoder, weights read from a File. */
 async function encoderGradient(device: WebDevice, model: string, size: number) {
-  const config = parseAutoencoderTinyConfig(await (await fetch(`/models/${model}/config.json`)).json());
+  const config: unknown = await (await fetch(`/models/${model}/config.json`)).json();
   const blob = await (await fetch(`/models/${model}/${WEIGHTS}`)).blob();
-  const read = async (offset: number, length: number) =>
-    new Uint8Array(await blob.slice(offset, offset + length).arrayBuffer());
-  const header = await readSafetensorsHeader({ label: model, size: blob.size, read });
-  const store = {
-    label: model,
-    get: (name: string) => {
-      const entry = header.get(name);
-      return entry && { ...entry, file: WEIGHTS };
-    },
-  };
-  const graph = grad(encoderGraph(new AutoencoderTiny(config, store), size), { loss: 'loss', wrt: ['image'] });
+  const autoencoder = buildAutoencoder(config, await readCheckpoint(model, [blobSource(WEIGHTS, blob)]));
+  const graph = grad(encoderGraph(autoencoder, size), { loss: 'loss', wrt: ['image'] });
   const runtime = await openRuntime({ device, strict: true, weights: () => blob });
   try {
     const program = await runtime.load(graph);

@@ -1,5 +1,5 @@
 // Which class builds a model, by the name in its config.json (`_class_name` of diffusers, `architectures` of transformers)
-// or in a pipeline's model_index.json. The one table: a model family is added by a row here.
+// or in a pipeline's model_index.json. The one place: a model family is added by a row here.
 import { PhotoGuardError } from '../errors.ts';
 import type { Autoencoder } from './autoencoder/autoencoder.ts';
 import { AutoencoderKL } from './autoencoder/autoencoder-kl.ts';
@@ -19,39 +19,38 @@ import type { TensorStore } from './weights.ts';
 /** Builds a model of the object in its config.json and its weights. @throws PhotoGuardError `config` */
 type Build<T> = (config: unknown, weights: TensorStore) => T;
 
-/** Classes by the part of a pipeline that they can be. */
-interface Registry {
-  readonly vae: Readonly<Record<string, Build<Autoencoder>>>;
-  readonly unet: Readonly<Record<string, Build<Denoiser>>>;
-  readonly text_encoder: Readonly<Record<string, Build<TextEncoder>>>;
-  readonly tokenizer: Readonly<Record<string, (files: TokenizerFiles, label: string) => CLIPTokenizer>>;
-}
+/** What builds each class. */
+type Classes<B> = Readonly<Record<string, B>>;
 
-const buildCLIPText: Build<TextEncoder> = (config, weights) => new CLIPTextModel(parseCLIPTextConfig(config), weights);
-
-const REGISTRY: Registry = {
-  vae: {
-    AutoencoderKL: (config, weights) => new AutoencoderKL(parseAutoencoderKLConfig(config), weights),
-    AutoencoderTiny: (config, weights) => new AutoencoderTiny(parseAutoencoderTinyConfig(config), weights),
-  },
-  unet: {
-    UNet2DConditionModel: (config, weights) => new UNet2DConditionModel(parseUNetConfig(config), weights),
-  },
-  text_encoder: {
-    CLIPTextModel: buildCLIPText,
-    CLIPTextModelWithProjection: buildCLIPText,
-  },
-  tokenizer: {
-    CLIPTokenizer: buildCLIPTokenizer,
-    CLIPTokenizerFast: buildCLIPTokenizer,
-  },
+// A table for each part, and not one for all, so that a page with an autoencoder alone is not given the rest.
+const AUTOENCODERS: Classes<Build<Autoencoder>> = {
+  AutoencoderKL: (config, weights) => new AutoencoderKL(parseAutoencoderKLConfig(config), weights),
+  AutoencoderTiny: (config, weights) => new AutoencoderTiny(parseAutoencoderTinyConfig(config), weights),
 };
 
+const DENOISERS: Classes<Build<Denoiser>> = {
+  UNet2DConditionModel: (config, weights) => new UNet2DConditionModel(parseUNetConfig(config), weights),
+};
+
+const buildCLIPText: Build<TextEncoder> = (config, weights) => new CLIPTextModel(parseCLIPTextConfig(config), weights);
+const TEXT_ENCODERS: Classes<Build<TextEncoder>> = {
+  CLIPTextModel: buildCLIPText,
+  CLIPTextModelWithProjection: buildCLIPText,
+};
+
+const TOKENIZERS: Classes<(files: TokenizerFiles, label: string) => CLIPTokenizer> = {
+  CLIPTokenizer: buildCLIPTokenizer,
+  CLIPTokenizerFast: buildCLIPTokenizer,
+};
+
+/** The parts of a pipeline that are built by a class. */
+const BUILT = { vae: AUTOENCODERS, unet: DENOISERS, text_encoder: TEXT_ENCODERS, tokenizer: TOKENIZERS };
+
 /** A part of a pipeline that a class builds. */
-export type BuiltPart = keyof Registry;
+export type BuiltPart = keyof typeof BUILT;
 
 /** Names of the classes that a part can be of. */
-export const classNames = (part: BuiltPart): string[] => Object.keys(REGISTRY[part]);
+export const classNames = (part: BuiltPart): string[] => Object.keys(BUILT[part]);
 
 /**
  * An autoencoder; without a configuration (undefined) it is told by its weights, as single files come.
@@ -60,16 +59,16 @@ export const classNames = (part: BuiltPart): string[] => Object.keys(REGISTRY[pa
  */
 export function buildAutoencoder(config: unknown, weights: TensorStore, label = weights.label): Autoencoder {
   const known = config === undefined ? guessAutoencoder(weights) : { config, weights };
-  return builderOf('vae', classNameOf(known.config), label)(known.config, known.weights);
+  return builderOf(AUTOENCODERS, classNameOf(known.config), label)(known.config, known.weights);
 }
 
 /** A denoiser. @throws PhotoGuardError like {@link buildAutoencoder} */
 export const buildDenoiser = (config: unknown, weights: TensorStore, label = weights.label): Denoiser =>
-  builderOf('unet', classNameOf(config), label)(config, weights);
+  builderOf(DENOISERS, classNameOf(config), label)(config, weights);
 
 /** A text encoder; CLIP's where the configuration names no class. @throws PhotoGuardError like {@link buildAutoencoder} */
 export const buildTextEncoder = (config: unknown, weights: TensorStore, label = weights.label): TextEncoder =>
-  builderOf('text_encoder', classNameOf(config) ?? 'CLIPTextModel', label)(config, weights);
+  builderOf(TEXT_ENCODERS, classNameOf(config) ?? 'CLIPTextModel', label)(config, weights);
 
 /**
  * A tokenizer of what its files hold.
@@ -78,13 +77,12 @@ export const buildTextEncoder = (config: unknown, weights: TensorStore, label = 
  * @throws PhotoGuardError `config` for another class, or files that are damaged or missing
  */
 export const buildTokenizer = (files: TokenizerFiles, label: string, className = 'CLIPTokenizer'): CLIPTokenizer =>
-  builderOf('tokenizer', className, label)(files, label);
+  builderOf(TOKENIZERS, className, label)(files, label);
 
-function builderOf<P extends BuiltPart>(part: P, className: string | undefined, label: string): Registry[P][string] {
-  const classes: Registry[P] = REGISTRY[part];
-  if (className !== undefined && Object.hasOwn(classes, className)) return classes[className] as Registry[P][string];
-  const names = classNames(part);
-  throw new PhotoGuardError('config', `${label}: the model must be ${names.join(' or ')}`, { got: String(className) });
+function builderOf<B>(classes: Classes<B>, className: string | undefined, label: string): B {
+  if (className !== undefined && Object.hasOwn(classes, className)) return classes[className]!;
+  const names = Object.keys(classes).join(' or ');
+  throw new PhotoGuardError('config', `${label}: the model must be ${names}`, { got: String(className) });
 }
 
 function classNameOf(config: unknown): string | undefined {
