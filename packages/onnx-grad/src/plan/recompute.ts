@@ -39,7 +39,8 @@ export function recompute(graph: Graph, dropped: ReadonlySet<Value>): Graph {
   const g = new GraphBuilder(graph.name, { share: false });
   const first = copySources(graph, g);
   const second = new Map<Value, Value>();
-  let latest: Value | undefined; // of the backward pass
+  let latest: Value | undefined; // of the backward pass; not a constant, which would be there from the start
+  const living = new Set(livingNodes(graph));
   const emit = (node: Node, lookUp: (value: Value) => Value, into: Map<Value, Value>, name?: string): void => {
     const inputs = node.inputs.map((input) => input && lookUp(input));
     if (into === second && latest) gateFirst(g, node, inputs, second, latest);
@@ -47,9 +48,8 @@ export function recompute(graph: Graph, dropped: ReadonlySet<Value>): Graph {
     node.outputs.forEach((output, i) => {
       into.set(output, outputs[i]!);
     });
-    if (into === first && !forward.has(node) && isFloat(outputs[0]!.dtype)) latest = outputs[0];
+    if (into === first && !forward.has(node) && living.has(node) && isFloat(outputs[0]!.dtype)) latest = outputs[0];
   };
-  const living = new Set(livingNodes(graph));
   const isConstant = (node: Node): boolean => !living.has(node);
   // A forward value as the backward pass sees it: kept, or made again from what is kept.
   const again = (value: Value): Value => {

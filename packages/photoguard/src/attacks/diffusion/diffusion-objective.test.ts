@@ -101,6 +101,46 @@ describe('a target', () => {
   });
 });
 
+describe('several draws', () => {
+  const two = seededDraws({ prompts: ['a dog', 'a cat'], count: 2, seed: 3, fixed: true }).at(0);
+  const drawsOf = (...draws: typeof two) => ({ at: () => draws, measured: draws });
+
+  it('are averaged, in loss, gradient and measure', async () => {
+    const aim = { target: 'away', clean: image } as const;
+    const photo = moved(0.1);
+    const each: { loss: number; gradient: Float32Array }[] = [];
+    for (const draw of two) {
+      const objective = objectiveOf({ ...aim, draws: drawsOf(draw) });
+      const { loss, gradient } = await objective.evaluate(photo);
+      each.push({ loss, gradient });
+      await objective.release();
+    }
+    const objective = objectiveOf({ ...aim, draws: drawsOf(...two) });
+    const { loss, gradient, parts } = await objective.evaluate(photo);
+    expect(loss).toBeCloseTo((each[0]!.loss + each[1]!.loss) / 2, 4);
+    expect(each[0]!.loss).not.toBeCloseTo(each[1]!.loss, 4);
+    const mean = gradient.map((_, i) => (each[0]!.gradient[i]! + each[1]!.gradient[i]!) / 2);
+    expect(relative(gradient, mean)).toBeLessThan(1e-5);
+    expect(parts).toEqual([{ ref: 'tiny', loss }]);
+    const [measured] = await objective.measure(photo);
+    expect(measured!.ref).toBe('tiny');
+    expect(measured!.loss).toBeCloseTo(loss, 3);
+    // The slope of what is measured, along the gradient.
+    const size = Math.hypot(...gradient);
+    const at = async (h: number): Promise<number> =>
+      (
+        await objective.measure(
+          withDelta(
+            photo,
+            gradient.map((g) => (h * g) / size),
+          ),
+        )
+      )[0]!.loss;
+    expect(((await at(0.02)) - (await at(-0.02))) / 0.04 / size).toBeCloseTo(1, 1);
+    await objective.release();
+  });
+});
+
 describe('the last k steps', () => {
   it('all of them are the full gradient; fewer are another', async () => {
     const of = async (last?: number): Promise<Float32Array> => {

@@ -2,15 +2,15 @@
 // of PyTorch is shown by `npm run golden -- attack-encoder`.
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { smallImage } from '../../../../tests/support/quadratic.ts';
-import type { Autoencoder } from '../models/index.ts';
-import { loadAutoencoder } from '../models/node/index.ts';
-import { openRuntime, type Program, type Runtime } from '../runtime/node.ts';
-import { l2Norm } from './constraint.ts';
-import { EncoderObjective, type EncoderObjectiveOptions } from './encoder/encoder-objective.ts';
-import { targetLatent } from './target.ts';
+import { smallImage } from '../../../../../tests/support/quadratic.ts';
+import type { Autoencoder } from '../../models/index.ts';
+import { loadAutoencoder } from '../../models/node/index.ts';
+import { openRuntime, type Program, type Runtime } from '../../runtime/node.ts';
+import { l2Norm } from '../constraint.ts';
+import { targetLatent } from '../target.ts';
+import { EncoderObjective, type EncoderObjectiveOptions } from './encoder-objective.ts';
 
-const FOLDER = fileURLToPath(new URL('../../../../tests/fixtures/golden/checkpoints/ae-tiny', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../../../../tests/fixtures/golden/checkpoints/ae-tiny', import.meta.url));
 const size = { width: 24, height: 16 };
 const image = smallImage(size.width, size.height);
 
@@ -66,11 +66,12 @@ describe("an encoder attack's objective", () => {
   });
 
   it('holds one program at a time, and none when it is released', async () => {
-    let held = 0;
+    let [held, loads] = [0, 0];
     const counting: Pick<Runtime, 'load'> = {
       async load(...args) {
         const program = await runtime.load(...args);
         held++;
+        loads++;
         return {
           run: (...feeds: Parameters<Program['run']>) => program.run(...feeds),
           release: () => {
@@ -88,6 +89,7 @@ describe("an encoder attack's objective", () => {
     await objective.release();
     await objective.release();
     expect(held).toBe(0);
+    expect(loads).toBe(3); // gradient, loss, gradient
   });
 
   it('says how much memory it takes, and that a budget is too small', () => {
@@ -96,5 +98,24 @@ describe("an encoder attack's objective", () => {
     expect(() => objectiveOf({ memory: 1000 }).plan()).toThrow(
       expect.objectContaining({ code: 'memory', message: expect.stringMatching(/^tiny at 24x16: /) }),
     );
+  });
+
+  it.each(['evaluate', 'measure', 'latent'] as const)('stops at the signal: %s, loaded or not', async (use) => {
+    const aborted = AbortSignal.abort();
+    const objective = objectiveOf();
+    await expect(objective[use](image, aborted)).rejects.toMatchObject({ code: 'aborted' });
+    await objective[use](image);
+    await expect(objective[use](image, aborted)).rejects.toMatchObject({ code: 'aborted' });
+    await objective.release();
+    const told: unknown[] = [];
+    const telling: Pick<Runtime, 'load'> = {
+      load: (_, options) => {
+        told.push(options?.signal);
+        return Promise.reject(new Error('told'));
+      },
+    };
+    const { signal } = new AbortController();
+    await expect(objectiveOf({ runtime: telling as Runtime })[use](image, signal)).rejects.toThrow('told');
+    expect(told).toEqual([signal]);
   });
 });
