@@ -15,9 +15,10 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/"resolved": "htt[p]/, 'a download address in the lock file (set omit-lockfile-registry-resolved)'],
 ];
 
-/** Largest source file without a reason at its head. */
-const MAX_BYTES = 16 * 1024;
+/** Longest source file without a reason at its head. */
+const MAX_LINES = 300;
 const GENERATED = /_pb\.ts$/;
+const REASON = /^\s*(\/\/|\/?\*).*\blong because\b/m;
 
 /** Files that break the rules. */
 export const hygieneProblems = (root: string): string[] => readSources(root, TEXT).flatMap(problemsOf);
@@ -28,8 +29,9 @@ export function problemsOf({ path, text }: SourceFile): string[] {
     const found = pattern.exec(text);
     return found ? [`${path}:${text.slice(0, found.index).split('\n').length}: ${what}`] : [];
   });
-  const large = /\.(ts|svelte)$/.test(path) && !GENERATED.test(path) && Buffer.byteLength(text) > MAX_BYTES;
-  if (large && !/^\s*(\/\/|\/?\*).*\b(large|long) because\b/m.test(text.slice(0, 1500)))
-    problems.push(`${path}: over ${MAX_BYTES / 1024} KB; split it, or say "large because" at its head`);
+  const isCode = /\.(ts|svelte)$/.test(path) && !GENERATED.test(path);
+  const lines = text.trimEnd().split('\n').length;
+  if (isCode && lines > MAX_LINES && !REASON.test(text.slice(0, 1500)))
+    problems.push(`${path}: ${lines} lines, over ${MAX_LINES}; split it, or say "long because" at its head`);
   return problems;
 }

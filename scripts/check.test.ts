@@ -83,11 +83,8 @@ describe('circles of files', () => {
     ]);
   });
 
-  it('are problems unless they are known, and known ones when they are gone', () => {
-    expect(circles.problemsOf([['b', 'a']], [['a', 'b']])).toEqual([]);
-    expect(circles.problemsOf([['b', 'a']], [])).toEqual(['files import each other in a circle: a, b']);
-    expect(circles.problemsOf([], [['a', 'b']])).toEqual([expect.stringMatching(/no circle any more.*: a, b/)]);
-    expect(circles.problemsOf([['a', 'b', 'c']], [['a', 'b']])).toHaveLength(2);
+  it('are named by all their files', () => {
+    expect(circles.describeCircle(['b.ts', 'a.ts'])).toMatch(/^files import each other in a circle: a\.ts, b\.ts /);
   });
 });
 
@@ -123,8 +120,13 @@ describe('hygiene', () => {
     const path = ['', 'work', 'main'].join('/');
     expect(hygiene.problemsOf({ path: 'a.ts', text: `const x = '${path}';` })).toEqual(['a.ts:1: a path of a machine']);
     expect(hygiene.problemsOf({ path: 'a.json', text: `"https://${'registry.npm'}js.org"` })).toHaveLength(1);
-    expect(hygiene.problemsOf({ path: 'a.ts', text: 'x'.repeat(17_000) })).toHaveLength(1);
-    expect(hygiene.problemsOf({ path: 'a.ts', text: `// large because: a table\n${'x'.repeat(17_000)}` })).toEqual([]);
+    const code = (head: string, lines: number) => ({ path: 'a.ts', text: `${head}\n${'x();\n'.repeat(lines - 1)}` });
+    expect(hygiene.problemsOf(code('// A thing.', 300))).toEqual([]);
+    expect(hygiene.problemsOf(code('// A thing.', 301))).toEqual([
+      expect.stringMatching(/^a\.ts: 301 lines, over 300/),
+    ]);
+    expect(hygiene.problemsOf(code('// A table, long because there is much to say.', 301))).toEqual([]);
+    expect(hygiene.problemsOf({ ...code('', 301), path: 'a_pb.ts' })).toEqual([]);
   });
 });
 

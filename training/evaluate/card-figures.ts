@@ -8,7 +8,7 @@ import type { Pipeline } from 'photoguard/models';
 import type { EmbeddedFigures } from 'photoguard/models/node';
 import type { Runtime } from 'photoguard/runtime';
 import type { AutoencoderFigures } from './autoencoder.ts';
-import type { EditorFigures } from './editor.ts';
+import type { EditorFigures } from './editor-figures.ts';
 import { modelLoss, type RegionLoss } from './losses.ts';
 import { portraitLoss } from './portrait-loss.ts';
 import { rounded } from './statistics.ts';

@@ -12,7 +12,7 @@ import { readOptions } from '../engine/command.ts';
 import type { AutoencoderFigures } from './autoencoder.ts';
 import { type CardFigures, fixedLosses, transferOf, weightHashes } from './card-figures.ts';
 import { cardTables } from './card-tables.ts';
-import type { EditorFigures } from './editor.ts';
+import type { EditorFigures } from './editor-figures.ts';
 
 const ABOUT = `Usage: node --conditions=source training/evaluate/card.ts --autoencoder FILE --editor FILE --photos FOLDER
 

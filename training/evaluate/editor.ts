@@ -7,10 +7,11 @@ import { loadAutoencoder, loadPipeline, resolveModel } from 'photoguard/models/n
 import { openRuntime } from 'photoguard/runtime/node';
 import { progressLine } from '../../apps/cli/src/progress-line.ts';
 import { runCommand, wholeNumber } from '../command.ts';
-import { type AskedFigures, classesAsked, coloursAsked, judgeNetwork } from './classes.ts';
+import { classesAsked, coloursAsked, judgeNetwork } from './classes.ts';
+import type { EditorFigures } from './editor-figures.ts';
 import { type Edits, openEdits, SAMPLER } from './edits.ts';
-import { type InpaintingFigures, inpainting } from './inpainting.ts';
-import { type CaptionLosses, captionLosses, type ValidationLosses, validationLosses } from './losses.ts';
+import { inpainting } from './inpainting.ts';
+import { captionLosses, validationLosses } from './losses.ts';
 import { editSheet } from './sheet.ts';
 import { editorTables } from './tables.ts';
 import { validationSet } from './validation-set.ts';
@@ -36,17 +37,6 @@ contact sheet.
 Examples:
   node --conditions=source training/evaluate/editor.ts --photos photos --only losses,captions
   node --conditions=source training/evaluate/editor.ts --photos photos --only sheet --sheet sheet.png`;
-
-/** What the command prints as JSON: the parts that were asked for. */
-export interface EditorFigures {
-  readonly sampler: string;
-  readonly losses?: ValidationLosses;
-  readonly captions?: { readonly hole: CaptionLosses; readonly whole: CaptionLosses };
-  readonly inpainting?: InpaintingFigures;
-  readonly flowers?: AskedFigures;
-  readonly garments?: AskedFigures;
-  readonly colours?: AskedFigures;
-}
 
 /** Classes that a picture may show, of each kind. */
 const CLASSES = 5;

@@ -1,6 +1,6 @@
 // The figures of an editor as lines for people.
 import type { AskedFigures } from './classes.ts';
-import type { EditorFigures } from './editor.ts';
+import type { EditorFigures } from './editor-figures.ts';
 import type { FillFigures } from './inpainting.ts';
 import type { CaptionLosses, RegionLoss } from './losses.ts';
 import type { Estimate } from './statistics.ts';

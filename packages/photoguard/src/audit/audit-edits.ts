@@ -6,20 +6,10 @@ import { type Mask, type Pixels8, toPixels8 } from '../image/index.ts';
 import { ssim } from '../metrics/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { fitSize, resizedMask, seenPixels } from '../view/index.ts';
+import type { EditSettings } from './audit-options.ts';
 import type { EditsAudit, PurifiedEdits } from './audit-report.ts';
 import { editsOutcome, mean, type Thresholds } from './rules.ts';
 import { rounded, type Versions } from './versions.ts';
-
-/** How a photo is edited. */
-export interface EditSettings {
-  readonly prompt: string;
-  readonly strength: number;
-  readonly steps: number;
-  readonly guidance: number;
-  /** First seed, and how many. */
-  readonly seed: number;
-  readonly seeds: number;
-}
 
 /** Edits of one seed after one purifier, for people. */
 export interface EditPictures {

@@ -1,62 +1,22 @@
 // The audit of one photo: makes its versions, takes them through every purifier into every model, has them edited where an
 // editor is at hand, and judges.
-import type { EditorVictim, Victim } from '../attacks/index.ts';
+import type { EditorVictim } from '../attacks/index.ts';
 import { PhotoGuardError } from '../errors.ts';
-import { type Codecs, type Mask, type Pixels8, requireSameSize, type Size } from '../image/index.ts';
+import { type Pixels8, requireSameSize, type Size } from '../image/index.ts';
 import { measurePair } from '../metrics/index.ts';
-import { type ModelIdentity, readOnnxFile } from '../models/node/index.ts';
+import { readOnnxFile } from '../models/node/index.ts';
 import { type Purifier, type PurifierContext, parsePurifier } from '../purifiers/index.ts';
 import { type ImmunizationRecord, sha256OfPixels } from '../record/index.ts';
-import type { Runtime } from '../runtime/index.ts';
 import { fitSize } from '../view/index.ts';
-import { auditEdits, type EditPictures, type EditSettings } from './audit-edits.ts';
+import { auditEdits, type EditPictures } from './audit-edits.ts';
 import { auditVersions } from './audit-model.ts';
+import type { AuditedModel, AuditOptions } from './audit-options.ts';
 import type { AuditFigures, AuditReport, EditsAudit, ModelAudit, NotTested, PurifiedAudit } from './audit-report.ts';
 import { LatentMeter } from './latent-meter.ts';
 import { THRESHOLDS } from './rules.ts';
 import { requireSamePhoto } from './same-photo.ts';
 import { verdictOf } from './verdict.ts';
 import { countOf, makeVersions, purified, rounded, type Versions } from './versions.ts';
-
-/** A model to look through. */
-export interface AuditedModel {
-  readonly victim: Victim;
-  readonly identity: ModelIdentity;
-  /** Whether the record names it. */
-  readonly recorded: boolean;
-  /** Size at which it saw the photo, where the record has one of its own for it. */
-  readonly recordedSize?: readonly [width: number, height: number];
-}
-
-/** What an audit is given. */
-export interface AuditOptions {
-  readonly runtime: Runtime;
-  /** For purifiers that go through a file. */
-  readonly codecs: Codecs;
-  readonly immunized: Pixels8;
-  readonly original?: Pixels8;
-  readonly record?: ImmunizationRecord;
-  /** Why a record that is there cannot be used. */
-  readonly recordProblem?: string;
-  /** At least one. */
-  readonly models: readonly AuditedModel[];
-  readonly purifiers: readonly Purifier[];
-  readonly editor?: EditorVictim;
-  readonly edit: EditSettings;
-  /** How many purifiers, those that take most, edits are made after. */
-  readonly editedPurifiers: number;
-  /** White is repainted by the editor. The photo's size. */
-  readonly mask?: Mask;
-  /** Size at which models see the photo. Default: the record's for its models, else `fit:512`. */
-  readonly size?: string;
-  readonly seed: number;
-  /** Draws of the noise control, at least 2. */
-  readonly draws: number;
-  /** What the caller knows that it could not look at. */
-  readonly notTested: readonly NotTested[];
-  readonly onProgress?: (progress: { readonly done: number; readonly all: number; readonly what: string }) => void;
-  readonly signal?: AbortSignal;
-}
 
 /** What an audit gives: the document, and pictures for its page. */
 export interface Audited {

@@ -2,9 +2,10 @@
  * The audit room: one photo's truth. What it was protected against, what is left of that after each purifier, what an
  * editor makes of it, and a verdict whose every sentence follows from a figure by a stated rule (docs/audit.md).
  */
-export type { EditPictures, EditSettings } from './audit-edits.ts';
+export type { EditPictures } from './audit-edits.ts';
+export type { AuditedModel, AuditOptions, EditSettings } from './audit-options.ts';
 export { type AuditPageOptions, auditPage } from './audit-page.ts';
-export { type Audited, type AuditedModel, type AuditOptions, auditPhoto } from './audit-photo.ts';
+export { type Audited, auditPhoto } from './audit-photo.ts';
 export type {
   AuditFigures,
   AuditReport,

@@ -5,7 +5,7 @@ import { l2 } from '../metrics/index.ts';
 import { type Purifier, type PurifierContext, parsePurifier } from '../purifiers/index.ts';
 import type { ImmunizationRecord } from '../record/index.ts';
 import { sha256OfPixels } from '../record/index.ts';
-import type { AuditOptions } from './audit-photo.ts';
+import type { AuditOptions } from './audit-options.ts';
 import type { CleanPhoto, NoiseControl } from './audit-report.ts';
 import { ESTIMATE } from './default-purifiers.ts';
 import { ballNoise, shuffledChange } from './noise-control.ts';

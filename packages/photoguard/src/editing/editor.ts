@@ -3,11 +3,12 @@
 // Results equal those of diffusers' StableDiffusionImg2ImgPipeline and StableDiffusionInpaintPipeline for equal noise.
 import { type Graph, planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
-import type { Image01, Mask, Size } from '../image/index.ts';
+import type { Image01, Size } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import { schedulerFromConfig } from '../schedulers/index.ts';
 import { imageOf } from '../view/index.ts';
+import type { EditOptions } from './edit-options.ts';
 import { decodeGraph, encodeGraph, latentShape, predictionGraph, textGraph } from './graphs.ts';
 import { halvesOf } from './guidance.ts';
 import { LazyPrograms } from './lazy-programs.ts';
@@ -15,28 +16,6 @@ import type { EditNoise } from './noise.ts';
 import { type Repaint, repaintAll, repaintOf } from './repaint.ts';
 import { type TextStates, textStates } from './text-states.ts';
 import { advance, modelInput, needsLatent, type Path, type State, startOf } from './trajectory.ts';
-
-/** What is asked of an edit. */
-export interface EditOptions {
-  readonly prompt: string;
-  /** What guidance leads away from. Default: nothing. */
-  readonly negativePrompt?: string;
-  /** White is repainted. The model's size. Default: with 4 channels img2img, with 9 all of the photo. */
-  readonly mask?: Mask;
-  /** Share of the steps that is run: 0 leaves the photo alone, 1 begins at noise. Default 0.7. */
-  readonly strength?: number;
-  /** Denoising steps of a whole run. Default 50. */
-  readonly steps?: number;
-  /** Classifier-free guidance: 1 or less is none. Default 7.5. */
-  readonly guidance?: number;
-  /** DDIM's share of fresh noise, 0 to 1. Default 0. */
-  readonly eta?: number;
-  /** A class of diffusers. Default: the pipeline's own. */
-  readonly scheduler?: string;
-  /** Layers of the text encoder to leave out for the prompt, from the last. Default 0. */
-  readonly clipSkip?: number;
-  readonly noise: EditNoise;
-}
 
 /** An edit with everything known but the photo. */
 export interface PreparedEdit {

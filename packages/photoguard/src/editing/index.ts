@@ -1,5 +1,6 @@
 // The editing room: a pipeline that edits photos, and the path that a latent takes through it.
-export type { Edited, EditOptions, EditorOptions, EditProgress, PreparedEdit, Run, RunOptions } from './editor.ts';
+export type { EditOptions } from './edit-options.ts';
+export type { Edited, EditorOptions, EditProgress, PreparedEdit, Run, RunOptions } from './editor.ts';
 export { Editor } from './editor.ts';
 export { decodeLatent, encodeGraph, latentShape, predictionGraph, writePrediction } from './graphs.ts';
 export type { Half } from './guidance.ts';

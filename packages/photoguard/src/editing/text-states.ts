@@ -2,7 +2,7 @@
 import { PhotoGuardError } from '../errors.ts';
 import type { Pipeline } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
-import type { EditOptions } from './editor.ts';
+import type { EditOptions } from './edit-options.ts';
 import { textGraph } from './graphs.ts';
 
 /** Text states of an edit. */

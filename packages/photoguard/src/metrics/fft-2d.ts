@@ -2,7 +2,8 @@
  * Fourier transforms of planes: columns first, then rows, a few at a time, so that what lies between the first and the
  * last step of a transform stays in the nearest cache.
  */
-import { type Transform, transformOf } from './fft.ts';
+import { transformOf } from './fft.ts';
+import type { Transform } from './fft-steps.ts';
 
 /** Real and imaginary parts, each [height][width]. */
 export interface ComplexPlane {

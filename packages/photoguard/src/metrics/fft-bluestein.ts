@@ -3,8 +3,7 @@
  * convolution with the chirp c[n] = exp(i pi n^2 / length) between two products with its conjugate, and convolutions are
  * done by transforms of a longer, convenient length.
  */
-import type { Transform } from './fft.ts';
-import type { Sequences } from './fft-steps.ts';
+import type { Sequences, Transform } from './fft-steps.ts';
 
 /** The transform of up to `most` sequences, by transforms of a power of two that `transformOf` makes. */
 export function bluestein(

@@ -15,6 +15,12 @@ export interface Sequences {
   readonly next: number;
 }
 
+/**
+ * Transforms `count` sequences: X[k] = sum over n of x[n] exp(-2 pi i k n / length). `from` is left alone and must not be
+ * `to`. For the inverse (times the length), swap `re` and `im` of both.
+ */
+export type Transform = (from: Sequences, to: Sequences, count: number) => void;
+
 /** One step. */
 export interface Step {
   readonly radix: number;

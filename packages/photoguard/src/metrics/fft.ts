@@ -8,14 +8,8 @@
  * convolution of a length without (Bluestein).
  */
 import { bluestein } from './fft-bluestein.ts';
-import { oddRadix, radix2, radix4, type Sequences, type Step } from './fft-steps.ts';
+import { oddRadix, radix2, radix4, type Step, type Transform } from './fft-steps.ts';
 import { radix3, radix5 } from './fft-steps-odd.ts';
-
-/**
- * Transforms `count` sequences: X[k] = sum over n of x[n] exp(-2 pi i k n / length). `from` is left alone and must not be
- * `to`. For the inverse (times the length), swap `re` and `im` of both.
- */
-export type Transform = (from: Sequences, to: Sequences, count: number) => void;
 
 const LARGEST_RADIX = 50;
 const STEPS = new Map([

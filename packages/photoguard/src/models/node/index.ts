@@ -5,7 +5,7 @@
 export { fileSource } from './file-source.ts';
 export type { Alias } from './hub/aliases.ts';
 export { ALIASES } from './hub/aliases.ts';
-export type { DownloadProgress, Sink } from './hub/download.ts';
+export type { DownloadProgress, Sink } from './hub/download-options.ts';
 export type { EmbeddedFigures, Transfer } from './hub/embedded.ts';
 export { checkEmbedded, EMBEDDED, embeddedFigures, embeddedFolder, hasEmbedded } from './hub/embedded.ts';
 export type { HubEnvironment } from './hub/environment.ts';

@@ -2,7 +2,7 @@
 // apart, since only the latter pass.
 import { PhotoGuardError } from '../../../errors.ts';
 import { diskError } from './disk-error.ts';
-import type { DownloadOptions, Sink } from './download.ts';
+import type { DownloadOptions, Sink } from './download-options.ts';
 import { hubFetch, PATIENCE } from './fetch.ts';
 import { discard, sizeOf } from './partial.ts';
 

@@ -2,7 +2,8 @@
 // nothing else), or uses the cache alone when offline.
 import { PhotoGuardError } from '../../../errors.ts';
 import { CachedModel } from './cache.ts';
-import { type DownloadOptions, type DownloadProgress, download } from './download.ts';
+import { download } from './download.ts';
+import type { DownloadOptions, DownloadProgress } from './download-options.ts';
 import { embeddedFolder } from './embedded.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';
 import type { Patience } from './fetch.ts';
