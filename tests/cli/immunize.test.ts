@@ -1,45 +1,20 @@
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { decodePhoto, encodePhoto } from 'photoguard/image/node';
 import { readRecord, sha256OfPixels } from 'photoguard/record';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { testImage, testImageWithMetadata } from '../support/photos.ts';
-import { tinyRepository, writeFiles } from '../support/tiny-model.ts';
+import { describe, expect, it } from 'vitest';
+import { testImage } from '../support/photos.ts';
 import { photoguard, whenWorking } from './command.ts';
+import { testPlace } from './place.ts';
 
-let folder: string;
-let model: string;
-let photo: string;
-let count = 0;
-
-/** A new path in the test's folder. */
-const fresh = (name: string): string => join(folder, `${++count}-${name}`);
+const place = testPlace();
+const immunize = (...args: string[]) => photoguard(['immunize', '-m', place.model, '--steps', '3', ...args]);
 const sha256OfFile = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
-const immunize = (...args: string[]) => photoguard(['immunize', '-m', model, '--steps', '3', ...args]);
 const rgb = async (file: string): Promise<Buffer> => sharp(file).removeAlpha().raw().toBuffer();
-
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'photoguard-cli-'));
-  model = join(folder, 'model');
-  writeFiles(model, tinyRepository());
-  photo = join(folder, 'photo.png');
-  await testImageWithMetadata(1).png().toFile(photo);
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const RESULT_KEYS = [
   ...['input', 'output', 'width', 'height', 'modelSize', 'attack', 'recipe', 'norm', 'eps255', 'linf255', 'l2', 'psnr'],
@@ -48,14 +23,14 @@ const RESULT_KEYS = [
 
 describe('photoguard immunize', () => {
   it('reports as JSON what the written file holds, and nothing else', async () => {
-    const output = fresh('out.png');
-    const original = readFileSync(photo);
-    const { status, stdout, stderr } = await immunize(photo, '-o', output, '--json');
+    const output = place.fresh('out.png');
+    const original = readFileSync(place.photo);
+    const { status, stdout, stderr } = await immunize(place.photo, '-o', output, '--json');
     expect([status, stderr]).toEqual([0, '']);
     const { results, errors } = JSON.parse(stdout) as { results: Record<string, unknown>[]; errors: unknown[] };
     expect(errors).toEqual([]);
     expect(Object.keys(results[0]!).sort()).toEqual([...RESULT_KEYS].sort());
-    const [before, after] = [await rgb(photo), await rgb(output)];
+    const [before, after] = [await rgb(place.photo), await rgb(output)];
     const most = Math.max(...before.map((v, i) => Math.abs(v - after[i]!)));
     expect(results[0]!.linf255).toBe(most);
     expect(most).toBeGreaterThan(0);
@@ -64,28 +39,28 @@ describe('photoguard immunize', () => {
     const [models] = results[0]!.models as Record<string, number | string>[];
     expect(Object.keys(models!)).toEqual(['ref', 'lossOriginal', 'lossImmunized', 'lossNoise']);
     expect(models!.lossImmunized).toBeLessThan(models!.lossOriginal as number);
-    expect(readFileSync(photo)).toEqual(original);
+    expect(readFileSync(place.photo)).toEqual(original);
   });
 
   it('gives the same bytes for the same seed', async () => {
-    const outputs = [fresh('a.png'), fresh('b.png'), fresh('c.png')];
+    const outputs = [place.fresh('a.png'), place.fresh('b.png'), place.fresh('c.png')];
     for (const [i, seed] of ['5', '5', '6'].entries())
-      expect((await immunize(photo, '--recipe', 'paper', '--seed', seed, '-o', outputs[i]!)).status).toBe(0);
+      expect((await immunize(place.photo, '--recipe', 'paper', '--seed', seed, '-o', outputs[i]!)).status).toBe(0);
     const [a, b, c] = outputs.map((file) => readFileSync(file));
     expect(a!.equals(b!)).toBe(true);
     expect(a!.equals(c!)).toBe(false);
   });
 
   it('writes a record of what was done into the photo, and nothing of the person; or leaves it out', async () => {
-    const original = await decodePhoto(photo);
-    const [output, bare] = [fresh('out.jpg'), fresh('bare.png')];
-    const { results } = JSON.parse((await immunize(photo, '--seed', '3', '-o', output, '--json')).stdout);
+    const original = await decodePhoto(place.photo);
+    const [output, bare] = [place.fresh('out.jpg'), place.fresh('bare.png')];
+    const { results } = JSON.parse((await immunize(place.photo, '--seed', '3', '-o', output, '--json')).stdout);
     const xmp = (await decodePhoto(output)).metadata.xmp!;
     expect(results[0].record).toBe(true);
     expect(readRecord(xmp).record).toEqual({
       ...{ tool: 'photoguard 0.1.0', attack: 'encoder', recipe: 'fast', norm: 'linf', eps255: 16, seed: 3 },
       ...{ target: 'grey', size: results[0].modelSize, masked: false },
-      models: [{ ref: 'model', sha256: sha256OfFile(join(model, 'diffusion_pytorch_model.safetensors')) }],
+      models: [{ ref: 'model', sha256: sha256OfFile(join(place.model, 'diffusion_pytorch_model.safetensors')) }],
       original: await sha256OfPixels(original.pixels),
       settings: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
@@ -97,9 +72,9 @@ describe('photoguard immunize', () => {
   });
 
   it('keeps XMP that no record can be put into, and says so', async () => {
-    const [odd, out] = [fresh('odd.png'), fresh('out.png')];
+    const [odd, out] = [place.fresh('odd.png'), place.fresh('out.png')];
     const packet = Buffer.from('<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF');
-    const { pixels } = await decodePhoto(photo);
+    const { pixels } = await decodePhoto(place.photo);
     writeFileSync(odd, (await encodePhoto(pixels, 'png', { metadata: { xmp: packet } })).bytes);
     const { results } = JSON.parse((await immunize(odd, '-o', out, '--json')).stdout);
     expect(results[0]).toMatchObject({ record: false, metadataKept: ['XMP'] });
@@ -108,7 +83,7 @@ describe('photoguard immunize', () => {
   });
 
   it('writes beside the photo where nothing else is said, and a picture that compares', async () => {
-    const [own, compare] = [fresh('mine.png'), fresh('compare.png')];
+    const [own, compare] = [place.fresh('mine.png'), place.fresh('compare.png')];
     await testImage().png().toFile(own);
     const { status, stdout } = await immunize(own, '--compare', compare);
     expect(status).toBe(0);
@@ -118,39 +93,39 @@ describe('photoguard immunize', () => {
   });
 
   it('leaves what an editor repaints as it is', async () => {
-    const [mask, output] = [fresh('mask.png'), fresh('masked.png')];
+    const [mask, output] = [place.fresh('mask.png'), place.fresh('masked.png')];
     const bytes = Buffer.alloc(64 * 48, 0).fill(255, 0, 64 * 20); // the upper rows are repainted
     await sharp(bytes, { raw: { width: 64, height: 48, channels: 1 } })
       .png()
       .toFile(mask);
-    expect((await immunize(photo, '--mask', mask, '-o', output)).status).toBe(0);
-    const [before, after] = [await rgb(photo), await rgb(output)];
+    expect((await immunize(place.photo, '--mask', mask, '-o', output)).status).toBe(0);
+    const [before, after] = [await rgb(place.photo), await rgb(output)];
     expect(after.subarray(0, 3 * 64 * 20).equals(before.subarray(0, 3 * 64 * 20))).toBe(true);
     expect(after.equals(before)).toBe(false);
   });
 
   it('goes on after a bad photo, and says which one it was', async () => {
-    const [bad, folderOut, other] = [fresh('bad.jpg'), fresh('out'), fresh('other.png')];
+    const [bad, folderOut, other] = [place.fresh('bad.jpg'), place.fresh('out'), place.fresh('other.png')];
     writeFileSync(bad, 'no picture');
     await testImage(40, 40).png().toFile(other);
-    const { status, stdout } = await immunize(photo, bad, other, '-o', folderOut, '--json');
+    const { status, stdout } = await immunize(place.photo, bad, other, '-o', folderOut, '--json');
     expect(status).toBe(1);
     const { results, errors } = JSON.parse(stdout) as { results: { input: string }[]; errors: { input: string }[] };
-    expect(results.map(({ input }) => input)).toEqual([photo, other]);
+    expect(results.map(({ input }) => input)).toEqual([place.photo, other]);
     expect(errors.map(({ input }) => input)).toEqual([bad]);
     expect(readdirSync(folderOut)).toHaveLength(2);
   });
 
   it('never writes over a photo', async () => {
-    const before = readFileSync(photo);
-    const { status, stderr } = await immunize(photo, '-o', photo);
+    const before = readFileSync(place.photo);
+    const { status, stderr } = await immunize(place.photo, '-o', place.photo);
     expect(status).toBe(2);
     expect(stderr).toMatch(/same file|original/);
-    expect(readFileSync(photo)).toEqual(before);
+    expect(readFileSync(place.photo)).toEqual(before);
   });
 
   it('never writes over a target, a mask, or another of its results', async () => {
-    const [target, mask, both] = [fresh('target.png'), fresh('mask.png'), fresh('both.png')];
+    const [target, mask, both] = [place.fresh('target.png'), place.fresh('mask.png'), place.fresh('both.png')];
     await testImage(40, 40).png().toFile(target);
     await testImage().png().toFile(mask);
     for (const args of [
@@ -159,7 +134,7 @@ describe('photoguard immunize', () => {
       ['-o', both, '--compare', both],
     ]) {
       const kept = [target, mask].map((file) => readFileSync(file));
-      const { status, stderr } = await immunize(photo, ...args);
+      const { status, stderr } = await immunize(place.photo, ...args);
       expect([status, stderr.trim().split('\n').length], stderr).toEqual([2, 1]);
       expect([target, mask].map((file) => readFileSync(file))).toEqual(kept);
       expect(existsSync(both)).toBe(false);
@@ -170,9 +145,9 @@ describe('photoguard immunize', () => {
     ['Ctrl-C', 'SIGINT'],
     ['the end of its terminal', 'SIGHUP'],
   ] as const)('stops on %s within a gradient and leaves nothing', async (_, signal) => {
-    const own = mkdtempSync(join(folder, 'stop-'));
+    const own = mkdtempSync(join(place.folder, 'stop-'));
     await testImage(256, 256).png().toFile(join(own, 'long.png'));
-    const args = ['immunize', '-m', model, '--steps', '100000', join(own, 'long.png')];
+    const args = ['immunize', '-m', place.model, '--steps', '100000', join(own, 'long.png')];
     let interrupted = 0;
     const stop = (child: ChildProcess): void =>
       whenWorking(child, () => {
@@ -188,7 +163,7 @@ describe('photoguard immunize', () => {
 
 describe('a result', () => {
   it('may be read by those alone who may read the photo', async () => {
-    const [own, output, compare] = [fresh('private.png'), fresh('out.png'), fresh('compare.png')];
+    const [own, output, compare] = [place.fresh('private.png'), place.fresh('out.png'), place.fresh('compare.png')];
     await testImage(40, 40).png().toFile(own);
     chmodSync(own, 0o600);
     expect((await immunize(own, '-o', output, '--compare', compare)).status).toBe(0);
@@ -196,127 +171,15 @@ describe('a result', () => {
   });
 
   it('that protects no better than the original is a failure, and not written', async () => {
-    const output = fresh('worse.png');
+    const output = place.fresh('worse.png');
     // Random noise alone, with steps too small to matter.
     const noise = ['--start', 'random', '--steps', '1', '--step-size', '0.000001', '--norm', 'l2', '--eps', '8'];
-    const { status, stdout, stderr } = await immunize(photo, '-o', output, ...noise);
+    const { status, stdout, stderr } = await immunize(place.photo, '-o', output, ...noise);
     expect([status, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(
       /the photo is not protected, and nothing was written: .*the loss went from \d+\.\d to \d+\.\d, 1\d\d%/,
     );
     expect(existsSync(output)).toBe(false);
-  });
-});
-
-describe('bad input', () => {
-  const damaged: [string, () => Promise<string>][] = [
-    ['a photo that is not there', async () => join(folder, 'nowhere.png')],
-    ['an empty file', async () => written('empty.png', '')],
-    ['text', async () => written('text.png', 'hello')],
-    ['a truncated PNG', async () => written('cut.png', readFileSync(photo).subarray(0, 300))],
-    ['a corrupt PNG', async () => written('corrupt.png', spoilt(readFileSync(photo)))],
-    ['a PNG of no width', async () => written('zero.png', Buffer.from(readFileSync(photo)).fill(0, 16, 20))],
-    ['a folder without photos', async () => model],
-  ];
-  const written = (name: string, content: string | Uint8Array): string => {
-    const path = fresh(name);
-    writeFileSync(path, content);
-    return path;
-  };
-  // Some of the compressed pixels, before the closing chunk.
-  const spoilt = (bytes: Buffer): Buffer => Buffer.from(bytes).fill(7, bytes.length - 400, bytes.length - 100);
-  for (const [what, make] of damaged)
-    it(`${what}: one clear line, status 1, nothing written`, async () => {
-      const output = fresh('never.png');
-      const { status, stderr } = await immunize(await make(), '-o', output);
-      expect(status).toBe(what.startsWith('a folder') ? 2 : 1);
-      expect(stderr.trim().split('\n')).toHaveLength(1);
-      expect(stderr).not.toMatch(/ at .*:\d+:\d+|a bug/);
-      expect(existsSync(output)).toBe(false);
-    });
-
-  for (const wrong of [
-    ['--eps', '0'],
-    ['--eps', '2'],
-    ['--eps', '0.000001'],
-    ['--eps', '0.5/255'],
-    ['--model='],
-    ['--compare', 'look.jpg'],
-    ['--name', 'same'],
-    ['--name', '{name}/{what}'],
-    ['--format', 'gif'],
-    ['--size', '0x0'],
-    ['--steps', '0'],
-    ['--size', '7x7'],
-    ['--size', 'huge'],
-    ['--size', '100000x100000'],
-    ['--step-size', '1'],
-    ['--norm', 'l7'],
-    ['--seed', '-1'],
-    ['--memory', 'lots'],
-    ['--prompt', 'a dog'],
-    ['--draws', '3'],
-    ['--target', 'away'],
-    ['--unknown'],
-  ])
-    it(`${wrong.join(' ')}: wrong usage or refused, without a stack trace`, async () => {
-      const { status, stderr } = await immunize(photo, '-o', fresh('never.png'), ...wrong);
-      expect(status, stderr).toBe(2);
-      expect(stderr).not.toMatch(/ at .*:\d+:\d+|a bug/);
-      // commander adds a second line on how to get help
-      expect(
-        stderr
-          .replace(/^\(photoguard --help.*\)$/m, '')
-          .trim()
-          .split('\n'),
-        stderr,
-      ).toHaveLength(1);
-    });
-
-  for (const option of ['--mask', '--target'])
-    it(`${option} that is not there: names that file, not the photo alone`, async () => {
-      const { status, stderr } = await immunize(photo, '-o', fresh('never.png'), option, 'nowhere.png');
-      expect(status).toBe(2);
-      expect(stderr).toContain(`${option} nowhere.png: there is no such file`);
-    });
-
-  it('a folder that cannot be made: said so', async () => {
-    const { status, stderr } = await immunize(photo, '-o', join(photo, 'inside/'));
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/cannot make the folder/);
-  });
-
-  it('a budget that nothing fits in: says what is needed', async () => {
-    const { status, stderr } = await immunize(
-      photo,
-      '-o',
-      fresh('never.png'),
-      '--memory',
-      '201MB',
-      '--size',
-      '512x512',
-    );
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/MB|GB/);
-    expect(stderr).toMatch(/--memory/);
-  });
-
-  it('a model that is damaged, or none: said so', async () => {
-    const broken = fresh('model');
-    writeFiles(broken, tinyRepository());
-    const weights = join(broken, 'diffusion_pytorch_model.safetensors');
-    writeFileSync(weights, readFileSync(weights).subarray(0, 5000));
-    mkdirSync(fresh('none'));
-    for (const ref of [broken, join(folder, `${count}-none`), 'nobody/nothing']) {
-      const { status, stderr } = await photoguard(['immunize', photo, '-m', ref, '-o', fresh('never.png')]);
-      expect(status, stderr).toBe(1);
-      expect(stderr).not.toMatch(/ at .*:\d+:\d+|a bug/);
-    }
-  });
-
-  it('shows the place of an error only if asked', async () => {
-    const { stderr } = await photoguard(['--verbose', 'immunize', '-m', model, join(folder, 'nowhere.png')]);
-    expect(stderr).toMatch(/ at .*:\d+:\d+/);
   });
 });
 
