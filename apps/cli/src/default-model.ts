@@ -1,6 +1,7 @@
 // The model that is taken when none is named, and what is said of it: the embedded one is small enough to come along, and
 // so it is no stand-in for the editors that people use. How far it is one was measured, and is told each time.
 
+import { ATTACKS } from 'photoguard/attacks';
 import { EMBEDDED, embeddedFigures, hasEmbedded } from 'photoguard/models/node';
 import { AUTO_MASK } from './given-mask.ts';
 
@@ -28,7 +29,9 @@ export const editDefaults = (ref: string): { readonly prompt: string; readonly g
 
 /** What options are where they are not given in a run of trying out. */
 export function trialOf({ attack, recipe }: { readonly attack?: string; readonly recipe: string }) {
-  if (attack === 'encoder') return {};
+  const { needs } = ATTACKS[attack ?? TRIAL.attack]!;
+  if (needs === 'autoencoder') return {};
+  if (attack !== undefined && attack !== TRIAL.attack) return { mask: TRIAL.mask, prompt: TRIAL.prompt };
   if (recipe !== 'fast') return { attack: TRIAL.attack, mask: TRIAL.mask };
   return TRIAL;
 }

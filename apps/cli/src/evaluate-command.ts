@@ -1,5 +1,6 @@
 // `photoguard evaluate`: its options and help. What it does is in evaluate-photos.ts.
 import { Command, Option } from 'commander';
+import { armsHelp } from 'photoguard/evaluate';
 import { bytes, fractions, several, share, whole, zeroOrMore } from './parse.ts';
 import type { Session } from './session.ts';
 
@@ -13,9 +14,8 @@ Examples:
       --purify "none; jpeg:75; resize:0.5; jpeg:75 > resize:0.5" -o report/
       variants of an attack beside each other, and what survives which purifier
 
-Arms: clean (for purifiers), noise (always there), encoder and diffusion with options after colons:
-  encoder:   recipe=fast|paper|notebook|demo  target=grey|zero|noise  steps=N
-  diffusion: recipe=fast|paper|notebook  target=away|grey|noise  steps=N  edit-steps=N  last=N  draws=N  guidance=X
+Arms: clean (for purifiers), noise (always there), and every attack, with options after colons:
+${armsHelp()}
 captions.jsonl has lines such as {"file":"a/b.jpg","caption":"a photo of a rose","split":"validation"}.
 The same command goes on where it was stopped.
 

@@ -5,12 +5,11 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import { openRuntime } from 'photoguard/runtime/node';
+import { attackMethod } from './attack-method.ts';
 import { Pace } from './batch-pace.ts';
 import { batchSummary } from './batch-summary.ts';
 import { budgetOf } from './budget.ts';
 import { attackCaveats } from './default-model.ts';
-import { diffusionMethod } from './diffusion-method.ts';
-import { encoderMethod } from './encoder-method.ts';
 import { immunizePhoto, type Job } from './immunize-photo.ts';
 import type { PlacedPhoto } from './immunize-places.ts';
 import { type Plan, planBatch } from './immunize-plan.ts';
@@ -70,7 +69,7 @@ async function immunizeAll(
   options: ImmunizeOptions,
   { tally, line, fail, signal }: Running,
 ): Promise<void> {
-  const method = await (options.attack === 'encoder' ? encoderMethod : diffusionMethod)(options, { line, signal });
+  const method = await attackMethod(options, { line, signal });
   const caveats = await attackCaveats(method.models);
   const models = await recordedModels(method, signal);
   await tellDevice(options.device, line);

@@ -1,8 +1,10 @@
 // `photoguard immunize`: its options and help. What it does is in immunize-batch.ts.
 import { Command, Option } from 'commander';
+import { ATTACKS } from 'photoguard/attacks';
+import { addAttackOptions, attacksHelp } from './attack-options.ts';
 import { isTrial, trialOf } from './default-model.ts';
 import { immunizeBatch } from './immunize-batch.ts';
-import { bytes, fraction, list, several, share, whole, zeroOrMore } from './parse.ts';
+import { bytes, list, whole } from './parse.ts';
 import { FORMATS, RESULT_NAME } from './result-names.ts';
 import type { Session } from './session.ts';
 
@@ -28,7 +30,7 @@ Exit status: 0 all done, 1 a photo failed, 2 wrong usage, 130 stopped.`;
 
 /** The command. The session's signal stops it within one gradient. */
 export function immunizeCommand(session: Session): Command {
-  return new Command('immunize')
+  const command = new Command('immunize')
     .description(
       'change photos a little, so that diffusion models edit them badly; at the default size the change can be seen',
     )
@@ -53,23 +55,10 @@ export function immunizeCommand(session: Session): Command {
     .addOption(
       new Option(
         '--attack <name>',
-        'encoder: fast, against autoencoders; diffusion: slow, against whole editors; default: encoder, but diffusion (of fewer gradients) where no model is named',
-      ).choices(['encoder', 'diffusion']),
+        'which attack, see below; default: encoder, but diffusion (of fewer gradients) where no model is named',
+      ).choices(Object.keys(ATTACKS)),
     )
-    .addOption(
-      new Option('--recipe <name>', 'settings under a name')
-        .choices(['fast', 'paper', 'notebook', 'demo'])
-        .default('fast'),
-    )
-    .addOption(new Option('--norm <norm>', "how change is bounded; default: the recipe's").choices(['linf', 'l2']))
-    .option(
-      '--eps <size>',
-      "most change, of 0 to 1: what can be seen, and what protects; default: the recipe's, 8 for another's l2",
-      fraction,
-    )
-    .option('--steps <n>', "gradients; default: the recipe's", whole(1, 100_000))
-    .option('--step-size <size>', 'size of each step, of 0 to 1, for all steps alike', fraction)
-    .addOption(new Option('--start <where>', "first perturbation; default: the recipe's").choices(['zero', 'random']))
+    .addOption(new Option('--recipe <name>', 'settings under a name').choices(RECIPE_NAMES).default('fast'))
     .option(
       '--target <target>',
       'where the latent, or the edit, is driven: grey, zero (latents), noise, away (edits), an image file (of edits, zero is grey); default: grey, for edits away',
@@ -93,13 +82,6 @@ export function immunizeCommand(session: Session): Command {
       "memory to stay within, all processes together, such as 4GB; a photo that does not fit is refused before it is decoded; default: three quarters of the machine's, or of the container's",
       bytes,
     )
-    .option('--prompt <text>', 'diffusion: prompt of the edits; several: repeat, each draw takes one', several)
-    .option('--edit-steps <n>', "diffusion: denoising steps of the edits; default: the recipe's", whole(1, 1000))
-    .option('--last <k>', 'diffusion: differentiate the UNet in the last k steps only', whole(1, 1000))
-    .option('--draws <n>', "diffusion: edits that a gradient is averaged over; default: the recipe's", whole(1, 1000))
-    .option('--guidance <scale>', "diffusion: how much the prompt counts; default: the recipe's", zeroOrMore)
-    .option('--eta <share>', "diffusion: fresh noise in the edits' steps, 0 to 1; default: the recipe's", share)
-    .option('--strength <share>', "diffusion: the edits' strength; default: 0.7, with a mask 1", share)
     .option(
       '--no-record',
       'leave out the record in XMP that photoguard audit reads: models, recipe, bound, hash of the original',
@@ -110,11 +92,14 @@ export function immunizeCommand(session: Session): Command {
     )
     .option('--no-compare', 'no picture')
     .option('--json', 'print a report as JSON and nothing else', false)
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', `\nAttacks:\n${attacksHelp()}\n${EXAMPLES}`)
     .action(async (photos: string[], options, command: Command) => {
       const { verbose } = command.optsWithGlobals<{ verbose: boolean }>();
       const defaults = isTrial(options) ? trialOf(options) : { attack: 'encoder' };
       const failed = await immunizeBatch(photos, { ...defaults, ...options, verbose }, session);
       if (failed > 0) process.exitCode = 1;
     });
+  return addAttackOptions(command);
 }
+
+const RECIPE_NAMES = [...new Set(Object.values(ATTACKS).flatMap(({ recipes }) => Object.keys(recipes)))];

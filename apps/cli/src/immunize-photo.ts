@@ -111,7 +111,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
         ...caveats,
       ],
       models: modelReports(losses),
-      ...(method.details && { diffusion: method.details(losses) }),
+      ...(method.details && { [method.name]: method.details(losses) }),
       ...(made.stopped !== undefined && { stopped: made.stopped }),
       ...(worse.length > 0 && { worse }),
     };

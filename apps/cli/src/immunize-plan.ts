@@ -4,13 +4,13 @@ import { PhotoGuardError } from 'photoguard/errors';
 import { photoHeader } from 'photoguard/image/node';
 import { readRecord } from 'photoguard/record';
 import { requireKept } from 'photoguard/view';
-import { targetFile, targetOf } from './encoder-method.ts';
 import { findPhotos } from './find-photos.ts';
 import { givenMask, maskFile } from './given-mask.ts';
 import { type PlacedPhoto, placePhotos, type Readable } from './immunize-places.ts';
 import { namesFile } from './outputs.ts';
 import { checkPattern, RESULT_NAME } from './result-names.ts';
 import type { ImmunizeOptions } from './settings.ts';
+import { targetFile, targetOf } from './targets.ts';
 
 /** A batch. */
 export interface Plan {

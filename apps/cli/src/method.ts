@@ -3,7 +3,6 @@ import type { Attack, Constraint, Part, Recipe } from 'photoguard/attacks';
 import type { Image01, Mask, Panel, Photo, Pixels8, Size } from 'photoguard/image/node';
 import type { ImmunizationRecord } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
-import type { DiffusionReport } from './report.ts';
 
 /** A photo that is about to be immunized. */
 export interface Subject {
@@ -44,7 +43,8 @@ export interface Losses {
 
 /** A way to immunize photos. */
 export interface Method {
-  readonly name: 'encoder' | 'diffusion';
+  /** Of the attack's kind. */
+  readonly name: string;
   readonly constraint: Constraint;
   readonly recipe: Recipe;
   /** References of the models that are attacked. */
@@ -60,7 +60,7 @@ export interface Method {
    */
   plan(modelSizes: readonly Size[], options: PlanOptions): Planned;
   /** What is reported of this method alone. */
-  details?(losses: Losses): DiffusionReport;
+  details?(losses: Losses): Readonly<Record<string, unknown>>;
 }
 
 /** The picture's panels of what a model makes of the original, of the immunized photo, and of one with random noise. */

@@ -1,5 +1,6 @@
 // The record that `photoguard immunize` writes into a photo, and what to tell where it cannot.
 import { createHash } from 'node:crypto';
+import { ATTACKS } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
 import {
   MAX_JPEG_XMP,
@@ -17,10 +18,11 @@ import {
   withoutRecord,
   withRecord,
 } from 'photoguard/record';
-import { targetFile } from './encoder-method.ts';
+import { ATTACK_OPTIONS } from './attack-options.ts';
 import { maskFile } from './given-mask.ts';
 import type { Method } from './method.ts';
 import type { ImmunizeOptions } from './settings.ts';
+import { targetFile } from './targets.ts';
 import { VERSION } from './version.ts';
 
 /** A photo's metadata as it is to be written. */
@@ -33,7 +35,7 @@ export interface Recorded {
 
 /** What records say of a method's models. */
 export async function recordedModels({ name, models }: Method, signal: AbortSignal): Promise<RecordedModel[]> {
-  const wanted = name === 'diffusion' ? 'pipeline' : 'autoencoder';
+  const wanted = ATTACKS[name]!.needs === 'editor' ? 'pipeline' : 'autoencoder';
   const known: RecordedModel[] = [];
   for (const ref of models) known.push(await identifyModel(ref, { wanted, signal }));
   return known;
@@ -70,9 +72,10 @@ export async function recordOf(
 
 // What the record does not say in words but makes another result: a changed mask is another mask, whatever its name.
 async function hashOfSettings(options: ImmunizeOptions): Promise<string> {
-  const { steps, stepSize, start, prompt, editSteps, last, draws, guidance, eta, strength } = options;
+  const { norm: _, eps: __, ...rest } = ATTACK_OPTIONS; // those are in the record itself
+  const values = Object.keys(rest).map((name) => [name, options[name as keyof ImmunizeOptions]] as const);
   const hash = createHash('sha256');
-  hash.update(JSON.stringify({ steps, stepSize, start, prompt, editSteps, last, draws, guidance, eta, strength }));
+  hash.update(JSON.stringify(Object.fromEntries(values)));
   for (const file of [maskFile(options.mask), targetFile(options.target)])
     hash.update(
       file === undefined

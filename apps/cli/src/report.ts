@@ -1,5 +1,6 @@
 // What `photoguard immunize` says at the end: one JSON document, or lines for people.
 import { relative } from 'node:path';
+import { ATTACKS, type LossWords } from 'photoguard/attacks';
 
 /**
  * One model's losses, at the model's size. Encoder attack: L2 norm of (posterior mean - target latent). Diffusion attack:
@@ -22,7 +23,7 @@ export interface PhotoReport {
   readonly width: number;
   readonly height: number;
   readonly modelSize: readonly [width: number, height: number];
-  readonly attack: 'encoder' | 'diffusion';
+  readonly attack: string;
   readonly recipe: string;
   readonly norm: string;
   /** Bound in levels of 255 (linf), or 255 times the L2 bound. */
@@ -67,12 +68,13 @@ export interface DiffusionReport {
 
 const percent = (part: number, whole: number): string => `${Math.round((100 * part) / whole)}%`;
 
-function lossLine({ lossOriginal, lossImmunized, lossNoise }: ModelReport, attack: PhotoReport['attack']): string {
-  if (lossOriginal === 0 && lossImmunized <= 0)
-    return `edits move by ${(-lossImmunized).toFixed(1)} (random noise of that size: ${(-lossNoise).toFixed(1)})`;
+function lossLine({ lossOriginal, lossImmunized, lossNoise }: ModelReport, { what, moved }: LossWords): string {
+  if (moved !== undefined && lossOriginal === 0 && lossImmunized <= 0)
+    return `${moved} ${(-lossImmunized).toFixed(1)} (random noise of that size: ${(-lossNoise).toFixed(1)})`;
+  if (lossOriginal <= 0)
+    return `${what} ${lossOriginal.toFixed(2)} -> ${lossImmunized.toFixed(2)}; random noise of that size: ${lossNoise.toFixed(2)}`;
   const change = `${lossOriginal.toFixed(1)} -> ${lossImmunized.toFixed(1)} (${percent(lossImmunized, lossOriginal)}`;
-  const what = attack === 'encoder' ? 'distance' : "edits' distance";
-  return `${what} to the target ${change}; random noise of that size: ${percent(lossNoise, lossOriginal)})`;
+  return `${what} ${change}; random noise of that size: ${percent(lossNoise, lossOriginal)})`;
 }
 
 /** A path as short as it goes: from where the command was run, where that leads down. */
@@ -87,7 +89,7 @@ export function describe(report: PhotoReport, told: readonly string[] = []): str
   return [
     `${shownPath(output)}  ${report.width}x${report.height}, ${gradients} gradients at ${modelSize[0]}x${modelSize[1]} in ${seconds.toFixed(1)} s`,
     `  change   at most ${linf255} of 255 levels, PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)}`,
-    ...models.map((model) => `  ${model.ref.padEnd(8)} ${lossLine(model, report.attack)}`),
+    ...models.map((model) => `  ${model.ref.padEnd(8)} ${lossLine(model, ATTACKS[report.attack]!.loss)}`),
     ...(report.metadataKept.length ? [`  kept     ${report.metadataKept.join(', ')}`] : []),
     ...(report.compare === undefined ? [] : [`  picture  ${shownPath(report.compare)}`]),
     ...(report.record

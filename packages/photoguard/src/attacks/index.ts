@@ -41,7 +41,7 @@ export type {
   Through,
 } from './kind.ts';
 export type { Evaluation, Objective, Part } from './objective.ts';
-export { checkedValue, dashed, type Option, type Options, type Values } from './options.ts';
+export { checkedValue, choice, dashed, type Option, type Options, type Values } from './options.ts';
 export type { Perturbed, PgdOptions, Progress } from './pgd.ts';
 export { pgd, WORKING_BYTES, withDelta } from './pgd.ts';
 export type { NamedRecipe, Recipe, RecipeName } from './recipes.ts';

@@ -109,6 +109,8 @@ export interface AttackKind {
    *   attacked so
    */
   plan(settled: Settled, models: readonly AttackModel[], context: PlanContext): PlannedAttack;
+  /** About how much work a gradient is, in steps of an editor that are only run: for the time that is left. */
+  work(settled: Settled): number;
   /** What a report says of this attack alone, beside the losses. */
   details?(settled: Settled): Readonly<Record<string, unknown>>;
 }
@@ -122,10 +124,12 @@ export interface LossWords {
 }
 
 /** A kind, as its folder writes it: the values of its own options are typed. */
-export interface Declaration<O extends Options> extends Omit<AttackKind, 'options' | 'resolve' | 'plan' | 'details'> {
+export interface Declaration<O extends Options>
+  extends Omit<AttackKind, 'options' | 'resolve' | 'plan' | 'work' | 'details'> {
   readonly options: O;
   resolve?(own: Values<O>, circumstances: { readonly masked: boolean }): Values<O>;
   plan(settled: Settled<O>, models: readonly AttackModel[], context: PlanContext): PlannedAttack;
+  work(settled: Settled<O>): number;
   details?(settled: Settled<O>): Readonly<Record<string, unknown>>;
 }
 

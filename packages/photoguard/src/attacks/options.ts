@@ -28,7 +28,10 @@ export type ValueOf<O extends Option> = O extends Option<infer T> ? T : never;
 export type Values<O extends Options = Options> = { readonly [K in keyof O]?: ValueOf<O[K]> | undefined };
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const parseNumber = (text: string): unknown => (DECIMAL.test(text) ? Number(text) : text);
+const parseNumber = (text: string): unknown => {
+  const [above = '', below = '1', ...rest] = text.split('/'); // 16/255
+  return rest.length === 0 && DECIMAL.test(above) && DECIMAL.test(below) ? Number(above) / Number(below) : text;
+};
 
 /** A whole number in a closed range. */
 export const whole = (about: string, min: number, max: number): Option<number> => ({

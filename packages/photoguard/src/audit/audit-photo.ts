@@ -1,6 +1,6 @@
 // The audit of one photo: makes its versions, takes them through every purifier into every model, has them edited where an
 // editor is at hand, and judges.
-import type { EditorVictim } from '../attacks/index.ts';
+import { ATTACKS, type EditorVictim } from '../attacks/index.ts';
 import { PhotoGuardError } from '../errors.ts';
 import { type Pixels8, requireSameSize, type Size } from '../image/index.ts';
 import { measurePair } from '../metrics/index.ts';
@@ -146,7 +146,8 @@ const contextOf = (
 // latent was moved.
 function measureOf(record: ImmunizationRecord | undefined): Pick<ModelAudit, 'measure' | 'target'> {
   const { attack, target } = record ?? {};
-  return attack === 'encoder' && (target === 'grey' || target === 'zero' || target === 'noise')
+  const kind = attack !== undefined && Object.hasOwn(ATTACKS, attack) ? ATTACKS[attack]! : undefined;
+  return kind?.latentTargets && (target === 'grey' || target === 'zero' || target === 'noise')
     ? { measure: 'target', target }
     : { measure: 'moved', target: 'grey' };
 }

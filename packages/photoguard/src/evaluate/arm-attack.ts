@@ -1,19 +1,8 @@
-// The attack of an arm on one photo, made as `photoguard immunize` makes it: the same recipes, tuned in the same place.
-import {
-  type Attack,
-  DIFFUSION_RECIPES,
-  type DiffusionRecipeName,
-  type DiffusionTarget,
-  diffusionAttack,
-  encoderAttack,
-  RECIPES,
-  type Target,
-  tunedDiffusion,
-  tunedRecipe,
-} from '../attacks/index.ts';
+// The attack of an arm on one photo, made as `photoguard immunize` makes it: through its descriptor.
+import { ATTACKS, type Attack, settle } from '../attacks/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
-import type { Arm } from './arms.ts';
+import { type Arm, kindOf, settledArm } from './arms.ts';
 import type { Plan } from './plan.ts';
 import type { PreparedPhoto } from './prepare-photo.ts';
 
@@ -35,39 +24,15 @@ export interface ArmSubject {
  * and eps has.
  */
 export function armAttack({ plan, arm, eps255, photo, pipeline, runtime, seed, memory }: ArmSubject): Attack {
-  const { norm, model, edit } = plan;
+  const { norm, model, edit, attackPrompts } = plan;
+  const bound = { norm, eps: eps255 / 255 };
+  const shared = { ...bound, strength: edit.strength, prompt: attackPrompts };
+  const settled = settledArm(arm, shared, photo.mask !== undefined) ?? settle(ATTACKS.encoder!, bound);
   const { width, height } = photo.pixels;
-  const common = {
+  const attacked = { ref: model.ref, autoencoder: pipeline.autoencoder, pipeline, size: { width, height } };
+  const planned = (kindOf(arm) ?? ATTACKS.encoder!).plan(settled, [attacked], {
     runtime,
-    seed,
-    modelSize: { width, height },
-    ...(photo.mask && { mask: photo.mask }),
     ...(memory !== undefined && { memory }),
-  };
-  const tuning = { norm, eps: eps255 / 255, steps: arm.steps };
-  if (arm.kind !== 'diffusion')
-    return encoderAttack({
-      ...common,
-      ...tunedRecipe(RECIPES[arm.recipe], tuning),
-      victims: [{ ref: model.ref, autoencoder: pipeline.autoencoder }],
-      target: (arm.target ?? 'grey') as Target,
-    });
-  const named = DIFFUSION_RECIPES[arm.recipe as DiffusionRecipeName];
-  const { editSteps, draws, guidance, target, last } = arm;
-  const { strength } = edit;
-  return diffusionAttack({
-    ...common,
-    ...tunedDiffusion<DiffusionTarget>(named, {
-      ...tuning,
-      editSteps,
-      draws,
-      guidance,
-      strength,
-      target: target as DiffusionTarget | undefined,
-    }),
-    photo: photo.pixels,
-    victims: [{ ref: model.ref, pipeline }],
-    prompts: plan.attackPrompts ?? named.prompts,
-    ...(last !== undefined && { last }),
   });
+  return planned.prepare({ photo: photo.pixels, seed, ...(photo.mask && { mask: photo.mask }) });
 }

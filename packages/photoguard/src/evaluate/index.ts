@@ -1,6 +1,6 @@
 // The evaluate room: the paper's protocol on a folder of photos, with controls, intervals and a report.
-export type { Arm, ArmKind } from './arms.ts';
-export { parseArms } from './arms.ts';
+export type { Arm } from './arms.ts';
+export { armsHelp, parseArms } from './arms.ts';
 export type { EvaluateOptions, Evaluation, EvaluationProgress } from './evaluate.ts';
 export { evaluate } from './evaluate.ts';
 export type { PlanOptions } from './make-plan.ts';

@@ -2,7 +2,7 @@
 // at one eps; in it the photo is immunized once, purified in every way, and edited with every seed. Cells have stable
 // keys, so that a run that was stopped finds what it has.
 import type { NormName } from '../attacks/index.ts';
-import { type Arm, attackOf } from './arms.ts';
+import { type Arm, settledArm } from './arms.ts';
 
 /** A photo of the plan. */
 export interface PlannedPhoto {
@@ -60,7 +60,7 @@ export interface Cell {
 }
 
 /** The arm that every photo has, if only to be compared with: its edits without a purifier are the reference. */
-const CLEAN: Arm = { name: 'clean', kind: 'clean', recipe: 'fast' };
+const CLEAN: Arm = { name: 'clean', kind: 'clean', settings: {} };
 
 /** Cells of one photo, the reference first. */
 export function cellsOf({ arms, eps255, purifiers }: Plan, photo: number): Cell[] {
@@ -84,12 +84,8 @@ export function cellKey({ photo, arm, eps255 }: Cell): string {
  */
 export function workOf({ arm, purifiers }: Cell, { seeds, edit }: Plan): number {
   const edits = purifiers.length * seeds.length * (edit.steps * edit.strength + 6);
-  const attack = attackOf(arm);
-  if (!attack) return edits;
-  const { steps, edits: made } = attack;
-  // A step that is differentiated costs about five that are only run.
-  const gradient = made ? made.draws * (4 + made.steps + 4 * made.last) : 3;
-  return edits + steps * gradient;
+  const settled = settledArm(arm, { strength: edit.strength });
+  return settled ? edits + settled.recipe.steps * settled.kind.work(settled) : edits;
 }
 
 /** Names of the parts in which two plans differ. */

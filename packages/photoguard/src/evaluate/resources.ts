@@ -1,12 +1,12 @@
 // How many workers there are, with how many threads each, and whether programs stay loaded: what fits the memory.
 import { availableParallelism } from 'node:os';
-import { DIFFUSION_RECIPES, encoderGradientPlan, planDiffusion } from '../attacks/index.ts';
 import { Editor, PromptGain } from '../editing/index.ts';
 import { PhotoGuardError } from '../errors.ts';
 import { clipNetwork, encoderFeatures } from '../features/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import { parsePurifiers } from '../purifiers/index.ts';
 import { PROCESS_BYTES, type Runtime } from '../runtime/index.ts';
+import { kindOf, settledArm } from './arms.ts';
 import type { LoadedClip } from './load-clip.ts';
 import type { Plan } from './plan.ts';
 
@@ -52,7 +52,7 @@ export function resourcesFor(
     const workers = Math.max(1, Math.min(asked, fitting, photos));
     return { workers, threads: Math.max(1, Math.floor(cores / workers)) };
   }
-  const processes = 2 + plan.arms.filter(({ kind }) => kind === 'encoder' || kind === 'diffusion').length;
+  const processes = 2 + plan.arms.filter((arm) => kindOf(arm)).length;
   const memory = Math.max(0, budget - processes * PROCESS_BYTES);
   const least = Math.max(...bytesOf(plan, pipeline, clip, true));
   if (least > memory)
@@ -92,11 +92,10 @@ export function workerBytes(plan: Plan, pipeline: Pipeline, clip?: LoadedClip): 
   const purifiers = parsePurifiers(plan.purifiers.join('; ')).filter(({ needs }) => needs !== 'nothing');
   const programs = judges.reduce((a, b) => a + b, editor * (1 + purifiers.length));
   const arms = plan.arms.map((arm) => {
-    if (arm.kind === 'encoder') return PROCESS_BYTES + encoderGradientPlan(pipeline.autoencoder, size).bytes;
-    if (arm.kind !== 'diffusion') return 0;
-    const named = DIFFUSION_RECIPES[arm.recipe as 'fast'];
-    const edit = { guidance: arm.guidance ?? named.guidance };
-    return PROCESS_BYTES + planDiffusion({ ref, pipeline, size, runtime: NO_RUNTIME, edit }).bytes;
+    const [kind, settled] = [kindOf(arm), settledArm(arm, { strength: plan.edit.strength })];
+    if (!kind || !settled) return 0;
+    const model = { ref, autoencoder: pipeline.autoencoder, pipeline, size };
+    return PROCESS_BYTES + kind.plan(settled, [model], { runtime: NO_RUNTIME }).bytes;
   });
   return arms.reduce((a, b) => a + b, 2 * PROCESS_BYTES + programs);
 }

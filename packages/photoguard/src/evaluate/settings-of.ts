@@ -1,5 +1,6 @@
 // The settings of an evaluation in words: whoever repeats it should not have to look up a default.
-import { type Arm, attackOf } from './arms.ts';
+import { dashed } from '../attacks/index.ts';
+import { type Arm, settledArm } from './arms.ts';
 import type { Plan } from './plan.ts';
 import type { Summary } from './summary.ts';
 
@@ -26,16 +27,15 @@ export function settingsOf({
 
 function armInWords(arm: Arm, { edit }: Plan): string {
   if (arm.kind === 'clean') return 'the photo as it is';
-  const attack = attackOf(arm);
-  if (!attack) return 'uniform noise in the same ball (Gaussian for l2), on what is kept';
-  const { steps, target, edits } = attack;
-  const common = `recipe ${arm.recipe}, target ${target}, ${steps} gradients`;
-  if (!edits) return common;
+  const settled = settledArm(arm, { strength: edit.strength });
+  if (!settled) return 'uniform noise in the same ball (Gaussian for l2), on what is kept';
+  const { recipe, target, own, through } = settled;
+  const values = Object.entries(own).filter(([key, value]) => value !== undefined && key !== 'prompt');
   return [
-    common,
-    `edits of ${edits.steps} steps${edits.last === edits.steps ? '' : `, the last ${edits.last} differentiated`}`,
-    `${edits.draws} a gradient`,
-    `guidance ${edits.guidance}`,
-    `strength ${edit.strength}`,
+    `recipe ${recipe.name}`,
+    ...(target === 'none' ? [] : [`target ${String(target)}`]),
+    `${recipe.steps} gradients`,
+    ...values.map(([key, value]) => `${dashed(key).replaceAll('-', ' ')} ${String(value)}`),
+    ...(through ? [`through ${through.draws.spec}, ${through.count} a gradient, ${through.combine}`] : []),
   ].join(', ');
 }

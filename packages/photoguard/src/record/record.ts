@@ -19,14 +19,15 @@ export interface RecordedModel {
 export interface ImmunizationRecord {
   /** `photoguard 0.1.0`. */
   readonly tool: string;
-  readonly attack: 'encoder' | 'diffusion';
+  /** A kind of attack; of a newer version it may be one that this one does not know. */
+  readonly attack: string;
   readonly recipe: string;
   readonly norm: 'linf' | 'l2';
   /** Bound of the change in levels of 255 (linf), or 255 times the L2 bound. */
   readonly eps255: number;
   readonly seed: number;
-  /** Where the latent (encoder) or the edit (diffusion) was driven; `picture` is one of the user's. */
-  readonly target: (typeof TARGETS)[number];
+  /** Where the latent or the edit was driven: `grey`, `away` ...; `picture` is one of the user's, `none` of attacks without. */
+  readonly target: string;
   /** Size at which the models saw the photo: width, height. */
   readonly size: readonly [width: number, height: number];
   /** Whether a mask kept a part of the photo as it was. */
@@ -41,7 +42,6 @@ export interface ImmunizationRecord {
   readonly settings?: string;
 }
 
-const TARGETS = ['grey', 'zero', 'noise', 'away', 'picture'] as const;
 /** Number of this form of the record; a reader refuses a higher one. */
 const FORM = 1;
 const MAX_MODELS = 64;
@@ -84,12 +84,12 @@ export function parseRecord(text: string): ImmunizationRecord {
   if (typeof found.masked !== 'boolean') throw damaged('masked is neither true nor false', String(found.masked));
   return {
     tool: word(found.tool, 'tool'),
-    attack: oneOf(found.attack, ['encoder', 'diffusion'], 'attack'),
+    attack: slug(found.attack, 'attack'),
     recipe: word(found.recipe, 'recipe'),
     norm: oneOf(found.norm, ['linf', 'l2'], 'norm'),
     eps255,
     seed: whole(found.seed, 'seed', 0),
-    target: oneOf(found.target, TARGETS, 'target'),
+    target: slug(found.target, 'target'),
     size,
     masked: found.masked,
     models: models.map(modelOf),
@@ -136,6 +136,13 @@ function listOf(value: unknown, field: string): readonly unknown[] {
 function word(value: unknown, field: string): string {
   if (typeof value !== 'string' || !/^[\x20-\x7e\u00a0-\uffff]{1,200}$/.test(value))
     throw damaged(`${field} is not a short text`, typeof value);
+  return value;
+}
+
+// The name of an attack or of a target: kinds are added, and a record outlives the version that wrote it.
+function slug(value: unknown, field: string): string {
+  if (typeof value !== 'string' || !/^[a-z][a-z0-9-]{0,39}$/.test(value))
+    throw damaged(`${field} is not the name of one`, String(value).slice(0, 20));
   return value;
 }
 

@@ -12,5 +12,6 @@ export const advdm = attackKind({
   recipes: denoisingRecipes('AdvDM, with the schedule that its successors publish', {}),
   options: DENOISING_OPTIONS,
   loss: { what: 'error of the noise prediction, negative' },
+  work: ({ own: { draws } }) => 4 + 5 * draws!,
   plan: (settled, models, context) => planDenoisingAttack(settled, models, context, { score: 'error' }),
 });

@@ -68,6 +68,10 @@ export const diffusion = attackKind({
         }),
     };
   },
+  // A step that is differentiated costs about five that are only run.
+  work({ own: { draws, editSteps, last } }) {
+    return draws! * (4 + editSteps! + 4 * Math.min(last ?? editSteps!, editSteps!));
+  },
   details({ own }) {
     const { editSteps, last, guidance, eta, strength, prompt, draws } = own;
     const mode = last === undefined || last >= editSteps! ? 'full' : `last ${last}`;

@@ -26,6 +26,7 @@ export const diffusionguard = attackKind({
     maskMargin: number("how far the mask's edge moves, as a share of the photo's shorter side; default: 0.05", 0, 0.5),
   },
   loss: { what: 'norm of the first prediction, negative' },
+  work: ({ own: { draws } }) => 4 + 5 * draws!,
   plan(settled, models, context) {
     const deaf = models.find(({ pipeline }) => !pipeline?.inpaints);
     if (deaf)

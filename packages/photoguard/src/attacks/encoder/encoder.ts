@@ -21,6 +21,7 @@ export const encoder = attackKind({
   recipes,
   options: {},
   loss: { what: 'distance to the target' },
+  work: () => 3,
   plan(settled, models, context) {
     const { size: modelSize } = models[0]!;
     const plan = planEncoder(models, modelSize, context.memory);

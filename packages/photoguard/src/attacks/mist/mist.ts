@@ -22,6 +22,7 @@ export const mist = attackKind({
   ),
   options: { ...DENOISING_OPTIONS, rate: number('weight of the error beside the distance; default: 10000', 0, 1e9) },
   loss: { what: 'distance minus error' },
+  work: ({ own: { draws } }) => 4 + 5 * draws!,
   plan: (settled, models, context) =>
     planDenoisingAttack(settled, models, context, {
       score: 'error',

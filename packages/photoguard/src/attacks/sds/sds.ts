@@ -18,6 +18,7 @@ export const sds = attackKind({
     direction: choice('whether the error is lowered (down, SDS-, the default) or raised (up, SDS+)', ['down', 'up']),
   },
   loss: { what: 'error of the noise prediction, to be moved' },
+  work: ({ own: { draws } }) => 4 + draws!,
   plan: (settled, models, context) =>
     planDenoisingAttack(settled, models, context, {
       score: 'error',

@@ -1,0 +1,184 @@
+// The attack of some options, whichever it is: all that `photoguard immunize` knows of attacks is in their descriptors.
+import {
+  ATTACKS,
+  type AttackKind,
+  type AttackModel,
+  type Part,
+  type PlannedAttack,
+  type Settings,
+  type Settled,
+  settle,
+  tooLittle,
+  wholeRunOf,
+} from 'photoguard/attacks';
+import { Editor, seededNoise } from 'photoguard/editing';
+import type { Image01, Mask, Pixels8, Size } from 'photoguard/image/node';
+import type { Pipeline } from 'photoguard/models';
+import { fitSize, reconstruct, reconstructionBytes, resizedMask, seenPixels } from 'photoguard/view';
+import { ATTACK_OPTIONS } from './attack-options.ts';
+import { editDefaults } from './default-model.ts';
+import { loadEditors, truncationNote } from './load-editors.ts';
+import { loadVictims } from './load-victims.ts';
+import type { Method, PlanOptions } from './method.ts';
+import type { ProgressLine } from './progress-line.ts';
+import { checkEps, type ImmunizeOptions } from './settings.ts';
+import { targetName, targetOf } from './targets.ts';
+
+/** Steps and seed of the edit that is shown to people: neither is one that was attacked. */
+const SHOWN = { steps: 30, seed: 2 ** 32 - 1 };
+
+/** A photo of this size fits every size that can be asked for. */
+const MAX_SIDE = 4096;
+
+type Model = Omit<AttackModel, 'size'>;
+
+/** The attack of some options. @throws PhotoGuardError for options that cannot be, or a model that cannot be had */
+export async function attackMethod(
+  options: ImmunizeOptions,
+  context: { line: ProgressLine; signal: AbortSignal },
+): Promise<Method> {
+  const kind = ATTACKS[options.attack]!;
+  const settled = await settledOf(kind, options);
+  checkEps(settled.constraint);
+  if (options.size !== undefined) fitSize(MAX_SIDE, MAX_SIDE, options.size, 1);
+  const models = await modelsOf(kind, options, context);
+  const details = kind.details?.(settled);
+  return {
+    name: kind.name,
+    constraint: settled.constraint,
+    recipe: settled.recipe,
+    models: models.map(({ ref }) => ref),
+    target: typeof settled.target === 'string' ? settled.target : 'picture',
+    shown: kind.needs === 'editor' ? 'edited' : 'decoded',
+    modelSizes: (photo) => sizesOf(kind, models, photo, options.size),
+    plan(modelSizes, planOptions) {
+      const sized = models.map((model, k) => ({ ...model, size: modelSizes[k]! }));
+      const planned = kind.plan(settled, sized, planOptions);
+      const shown = planOptions.shows ? shownBytes(kind, sized[0]!, settled, planOptions) : 0;
+      return {
+        bytes: Math.max(planned.bytes, shown),
+        prepare: async ({ photo, mask }) => ({
+          attack: preparedAttack(planned, photo.pixels, mask, options.seed),
+          notes: truncationNotes(models, settled),
+          show: (pictures, signal) => show(kind, sized[0]!, settled, pictures, { ...planOptions, mask, signal }),
+        }),
+      };
+    },
+    ...(details && {
+      details: ({ original, immunized, noise }) => ({
+        ...details,
+        lossOriginal: mean(original),
+        lossImmunized: mean(immunized),
+        lossNoise: mean(noise),
+      }),
+    }),
+  };
+}
+
+/** The settings of an attack, of the command's options. @throws PhotoGuardError `usage` for options of another attack */
+export async function settledOf(kind: AttackKind, options: ImmunizeOptions): Promise<Settled> {
+  const given = Object.entries(options).filter(([key, value]) => key in ATTACK_OPTIONS && value !== undefined);
+  const settings: Settings = {
+    ...Object.fromEntries(given),
+    recipe: options.recipe,
+    ...(options.target !== undefined && {
+      target: targetName(options.target) === 'picture' ? PICTURE : options.target,
+    }),
+  };
+  const settled = settle(kind, settings, { masked: options.mask !== undefined });
+  // A picture's file is read once everything else is known to be right.
+  return settled.target === PICTURE ? { ...settled, target: await targetOf(options.target!) } : settled;
+}
+
+const PICTURE: Image01 = { width: 1, height: 1, channels: 3, data: new Float32Array(3) };
+
+const preparedAttack = (planned: PlannedAttack, photo: Pixels8, mask: Mask | undefined, seed: number) =>
+  planned.prepare({ photo, seed, ...(mask && { mask }) });
+
+async function modelsOf(
+  kind: AttackKind,
+  { model }: ImmunizeOptions,
+  context: { line: ProgressLine; signal: AbortSignal },
+): Promise<Model[]> {
+  if (kind.needs === 'autoencoder') return loadVictims(model, context);
+  const editors = await loadEditors(model, context);
+  return editors.map(({ ref, pipeline }) => ({ ref, pipeline, autoencoder: pipeline.autoencoder }));
+}
+
+// Autoencoders see the photo at one size, each editor at that which it was trained at, unless one is given for all.
+function sizesOf(kind: AttackKind, models: readonly Model[], { width, height }: Size, size?: string): Size[] {
+  const factor = Math.max(...models.map(({ autoencoder }) => autoencoder.factor));
+  return models.map(({ autoencoder, pipeline }) =>
+    kind.needs === 'editor' && size === undefined
+      ? fitSize(width, height, `fit:${pipeline!.trainedSide}`, autoencoder.factor)
+      : fitSize(width, height, size ?? 'fit:512', factor),
+  );
+}
+
+function truncationNotes(models: readonly Model[], { own }: Settled): string[] {
+  const prompts = (own.prompt as readonly string[] | undefined) ?? [];
+  return models.flatMap(({ ref, pipeline }) =>
+    pipeline
+      ? prompts.flatMap((prompt) => truncationNote({ ref, pipeline }, prompt) ?? []).map((note) => `${ref}: ${note}`)
+      : [],
+  );
+}
+
+// What edits that are shown ask for: what the attack knows of edits, else what suits the model.
+function editOf(ref: string, { own }: Settled, masked: boolean) {
+  const { prompt, guidance } = editDefaults(ref);
+  const strength = (own.strength as number | undefined) ?? (masked ? 1 : 0.7);
+  return {
+    prompt: (own.prompt as readonly string[] | undefined)?.at(-1) || prompt,
+    guidance: (own.guidance as number | undefined) ?? guidance,
+    ...(own.eta !== undefined && { eta: own.eta as number }),
+    strength,
+    steps: wholeRunOf(SHOWN.steps, strength),
+  };
+}
+
+function shownBytes(
+  kind: AttackKind,
+  { ref, autoencoder, pipeline, size }: AttackModel,
+  settled: Settled,
+  { runtime, memory }: PlanOptions,
+): number {
+  const bytes =
+    kind.needs === 'editor'
+      ? new Editor(pipeline!, size, runtime, { oneAtATime: true }).plannedBytes(
+          editOf(ref, settled, false).guidance > 1,
+        )
+      : reconstructionBytes(autoencoder, size);
+  if (bytes > memory) throw tooLittle([{ ref }], size, bytes, memory);
+  return bytes;
+}
+
+async function show(
+  kind: AttackKind,
+  { ref, autoencoder, pipeline, size }: AttackModel,
+  settled: Settled,
+  pictures: readonly Pixels8[],
+  { runtime, mask, signal }: Pick<PlanOptions, 'runtime'> & { mask: Mask | undefined; signal: AbortSignal },
+): Promise<Image01[]> {
+  const seen = pictures.map((picture) => seenPixels(picture, size));
+  if (kind.needs === 'autoencoder') return reconstruct(runtime, autoencoder, size, seen, signal);
+  const editor = new Editor(pipeline as Pipeline, size, runtime, { oneAtATime: true });
+  try {
+    const prepared = await editor.prepare(
+      {
+        ...editOf(ref, settled, mask !== undefined),
+        ...(mask && { mask: resizedMask(mask, size) }),
+        noise: seededNoise(SHOWN.seed),
+      },
+      signal,
+    );
+    const edited: Image01[] = [];
+    for (const image of seen) edited.push((await editor.edit(prepared, image, { signal })).image);
+    return edited;
+  } finally {
+    await editor.release();
+  }
+}
+
+const mean = (parts: readonly Part[]): number =>
+  Number((parts.reduce((sum, { loss }) => sum + loss, 0) / parts.length).toFixed(4));

@@ -1,0 +1,23 @@
+// Targets of attacks as the command takes them: a name, or a picture in a file.
+import { ATTACKS } from 'photoguard/attacks';
+import { decodePhoto, type Image01, toImage01 } from 'photoguard/image/node';
+import { budgetOf } from './budget.ts';
+import { given } from './given.ts';
+
+const NAMES = new Set(Object.values(ATTACKS).flatMap(({ targets }) => targets.filter((name) => name !== 'picture')));
+
+/** What a record says of a target: a picture's file has a name that is nobody's business. */
+export const targetName = (target: string | undefined): string | undefined =>
+  target === undefined || NAMES.has(target) ? target : 'picture';
+
+/** The file of a target, where it is a picture. */
+export const targetFile = (target: string | undefined): string | undefined =>
+  targetName(target) === 'picture' ? target : undefined;
+
+/** A target by name, or the picture of a file. */
+export async function targetOf(target: string): Promise<string | Image01> {
+  if (targetName(target) !== 'picture') return target;
+  return toImage01(
+    (await given('--target', target, decodePhoto(target, { memory: budgetOf(undefined).bytes }))).pixels,
+  );
+}
