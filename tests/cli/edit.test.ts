@@ -257,7 +257,7 @@ describe('photoguard immunize --attack diffusion', () => {
     for (const [args, status, message] of [
       [['--mask', white], 2, /white everywhere.*inverted/],
       [['--recipe', 'demo'], 2, /demo.*encoder/],
-      [['--memory', '191MB'], 1, /needs \d+ MB at least/],
+      [['--memory', '191MB'], 1, /needs \d+ ?MB of memory/],
       [['--strength', '0'], 2, /strength/],
     ] as const) {
       const output = fresh('no.png');

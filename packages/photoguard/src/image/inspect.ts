@@ -82,12 +82,14 @@ async function readHeader(bytes: Uint8Array, format: InputFormat): Promise<Metad
   } catch (cause) {
     throw decoderSaid(cause, format, 'file is truncated, corrupt or of a kind that is not supported');
   }
-  if (header.format === 'heif' && header.compression !== undefined && header.compression !== 'av1') {
-    throw new PhotoGuardError('image', 'HEIC photos cannot be decoded here', {
-      got: header.compression,
-      hint: 'save the photo as JPEG, PNG or AVIF first',
+  if (
+    header.format === 'heif' &&
+    header.compression === 'hevc' &&
+    !sharp.format.heif.input.fileSuffix?.includes('.heic')
+  )
+    throw new PhotoGuardError('image', 'HEIC photos cannot be decoded here: the sharp that is installed has no HEVC', {
+      hint: 'save the photo as JPEG, PNG or AVIF first, or install a sharp that is built on a libvips with HEVC',
     });
-  }
   return header;
 }
 
