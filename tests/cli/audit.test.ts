@@ -13,6 +13,10 @@ import { testImage } from '../support/photos.ts';
 import { photoguard } from './command.ts';
 
 const PIPELINE = fileURLToPath(new URL('../fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
+// A model in a file, which the command reads for the purifier.
+const UPSCALE = `upscale:${fileURLToPath(
+  new URL('../../packages/onnx-grad/fixtures/superresolution-torchscript17.onnx', import.meta.url),
+)}`;
 const PATIENCE = 300_000;
 
 let folder: string;
@@ -43,12 +47,14 @@ describe('photoguard audit', () => {
   it('measures against the original, with the noise control, and every sentence names figures that are there', {
     timeout: PATIENCE,
   }, async () => {
-    const purify = ['--purify', 'jpeg:75; blur:2 > jpeg:50'];
+    const purify = ['--purify', `jpeg:75; blur:2 > jpeg:50; ${UPSCALE}`];
     const { status, stdout } = await audit(immunized, '--original', original, '-m', PIPELINE, ...purify, '--json');
     expect(status).toBe(0);
     const report = JSON.parse(stdout) as AuditReport;
     const [model] = report.models;
-    expect(model!.purifiers.map(({ purifier }) => purifier)).toEqual(['none', 'jpeg:75', 'blur:2 > jpeg:50']);
+    expect(model!.purifiers.map(({ purifier }) => purifier)).toEqual([
+      ...['none', 'jpeg:75', 'blur:2 > jpeg:50', UPSCALE],
+    ]);
     expect(model!.recorded).toBe(true);
     expect(model!.purifiers[0]).toMatchObject({ outcome: 'protected' });
     expect(model!.purifiers[0]!.immunized.effect).toBeGreaterThan(model!.purifiers[0]!.noiseMean + 0.05);

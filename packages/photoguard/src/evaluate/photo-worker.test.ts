@@ -44,6 +44,10 @@ vi.mock(import('../runtime/node.ts'), async (original) => {
   return { ...actual, openRuntime: async (options) => counting(await actual.openRuntime(options)) };
 });
 
+const SUPER_RESOLUTION = fileURLToPath(
+  new URL('../../../onnx-grad/fixtures/superresolution-torchscript17.onnx', import.meta.url),
+);
+
 let folder: string;
 let plan: Plan;
 beforeEach(async () => {
@@ -55,7 +59,7 @@ beforeEach(async () => {
     side: (await loadPipeline(PIPELINE, 'tiny')).trainedSide,
     photos: [{ file: 'a.png', prompt: 'a thing', sha256: 'a' }],
     arms: parseArms('noise,encoder:steps=1'),
-    purifiers: ['none', parsePurifier('vae:side=64').spec],
+    purifiers: ['none', 'vae:side=64', `upscale:"${SUPER_RESOLUTION}"`].map((spec) => parsePurifier(spec).spec),
     seeds: [0],
     edit: { steps: 2, strength: 1, guidance: 3, eta: 0 },
   };
