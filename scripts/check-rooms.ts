@@ -7,14 +7,15 @@ import type { SourceFile } from './sources.ts';
 /** Rooms of packages/photoguard/src and what each may import. A room's own files are always allowed. */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  validate: ['errors'],
   'part-files': [],
   image: ['errors', 'part-files'],
-  record: ['errors', 'image'],
+  record: ['errors', 'validate', 'image'],
   metrics: ['errors', 'image'],
   runtime: ['errors'],
-  models: ['errors'],
-  'models/node': ['errors', 'part-files', 'models'],
-  schedulers: ['errors'],
+  models: ['errors', 'validate'],
+  'models/node': ['errors', 'validate', 'part-files', 'models'],
+  schedulers: ['errors', 'validate'],
   random: [],
   features: ['errors', 'image', 'metrics', 'runtime', 'models', 'view'],
   editing: ['errors', 'random', 'image', 'runtime', 'models', 'view', 'schedulers'],
@@ -24,7 +25,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   purifiers: ['errors', 'random', 'image', 'runtime', 'models', 'transforms', 'view', 'editing'],
   report: ['errors', 'image'],
   evaluate: [
-    ...['report', 'errors', 'random', 'image', 'metrics', 'runtime', 'models', 'models/node', 'editing', 'attacks'],
+    ...['report', 'errors', 'validate', 'random', 'image', 'metrics', 'runtime', 'models', 'models/node'],
+    ...['editing', 'attacks'],
     ...['features', 'purifiers', 'view'],
   ],
   audit: [

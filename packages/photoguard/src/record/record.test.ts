@@ -30,9 +30,12 @@ describe('a record as text', () => {
     ['no size', changed({ size: [512] })],
     ['a size of nothing', changed({ size: [0, 512] })],
     ['a negative bound', changed({ eps255: -1 })],
-    ['an unknown attack', changed({ attack: 'prayer' })],
+    ['an attack without a proper name', changed({ attack: 'Say a prayer' })],
     ['far too much', changed({ later: 'x'.repeat(20_000) })],
-  ])('is refused where it is %s', (_, text) => {
-    expect(() => parseRecord(text)).toThrow(/^the photo's record cannot be used: /);
+    ['a bound of several long lines', changed({ eps255: 'x\n'.repeat(5000) })],
+    ['a size with an object that has a toString of its own', changed({ size: { toString: 1 } })],
+    ['a seed that is one', changed({ seed: { toString: 1 } })],
+  ])('is refused in one short line where it is %s', (_, text) => {
+    expect(() => parseRecord(text)).toThrow(/^the photo's record cannot be used: .{1,200}$/);
   });
 });

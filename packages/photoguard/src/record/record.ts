@@ -1,7 +1,20 @@
 // What an immunized photo says of itself: which models it was protected against, how, and a hash of the photo before.
 // Nothing of the person, the machine or the time is in it: the same inputs give the same bytes, and a folder's path,
 // a prompt or a file's name stays where it was. It is a claim, not a proof: anybody can write one.
+import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
+import {
+  flag,
+  hash,
+  list,
+  matching,
+  object,
+  oneOf,
+  parseJson,
+  type Source,
+  validate,
+  whole,
+} from '../validate/index.ts';
 
 /** A model, so that it can be known again. */
 export interface RecordedModel {
@@ -65,101 +78,45 @@ export const recordText = (record: ImmunizationRecord): string =>
     settings: record.settings,
   });
 
+const SOURCE: Source = { label: "the photo's record cannot be used", code: 'input' };
+
+const word = () => matching(/^[\x20-\x7e\u00a0-\uffff]{1,200}$/, 'a short text');
+// The name of an attack or of a target: kinds are added, and a record outlives the version that wrote it.
+const name = () => matching(/^[a-z][a-z0-9-]{0,39}$/, 'the name of one');
+const side = () => whole(1, 2 ** 32 - 1);
+const size = () => z.tuple([side(), side()], 'a width and a height');
+const SCHEMA: z.ZodMiniType<ImmunizationRecord> = object({
+  tool: word(),
+  attack: name(),
+  recipe: word(),
+  norm: oneOf('linf', 'l2'),
+  eps255: z.number('a number above 0').check(z.positive('a number above 0')),
+  seed: whole(0, 2 ** 32 - 1),
+  target: name(),
+  size: size(),
+  masked: flag(),
+  models: list(
+    object({
+      ref: word(),
+      revision: z.optional(word()),
+      sha256: z.optional(hash()),
+      size: z.optional(size()),
+    }),
+    ...([1, MAX_MODELS, `a list of 1 to ${MAX_MODELS} models`] as const),
+  ),
+  original: hash(),
+  settings: z.optional(hash()),
+});
+const FORMS = object({ form: z.literal(FORM, `${FORM}, the form that this version knows`) });
+
 /**
  * A record of its text. The text comes from a file that anybody may have written, so everything is checked.
  * @throws PhotoGuardError `input` for what is no record, with the field that is wrong
  */
 export function parseRecord(text: string): ImmunizationRecord {
-  if (text.length > MAX_CHARACTERS) throw damaged('it is too long', `${text.length} characters`);
-  const found = jsonOf(text);
-  if (found.form !== FORM)
-    throw damaged('it has a form that this version does not know', String(found.form).slice(0, 20));
-  const size = sizeOf(found.size);
-  const models = listOf(found.models, 'models');
-  if (models.length === 0 || models.length > MAX_MODELS)
-    throw damaged(`it does not name 1 to ${MAX_MODELS} models`, String(models.length));
-  const eps255 = found.eps255;
-  if (typeof eps255 !== 'number' || !(eps255 > 0 && Number.isFinite(eps255)))
-    throw damaged('eps255 is not a number above 0', String(eps255));
-  if (typeof found.masked !== 'boolean') throw damaged('masked is neither true nor false', String(found.masked));
-  return {
-    tool: word(found.tool, 'tool'),
-    attack: slug(found.attack, 'attack'),
-    recipe: word(found.recipe, 'recipe'),
-    norm: oneOf(found.norm, ['linf', 'l2'], 'norm'),
-    eps255,
-    seed: whole(found.seed, 'seed', 0),
-    target: slug(found.target, 'target'),
-    size,
-    masked: found.masked,
-    models: models.map(modelOf),
-    original: hash(found.original, 'original'),
-    ...(found.settings !== undefined && { settings: hash(found.settings, 'settings') }),
-  };
-}
-
-function modelOf(found: unknown): RecordedModel {
-  if (typeof found !== 'object' || found === null) throw damaged('a model is not an object', typeof found);
-  const { ref, revision, sha256, size } = found as Record<string, unknown>;
-  return {
-    ref: word(ref, 'ref'),
-    ...(revision !== undefined && { revision: word(revision, 'revision') }),
-    ...(sha256 !== undefined && { sha256: hash(sha256, 'sha256') }),
-    ...(size !== undefined && { size: sizeOf(size) }),
-  };
-}
-
-function sizeOf(value: unknown): [width: number, height: number] {
-  const sides = listOf(value, 'size').map((side) => whole(side, 'size'));
-  if (sides.length !== 2) throw damaged('size is not a width and a height', `${sides.length} numbers`);
-  return [sides[0]!, sides[1]!];
-}
-
-function jsonOf(text: string): Record<string, unknown> {
-  try {
-    const found = JSON.parse(text) as unknown;
-    if (typeof found === 'object' && found !== null) return found as Record<string, unknown>;
-  } catch {
-    // told below
-  }
-  throw damaged('it is not JSON', text.slice(0, 40));
-}
-
-const damaged = (what: string, got: string): PhotoGuardError =>
-  new PhotoGuardError('input', `the photo's record cannot be used: ${what}`, { got });
-
-function listOf(value: unknown, field: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw damaged(`${field} is not a list`, typeof value);
-  return value as unknown[];
-}
-
-function word(value: unknown, field: string): string {
-  if (typeof value !== 'string' || !/^[\x20-\x7e\u00a0-\uffff]{1,200}$/.test(value))
-    throw damaged(`${field} is not a short text`, typeof value);
-  return value;
-}
-
-// The name of an attack or of a target: kinds are added, and a record outlives the version that wrote it.
-function slug(value: unknown, field: string): string {
-  if (typeof value !== 'string' || !/^[a-z][a-z0-9-]{0,39}$/.test(value))
-    throw damaged(`${field} is not the name of one`, String(value).slice(0, 20));
-  return value;
-}
-
-function whole(value: unknown, field: string, least = 1): number {
-  if (!Number.isInteger(value) || (value as number) < least || (value as number) > 2 ** 32 - 1)
-    throw damaged(`${field} is not a whole number in range`, String(value).slice(0, 20));
-  return value as number;
-}
-
-function hash(value: unknown, field: string): string {
-  if (typeof value !== 'string' || !/^[0-9a-f]{64}$/.test(value))
-    throw damaged(`${field} is not a SHA-256`, String(value).slice(0, 20));
-  return value;
-}
-
-function oneOf<const T extends string>(value: unknown, choices: readonly T[], field: string): T {
-  const found = choices.find((choice) => choice === value);
-  if (found === undefined) throw damaged(`${field} is none of ${choices.join(', ')}`, String(value).slice(0, 20));
-  return found;
+  if (text.length > MAX_CHARACTERS)
+    throw new PhotoGuardError('input', `${SOURCE.label}: it is too long`, { got: `${text.length} characters` });
+  const found = parseJson(text, SOURCE);
+  validate(FORMS, found, SOURCE);
+  return validate(SCHEMA, found, SOURCE);
 }

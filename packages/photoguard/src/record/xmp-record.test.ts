@@ -111,7 +111,7 @@ describe('a record that could not be read again', () => {
   it.each([
     ['a bound of zero', { eps255: 0 }, /eps255/],
     ['too many models', { models: Array.from({ length: 65 }, (_, i) => ({ ref: `model-${i}` })) }, /64 models/],
-    ['a name with a line break', { models: [{ ref: 'my\nmodel' }] }, /ref is not a short text/],
+    ['a name with a line break', { models: [{ ref: 'my\nmodel' }] }, /models\[0\]\.ref must be a short text/],
     ['a name that XML cannot hold', { models: [{ ref: 'model\ufffe' }] }, /not well-formed/],
   ])('is not written: %s', (_, change, message) => {
     expect(() => withRecord(undefined, { ...RECORD, ...change })).toThrow(message);

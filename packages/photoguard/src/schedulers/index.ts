@@ -1,8 +1,10 @@
 // The schedulers room: configurations to schedules, whose steps are small matrices.
+import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
+import { object, quoted, validate } from '../validate/index.ts';
 import { isSchedulerClass, type SchedulerClass } from './classes.ts';
 import type { SchedulerConfig } from './config.ts';
-import { parseSchedulerConfig } from './config.ts';
+import { parseSchedulerConfig, SCHEDULER_CONFIG } from './config.ts';
 import { ddim } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
 import { dpmSolver } from './dpm-solver.ts';
@@ -52,19 +54,21 @@ export const SCHEDULERS: Readonly<Record<string, SchedulerClass>> = Object.freez
  */
 export function schedulerFromConfig(
   json: unknown,
-  className = String((json as { _class_name?: unknown } | null)?._class_name),
+  className?: string,
 ): { readonly config: SchedulerConfig; schedule(options: ScheduleOptions): Schedule } {
-  if (!isSchedulerClass(className))
+  const { _class_name: own } = validate(NAMED, json, SCHEDULER_CONFIG);
+  const name = className ?? (typeof own === 'string' ? own : quoted(own));
+  if (!isSchedulerClass(name))
     throw new PhotoGuardError('config', 'the scheduler is not known', {
-      got: className,
+      got: name.slice(0, 80),
       hint: `known: ${Object.keys(BY_CLASS).join(', ')}`,
     });
-  const own = (json as { _class_name?: unknown } | null)?._class_name;
-  const config = parseSchedulerConfig(own === className ? json : withoutWarmUp(json), className);
-  return { config, schedule: (options) => checkedSchedule(BY_CLASS[className], config, options) };
+  const config = parseSchedulerConfig(own === name ? json : withoutWarmUp(json), name);
+  return { config, schedule: (options) => checkedSchedule(BY_CLASS[name], config, options) };
 }
+
+const NAMED = object({ _class_name: z.optional(z.unknown()) });
 
 // PNDM's own default is a Runge-Kutta warm-up, which is not built; whoever takes PNDM for another scheduler's
 // configuration means it as Stable Diffusion runs it, without.
-const withoutWarmUp = (json: unknown): unknown =>
-  typeof json === 'object' && json !== null && !Array.isArray(json) ? { skip_prk_steps: true, ...json } : json;
+const withoutWarmUp = (json: unknown): unknown => ({ skip_prk_steps: true, ...(json as object) });

@@ -126,6 +126,7 @@ describe('a configuration', () => {
     expect(() => of('ddim', { num_train_timesteps: -1 })).toThrow(/num_train_timesteps/);
     expect(() => schedulerFromConfig({ _class_name: 'HeunDiscreteScheduler' })).toThrow(/not known.*Heun/s);
     expect(() => schedulerFromConfig('x', 'DDIMScheduler')).toThrow(/object/);
+    expect(() => schedulerFromConfig({ _class_name: { toString: 1 } })).toThrow(/not known.*toString/s);
   });
 
   it('that clips says so, and stays within the range', () => {

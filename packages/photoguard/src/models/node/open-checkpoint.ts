@@ -1,7 +1,7 @@
 // Checkpoints on disk: one .safetensors file, or the shards that a *.safetensors.index.json names.
 import { dirname, join, resolve } from 'node:path';
 import { PhotoGuardError } from '../../errors.ts';
-import { quoted } from '../quoted.ts';
+import { quoted } from '../../validate/quoted.ts';
 import type { Checkpoint } from '../safetensors/checkpoint.ts';
 import { readCheckpoint } from '../safetensors/checkpoint.ts';
 import { fileSource } from './file-source.ts';

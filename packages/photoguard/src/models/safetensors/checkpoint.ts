@@ -3,7 +3,7 @@
 import type { TensorFile } from 'onnx-grad';
 import { bfloat16ToFloat, halfToFloat } from 'onnx-grad';
 import { PhotoGuardError } from '../../errors.ts';
-import { quoted } from '../quoted.ts';
+import { quoted } from '../../validate/quoted.ts';
 import type { TensorStore } from '../weights.ts';
 import type { ByteSource } from './byte-source.ts';
 import { canBeNaN, firstNotFinite } from './finite.ts';

@@ -3,7 +3,7 @@
 // the tensors fill the file from the header to its end, without holes and without overlap.
 import type { DType } from 'onnx-grad';
 import { PhotoGuardError } from '../../errors.ts';
-import { quoted } from '../quoted.ts';
+import { quoted } from '../../validate/quoted.ts';
 import type { ByteSource } from './byte-source.ts';
 import { duplicateKey } from './duplicate-key.ts';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { PhotoGuardError } from '../../../errors.ts';
-import { quoted } from '../../quoted.ts';
+import { quoted } from '../../../validate/quoted.ts';
 
 /** Where and how to reach the hub. */
 export interface HubEnvironment {

@@ -1,7 +1,7 @@
 // What a repository of the hub holds at a revision, checked: a server's paths and hashes become names of files here.
 import { HubApiError, listFiles, modelInfo } from '@huggingface/hub';
 import { PhotoGuardError } from '../../../errors.ts';
-import { quoted } from '../../quoted.ts';
+import { quoted } from '../../../validate/quoted.ts';
 import type { HubEnvironment } from './environment.ts';
 import { hubFetch, type Patience } from './fetch.ts';
 import type { Expected } from './hash.ts';

@@ -2,7 +2,7 @@
 // file.
 import { existsSync } from 'node:fs';
 import { PhotoGuardError } from '../../../errors.ts';
-import { quoted } from '../../quoted.ts';
+import { quoted } from '../../../validate/quoted.ts';
 import { ALIASES } from './aliases.ts';
 import { EMBEDDED } from './embedded.ts';
 

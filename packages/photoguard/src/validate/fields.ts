@@ -1,0 +1,62 @@
+// Fields of schemas that say in words what they must be: `{key} must be {words}`. Those of zod are used as they are where
+// they get their words from the place that uses them.
+import * as z from 'zod/mini';
+import { quoted } from './quoted.ts';
+
+/** A JSON object; keys that are not in the shape are passed over. */
+export const object = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.object(shape, 'a JSON object');
+
+/** A whole number in a closed range. */
+export function whole(least: number, most: number) {
+  const words = least === most ? String(least) : `a whole number from ${least} to ${most}`;
+  return z.int(words).check(z.minimum(least, words), z.maximum(most, words));
+}
+
+/** A number in a closed range. */
+export function number(least: number, most: number) {
+  const words = `a number from ${least} to ${most}`;
+  return z.number(words).check(z.minimum(least, words), z.maximum(most, words));
+}
+
+/** A finite number, of at most a million either way: no model has a larger one. */
+export function finite() {
+  const words = 'a finite number';
+  return z.number(words).check(z.minimum(-1e6, words), z.maximum(1e6, words));
+}
+
+/** true or false. */
+export const flag = () => z.boolean('true or false');
+
+/** One of some words. */
+export const oneOf = <const Word extends string>(...words: readonly Word[]) => z.literal(words, words.join(' or '));
+
+/** One of some values that stand for the absent key where null is among them, as an empty list does. */
+export const only = (...values: readonly (string | number | boolean | null)[]) =>
+  z.pipe(
+    z.transform((value: unknown) =>
+      value === undefined || (Array.isArray(value) && value.length === 0) ? null : value,
+    ),
+    z.literal(values, values.map(quoted).join(' or ')),
+  );
+
+/** A list. Its length is checked first, so that a million wrong elements are one error. */
+export const list = <Element extends z.ZodMiniType>(element: Element, least: number, most: number, words: string) =>
+  z.pipe(
+    z.custom<z.core.input<Element>[]>(
+      (value) => Array.isArray(value) && value.length >= least && value.length <= most,
+      words,
+    ),
+    z.array(element),
+  );
+
+/** A text that matches a pattern. */
+export const matching = (pattern: RegExp, words: string) => z.string(words).check(z.regex(pattern, words));
+
+/** A SHA-256 in lower case hex. */
+export const hash = () => matching(/^[0-9a-f]{64}$/, 'a SHA-256');
+
+/** A value with a default where the key is absent or null. */
+export function orDefault<Out, In>(schema: z.ZodMiniType<Out, In>, value: In): z.ZodMiniType<Out, unknown> {
+  const filled: z.ZodMiniType<unknown, unknown> = z.transform((given: unknown) => given ?? value);
+  return z.pipe(filled as z.ZodMiniType<In, unknown>, schema);
+}
