@@ -47,8 +47,11 @@ export interface PgdOptions {
   readonly start?: Delta;
 }
 
-/** Bytes a pixel of the photo that the loop works in: the perturbation 12, the best one 6, a channel to work in 4. */
-export const WORKING_BYTES = 22;
+/**
+ * Bytes a pixel of the photo that an attack works in: the perturbation 12, the best one 6, a channel to work in 4; and when
+ * it is rounded, before those are collected, another channel and the result, 7 (the bench `memory` showed them).
+ */
+export const WORKING_BYTES = 29;
 
 /**
  * Minimises `objective` over perturbations of `photo` inside `constraint`. Yields after every gradient; stopping the

@@ -1,0 +1,107 @@
+// What --memory promises: `photoguard immunize` on photos of eight sizes, each in a budget that is too small and in the
+// smallest one that it then names. Peak resident memory of all its processes together, against the budget; a refusal must be
+// cheap too. And two that no budget here holds: 12 megapixels seen at their own size, and a file made to exhaust memory.
+import { spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { MemoryWatch } from '../tests/support/process-memory.ts';
+import { type BenchContext, type BenchRow, row } from './support/bench.ts';
+
+/** For the list of benches. */
+export const about = 'peak memory of immunize against --memory, photos of 0.3 to 100 megapixels (half an hour)';
+
+const MAIN = fileURLToPath(new URL('../apps/cli/src/main.ts', import.meta.url));
+const PORTRAIT = fileURLToPath(new URL('../examples/portrait.png', import.meta.url));
+const SIZES = [
+  [640, 512],
+  [1024, 1024],
+  [2000, 1500],
+  [3000, 2000],
+  [4000, 3000],
+  [6000, 4000],
+  [8000, 6000],
+  [10000, 10000],
+] as const;
+/** Too little for any of them: the model alone takes more. */
+const TOO_LITTLE = '512MB';
+/** A tenth above the budget is the most that a run may take. */
+const GOAL = { atMost: 1.1 };
+
+/** Runs the bench. */
+export async function bench(context: BenchContext): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  for (const [width, height] of SIZES) {
+    const photo = await photoOf(context, width, height);
+    const name = `${((width * height) / 1e6).toFixed(1)} megapixels`;
+    const refused = await immunize(context, photo, TOO_LITTLE);
+    const named = /give --memory ([\d.]+[MG]B)/.exec(refused.said)?.[1];
+    if (named === undefined) throw new Error(`${name} in ${TOO_LITTLE} was not refused with a budget: ${refused.said}`);
+    rows.push(rowOf(`${name}, refused in ${TOO_LITTLE}`, refused, TOO_LITTLE));
+    const held = await immunize(context, photo, named);
+    if (held.code !== 0) throw new Error(`${name} in ${named}, which was said to do: ${held.said}`);
+    rows.push(rowOf(`${name}, done in ${named}`, held, named));
+  }
+  const native = await immunize(context, await photoOf(context, 4000, 3000), '2GB', '--size', 'native');
+  rows.push(rowOf('12.0 megapixels at their own size, refused in 2GB', native, '2GB'));
+  const bomb = await immunize(context, await bombOf(context), '1GB');
+  rows.push(rowOf('16000x16000 in a few kilobytes, refused in 1GB', bomb, '1GB'));
+  return rows;
+}
+
+interface Run {
+  readonly code: number | null;
+  readonly bytes: number;
+  readonly seconds: number;
+  readonly said: string;
+}
+
+const rowOf = (what: string, { bytes, seconds }: Run, budget: string): BenchRow =>
+  row(`${what}, ${(bytes / 1e6).toFixed(0)} MB, ${seconds.toFixed(0)} s: peak / budget`, bytes / bytesOf(budget), {
+    goal: GOAL,
+  });
+
+const bytesOf = (budget: string): number => Number.parseFloat(budget) * 2 ** (budget.endsWith('GB') ? 30 : 20);
+
+function immunize({ cache, log }: BenchContext, photo: string, budget: string, ...more: string[]): Promise<Run> {
+  const options = ['-m', 'mini', '--attack', 'encoder', '--steps', '3', '--no-compare', '--json', '--memory', budget];
+  log(`${photo} in ${budget}`);
+  const began = performance.now();
+  const args = ['--conditions=source', MAIN, 'immunize', photo, ...options, ...more, '-o', join(cache, 'memory.png')];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const watch = new MemoryWatch(child.pid!, 20);
+  let out = '';
+  child.stdout.on('data', (part: Buffer) => {
+    out += part;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      watch.stop();
+      const { errors = [] } = JSON.parse(out || '{}') as { errors?: { message: string }[] };
+      const seconds = (performance.now() - began) / 1000;
+      resolve({ code, bytes: watch.peak() ?? 0, seconds, said: errors[0]?.message ?? '' });
+    });
+  });
+}
+
+async function photoOf({ cache }: BenchContext, width: number, height: number): Promise<string> {
+  const file = join(cache, `memory-${width}x${height}.jpg`);
+  if (!existsSync(file)) {
+    const photo = sharp(PORTRAIT).removeAlpha().resize(width, height, { fit: 'fill' });
+    await photo.jpeg({ quality: 90 }).toFile(file);
+  }
+  return file;
+}
+
+// One colour, one bit a pixel.
+async function bombOf({ cache }: BenchContext): Promise<string> {
+  const file = join(cache, 'memory-bomb.png');
+  if (!existsSync(file)) {
+    const raw = { width: 16000, height: 16000, channels: 1 } as const;
+    const black = sharp(Buffer.alloc(raw.width * raw.height), { raw, limitInputPixels: false });
+    writeFileSync(file, await black.png({ palette: true, colours: 2 }).toBuffer());
+  }
+  return file;
+}
