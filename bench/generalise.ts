@@ -1,19 +1,19 @@
 // Does a protection hold for edits that it has not seen? The diffusion attack and the encoder attack on photos of 128x128,
 // middle kept, each at the same eps: the similarity (SSIM) of edits of the protected photo to edits of the clean one with
 // the same noise, under prompts, seeds and a number of steps that no attack used. Lower is stronger.
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Attack, Constraint, DiffusionRecipe } from 'photoguard/attacks';
 import { constraintOf, DIFFUSION_RECIPES, diffusionAttack, encoderAttack, RECIPES } from 'photoguard/attacks';
 import { Editor, seededNoise } from 'photoguard/editing';
-import { decodePhoto, type Mask, type Pixels8, toImage01, toPixels8 } from 'photoguard/image/node';
+import { type Mask, type Pixels8, toImage01, toPixels8 } from 'photoguard/image/node';
 import { ssim } from 'photoguard/metrics';
 import type { Pipeline } from 'photoguard/models';
 import { loadPipeline } from 'photoguard/models/node';
 import { openRuntime, type Runtime } from 'photoguard/runtime/node';
-import { resizedPixels } from 'photoguard/view';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
+import { middleKept, validationPhotos } from './support/captioned.ts';
+import { mean, standardError } from './support/statistics.ts';
 
 /** For the list of benches. */
 export const about =
@@ -82,12 +82,13 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
   const photos = await validationPhotos(
     process.env.PHOTOGUARD_CAPTIONED ?? join(SHARED, 'photos'),
     Number(process.env.PHOTOGUARD_LIMIT ?? 10),
+    SIZE,
   );
   const wanted = new RegExp(process.env.PHOTOGUARD_ARMS ?? '');
   const runtime = await openRuntime({ device: 'cpu' });
   const pipeline = await loadPipeline(folder);
   const editor = new Editor(pipeline, SIZE, runtime);
-  const mask = middleKept();
+  const mask = middleKept(SIZE);
   const rows: BenchRow[] = [];
   for (const eps of EPS) {
     const found = new Map<string, number[]>(Object.keys(ARMS).map((name) => [name, []]));
@@ -135,38 +136,4 @@ async function editsOf(photo: Pixels8, editor: Editor, mask: Mask): Promise<Pixe
       edits.push(toPixels8((await editor.edit(prepared, toImage01(photo))).image));
     }
   return edits;
-}
-
-// As many of each kind as of every other, in the order of the list.
-async function validationPhotos(folder: string, limit: number): Promise<Pixels8[]> {
-  const list = join(folder, 'captions.jsonl');
-  if (!existsSync(list)) throw new Error('set PHOTOGUARD_CAPTIONED to a folder with captions.jsonl');
-  const lines = readFileSync(list, 'utf8').trim().split('\n');
-  const all = lines.map((line) => JSON.parse(line) as { file: string; split: string });
-  const files = all.filter(({ split }) => split === 'validation').map(({ file }) => file);
-  const kinds = [...new Set(files.map((file) => file.split('/')[0]!))];
-  const chosen = kinds.flatMap((kind) =>
-    files.filter((file) => file.startsWith(`${kind}/`)).slice(0, Math.ceil(limit / kinds.length)),
-  );
-  return Promise.all(
-    chosen.slice(0, limit).map(async (file) => {
-      const { pixels } = await decodePhoto(join(folder, file));
-      return resizedPixels(pixels, SIZE);
-    }),
-  );
-}
-
-function middleKept(): Mask {
-  const isMiddle = (x: number): boolean => x >= SIDE / 4 && x < (3 * SIDE) / 4;
-  const data = Uint8Array.from({ length: SIDE * SIDE }, (_, i) =>
-    isMiddle(i % SIDE) && isMiddle(Math.floor(i / SIDE)) ? 0 : 1,
-  );
-  return { ...SIZE, data };
-}
-
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
-
-function standardError(values: readonly number[]): number {
-  const m = mean(values);
-  return Math.sqrt(values.reduce((sum, v) => sum + (v - m) ** 2, 0) / (values.length * (values.length - 1)));
 }

@@ -1,0 +1,140 @@
+// Attacks beside each other on one editor: the similarity (SSIM) of edits of the protected photo to edits of the clean one
+// with the same noise, under prompts, seeds and a number of steps that no attack used. Lower is stronger. Every attack of
+// the table with its recipe `fast`, once with equal gradients and once with as many as it makes in equal time, at two sizes
+// of change; random noise as the control. Figures of each photo are kept, so that a run that was stopped goes on.
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ATTACKS, settle } from 'photoguard/attacks';
+import { Editor, seededNoise } from 'photoguard/editing';
+import { type Pixels8, toImage01, toPixels8 } from 'photoguard/image/node';
+import { ssim } from 'photoguard/metrics';
+import { loadPipeline } from 'photoguard/models/node';
+import { openRuntime } from 'photoguard/runtime/node';
+import { type BenchContext, type BenchRow, row } from './support/bench.ts';
+import { middleKept, validationPhotos } from './support/captioned.ts';
+import { mean, standardError } from './support/statistics.ts';
+
+/** For the list of benches. */
+export const about =
+  'attacks beside each other: SSIM of edits that none has seen, at equal gradients and equal time (PHOTOGUARD_EDITOR, PHOTOGUARD_CAPTIONED, PHOTOGUARD_LIMIT photos; half an hour)';
+
+const SHARED = fileURLToPath(new URL('../../shared', import.meta.url));
+const SIDE = 128;
+const SIZE = { width: SIDE, height: SIDE };
+const EPS = [4, 8];
+const GRADIENTS = 24;
+/** In equal time each attack has the seconds that this one takes for {@link GRADIENTS}. */
+const CLOCK = 'diffusion';
+/** Gradients by which an attack's speed is told. */
+const TIMED = 3;
+/** Neither these prompts, nor this seed, nor this number of steps are any attack's. */
+const SEEN = { prompts: ['a photo of a red rose', 'a photo of a blue jacket'], seed: 9001, steps: 20 };
+const EDIT = { strength: 1, guidance: 3, eta: 0 };
+
+/** One attack on one photo. */
+interface Figure {
+  readonly photo: number;
+  readonly eps: number;
+  readonly arm: string;
+  readonly mode: 'gradients' | 'time';
+  readonly gradients: number;
+  readonly seconds: number;
+  readonly ssim: number;
+}
+
+/** Runs the bench. @throws Error without an editor or photos */
+export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
+  const folder = process.env.PHOTOGUARD_EDITOR ?? join(SHARED, 'hub/lab/photo-ldm-128-inpaint');
+  const photos = await validationPhotos(
+    process.env.PHOTOGUARD_CAPTIONED ?? join(SHARED, 'photos'),
+    Number(process.env.PHOTOGUARD_LIMIT ?? 10),
+    SIZE,
+  );
+  const kept = join(cache, 'attacks.jsonl');
+  const figures = existsSync(kept)
+    ? readFileSync(kept, 'utf8')
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as Figure)
+    : [];
+  const runtime = await openRuntime({ device: 'cpu' });
+  const pipeline = await loadPipeline(folder);
+  const editor = new Editor(pipeline, SIZE, runtime);
+  const mask = middleKept(SIZE);
+  const model = { ref: 'editor', autoencoder: pipeline.autoencoder, pipeline, size: SIZE };
+
+  const editsOf = async (photo: Pixels8): Promise<Pixels8[]> => {
+    const edits: Pixels8[] = [];
+    for (const prompt of SEEN.prompts) {
+      const options = { ...EDIT, mask, prompt, steps: SEEN.steps, noise: seededNoise(SEEN.seed) };
+      const prepared = await editor.prepare(options);
+      edits.push(toPixels8((await editor.edit(prepared, toImage01(photo))).image));
+    }
+    return edits;
+  };
+  const attackOf = (name: string, eps: number, steps: number, photo: Pixels8) =>
+    ATTACKS[name]!.plan(settle(ATTACKS[name]!, { eps: eps / 255, steps }, { masked: true }), [model], {
+      runtime,
+    }).prepare({ photo, mask, seed: 1 });
+  const secondsFor = async (name: string, steps: number, photo: Pixels8): Promise<number> => {
+    const attack = attackOf(name, 8, steps, photo);
+    await attack.immunize(photo); // loads
+    const { seconds } = await attack.immunize(photo);
+    await attack.release();
+    return seconds;
+  };
+
+  const perGradient = new Map<string, number>();
+  for (const name of Object.keys(ATTACKS)) perGradient.set(name, (await secondsFor(name, TIMED, photos[0]!)) / TIMED);
+  const equalTime = (name: string): number =>
+    Math.max(1, Math.round((GRADIENTS * perGradient.get(CLOCK)!) / perGradient.get(name)!));
+
+  for (const [i, photo] of photos.entries()) {
+    let clean: Pixels8[] | undefined;
+    for (const eps of EPS)
+      for (const [arm, mode] of ['noise', ...Object.keys(ATTACKS)].flatMap((name) =>
+        (name === 'noise' || name === CLOCK ? (['gradients'] as const) : (['gradients', 'time'] as const)).map(
+          (one) => [name, one] as const,
+        ),
+      )) {
+        if (figures.some((one) => one.photo === i && one.eps === eps && one.arm === arm && one.mode === mode)) continue;
+        clean ??= await editsOf(photo);
+        const gradients = arm === 'noise' ? 0 : mode === 'time' ? equalTime(arm) : GRADIENTS;
+        const attack = attackOf(arm === 'noise' ? 'encoder' : arm, eps, Math.max(1, gradients), photo);
+        const began = performance.now();
+        const made = arm === 'noise' ? attack.control(photo) : (await attack.immunize(photo)).pixels;
+        const seconds = (performance.now() - began) / 1000;
+        await attack.release();
+        const edits = await editsOf(made);
+        const similarity = mean(edits.map((edit, k) => ssim(clean![k]!, edit)));
+        const figure: Figure = { photo: i, eps, arm, mode, gradients, seconds, ssim: similarity };
+        figures.push(figure);
+        appendFileSync(kept, `${JSON.stringify(figure)}\n`);
+        log(`photo ${i + 1} of ${photos.length}, eps ${eps}, ${arm}, equal ${mode}: ${similarity.toFixed(3)}`);
+      }
+  }
+  await editor.release();
+  await runtime.close();
+  return rowsOf(figures);
+}
+
+function rowsOf(figures: readonly Figure[]): BenchRow[] {
+  return EPS.flatMap((eps) => {
+    const of = (arm: string, mode: Figure['mode']): Figure[] =>
+      figures.filter(
+        (one) => one.eps === eps && one.arm === arm && (one.mode === mode || arm === CLOCK || arm === 'noise'),
+      );
+    const noise = mean(of('noise', 'gradients').map((one) => one.ssim));
+    return (['gradients', 'time'] as const).flatMap((mode) =>
+      ['noise', ...Object.keys(ATTACKS)].flatMap((arm) => {
+        const found = of(arm, mode);
+        if (found.length < 2) return [];
+        const all = found.map((one) => one.ssim);
+        const gradients = Math.round(mean(found.map((one) => one.gradients)));
+        const what = `eps ${eps}/255, equal ${mode}, ${arm} (${gradients} gradients): SSIM (+- ${standardError(all).toFixed(3)}), against noise`;
+        return [row(what, mean(all), { peer: noise })];
+      }),
+    );
+  });
+}

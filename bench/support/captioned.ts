@@ -1,0 +1,30 @@
+// Photos for benches of edits: the validation part of a folder with captions, and the mask that they are edited with.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodePhoto, type Mask, type Pixels8, type Size } from 'photoguard/image/node';
+import { resizedPixels } from 'photoguard/view';
+
+/** As many of each kind as of every other, in the order of the list. @throws Error for a folder without captions */
+export async function validationPhotos(folder: string, limit: number, size: Size): Promise<Pixels8[]> {
+  const list = join(folder, 'captions.jsonl');
+  if (!existsSync(list)) throw new Error('set PHOTOGUARD_CAPTIONED to a folder with captions.jsonl');
+  const lines = readFileSync(list, 'utf8').trim().split('\n');
+  const all = lines.map((line) => JSON.parse(line) as { file: string; split: string });
+  const files = all.filter(({ split }) => split === 'validation').map(({ file }) => file);
+  const kinds = [...new Set(files.map((file) => file.split('/')[0]!))];
+  const chosen = kinds.flatMap((kind) =>
+    files.filter((file) => file.startsWith(`${kind}/`)).slice(0, Math.ceil(limit / kinds.length)),
+  );
+  return Promise.all(
+    chosen.slice(0, limit).map(async (file) => resizedPixels((await decodePhoto(join(folder, file))).pixels, size)),
+  );
+}
+
+/** A square in the middle is kept, half of each side. */
+export function middleKept({ width, height }: Size): Mask {
+  const isMiddle = (x: number, side: number): boolean => x >= side / 4 && x < (3 * side) / 4;
+  const data = Uint8Array.from({ length: width * height }, (_, i) =>
+    isMiddle(i % width, width) && isMiddle(Math.floor(i / width), height) ? 0 : 1,
+  );
+  return { width, height, data };
+}
