@@ -1,4 +1,5 @@
-// The attacks room: objectives, constraints, projected gradient descent and the encoder attack built of them.
+// The attacks room: kinds of attacks in one table, and what they are made of: objectives, constraints, projected gradient
+// descent, ensembles, an expectation over transforms.
 
 export { Random } from '../random.ts';
 export type { AttackOptions, Immunized } from './attack.ts';
@@ -52,6 +53,6 @@ export { ATTACKS } from './table.ts';
 export type { Target } from './target.ts';
 export { targetLatent } from './target.ts';
 export { tooLittle } from './too-little.ts';
-export type { DiffusionTuning, Tuning } from './tuning.ts';
-export { tunedDiffusion, tunedRecipe, wholeRunOf } from './tuning.ts';
+export type { Tuning } from './tuning.ts';
+export { tunedRecipe, wholeRunOf } from './tuning.ts';
 export { viewed } from './viewed.ts';

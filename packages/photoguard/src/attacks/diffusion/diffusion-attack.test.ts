@@ -6,10 +6,9 @@ import type { Mask, Pixels8, Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
 import { loadPipeline } from '../../models/node/index.ts';
 import { openRuntime, type Runtime } from '../../runtime/node.ts';
-import { tunedDiffusion } from '../tuning.ts';
+import { tunedRecipe } from '../tuning.ts';
 import { type AttackedEditor, diffusionAttack } from './diffusion-attack.ts';
 import { DIFFUSION_RECIPES } from './diffusion-recipes.ts';
-import type { DiffusionTarget } from './diffusion-target.ts';
 
 const FOLDER = fileURLToPath(
   new URL('../../../../../tests/fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url),
@@ -29,13 +28,9 @@ afterAll(() => runtime.close());
 const attackOn = (victims: readonly AttackedEditor[], modelSize: Size) =>
   diffusionAttack({
     ...{ runtime, victims, photo, mask, modelSize, prompts: [''] },
-    ...tunedDiffusion<DiffusionTarget>(DIFFUSION_RECIPES.fast, {
-      strength: 1,
-      steps: 2,
-      editSteps: 1,
-      target: 'grey',
-      guidance: 1,
-    }),
+    ...tunedRecipe(DIFFUSION_RECIPES.fast, { steps: 2 }),
+    settings: { draws: 1, edit: { strength: 1, steps: 1, guidance: 1, eta: 0 } },
+    target: 'grey',
   });
 
 describe('a diffusion attack on editors of unlike sizes', () => {
