@@ -6,9 +6,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { resolveModel } from 'photoguard/models/node';
+import { startChild } from '../tests/support/child.ts';
 import { alternate } from './support/alternate.ts';
 import { type BenchContext, type BenchRow, type Goal, row } from './support/bench.ts';
-import { startChild } from './support/child.ts';
 import { benchPython } from './support/python.ts';
 
 /** For the list of benches. */

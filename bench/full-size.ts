@@ -4,8 +4,8 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runChild } from '../tests/support/child.ts';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
-import { runChild } from './support/child.ts';
 import { benchPython } from './support/python.ts';
 
 /** For the list of benches. */

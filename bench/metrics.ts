@@ -5,9 +5,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { type Child, startChild } from '../tests/support/child.ts';
 import { alternate } from './support/alternate.ts';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
-import { type Child, startChild } from './support/child.ts';
 import { benchPython } from './support/python.ts';
 
 /** For the list of benches. */

@@ -2,9 +2,9 @@
 // moving average) here and in PyTorch, taking turns, and peak resident memory of all processes of each.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Child, startChild } from '../tests/support/child.ts';
 import { alternate } from './support/alternate.ts';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
-import { type Child, startChild } from './support/child.ts';
 import { benchPython } from './support/python.ts';
 
 /** For the list of benches. */

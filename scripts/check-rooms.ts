@@ -1,122 +1,36 @@
-// Who may import whom. A room of the library imports only from the rooms that its row lists; the places around it (apps,
-// training, bench, tests) only from those of theirs. Packages are imported by name, which is what they export; a path into
-// one (`packages/...`) is for tests and scripts. Only `runtime` imports ONNX Runtime, and only what OF_NODE lists needs Node.
+// Who may import whom, by the table in rooms.ts. A room imports only from rooms before it; a place around the packages only
+// from what its row lists. Packages are imported by name, which is what they export; a path into one (`packages/...`) is for
+// tests and scripts. Only `runtime` imports ONNX Runtime, and only what the table marks needs Node.
 import { type Import, importsOf, readCode } from './imports.ts';
+import { ENGINE, LIBRARY, OF_TESTS, PLACES, type Room } from './rooms.ts';
 import type { SourceFile } from './sources.ts';
 
-/** Rooms of packages/photoguard/src and what each may import. A room's own files are always allowed. */
-export const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
-  validate: ['errors'],
-  'part-files': [],
-  image: ['errors', 'part-files'],
-  record: ['errors', 'validate', 'image'],
-  metrics: ['errors', 'image'],
-  runtime: ['errors'],
-  models: ['errors', 'validate'],
-  'models/node': ['errors', 'validate', 'part-files', 'models'],
-  schedulers: ['errors', 'validate'],
-  random: [],
-  features: ['errors', 'image', 'metrics', 'runtime', 'models', 'view'],
-  editing: ['errors', 'random', 'image', 'runtime', 'models', 'view', 'schedulers'],
-  attacks: ['errors', 'random', 'image', 'runtime', 'models', 'transforms', 'view', 'schedulers', 'editing'],
-  transforms: ['errors', 'random', 'image', 'runtime'],
-  view: ['errors', 'image', 'runtime', 'models'],
-  purifiers: ['errors', 'random', 'image', 'runtime', 'models', 'transforms', 'view', 'editing'],
-  report: ['errors', 'image'],
-  evaluate: [
-    ...['report', 'errors', 'validate', 'random', 'image', 'metrics', 'runtime', 'models', 'models/node'],
-    ...['editing', 'attacks'],
-    ...['features', 'purifiers', 'view'],
-  ],
-  audit: [
-    'report',
-    'record',
-    'errors',
-    'random',
-    'image',
-    'metrics',
-    'runtime',
-    'models',
-    'models/node',
-    'features',
-    'schedulers',
-    'editing',
-    'attacks',
-    'purifiers',
-    'view',
-  ],
-};
+const TABLE = 'scripts/rooms.ts';
 
-/**
- * Files below packages/photoguard/src that only Node can run, by how their paths begin. All others run in pages too: they
- * import neither these nor what Node alone has.
- */
-export const OF_NODE: readonly string[] = [
-  'part-files',
-  ...[
-    'compare',
-    'contact-sheet',
-    'decode',
-    'encode',
-    'inspect',
-    'load-mask',
-    'node',
-    'photo-header',
-    'png-metadata',
-    'png-text',
-  ].map((name) => `image/${name}.ts`),
-  ...['read-file', 'read-metadata', 'sharp-codecs', 'write-whole'].map((name) => `image/${name}.ts`),
-  'models/node/',
-  ...['devices', 'kept-programs', 'node', 'node-builds', 'node-host', 'watch-parent'].map(
-    (name) => `runtime/${name}.ts`,
-  ),
-  ...['report/', 'evaluate/', 'audit/'],
-];
+/** Packages that have rooms, by where their sources are. */
+const ROOMS: Readonly<Record<string, readonly Room[]>> = {
+  'packages/onnx-grad/src/': ENGINE,
+  'packages/photoguard/src/': LIBRARY,
+};
 
 /** Packages that need Node. */
 const NODE_PACKAGES = /^(node:|sharp$|@huggingface\/hub$|@photoguard\/mini$|linkedom$|onnxruntime-node$)/;
 
-/** Places of the project and what each may import beside itself. */
-export const PLACES: Readonly<Record<string, readonly string[]>> = {
-  'packages/onnx-grad': [],
-  'packages/photoguard': ['onnx-grad'],
-  'apps/cli': ['photoguard'],
-  'training/log': ['photoguard', 'apps/cli'],
-  'training/engine': ['photoguard', 'onnx-grad', 'training', 'training/log'],
-  'training/data': ['photoguard', 'onnx-grad', 'training'],
-  'training/autoencoder': ['photoguard', 'onnx-grad', 'training', 'training/engine'],
-  'training/editor': ['photoguard', 'onnx-grad', 'training/data', 'training/engine', 'training/log'],
-  'training/evaluate': [
-    ...['photoguard', 'onnx-grad', 'apps/cli', 'training'],
-    ...['training/data', 'training/engine', 'training/autoencoder', 'training/editor'],
-  ],
-  'training/reproduce': ['training/data'],
-  training: [
-    ...['photoguard', 'onnx-grad', 'apps/cli', 'bench', 'training/log', 'training/engine', 'training/data'],
-    ...['training/autoencoder', 'training/editor', 'training/evaluate'],
-  ],
-  bench: ['photoguard', 'onnx-grad', 'tests', 'training/engine', 'training/editor'],
-  tests: [
-    'photoguard',
-    'onnx-grad',
-    'packages/photoguard',
-    'packages/onnx-grad',
-    'training/evaluate',
-    'scripts',
-    'tests/browser',
-  ],
-  // Pages see what the packages export; the operators' cases are onnx-grad's test data.
-  'tests/browser': ['photoguard', 'onnx-grad', 'packages/onnx-grad', 'tests'],
-  scripts: ['packages/photoguard', 'packages/onnx-grad'],
-  examples: ['photoguard'],
+/** Imports that break the rules, and rows of the table that nothing is left of. */
+export const roomProblems = (root: string): string[] => {
+  const files = readCode(root);
+  return [...files.flatMap(problemsOf), ...emptyRows(files.map(({ path }) => path))];
 };
 
-/** What a test may import beside that. */
-const OF_TESTS = ['photoguard', 'onnx-grad', 'packages/photoguard', 'tests'];
-
-/** Imports that break the rules. */
-export const roomProblems = (root: string): string[] => readCode(root).flatMap(problemsOf);
+/** Rows of the table that no file of the project is in. */
+export function emptyRows(paths: readonly string[]): string[] {
+  const rows = [
+    ...PLACES.map(({ name }) => `${name}/`),
+    ...Object.entries(ROOMS).flatMap(([sources, rooms]) => rooms.map(({ name }) => sources + name)),
+    ...nodePaths,
+  ];
+  return rows.filter((row) => !paths.some((path) => isIn(path, row))).map((row) => `${TABLE}: nothing is at ${row}`);
+}
 
 /** Imports of one file that break the rules. */
 export function problemsOf(file: SourceFile): string[] {
@@ -133,41 +47,50 @@ function problemOf(path: string, { specifier, target }: Import): string | undefi
   if (isTest) return undefined;
   if (/^onnxruntime-(node|web)/.test(specifier) && !path.startsWith('packages/photoguard/src/runtime/'))
     return 'the runtime room is the only door to ONNX Runtime';
-  if (from !== 'packages/photoguard') return undefined;
-  if (!isOfNode(path) && (target === undefined ? NODE_PACKAGES.test(specifier) : isOfNode(target)))
-    return 'this file is for pages too, and that one needs Node (OF_NODE in scripts/check-rooms.ts)';
-  return target !== undefined ? roomProblem(roomOf(path), roomOf(target)) : undefined;
+  if (from === 'packages/photoguard' && !isOfNode(path))
+    if (target === undefined ? NODE_PACKAGES.test(specifier) : isOfNode(target))
+      return `this file is for pages too, and that one needs Node (${TABLE})`;
+  return target === undefined ? undefined : roomProblem(path, target);
 }
 
 function placeProblem(from: string, to: string, isTest: boolean): string | undefined {
-  const row = PLACES[from];
-  if (!row) return `the place ${from} is not in the table of scripts/check-rooms.ts`;
-  const allowed = isTest ? [...row, ...OF_TESTS] : row;
+  const row = PLACES.find(({ name }) => name === from);
+  if (!row) return `the place ${from} is not in the table of ${TABLE}`;
+  const allowed = isTest ? [...row.imports, ...OF_TESTS] : row.imports;
   return allowed.includes(to) ? undefined : `${from} may import only ${allowed.join(', ') || 'nothing of the project'}`;
 }
 
-const SOURCES = 'packages/photoguard/src/';
-const isOfNode = (path: string): boolean => OF_NODE.some((start) => path.startsWith(SOURCES + start));
-
-// `models`, or `models/node` where that has a row of its own.
-function roomOf(path: string): string {
-  const [first = '', second] = path.slice(SOURCES.length).replace(/\.ts$/, '').split('/');
-  return Object.hasOwn(ROOMS, `${first}/${second}`) ? `${first}/${second}` : first;
-}
-
-function roomProblem(from: string, to: string): string | undefined {
+function roomProblem(path: string, target: string): string | undefined {
+  const found = Object.entries(ROOMS).find(([sources]) => path.startsWith(sources));
+  if (!found) return undefined;
+  const [sources, rooms] = found;
+  const order = rooms.map(({ name }) => name);
+  const [from, to] = [path, target].map((one) => one.slice(sources.length).split('/')[0]!.replace(/\.ts$/, '')) as [
+    string,
+    string,
+  ];
   if (from === to) return undefined;
-  const allowed = ROOMS[from];
-  if (!allowed) return `the room ${from} is not in the table of scripts/check-rooms.ts`;
-  return allowed.includes(to) ? undefined : `${from} may import only ${allowed.join(', ') || 'nothing'}`;
+  if (!order.includes(from)) return `the room ${from} is not in the table of ${TABLE}`;
+  const before = order.slice(0, order.indexOf(from));
+  return before.includes(to) ? undefined : `${from} may import only ${before.join(', ') || 'nothing'}`;
 }
 
-// `apps/cli`, `training/data`, `training`: packages and apps by name, rooms of the training and pages of tests too.
+/** What of the library needs Node, by how paths begin. */
+const nodePaths: readonly string[] = LIBRARY.flatMap(({ name, node }) => {
+  const path = `packages/photoguard/src/${name}`;
+  return node === undefined ? [] : node === true ? [path] : node.map((part) => `${path}/${part}`);
+});
+const isOfNode = (path: string): boolean => nodePaths.some((start) => isIn(path, start));
+
+// `image/decode.ts` itself, whatever is in `report` (or report.ts), or in `models/node/`.
+const isIn = (path: string, start: string): boolean =>
+  path === start || path === `${start}.ts` || path.startsWith(start.endsWith('/') ? start : `${start}/`);
+
+// The row that says most: `training/data` before `training`. A place without a row goes by its first folder.
 function placeOf(path: string): string {
-  const [kind, name, ...rest] = path.split('/') as [string, string, ...string[]];
-  const isRoom = rest.length > 0 && (kind === 'training' || (kind === 'tests' && name === 'browser'));
-  const isNamed = kind === 'packages' || kind === 'apps' || isRoom;
-  return isNamed ? `${kind}/${name}` : kind;
+  const rows = PLACES.map(({ name }) => name).filter((name) => path.startsWith(`${name}/`));
+  const nested = /^(packages|apps|training)\/[^/]+(?=\/)/.exec(path)?.[0];
+  return nested ?? rows.sort((a, b) => b.length - a.length)[0] ?? path.split('/')[0]!;
 }
 
 /** The package of ours that a specifier names. */

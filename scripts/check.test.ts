@@ -9,6 +9,7 @@ import * as hygiene from './check-hygiene.ts';
 import * as prints from './check-prints.ts';
 import * as rooms from './check-rooms.ts';
 import { importsOf } from './imports.ts';
+import { PLACES } from './rooms.ts';
 
 describe('rooms', () => {
   const importing = (path: string, specifier: string): string[] =>
@@ -24,6 +25,15 @@ describe('rooms', () => {
     expect(importing('packages/photoguard/src/models/layers.ts', 'onnxruntime-node')).toHaveLength(1);
     expect(importing('packages/onnx-grad/src/grad.ts', 'photoguard/image')).toHaveLength(1);
     expect(importing('apps/cli/src/main.ts', '../../../packages/photoguard/src/errors.ts')).toHaveLength(1);
+  });
+
+  it('of onnx-grad have an order too', () => {
+    expect(importing('packages/onnx-grad/src/grad.ts', './ops/index.ts')).toEqual([]);
+    expect(importing('packages/onnx-grad/src/ops/elu.ts', '../grad.ts')).toHaveLength(1);
+    expect(importing('packages/onnx-grad/src/ops/elu.test.ts', '../grad.ts')).toEqual([]);
+    expect(importing('packages/onnx-grad/src/new/x.ts', '../grad.ts')).toEqual([
+      expect.stringMatching(/the room new is not in the table/),
+    ]);
   });
 
   it('run in pages, but for those of Node', () => {
@@ -54,6 +64,33 @@ describe('rooms', () => {
     );
     expect(importing('packages/photoguard/src/attacks/pgd.test.ts', '../../../../bench/run.ts')).toHaveLength(1);
     expect(importing('new/place.ts', '../bench/run.ts')).toEqual([expect.stringMatching(/new is not in the table/)]);
+    expect(importing('training/new/x.ts', '../common/streams.ts')).toEqual([
+      expect.stringMatching(/training\/new is not in the table/),
+    ]);
+    expect(importing('training/engine/run.ts', '../../bench/run.ts')).toHaveLength(1);
+    expect(importing('training/reproduce.ts', '../tests/support/child.ts')).toEqual([]);
+    expect(importing('training/reproduce.ts', '../tests/cli/command.ts')).toHaveLength(1);
+  });
+
+  it('around the packages import only from the left: no two places import each other', () => {
+    PLACES.forEach(({ name, imports }, k) => {
+      const before = PLACES.slice(0, k).map((place) => place.name);
+      const packages = before.map((place) => place.replace('packages/', ''));
+      for (const one of imports) expect([...before, ...packages], name).toContain(one);
+    });
+  });
+
+  it('that nothing is left of are to be taken out of the table', () => {
+    const paths = [
+      'packages/photoguard/src/errors.ts',
+      'packages/photoguard/src/reporting/page.ts',
+      'apps/cli/src/x.ts',
+    ];
+    const rows = rooms.emptyRows(paths).map((row) => row.replace('scripts/rooms.ts: nothing is at ', ''));
+    expect(rows).toContain('packages/photoguard/src/report');
+    expect(rows).toContain('packages/photoguard/src/image/decode.ts');
+    expect(rows).not.toContain('packages/photoguard/src/errors');
+    expect(rows).not.toContain('apps/cli/');
   });
 
   it('are seen through types, exports and import(), not through text', () => {

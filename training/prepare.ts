@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { PhotoGuardError } from 'photoguard/errors';
 import { progressLine } from '../apps/cli/src/progress-line.ts';
-import { runCommand, wholeNumber } from './command.ts';
+import { runCommand, wholeNumber } from './common/command.ts';
 import { prepareCache } from './data/prepare-cache.ts';
 
 const HELP = `Usage: node --conditions=source training/prepare.ts --photos FOLDER --vae MODEL --out CACHE

@@ -3,7 +3,7 @@
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PhotoGuardError } from 'photoguard/errors';
-import { runCommand } from './command.ts';
+import { runCommand } from './common/command.ts';
 import { writeTrainingPage } from './log/page.ts';
 import { readLog } from './log/run-log.ts';
 

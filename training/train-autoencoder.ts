@@ -10,7 +10,7 @@ import { openDistillation } from './autoencoder/distil.ts';
 import { decodeGraph, encodeGraph } from './autoencoder/graphs.ts';
 import { reconstructionSheet } from './autoencoder/samples.ts';
 import { fromTeacher, STUDENT_BLOCKS, studentConfig } from './autoencoder/student.ts';
-import { runCommand, wholeNumber } from './command.ts';
+import { runCommand, wholeNumber } from './common/command.ts';
 import { cropBatch } from './data/photo-batches.ts';
 import { loadPhotos, readCaptions } from './data/photo-set.ts';
 import { positive, readOptions } from './engine/command.ts';

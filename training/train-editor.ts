@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import { openRuntime } from 'photoguard/runtime/node';
-import { runCommand, wholeNumber } from './command.ts';
+import { runCommand, wholeNumber } from './common/command.ts';
 import { openEditorCache } from './data/editor-cache.ts';
 import { hasSameTokenizer } from './data/prepare-prompts.ts';
 import type { EditorBeginning } from './editor/architecture.ts';

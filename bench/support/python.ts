@@ -2,8 +2,8 @@
 // bench's cache. PHOTOGUARD_BENCH_PYTHON names an interpreter that has the packages already.
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { runChild } from '../../tests/support/child.ts';
 import type { BenchContext } from './bench.ts';
-import { runChild } from './child.ts';
 
 /** What the environment holds. Newer versions are other peers: figures name theirs. */
 export const PYTHON_PACKAGES: Readonly<Record<string, string>> = {

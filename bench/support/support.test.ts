@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { runChild, startChild } from '../../tests/support/child.ts';
 import { benchNames, runBench } from '../run.ts';
 import { alternate, summary } from './alternate.ts';
 import { row } from './bench.ts';
-import { runChild, startChild } from './child.ts';
 import { tableOf } from './table.ts';
 
 describe('a row', () => {

@@ -1,6 +1,6 @@
 import { Random } from 'photoguard/random';
 import { describe, expect, it } from 'vitest';
-import { STREAMS } from '../streams.ts';
+import { STREAMS } from '../common/streams.ts';
 import { attackDraws } from './distil.ts';
 
 const COUNT = 4000;

@@ -5,9 +5,9 @@ import { initializersAsInputs } from 'onnx-grad/optim';
 import type { Autoencoder } from 'photoguard/models';
 import { Random } from 'photoguard/random';
 import type { Program, Runtime } from 'photoguard/runtime';
+import { STREAMS } from '../common/streams.ts';
 import type { Parameters } from '../engine/parameters.ts';
 import { Trainer, type TrainerOptions } from '../engine/trainer.ts';
-import { STREAMS } from '../streams.ts';
 import { attackGraph, type BatchShape, distilGraph, encodeGraph } from './graphs.ts';
 
 /** A student and what it learns from. */

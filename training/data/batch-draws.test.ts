@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STREAMS } from '../streams.ts';
+import { STREAMS } from '../common/streams.ts';
 import { drawTimesteps, drawVersions } from './batch-draws.ts';
 import { Draws } from './draws.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STREAMS } from '../streams.ts';
+import { STREAMS } from '../common/streams.ts';
 import { captionsOf, withColour, withJunk } from './captions.ts';
 import { type Colour, colourOf, colourWord } from './colours.ts';
 import { Draws } from './draws.ts';

@@ -5,7 +5,7 @@
 import { halfToFloat } from 'onnx-grad';
 import { PhotoGuardError } from 'photoguard/errors';
 import { Random } from 'photoguard/random';
-import { STREAMS } from '../streams.ts';
+import { STREAMS } from '../common/streams.ts';
 import { drawCaption, drawTimesteps, drawVersions, WHOLE_SHARE } from './batch-draws.ts';
 import { Draws } from './draws.ts';
 import { CAPTIONS, type CacheContent, readCache } from './editor-cache-file.ts';

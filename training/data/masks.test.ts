@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { versionStream } from '../streams.ts';
+import { versionStream } from '../common/streams.ts';
 import { Draws } from './draws.ts';
 import { box, stroke } from './mask-shapes.ts';
 import { COVER, drawMask, type MaskKind } from './masks.ts';

@@ -1,7 +1,7 @@
 // Batches of random crops for an autoencoder. A batch depends on the seed and the step only, so a training that was
 // stopped goes on with the data that it would have had.
 import { Random } from 'photoguard/random';
-import { STREAMS } from '../streams.ts';
+import { STREAMS } from '../common/streams.ts';
 import type { PhotoBytes } from './photo-set.ts';
 
 /** How crops are taken. */

@@ -5,7 +5,7 @@ import { PhotoGuardError } from 'photoguard/errors';
 import { loadAutoencoder, resolveModel } from 'photoguard/models/node';
 import { Random } from 'photoguard/random';
 import { openRuntime } from 'photoguard/runtime/node';
-import { STREAMS } from '../streams.ts';
+import { STREAMS } from '../common/streams.ts';
 import { captionsOf } from './captions.ts';
 import { Draws } from './draws.ts';
 import { CACHE_VERSION, type CacheTensors, writeCache } from './editor-cache-file.ts';

@@ -1,7 +1,7 @@
 // The photos of a cache: shuffled, so that the first n of them are a fair sample, decoded, and with the colour of what
 // they show. Those that cannot be read are named and left out.
 import { PhotoGuardError } from 'photoguard/errors';
-import { STREAMS } from '../streams.ts';
+import { STREAMS } from '../common/streams.ts';
 import { type Colour, colourWord } from './colours.ts';
 import { centreSquare, cut } from './crops.ts';
 import { Draws } from './draws.ts';

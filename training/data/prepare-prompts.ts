@@ -2,7 +2,7 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadTokenizer } from 'photoguard/models/node';
-import { STREAMS } from '../streams.ts';
+import { STREAMS } from '../common/streams.ts';
 import { type Captions, withJunk } from './captions.ts';
 import { COLOURS } from './colours.ts';
 import { Draws } from './draws.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { versionStream } from '../streams.ts';
+import { versionStream } from '../common/streams.ts';
 import { centreSquare, cut, randomSquare } from './crops.ts';
 import { Draws } from './draws.ts';
 import type { CaptionedPhoto } from './photo-set.ts';

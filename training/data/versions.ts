@@ -1,7 +1,7 @@
 // Versions of photos: a photo is cut several times, perhaps mirrored, with a mask of its own each time. The latents of
 // all versions are computed once, so they are what training sees instead of fresh crops.
 import { crc32 } from 'node:zlib';
-import { versionStream } from '../streams.ts';
+import { versionStream } from '../common/streams.ts';
 import { centreSquare, cut, randomSquare } from './crops.ts';
 import { Draws } from './draws.ts';
 import { drawMask } from './masks.ts';

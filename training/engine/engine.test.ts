@@ -7,7 +7,7 @@ import { GraphBuilder, sizeOf } from 'onnx-grad';
 import { Random } from 'photoguard/random';
 import { openRuntime, type Runtime, type Tensors } from 'photoguard/runtime/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { STREAMS } from '../streams.ts';
+import { STREAMS } from '../common/streams.ts';
 import { loadTraining, saveTraining } from './checkpoint.ts';
 import { exportModel } from './export.ts';
 import { uniformByInputs } from './initialise.ts';

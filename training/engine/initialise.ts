@@ -1,7 +1,7 @@
 // First values of weights, as PyTorch and transformers draw them. A weight's values depend on its name and the seed only.
 import { type Shape, sizeOf } from 'onnx-grad';
 import { Random } from 'photoguard/random';
-import { weightStream } from '../streams.ts';
+import { weightStream } from '../common/streams.ts';
 
 /** First values of a weight. `shapeOf` tells the shape of weights that were asked for before. */
 export type Initialise = (name: string, shape: Shape, shapeOf: (name: string) => Shape | undefined) => Float32Array;

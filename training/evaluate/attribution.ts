@@ -3,7 +3,7 @@
 // their addresses follow. The licence (CC BY 2.0) asks for it.
 import { readFile } from 'node:fs/promises';
 import { writeWhole } from 'photoguard/image/node';
-import { runCommand } from '../command.ts';
+import { runCommand } from '../common/command.ts';
 import { readOptions } from '../engine/command.ts';
 
 const ABOUT = `Usage: node --conditions=source training/evaluate/attribution.ts --from FILE --to FILE

@@ -6,7 +6,7 @@ import type { Autoencoder } from 'photoguard/models';
 import { loadAutoencoder, resolveModel } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
 import { progressLine } from '../../apps/cli/src/progress-line.ts';
-import { runCommand, wholeNumber } from '../command.ts';
+import { runCommand, wholeNumber } from '../common/command.ts';
 import { type AutoencoderQuality, autoencoderQuality } from './autoencoder-quality.ts';
 import { squaresOf } from './squares.ts';
 import type { Estimate } from './statistics.ts';

@@ -7,7 +7,7 @@ import { PhotoGuardError } from 'photoguard/errors';
 import { decodePhoto, writeWhole } from 'photoguard/image/node';
 import { loadPipeline } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
-import { runCommand } from '../command.ts';
+import { runCommand } from '../common/command.ts';
 import { readOptions } from '../engine/command.ts';
 import type { AutoencoderFigures } from './autoencoder.ts';
 import { type CardFigures, fixedLosses, transferOf, weightHashes } from './card-figures.ts';

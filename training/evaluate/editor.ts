@@ -6,7 +6,7 @@ import { writeWhole } from 'photoguard/image/node';
 import { loadAutoencoder, loadPipeline, resolveModel } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
 import { progressLine } from '../../apps/cli/src/progress-line.ts';
-import { runCommand, wholeNumber } from '../command.ts';
+import { runCommand, wholeNumber } from '../common/command.ts';
 import { classesAsked, coloursAsked, judgeNetwork } from './classes.ts';
 import type { EditorFigures } from './editor-figures.ts';
 import { type Edits, openEdits, SAMPLER } from './edits.ts';

@@ -3,11 +3,11 @@
 import type { Pixels8 } from 'photoguard/image';
 import type { Pipeline } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
+import { STREAMS } from '../common/streams.ts';
 import { cut, type Square } from '../data/crops.ts';
 import { Draws } from '../data/draws.ts';
 import { CAPTIONS } from '../data/editor-cache-file.ts';
 import { drawMask } from '../data/masks.ts';
-import { STREAMS } from '../streams.ts';
 import { modelLoss, type RegionLoss } from './losses.ts';
 import { rounded } from './statistics.ts';
 import { contentOf, SIDE } from './validation-set.ts';

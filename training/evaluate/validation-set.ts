@@ -4,6 +4,7 @@ import { PhotoGuardError } from 'photoguard/errors';
 import type { Pipeline } from 'photoguard/models';
 import { Random } from 'photoguard/random';
 import type { Runtime } from 'photoguard/runtime';
+import { STREAMS } from '../common/streams.ts';
 import { type Captions, captionsOf } from '../data/captions.ts';
 import { Draws } from '../data/draws.ts';
 import { CACHE_VERSION, CAPTIONS, type CacheContent } from '../data/editor-cache-file.ts';
@@ -12,7 +13,6 @@ import { openLatentEncoder } from '../data/latent-encoder.ts';
 import { type CaptionedPhoto, loadPhotos, readCaptions } from '../data/photo-set.ts';
 import { colourOfPhoto } from '../data/prepare-photos.ts';
 import { type Example, exampleOf } from '../data/versions.ts';
-import { STREAMS } from '../streams.ts';
 
 /** Pixels of a side of the photos. */
 export const SIDE = 128;

@@ -2,7 +2,7 @@
 // that two of them can take turns without starting anew, and the memory of each can be told apart.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { MemoryWatch } from '../../tests/support/process-memory.ts';
+import { MemoryWatch } from './process-memory.ts';
 
 /** What became of a child. */
 export interface ChildResult {

@@ -1,0 +1,155 @@
+// The rooms of the project and their order: the one table that scripts/check-rooms.ts checks imports against and that
+// docs/architecture.md shows (scripts/architecture-doc.ts writes it there).
+
+/** A room, or a place around the packages. */
+export interface Room {
+  readonly name: string;
+  /** What is in it, for a reader who looks for something. */
+  readonly holds: string;
+}
+
+/** A room of the library. */
+export interface LibraryRoom extends Room {
+  /**
+   * What of it touches files or processes and so needs Node: all of it, or paths in it, by how they begin. All else runs in
+   * pages too, and imports none of these. Default: nothing.
+   */
+  readonly node?: true | readonly string[];
+}
+
+/** A place and whose code it may import beside its own. */
+export interface Place extends Room {
+  readonly imports: readonly string[];
+}
+
+/** Rooms of packages/onnx-grad/src. Each imports only from those before it. */
+export const ENGINE: readonly Room[] = [
+  { name: 'graph', holds: 'graphs, values, shapes and dtypes; the builder that checks and shares nodes; `mapGraph`' },
+  { name: 'ops', holds: 'one file for each operator or family of them: shape rule and derivative rule' },
+  { name: 'builder', holds: '`GraphBuilder`: the builder that knows the operators of `ops`' },
+  { name: 'lower', holds: 'what ONNX Runtime lacks, rewritten in operators that it has' },
+  { name: 'onnx', holds: 'ONNX files: read, written; weights stay in files of their own' },
+  { name: 'import', holds: 'foreign ONNX models: older opsets, exporters’ habits, shape arithmetic that is folded' },
+  { name: 'grad', holds: '`vjp` and `grad`: the gradient of a graph as a graph' },
+  { name: 'plan', holds: 'how much memory a graph takes, and which values are computed again to take less' },
+  { name: 'losses', holds: 'losses for training, as graphs' },
+  { name: 'optim', holds: 'AdamW, SGD, clipping and moving averages, as graphs' },
+  { name: 'index', holds: 'what the package exports' },
+];
+
+/** Rooms of packages/photoguard/src. Each imports only from those before it. */
+export const LIBRARY: readonly LibraryRoom[] = [
+  { name: 'errors', holds: '`PhotoGuardError`: what, what was got, what to do' },
+  { name: 'validate', holds: 'schemas for configurations, records and JSON from outside; one line for what is wrong' },
+  { name: 'random', holds: 'random numbers by seed and stream' },
+  { name: 'part-files', holds: 'names of unfinished files, and the cleaning up after killed processes', node: true },
+  {
+    name: 'image',
+    holds: 'pixels, masks, resizing as Pillow does it, metadata; `image/node` decodes and encodes files',
+    node: [
+      ...['compare', 'contact-sheet', 'decode', 'encode', 'inspect', 'load-mask', 'node', 'photo-header'],
+      ...['png-metadata', 'png-text', 'read-file', 'read-metadata', 'sharp-codecs', 'write-whole'],
+    ].map((name) => `${name}.ts`),
+  },
+  { name: 'metrics', holds: 'how far two pictures are apart, or two sets of them' },
+  {
+    name: 'runtime',
+    holds: '`Runtime` and `Program`; `runtime/node` and `runtime/web` open ONNX Runtime, which nobody else imports',
+    node: ['devices', 'kept-programs', 'node', 'node-builds', 'node-host', 'watch-parent'].map((name) => `${name}.ts`),
+  },
+  {
+    name: 'models',
+    holds:
+      '`Autoencoder`, `Denoiser`, `TextEncoder`, `Pipeline`; the registry of classes; `models/node` has files and the hub',
+    node: ['node/'],
+  },
+  { name: 'transforms', holds: 'what happens to a photo on its way: on bytes, and as graphs with gradients' },
+  { name: 'view', holds: 'how an editor sees a photo: size, filter, rounding, range, what a mask hides' },
+  { name: 'schedulers', holds: 'the steps of diffusion samplers, as numbers' },
+  { name: 'editing', holds: 'the adversary: a pipeline that edits a photo under a prompt' },
+  { name: 'attacks', holds: 'objectives, the loop that follows their gradients (`pgd`), the table `ATTACKS`' },
+  { name: 'purifiers', holds: 'what an editor does to a photo first, so that a protection is lost: `PURIFIERS`' },
+  { name: 'features', holds: 'networks that pictures are compared by' },
+  { name: 'record', holds: 'what was done to a photo, in its XMP' },
+  { name: 'report', holds: 'pages, plots and tables for people', node: true },
+  { name: 'audit', holds: 'what a protection is worth on one photo', node: true },
+  { name: 'evaluate', holds: 'what attacks are worth on a set of photos', node: true },
+];
+
+/** Places of the project. Each imports only from those before it: of them, what its row lists. */
+export const PLACES: readonly Place[] = [
+  { name: 'packages/onnx-grad', holds: 'differentiates ONNX graphs; knows nothing of images', imports: [] },
+  { name: 'packages/photoguard', holds: 'the library', imports: ['onnx-grad'] },
+  { name: 'apps/cli', holds: 'the command', imports: ['photoguard'] },
+  {
+    name: 'scripts',
+    holds: 'checks, generated documents, packing and releasing',
+    imports: ['packages/onnx-grad', 'packages/photoguard'],
+  },
+  {
+    name: 'tests/support',
+    holds: 'photos, models and servers for tests; children whose time and memory are measured',
+    imports: ['onnx-grad', 'photoguard', 'packages/onnx-grad', 'packages/photoguard'],
+  },
+  { name: 'training/common', holds: 'streams of random numbers, options', imports: ['photoguard', 'apps/cli'] },
+  { name: 'training/log', holds: 'the log of a run, its page', imports: ['photoguard', 'apps/cli'] },
+  {
+    name: 'training/data',
+    holds: 'photos, captions and what is cached of them',
+    imports: ['photoguard', 'onnx-grad', 'training/common'],
+  },
+  {
+    name: 'training/engine',
+    holds: 'the loop that trains any graph',
+    imports: ['photoguard', 'onnx-grad', 'training/common', 'training/log'],
+  },
+  {
+    name: 'training/autoencoder',
+    holds: 'how the autoencoder of models/mini is trained',
+    imports: ['photoguard', 'onnx-grad', 'training/common', 'training/engine'],
+  },
+  {
+    name: 'training/editor',
+    holds: 'how its editor is trained',
+    imports: ['photoguard', 'onnx-grad', 'training/log', 'training/data', 'training/engine'],
+  },
+  {
+    name: 'training/evaluate',
+    holds: 'what both are worth: the figures of the model card',
+    imports: [
+      ...['photoguard', 'onnx-grad', 'apps/cli', 'training/common', 'training/data', 'training/engine'],
+      ...['training/autoencoder', 'training/editor'],
+    ],
+  },
+  { name: 'training/reproduce', holds: 'comparisons with an earlier training', imports: ['training/data'] },
+  {
+    name: 'training',
+    holds: 'the commands of the training',
+    imports: [
+      ...['photoguard', 'onnx-grad', 'apps/cli', 'tests/support', 'training/common', 'training/log', 'training/data'],
+      ...['training/engine', 'training/autoencoder', 'training/editor', 'training/evaluate'],
+    ],
+  },
+  {
+    name: 'tests/browser',
+    holds: 'pages, which see what the packages export alone, and the cases of operators',
+    imports: ['photoguard', 'onnx-grad', 'packages/onnx-grad', 'tests/support'],
+  },
+  {
+    name: 'tests',
+    holds: 'golden values, the command, browsers, the packages as installed',
+    imports: [
+      ...['photoguard', 'onnx-grad', 'packages/photoguard', 'packages/onnx-grad', 'scripts', 'tests/support'],
+      ...['tests/browser', 'training/evaluate'],
+    ],
+  },
+  {
+    name: 'bench',
+    holds: 'measured beside peers in one run',
+    imports: ['photoguard', 'onnx-grad', 'tests/support', 'training/engine', 'training/editor', 'tests'],
+  },
+  { name: 'examples', holds: 'a photo to try', imports: ['photoguard'] },
+];
+
+/** What a test may import beside what its place may. */
+export const OF_TESTS: readonly string[] = ['photoguard', 'onnx-grad', 'packages/photoguard', 'tests', 'tests/support'];
