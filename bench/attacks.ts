@@ -74,9 +74,10 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
     return edits;
   };
   const attackOf = (name: string, eps: number, steps: number, photo: Pixels8) =>
-    ATTACKS[name]!.plan(settle(ATTACKS[name]!, { eps: eps / 255, steps }, { masked: true }), [model], {
+    ATTACKS[name]!.plan(settle(ATTACKS[name]!, { eps: eps / 255, steps }, { masked: true }), [model], {}).prepare(
+      { photo, mask, seed: 1 },
       runtime,
-    }).prepare({ photo, mask, seed: 1 });
+    );
   const secondsFor = async (name: string, steps: number, photo: Pixels8): Promise<number> => {
     const attack = attackOf(name, 8, steps, photo);
     await attack.immunize(photo); // loads

@@ -55,7 +55,7 @@ export const LIBRARY: readonly LibraryRoom[] = [
   {
     name: 'runtime',
     holds: '`Runtime` and `Program`; `runtime/node` and `runtime/web` open ONNX Runtime, which nobody else imports',
-    node: ['devices', 'kept-programs', 'node', 'node-builds', 'node-host', 'watch-parent'].map((name) => `${name}.ts`),
+    node: ['devices', 'node', 'node-builds', 'node-host', 'watch-parent'].map((name) => `${name}.ts`),
   },
   {
     name: 'models',

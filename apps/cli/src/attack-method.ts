@@ -4,16 +4,16 @@ import {
   type AttackKind,
   type AttackModel,
   type Part,
-  type PlannedAttack,
   type Settings,
   type Settled,
   settle,
   tooLittle,
   wholeRunOf,
 } from 'photoguard/attacks';
-import { Editor, seededNoise } from 'photoguard/editing';
+import { Editor, planEdit, seededNoise } from 'photoguard/editing';
 import type { Image01, Mask, Pixels8, Size } from 'photoguard/image/node';
 import type { Pipeline } from 'photoguard/models';
+import type { Runtime } from 'photoguard/runtime';
 import { fitSize, reconstruct, reconstructionBytes, resizedMask, seenPixels } from 'photoguard/view';
 import { ATTACK_OPTIONS } from './attack-options.ts';
 import { editDefaults } from './default-model.ts';
@@ -57,10 +57,10 @@ export async function attackMethod(
       const shown = planOptions.shows ? shownBytes(kind, sized[0]!, settled, planOptions) : 0;
       return {
         bytes: Math.max(planned.bytes, shown),
-        prepare: async ({ photo, mask }) => ({
-          attack: preparedAttack(planned, photo.pixels, mask, options.seed),
+        prepare: async ({ photo, mask }, runtime) => ({
+          attack: planned.prepare({ photo: photo.pixels, seed: options.seed, ...(mask && { mask }) }, runtime),
           notes: truncationNotes(models, settled),
-          show: (pictures, signal) => show(kind, sized[0]!, settled, pictures, { ...planOptions, mask, signal }),
+          show: (pictures, signal) => show(kind, sized[0]!, settled, pictures, { runtime, mask, signal }),
         }),
       };
     },
@@ -91,9 +91,6 @@ export async function settledOf(kind: AttackKind, options: ImmunizeOptions): Pro
 }
 
 const PICTURE: Image01 = { width: 1, height: 1, channels: 3, data: new Float32Array(3) };
-
-const preparedAttack = (planned: PlannedAttack, photo: Pixels8, mask: Mask | undefined, seed: number) =>
-  planned.prepare({ photo, seed, ...(mask && { mask }) });
 
 async function modelsOf(
   kind: AttackKind,
@@ -141,13 +138,11 @@ function shownBytes(
   kind: AttackKind,
   { ref, autoencoder, pipeline, size }: AttackModel,
   settled: Settled,
-  { runtime, memory }: PlanOptions,
+  { memory }: PlanOptions,
 ): number {
   const bytes =
     kind.needs === 'editor'
-      ? new Editor(pipeline!, size, runtime, { oneAtATime: true }).plannedBytes(
-          editOf(ref, settled, false).guidance > 1,
-        )
+      ? planEdit(pipeline!, size).bytes(editOf(ref, settled, false).guidance > 1, { oneAtATime: true })
       : reconstructionBytes(autoencoder, size);
   if (bytes > memory) throw tooLittle([{ ref }], size, bytes, memory);
   return bytes;
@@ -158,7 +153,7 @@ async function show(
   { ref, autoencoder, pipeline, size }: AttackModel,
   settled: Settled,
   pictures: readonly Pixels8[],
-  { runtime, mask, signal }: Pick<PlanOptions, 'runtime'> & { mask: Mask | undefined; signal: AbortSignal },
+  { runtime, mask, signal }: { runtime: Runtime; mask: Mask | undefined; signal: AbortSignal },
 ): Promise<Image01[]> {
   const seen = pictures.map((picture) => seenPixels(picture, size));
   if (kind.needs === 'autoencoder') return reconstruct(runtime, autoencoder, size, seen, signal);

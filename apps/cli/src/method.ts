@@ -12,7 +12,6 @@ export interface Subject {
 
 /** What a plan depends on, beside the size. */
 export interface PlanOptions {
-  readonly runtime: Runtime;
   /** Bytes that programs may take. */
   readonly memory: number;
   /** Whether {@link Prepared.show} will be asked for. */
@@ -23,7 +22,7 @@ export interface PlanOptions {
 export interface Planned {
   /** Bytes that the programs take. */
   readonly bytes: number;
-  prepare(subject: Subject): Promise<Prepared>;
+  prepare(subject: Subject, runtime: Runtime): Promise<Prepared>;
 }
 
 /** An attack on one photo. */

@@ -5,7 +5,7 @@ import { PhotoGuardError } from 'photoguard/errors';
 import { type PhotoHeader, photoHeader, type Size } from 'photoguard/image/node';
 import type { Runtime } from 'photoguard/runtime';
 import { type Budget, overBudget, PROCESSES_BYTES } from './budget.ts';
-import type { Method, Planned } from './method.ts';
+import type { Method, Prepared, Subject } from './method.ts';
 
 /** What a plan is made for. */
 export interface PhotoPlanOptions {
@@ -17,7 +17,10 @@ export interface PhotoPlanOptions {
 }
 
 /** The plan of a photo. */
-export interface PlannedPhoto extends Planned {
+export interface PlannedPhoto {
+  /** Bytes that everything takes. */
+  readonly bytes: number;
+  prepare(subject: Subject): Promise<Prepared>;
   /** Size at which each model sees the photo. */
   readonly modelSizes: readonly Size[];
 }
@@ -36,8 +39,12 @@ export async function planPhoto(input: string, options: PhotoPlanOptions): Promi
   const seen = modelSizes.reduce((sum, size) => sum + size.width * size.height, 0);
   const beside = PROCESSES_BYTES + photoBytes(header, masked) + EXCHANGED_BYTES * seen;
   try {
-    const planned = method.plan(modelSizes, { runtime, memory: Math.max(0, budget.bytes - beside), shows });
-    return { ...planned, modelSizes, bytes: beside + planned.bytes };
+    const planned = method.plan(modelSizes, { memory: Math.max(0, budget.bytes - beside), shows });
+    return {
+      modelSizes,
+      bytes: beside + planned.bytes,
+      prepare: (subject) => planned.prepare(subject, runtime),
+    };
   } catch (error) {
     if (!(error instanceof PhotoGuardError) || error.code !== 'memory' || error.bytes === undefined) throw error;
     const { width, height } = header;

@@ -32,7 +32,6 @@ export interface Subject {
 
 /** What a plan depends on, beside the models. */
 export interface PlanContext {
-  readonly runtime: Runtime;
   /** Bytes that the programs of all models may take together. Default: no limit. */
   readonly memory?: number;
 }
@@ -42,7 +41,7 @@ export interface PlannedAttack {
   /** Bytes that its programs take. */
   readonly bytes: number;
   /** The attack on one photo. @throws PhotoGuardError `input` for a photo or mask that cannot be attacked so */
-  prepare(subject: Subject): Attack;
+  prepare(subject: Subject, runtime: Runtime): Attack;
 }
 
 /** What is asked of an attack: common options, the kind's own, its recipe and its target. */

@@ -1,11 +1,12 @@
 // What every attack is made with, of what is settled and the photo that it is made for.
-import type { PlanContext, Settled, Subject } from './kind.ts';
+import type { Runtime } from '../runtime/index.ts';
+import type { Settled, Subject } from './kind.ts';
 
 /** See the head of this file. */
 export const attackOptions = (
   { constraint, recipe, through }: Pick<Settled, 'constraint' | 'recipe' | 'through'>,
   { seed, mask }: Subject,
-  { runtime }: PlanContext,
+  runtime: Runtime,
 ) => ({
   ...{ constraint, recipe, runtime },
   ...(seed !== undefined && { seed }),

@@ -31,10 +31,10 @@ afterAll(() => runtime?.close());
 const planOf = (kind: AttackKind, settings: Settings = {}, memory?: number) => {
   const model = { ref: 'tiny', autoencoder: pipeline.autoencoder, pipeline, size };
   const settled = settle(kind, { steps: 4, eps: 8 / 255, ...settings }, { masked: true });
-  return kind.plan(settled, [model], { runtime, ...(memory !== undefined && { memory }) });
+  return kind.plan(settled, [model], memory === undefined ? {} : { memory });
 };
 const attackOf = (kind: AttackKind, settings: Settings = {}, memory?: number) =>
-  planOf(kind, settings, memory).prepare({ photo, mask, seed: 3 });
+  planOf(kind, settings, memory).prepare({ photo, mask, seed: 3 }, runtime);
 
 describe.each(kinds)('the attack %s', (name, kind) => {
   it('has its own name, a paper, and recipes of which one is fast', () => {

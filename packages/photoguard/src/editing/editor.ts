@@ -1,132 +1,46 @@
 // The adversary: a pipeline that edits a photo under a prompt, at one size. Four-channel UNets do img2img, and
 // inpainting by putting back what is kept after every step; nine-channel ones are told the mask and the masked photo.
 // Results equal those of diffusers' StableDiffusionImg2ImgPipeline and StableDiffusionInpaintPipeline for equal noise.
-import { type Graph, planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Size } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
-import type { Runtime, Tensors } from '../runtime/index.ts';
+import type { Lease, Runtime, Tensors } from '../runtime/index.ts';
 import { schedulerFromConfig } from '../schedulers/index.ts';
 import { imageOf } from '../view/index.ts';
+import type { Edited, PreparedEdit, Run, RunOptions } from './edit.ts';
 import type { EditOptions } from './edit-options.ts';
-import { decodeGraph, encodeGraph, latentShape, predictionGraph, textGraph } from './graphs.ts';
+import { type EditModes, type EditPlan, type EditProgram, planEdit } from './edit-plan.ts';
 import { halvesOf } from './guidance.ts';
-import { LazyPrograms } from './lazy-programs.ts';
 import type { EditNoise } from './noise.ts';
-import { type Repaint, repaintAll, repaintOf } from './repaint.ts';
+import { repaintAll, repaintOf } from './repaint.ts';
 import { type TextStates, textStates } from './text-states.ts';
 import { advance, modelInput, needsLatent, type Path, type State, startOf } from './trajectory.ts';
 
-/** An edit with everything known but the photo. */
-export interface PreparedEdit {
-  readonly path: Path;
-  /** What the UNet is given at every step beside the latent and the time. */
-  readonly conditions: Tensors;
-  /** Whether two texts are run in a batch. */
-  readonly guided: boolean;
-  readonly repaint?: Repaint;
-  readonly noise: EditNoise;
-  /** `timeFeatures` of each step. */
-  readonly times: readonly Float32Array[];
-  /** Prompts that did not fit into the text encoder and were cut. */
-  readonly truncated: readonly string[];
+/** How an editor keeps its programs, and what it may share with others. */
+export interface EditorOptions extends EditModes {
+  /** What `planEdit` gave, where it is planned already. */
+  readonly plan?: EditPlan;
+  /** A lease to run programs on, which then says how many are loaded at a time. Default: one of its own. */
+  readonly programs?: Lease;
 }
-
-/** An edit that was run. */
-export interface Run {
-  /** State before each step, and after the last. */
-  readonly states: readonly State[];
-  readonly predictions: readonly Float32Array[];
-  /** The photo's latent, where the path needs it. */
-  readonly latent?: Float32Array;
-  /** The masked photo's latent, where the UNet is told of it. */
-  readonly masked?: Float32Array;
-}
-
-/** What is told after each step. */
-export interface EditProgress {
-  /** Steps so far, from 1. */
-  readonly step: number;
-  readonly steps: number;
-  readonly timestep: number;
-  /** The latent after the step, as pipelines scale it. */
-  readonly latent: Float32Array;
-}
-
-/** How an edit is run. */
-export interface RunOptions {
-  readonly onStep?: (progress: EditProgress) => void;
-  readonly signal?: AbortSignal;
-}
-
-/** An edited photo. */
-export interface Edited {
-  /** Clamped to [0, 1]. */
-  readonly image: Image01;
-  /** [1, 3, H, W] before clamping, nominally in [-1, 1]. */
-  readonly decoded: Float32Array;
-}
-
-/** How an editor keeps its programs. */
-export interface EditorOptions {
-  /** Whether only one program is loaded at any time: least memory, more time. Default: false. */
-  readonly oneAtATime?: boolean;
-  /** Whether guidance runs its two texts one after the other instead of in a batch. Default: false. */
-  readonly splitGuidance?: boolean;
-}
-
-type ProgramName = 'encode' | 'decode' | 'guided' | 'plain';
 
 /** See the head of this file. One editor serves all photos of its size. */
 export class Editor {
   readonly pipeline: Pipeline;
   readonly size: Size;
-  readonly runtime: Runtime;
-  readonly #programs: LazyPrograms<ProgramName>;
-  readonly #oneAtATime: boolean;
+  readonly plan: EditPlan;
+  readonly #programs: Lease;
   readonly #splitGuidance: boolean;
   readonly #texts = new Map<string, Promise<TextStates>>();
 
-  /** @throws PhotoGuardError `input` for a size that is no multiple of the autoencoder's factor */
+  /** @throws PhotoGuardError like `planEdit` */
   constructor(pipeline: Pipeline, size: Size, runtime: Runtime, options: EditorOptions = {}) {
-    const { oneAtATime = false, splitGuidance = false } = options;
-    const { factor } = pipeline.autoencoder;
-    if (size.width % factor !== 0 || size.height % factor !== 0)
-      throw new PhotoGuardError('input', `both sides of an edit are multiples of ${factor}`, {
-        got: `${size.width}x${size.height}`,
-      });
+    const { oneAtATime = false, splitGuidance = false, plan, programs } = options;
     this.pipeline = pipeline;
     this.size = size;
-    this.runtime = runtime;
-    this.#oneAtATime = oneAtATime;
+    this.plan = plan ?? planEdit(pipeline, size);
     this.#splitGuidance = splitGuidance;
-    this.#programs = new LazyPrograms(runtime, (name) => this.#graph(name), oneAtATime);
-  }
-
-  /** Bytes that the programs of an edit are expected to take: of all together, or of the largest one at a time. */
-  plannedBytes(guided: boolean): number {
-    const { textEncoder, tokenizer } = this.pipeline;
-    const names = ['encode', guided && !this.#splitGuidance ? 'guided' : 'plain', 'decode'] as const;
-    const text = textGraph(textEncoder, guided ? 2 : 1, tokenizer.maxTokens, 0);
-    const bytes = [text, ...names.map((name) => this.#graph(name))].map((graph) => planMemory(graph).bytes);
-    return this.#oneAtATime ? Math.max(...bytes) : bytes.reduce((a, b) => a + b, 0);
-  }
-
-  /** The graph of a prediction: see {@link predictionGraph}. */
-  predictionGraph(guided: boolean): Graph {
-    const { unet, tokenizer, inpaints, autoencoder } = this.pipeline;
-    return predictionGraph({
-      unet,
-      latentShape: latentShape(autoencoder, this.size),
-      tokens: tokenizer.maxTokens,
-      inpaints,
-      guided,
-    });
-  }
-
-  /** Numbers in a latent. */
-  get latentLength(): number {
-    return latentShape(this.pipeline.autoencoder, this.size).reduce((a, b) => a * b, 1);
+    this.#programs = programs ?? runtime.programs.lease(oneAtATime ? { limit: 0 } : {});
   }
 
   /**
@@ -156,8 +70,8 @@ export class Editor {
       schedule,
       fromNoise: repaint !== undefined && strength === 1,
       ...(repaint && !pipeline.inpaints && { blend: repaint.latent }),
-      initialNoise: noise.initial(this.latentLength),
-      stepNoise: (k) => noise.step(k, this.latentLength),
+      initialNoise: noise.initial(this.plan.latentLength),
+      stepNoise: (k) => noise.step(k, this.plan.latentLength),
     };
     const text = await this.#textStates(options, guidance > 1, signal);
     return {
@@ -180,9 +94,8 @@ export class Editor {
     const { path, repaint, noise } = prepared;
     const everything = (): Float32Array => new Float32Array(this.size.width * this.size.height).fill(1);
     const latentOf = async (seen: Float32Array, draw: EditNoise['posterior']): Promise<Float32Array> => {
-      const program = await this.#programs.get('encode', signal);
-      const feeds = { image: image.data, seen, noise: draw(this.latentLength) };
-      return (await program.run(feeds, signal ? { signal } : {})).latent as Float32Array;
+      const feeds = { image: image.data, seen, noise: draw(this.plan.latentLength) };
+      return (await this.#run('encode', feeds, signal)).latent as Float32Array;
     };
     return {
       ...(needsLatent(path) && { latent: await latentOf(everything(), noise.posterior) }),
@@ -219,9 +132,9 @@ export class Editor {
 
   async #predict({ conditions, guided }: PreparedEdit, feeds: Tensors, signal?: AbortSignal): Promise<Float32Array> {
     const isSplit = guided && this.#splitGuidance;
-    const program = await this.#programs.get(guided && !isSplit ? 'guided' : 'plain', signal);
+    const program = guided && !isSplit ? 'guided' : 'plain';
     const run = async (given: Tensors): Promise<Float32Array> =>
-      (await program.run({ ...given, ...feeds }, signal ? { signal } : {})).prediction as Float32Array;
+      (await this.#run(program, { ...given, ...feeds }, signal)).prediction as Float32Array;
     if (!isSplit) return run(conditions);
     const [none, prompted] = halvesOf(conditions);
     const [e0, e1] = [await run(none.conditions), await run(prompted.conditions)];
@@ -238,8 +151,7 @@ export class Editor {
 
   /** A latent as pixels, nominally in [-1, 1]. */
   async decode(latent: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
-    const program = await this.#programs.get('decode', signal);
-    return (await program.run({ latent }, signal ? { signal } : {})).decoded as Float32Array;
+    return (await this.#run('decode', { latent }, signal)).decoded as Float32Array;
   }
 
   /** Frees all programs. */
@@ -247,18 +159,15 @@ export class Editor {
     return this.#programs.release();
   }
 
-  #graph(name: ProgramName): Graph {
-    if (name === 'encode') return encodeGraph(this.pipeline.autoencoder, this.size);
-    if (name === 'decode') return decodeGraph(this.pipeline.autoencoder, this.size);
-    return this.predictionGraph(name === 'guided');
+  #run(program: EditProgram, feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
+    return this.#programs.run(this.plan.graph(program), feeds, { signal });
   }
 
   // Texts are few and asked for again and again: their states stay, the encoder does not.
   async #textStates(options: EditOptions, wantsGuidance: boolean, signal?: AbortSignal): Promise<TextStates> {
     const { prompt, negativePrompt = '', clipSkip = 0 } = options;
     const key = JSON.stringify([prompt, negativePrompt, clipSkip, wantsGuidance]);
-    if (this.#oneAtATime && !this.#texts.has(key)) await this.release(); // the text encoder is a program too
-    const known = this.#texts.get(key) ?? textStates(this.pipeline, this.runtime, options, wantsGuidance, signal);
+    const known = this.#texts.get(key) ?? textStates(this.pipeline, this.#programs, options, wantsGuidance, signal);
     this.#texts.set(key, known);
     return known.catch((error: unknown) => {
       this.#texts.delete(key);

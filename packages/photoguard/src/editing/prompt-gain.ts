@@ -6,10 +6,10 @@ import { planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Size } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
-import type { Runtime, Tensors } from '../runtime/index.ts';
+import type { Lease, Runtime, Tensors } from '../runtime/index.ts';
 import { schedulerFromConfig } from '../schedulers/index.ts';
-import { encodeGraph, latentShape, predictionGraph } from './graphs.ts';
-import { LazyPrograms } from './lazy-programs.ts';
+import { type EditPlan, planEdit } from './edit-plan.ts';
+import { latentShape } from './graphs.ts';
 import { seededNoise } from './noise.ts';
 import { repaintAll } from './repaint.ts';
 import { textStates } from './text-states.ts';
@@ -39,22 +39,19 @@ export interface PromptGainOptions {
 export class PromptGain {
   readonly #pipeline: Pipeline;
   readonly #size: Size;
-  readonly #runtime: Runtime;
-  readonly #programs: LazyPrograms<'encode' | 'predict'>;
+  readonly #plan: EditPlan;
+  readonly #programs: Lease;
   readonly #looks: readonly Look[];
   readonly #texts = new Map<string, Float32Array>();
   #grey: Float32Array | undefined;
 
-  readonly #oneAtATime: boolean;
-
   constructor(pipeline: Pipeline, size: Size, runtime: Runtime, options: PromptGainOptions = {}) {
     const { seed = 0, oneAtATime = false } = options;
-    this.#oneAtATime = oneAtATime;
     this.#pipeline = pipeline;
     this.#size = size;
-    this.#runtime = runtime;
+    this.#plan = planEdit(pipeline, size);
     this.#looks = looksOf(pipeline, latentShape(pipeline.autoencoder, size), seed);
-    this.#programs = new LazyPrograms(runtime, (name) => this.#graph(name), oneAtATime);
+    this.#programs = runtime.programs.lease(oneAtATime ? { limit: 0 } : {});
   }
 
   /**
@@ -66,8 +63,7 @@ export class PromptGain {
     const latent = await this.#encode(image, new Float32Array(this.#pixels).fill(1), signal);
     const [none, prompted] = [await this.#text('', signal), await this.#text(prompt, signal)];
     const conditions = await this.#conditions(signal);
-    const program = await this.#programs.get('predict', signal);
-    const options = signal ? { signal } : {};
+    const predict = this.#plan.graph('plain');
     let without = 0;
     let withPrompt = 0;
     for (const look of this.#looks) {
@@ -78,17 +74,11 @@ export class PromptGain {
         [none, (error: number) => (without += error)],
         [prompted, (error: number) => (withPrompt += error)],
       ] as const) {
-        const { prediction } = await program.run({ ...feeds, text }, options);
+        const { prediction } = await this.#programs.run(predict, { ...feeds, text }, { signal });
         add(squaredError(prediction as Float32Array, expected));
       }
     }
     return (without - withPrompt) / without;
-  }
-
-  /** Bytes that its programs are expected to take: of all together, or of the largest one at a time. */
-  plannedBytes(): number {
-    const bytes = (['encode', 'predict'] as const).map((name) => planMemory(this.#graph(name)).bytes);
-    return this.#oneAtATime ? Math.max(...bytes) : bytes.reduce((a, b) => a + b, 0);
   }
 
   /** Frees the programs. */
@@ -110,10 +100,8 @@ export class PromptGain {
   }
 
   async #encode(image: Image01, seen: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
-    const program = await this.#programs.get('encode', signal);
-    const length = latentShape(this.#pipeline.autoencoder, this.#size).reduce((a, b) => a * b, 1);
-    const feeds = { image: image.data, seen, noise: new Float32Array(length) };
-    return (await program.run(feeds, signal ? { signal } : {})).latent as Float32Array;
+    const feeds = { image: image.data, seen, noise: new Float32Array(this.#plan.latentLength) };
+    return (await this.#programs.run(this.#plan.graph('encode'), feeds, { signal })).latent as Float32Array;
   }
 
   #expected({ signal, noise, draw }: Look, latent: Float32Array): Float32Array {
@@ -126,18 +114,17 @@ export class PromptGain {
   async #text(prompt: string, signal?: AbortSignal): Promise<Float32Array> {
     const known = this.#texts.get(prompt);
     if (known) return known;
-    if (this.#oneAtATime) await this.#programs.release(); // the text encoder is a program too
-    const { states } = await textStates(this.#pipeline, this.#runtime, { prompt }, false, signal);
+    const { states } = await textStates(this.#pipeline, this.#programs, { prompt }, false, signal);
     this.#texts.set(prompt, states);
     return states;
   }
+}
 
-  #graph(name: 'encode' | 'predict') {
-    const { autoencoder, unet, tokenizer, inpaints } = this.#pipeline;
-    if (name === 'encode') return encodeGraph(autoencoder, this.#size);
-    const shape = latentShape(autoencoder, this.#size);
-    return predictionGraph({ unet, latentShape: shape, tokens: tokenizer.maxTokens, inpaints, guided: false });
-  }
+/** Bytes that the programs of {@link PromptGain} are expected to take: of both together, or of the larger one at a time. */
+export function promptGainBytes(pipeline: Pipeline, size: Size, oneAtATime = false): number {
+  const plan = planEdit(pipeline, size);
+  const bytes = (['encode', 'plain'] as const).map((program) => planMemory(plan.graph(program)).bytes);
+  return oneAtATime ? Math.max(...bytes) : bytes.reduce((a, b) => a + b, 0);
 }
 
 function looksOf(pipeline: Pipeline, shape: readonly number[], seed: number): Look[] {

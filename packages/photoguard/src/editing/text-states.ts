@@ -1,7 +1,7 @@
 // Prompts as the UNet takes them. With guidance there are two texts in a batch: what to lead away from, and the prompt.
 import { PhotoGuardError } from '../errors.ts';
 import type { Pipeline } from '../models/index.ts';
-import type { Runtime } from '../runtime/index.ts';
+import type { Lease } from '../runtime/index.ts';
 import type { EditOptions } from './edit-options.ts';
 import { textGraph } from './graphs.ts';
 
@@ -22,7 +22,7 @@ export interface TextStates {
  */
 export async function textStates(
   { tokenizer, textEncoder }: Pipeline,
-  runtime: Runtime,
+  programs: Lease,
   { prompt, negativePrompt = '', clipSkip = 0 }: Pick<EditOptions, 'prompt' | 'negativePrompt' | 'clipSkip'>,
   wantsGuidance: boolean,
   signal?: AbortSignal,
@@ -35,11 +35,9 @@ export async function textStates(
   const [none, asked] = [tokenizer.encode(negativePrompt), tokenizer.encode(prompt)];
   const guided = wantsGuidance && (clipSkip > 0 || none.ids.some((id, i) => id !== asked.ids[i]));
   const ids = guided ? [...none.ids, ...asked.ids] : [...asked.ids];
-  const options = signal ? { signal } : {};
   const graph = textGraph(textEncoder, guided ? 2 : 1, tokenizer.maxTokens, clipSkip);
-  const program = await runtime.load(graph, options);
   try {
-    const results = await program.run({ ids: BigInt64Array.from(ids, BigInt) }, options);
+    const results = await programs.run(graph, { ids: BigInt64Array.from(ids, BigInt) }, { signal });
     const last = results.last as Float32Array;
     // As in diffusers, layers are left out for the prompt only.
     const states = clipSkip > 0 ? (results.skipped as Float32Array) : last;
@@ -47,6 +45,6 @@ export async function textStates(
     const truncated = [...(asked.truncated ? [prompt] : []), ...(guided && none.truncated ? [negativePrompt] : [])];
     return { states, guided, truncated };
   } finally {
-    await program.release();
+    await programs.release(graph);
   }
 }

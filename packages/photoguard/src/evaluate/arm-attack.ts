@@ -30,9 +30,6 @@ export function armAttack({ plan, arm, eps255, photo, pipeline, runtime, seed, m
   const settled = settledArm(arm, shared, photo.mask !== undefined) ?? settle(ATTACKS.encoder!, bound);
   const { width, height } = photo.pixels;
   const attacked = { ref: model.ref, autoencoder: pipeline.autoencoder, pipeline, size: { width, height } };
-  const planned = (kindOf(arm) ?? ATTACKS.encoder!).plan(settled, [attacked], {
-    runtime,
-    ...(memory !== undefined && { memory }),
-  });
-  return planned.prepare({ photo: photo.pixels, seed, ...(photo.mask && { mask: photo.mask }) });
+  const planned = (kindOf(arm) ?? ATTACKS.encoder!).plan(settled, [attacked], memory === undefined ? {} : { memory });
+  return planned.prepare({ photo: photo.pixels, seed, ...(photo.mask && { mask: photo.mask }) }, runtime);
 }

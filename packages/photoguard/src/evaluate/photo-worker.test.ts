@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { testImage } from '../../../../tests/support/photos.ts';
 import { loadPipeline } from '../models/node/index.ts';
 import { parsePurifier } from '../purifiers/index.ts';
-import { type LoadOptions, PROCESS_BYTES, type Runtime } from '../runtime/index.ts';
+import { type LoadOptions, PROCESS_BYTES, type Program, ProgramStore, type Runtime } from '../runtime/index.ts';
 import { parseArms } from './arms.ts';
 import { PhotoWorker } from './photo-worker.ts';
 import { cellKey, cellsOf, type Plan } from './plan.ts';
@@ -22,14 +22,8 @@ const PIPELINE = fileURLToPath(
 const counted = vi.hoisted(() => ({ now: 0, most: 0 }));
 vi.mock(import('../runtime/node.ts'), async (original) => {
   const actual = await original();
-  const counting = (runtime: Runtime): Runtime => ({
-    device: runtime.device,
-    threads: runtime.threads,
-    write: (...given) => runtime.write(...given),
-    read: (...given) => runtime.read(...given),
-    peakBytes: () => runtime.peakBytes(),
-    close: () => runtime.close(),
-    async load(graph: Graph, options?: LoadOptions) {
+  const counting = (runtime: Runtime): Runtime => {
+    const load = async (graph: Graph, options?: LoadOptions): Promise<Program> => {
       const program = await runtime.load(graph, options);
       counted.most = Math.max(counted.most, ++counted.now);
       return {
@@ -39,8 +33,15 @@ vi.mock(import('../runtime/node.ts'), async (original) => {
           await program.release();
         },
       };
-    },
-  });
+    };
+    return {
+      ...{ device: runtime.device, threads: runtime.threads, load, programs: new ProgramStore({ load }) },
+      write: (...given) => runtime.write(...given),
+      read: (...given) => runtime.read(...given),
+      peakBytes: () => runtime.peakBytes(),
+      close: () => runtime.close(),
+    };
+  };
   return { ...actual, openRuntime: async (options) => counting(await actual.openRuntime(options)) };
 });
 

@@ -11,7 +11,7 @@ import type { Pipeline } from '../models/index.ts';
 import { loadPipeline, readOnnxFile } from '../models/node/index.ts';
 import { type Purifier, parsePurifiers } from '../purifiers/index.ts';
 import { sha256 } from '../report/hashes.ts';
-import { keptPrograms, openRuntime, type Runtime } from '../runtime/node.ts';
+import { openRuntime, type Runtime } from '../runtime/node.ts';
 import { armAttack } from './arm-attack.ts';
 import type { Arm } from './arms.ts';
 import { type LoadedClip, loadClip } from './load-clip.ts';
@@ -19,7 +19,6 @@ import { type Cell, cellKey, cellsOf, type Plan } from './plan.ts';
 import { type Masks, type PreparedPhoto, preparePhoto } from './prepare-photo.ts';
 import { type Cost, type Figures, kept, type ResultLine } from './results.ts';
 import { FEATURES_FILE, WorkFolder } from './store.ts';
-import { Turns } from './turns.ts';
 
 /** What a worker is told once. */
 export interface WorkerSetup {
@@ -75,31 +74,30 @@ export class PhotoWorker {
   readonly #gain: PromptGain;
   readonly #features: FeatureNetwork;
   readonly #clip: CLIPNetwork | undefined;
-  readonly #turns: Turns;
   readonly #attacks = new Map<string, Runtime>();
 
   private constructor(setup: WorkerSetup, pipeline: Pipeline, edits: Runtime, clip: LoadedClip | undefined) {
     const { plan } = setup;
     const size = { width: plan.side, height: plan.side };
-    const runtime = setup.memory === undefined ? keptPrograms(edits) : edits;
     this.#setup = setup;
     this.#work = new WorkFolder(setup.report);
     this.#pipeline = pipeline;
     this.#purifiers = parsePurifiers(plan.purifiers.join('; '));
-    this.#edits = runtime;
-    this.#editor = new Editor(pipeline, size, runtime, { oneAtATime: setup.memory !== undefined });
-    this.#gain = new PromptGain(pipeline, size, runtime, { oneAtATime: setup.memory !== undefined });
-    this.#features = encoderFeatures(runtime, plan.model.ref, pipeline.autoencoder, size);
-    this.#clip = clip && clipNetwork(runtime, plan.clip!.ref, clip.clip, clip.tokenizer);
-    const holders = [this.#editor, this.#gain, this.#features, ...(this.#clip ? [this.#clip] : [])];
-    this.#turns = new Turns(holders, setup.memory !== undefined);
+    this.#edits = edits;
+    this.#editor = new Editor(pipeline, size, edits);
+    this.#gain = new PromptGain(pipeline, size, edits);
+    this.#features = encoderFeatures(edits, plan.model.ref, pipeline.autoencoder, size);
+    this.#clip = clip && clipNetwork(edits, plan.clip!.ref, clip.clip, clip.tokenizer);
   }
 
   /** @throws PhotoGuardError when the model cannot be loaded */
   static async open(setup: WorkerSetup): Promise<PhotoWorker> {
     const pipeline = await loadPipeline(setup.model, setup.plan.model.ref);
     const clip = setup.clip === undefined ? undefined : await loadClip(setup.clip);
-    const worker = new PhotoWorker(setup, pipeline, await open(setup), clip);
+    const edits = await open(setup);
+    // Where memory is short, one program at a time is all that there is, whoever it is for.
+    await edits.programs.limit(setup.memory === undefined ? Number.POSITIVE_INFINITY : 0);
+    const worker = new PhotoWorker(setup, pipeline, edits, clip);
     await worker.#work.keepJson(FEATURES_FILE, { name: worker.#features.name });
     return worker;
   }
@@ -151,7 +149,6 @@ export class PhotoWorker {
     const edits: Pixels8[] = [];
     for (const purifier of this.#purifiers.filter(({ spec }) => cell.purifiers.includes(spec))) {
       const isReference = cell.arm.kind === 'clean' && purifier.spec === 'none';
-      if (purifier.needs !== 'nothing') await this.#turns.take(); // the purifier's
       const purified = await purifier.apply(pixels, {
         ...{ seed: subject.seed, signal, runtime: this.#edits, codecs: sharpCodecs },
         autoencoder: { ref: plan.model.ref, autoencoder: this.#pipeline.autoencoder },
@@ -188,9 +185,7 @@ export class PhotoWorker {
   }
 
   async #qualityOf(edit: Pixels8, prompt: string, signal: AbortSignal): Promise<Figures> {
-    if (this.#clip) await this.#turns.take(this.#clip);
     const [clip] = this.#clip ? await this.#clip.promptSimilarity([edit], [prompt], signal) : [];
-    await this.#turns.take(this.#gain);
     return {
       promptGain: kept(await this.#gain.of(toImage01(edit), prompt, signal)),
       ...(clip !== undefined && { clip: kept(clip) }),
@@ -198,7 +193,6 @@ export class PhotoWorker {
   }
 
   async #keepFeatures(name: string, pictures: readonly Pixels8[], signal: AbortSignal): Promise<void> {
-    await this.#turns.take(this.#features);
     const { data } = await this.#features.features(pictures, signal);
     await this.#work.keepNumbers(name, Float32Array.from(data));
   }
@@ -206,7 +200,6 @@ export class PhotoWorker {
   async #edit(pixels: Pixels8, { photo, prompt }: Subject, seed: number, signal: AbortSignal): Promise<Pixels8> {
     const { edit } = this.#setup.plan;
     const options = { ...edit, prompt, noise: seededNoise(seed), ...(photo.mask && { mask: photo.mask }) };
-    await this.#turns.take(this.#editor);
     const prepared: PreparedEdit = await this.#editor.prepare(options, signal);
     return toPixels8((await this.#editor.edit(prepared, toImage01(pixels), { signal })).image);
   }
@@ -235,7 +228,7 @@ export class PhotoWorker {
     if (arm.kind === 'noise')
       return { pixels: attack.control(photo.pixels), seconds: 0, gradients: 0, plannedBytes: 0 };
     try {
-      await this.#turns.take(); // the attack's
+      if (memory !== undefined) await this.#edits.programs.clear(); // nothing beside what the attack is given
       const began = performance.now();
       const { pixels, gradients } = await attack.immunize(photo.pixels, { signal });
       const seconds = (performance.now() - began) / 1000;
@@ -251,8 +244,8 @@ export class PhotoWorker {
     if (kind === 'noise') return this.#edits;
     const known = this.#attacks.get(name);
     if (known) return known;
-    const opened = await open(this.#setup);
-    const runtime = this.#setup.memory === undefined ? keptPrograms(opened) : opened;
+    const runtime = await open(this.#setup);
+    if (this.#setup.memory === undefined) await runtime.programs.limit(Number.POSITIVE_INFINITY);
     this.#attacks.set(name, runtime);
     return runtime;
   }

@@ -1,11 +1,11 @@
 // How many workers there are, with how many threads each, and whether programs stay loaded: what fits the memory.
 import { availableParallelism } from 'node:os';
-import { Editor, PromptGain } from '../editing/index.ts';
+import { planEdit, promptGainBytes } from '../editing/index.ts';
 import { PhotoGuardError } from '../errors.ts';
-import { clipNetwork, encoderFeatures } from '../features/index.ts';
+import { planClip, planEncoderFeatures } from '../features/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import { parsePurifiers } from '../purifiers/index.ts';
-import { PROCESS_BYTES, type Runtime } from '../runtime/index.ts';
+import { PROCESS_BYTES } from '../runtime/index.ts';
 import { kindOf, settledArm } from './arms.ts';
 import type { LoadedClip } from './load-clip.ts';
 import type { Plan } from './plan.ts';
@@ -67,19 +67,16 @@ export function resourcesFor(
   return { workers: 1, threads: cores, memory };
 }
 
-// To plan takes no device.
-const NO_RUNTIME = undefined as unknown as Runtime;
-
 // Bytes of what edits and judges, each by itself.
 function bytesOf(plan: Plan, pipeline: Pipeline, clip: LoadedClip | undefined, oneAtATime: boolean): number[] {
   const size = { width: plan.side, height: plan.side };
   const { ref } = plan.model;
-  const judge = clip && clipNetwork(NO_RUNTIME, plan.clip!.ref, clip.clip, clip.tokenizer);
+  const towers = clip ? Object.values(planClip(clip.clip)).map(({ bytes }) => bytes) : [];
   return [
-    new Editor(pipeline, size, NO_RUNTIME, { oneAtATime }).plannedBytes(plan.edit.guidance > 1),
-    new PromptGain(pipeline, size, NO_RUNTIME, { oneAtATime }).plannedBytes(),
-    encoderFeatures(NO_RUNTIME, ref, pipeline.autoencoder, size).plannedBytes(),
-    ...(judge ? [judge.plannedBytes()] : []),
+    planEdit(pipeline, size).bytes(plan.edit.guidance > 1, { oneAtATime }),
+    promptGainBytes(pipeline, size, oneAtATime),
+    planEncoderFeatures(ref, pipeline.autoencoder, size).bytes,
+    ...towers,
   ];
 }
 
@@ -95,7 +92,7 @@ export function workerBytes(plan: Plan, pipeline: Pipeline, clip?: LoadedClip): 
     const [kind, settled] = [kindOf(arm), settledArm(arm, { strength: plan.edit.strength })];
     if (!kind || !settled) return 0;
     const model = { ref, autoencoder: pipeline.autoencoder, pipeline, size };
-    return PROCESS_BYTES + kind.plan(settled, [model], { runtime: NO_RUNTIME }).bytes;
+    return PROCESS_BYTES + kind.plan(settled, [model], {}).bytes;
   });
   return arms.reduce((a, b) => a + b, 2 * PROCESS_BYTES + programs);
 }

@@ -2,13 +2,12 @@
  * CLIP's features of pictures and of texts, in one space, and its similarities: of two pictures, or of a picture and a
  * prompt (what papers call the CLIP score, there often times 100). They depend on the checkpoint, whose name is theirs.
  */
-import { GraphBuilder } from 'onnx-grad';
+import { GraphBuilder, type MemoryPlan, planMemory } from 'onnx-grad';
 import { clipPixels } from '../image/index.ts';
 import { type Features, type Rgb8, rowCosines } from '../metrics/index.ts';
 import { type CLIPModel, type CLIPTokenizer, pooledPosition } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { type FeatureNetwork, featuresOf } from './feature-network.ts';
-import { LazyProgram } from './lazy-program.ts';
 
 /** CLIP's two towers; as a feature network, the one for pictures. */
 export interface CLIPNetwork extends FeatureNetwork {
@@ -20,29 +19,32 @@ export interface CLIPNetwork extends FeatureNetwork {
   promptSimilarity(pictures: readonly Rgb8[], prompts: readonly string[], signal?: AbortSignal): Promise<Float64Array>;
 }
 
+/** The programs of CLIP's two towers, and the memory that they take. */
+export function planClip(clip: CLIPModel): { readonly vision: MemoryPlan; readonly text: MemoryPlan } {
+  const { imageSize } = clip.config.vision;
+  const { maxTokens } = clip.config.text;
+  const image = new GraphBuilder('clip_image');
+  const { pooled } = clip.vision.encode(image, image.input('pixels', 'float32', [1, 3, imageSize, imageSize]));
+  image.output('features', clip.imageFeatures(image, pooled));
+  const words = new GraphBuilder('clip_text');
+  const { last } = clip.text.encode(words, words.input('ids', 'int64', [1, maxTokens]));
+  const one = clip.text.pool(words, last, words.input('one_hot', 'float32', [1, maxTokens]));
+  words.output('features', clip.textFeatures(words, one));
+  return { vision: planMemory(image.build()), text: planMemory(words.build()) };
+}
+
 /** CLIP on a runtime; `ref` is what the user calls the checkpoint. Features are the projected ones, not normalised. */
 export function clipNetwork(runtime: Runtime, ref: string, clip: CLIPModel, tokenizer: CLIPTokenizer): CLIPNetwork {
   const { imageSize } = clip.config.vision;
   const { maxTokens } = clip.config.text;
   const dimensions = clip.config.projectionDim;
-  const vision = new LazyProgram(runtime, () => {
-    const g = new GraphBuilder('clip_image');
-    const { pooled } = clip.vision.encode(g, g.input('pixels', 'float32', [1, 3, imageSize, imageSize]));
-    g.output('features', clip.imageFeatures(g, pooled));
-    return g.build();
-  });
-  const text = new LazyProgram(runtime, () => {
-    const g = new GraphBuilder('clip_text');
-    const { last } = clip.text.encode(g, g.input('ids', 'int64', [1, maxTokens]));
-    const pooled = clip.text.pool(g, last, g.input('one_hot', 'float32', [1, maxTokens]));
-    g.output('features', clip.textFeatures(g, pooled));
-    return g.build();
-  });
+  const { vision, text } = planClip(clip);
+  const programs = runtime.programs.lease();
   const features = async (pictures: readonly Rgb8[], signal?: AbortSignal): Promise<Features> => {
     const rows: Float32Array[] = [];
     for (const picture of pictures) {
       const pixels = clipPixels({ ...picture, channels: 3 }, imageSize);
-      rows.push((await vision.run({ pixels }, signal)).features as Float32Array);
+      rows.push((await programs.run(vision.graph, { pixels }, { signal })).features as Float32Array);
     }
     return featuresOf(dimensions, rows);
   };
@@ -53,7 +55,7 @@ export function clipNetwork(runtime: Runtime, ref: string, clip: CLIPModel, toke
       const oneHot = new Float32Array(maxTokens);
       oneHot[pooledPosition(ids, clip.config.text)] = 1;
       const feeds = { ids: BigInt64Array.from(ids, BigInt), one_hot: oneHot };
-      rows.push((await text.run(feeds, signal)).features as Float32Array);
+      rows.push((await programs.run(text.graph, feeds, { signal })).features as Float32Array);
     }
     return featuresOf(dimensions, rows);
   };
@@ -64,10 +66,6 @@ export function clipNetwork(runtime: Runtime, ref: string, clip: CLIPModel, toke
     pictureSimilarity: async (a, b, signal) => rowCosines(await features(a, signal), await features(b, signal)),
     promptSimilarity: async (pictures, prompts, signal) =>
       rowCosines(await features(pictures, signal), await texts(prompts, signal)),
-    plannedBytes: () => vision.plannedBytes() + text.plannedBytes(),
-    async release() {
-      await vision.release();
-      await text.release();
-    },
+    release: () => programs.release(),
   };
 }

@@ -4,7 +4,7 @@
  * where, in a few dozen numbers, so that sets of tens of pictures give distances that mean something. It sees colour,
  * brightness, contrast and texture; it knows nothing of objects, and its Fréchet distance is not FID.
  */
-import { GraphBuilder } from 'onnx-grad';
+import { GraphBuilder, type MemoryPlan, planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Size } from '../image/index.ts';
 import type { Rgb8 } from '../metrics/index.ts';
@@ -12,10 +12,30 @@ import type { Autoencoder } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { toSigned, View } from '../view/index.ts';
 import { type FeatureNetwork, featuresOf } from './feature-network.ts';
-import { LazyProgram } from './lazy-program.ts';
 
 const GRID = 2;
 const SIZE: Size = { width: 256, height: 256 };
+
+/**
+ * The program of {@link encoderFeatures}, and the memory that it takes.
+ * @throws PhotoGuardError `input` for a size that the encoder cannot take
+ */
+export function planEncoderFeatures(ref: string, autoencoder: Autoencoder, size: Size = SIZE): MemoryPlan {
+  const { width, height } = size;
+  const { factor } = autoencoder;
+  if ([width, height].some((side) => side % factor !== 0 || side < GRID * factor)) {
+    throw new PhotoGuardError('input', `features of ${ref} need both sides to be a multiple of ${factor}`, {
+      got: `${width}x${height}`,
+      hint: `at least ${GRID * factor}x${GRID * factor}`,
+    });
+  }
+  const g = new GraphBuilder('encoder_features');
+  const image = g.input('image', 'float32', [1, 3, height, width]);
+  const { mean } = autoencoder.encode(g, toSigned(g, image));
+  // As the editor's UNet sees it: about unit variance, whichever the model.
+  g.output('latent', g.scale(g.shift(mean, -autoencoder.shiftFactor), autoencoder.scalingFactor));
+  return planMemory(g.build());
+}
 
 /**
  * The features of an autoencoder's encoder, 8 for each channel of its latent.
@@ -31,20 +51,8 @@ export function encoderFeatures(
 ): FeatureNetwork {
   const { width, height } = size;
   const { factor, latentChannels: channels } = autoencoder;
-  if ([width, height].some((side) => side % factor !== 0 || side < GRID * factor)) {
-    throw new PhotoGuardError('input', `features of ${ref} need both sides to be a multiple of ${factor}`, {
-      got: `${width}x${height}`,
-      hint: `at least ${GRID * factor}x${GRID * factor}`,
-    });
-  }
-  const program = new LazyProgram(runtime, () => {
-    const g = new GraphBuilder('encoder_features');
-    const image = g.input('image', 'float32', [1, 3, height, width]);
-    const { mean } = autoencoder.encode(g, toSigned(g, image));
-    // As the editor's UNet sees it: about unit variance, whichever the model.
-    g.output('latent', g.scale(g.shift(mean, -autoencoder.shiftFactor), autoencoder.scalingFactor));
-    return g.build();
-  });
+  const { graph } = planEncoderFeatures(ref, autoencoder, size);
+  const programs = runtime.programs.lease();
   const grid = { width: width / factor, height: height / factor };
   return {
     name: `encoder of ${ref} at ${width}x${height}, mean and standard deviation of latents over ${GRID}x${GRID} cells`,
@@ -52,13 +60,12 @@ export function encoderFeatures(
       const rows: Float64Array[] = [];
       for (const picture of pictures) {
         const image = new View({ photo: picture, size }).exact({ ...picture, channels: 3 });
-        const { latent } = await program.run({ image: image.data }, signal);
+        const { latent } = await programs.run(graph, { image: image.data }, { signal });
         rows.push(pooled(latent as Float32Array, channels, grid));
       }
       return featuresOf(2 * GRID * GRID * channels, rows);
     },
-    plannedBytes: () => program.plannedBytes(),
-    release: () => program.release(),
+    release: () => programs.release(),
   };
 }
 

@@ -14,8 +14,6 @@ export interface FeatureNetwork {
    * the network throws
    */
   features(pictures: readonly Rgb8[], signal?: AbortSignal): Promise<Features>;
-  /** Bytes that its programs are expected to take, beside the process itself. */
-  plannedBytes(): number;
   /** Frees the network; it is loaded anew when it is used again. */
   release(): Promise<void>;
 }

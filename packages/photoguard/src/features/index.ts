@@ -2,8 +2,8 @@
  * Features of pictures by networks, for distances between sets of pictures and for similarities that are not of pixels:
  * an autoencoder's encoder, any ONNX file, CLIP. Every result has the network's name with it.
  */
-export { type CLIPNetwork, clipNetwork } from './clip-network.ts';
-export { encoderFeatures } from './encoder-features.ts';
+export { type CLIPNetwork, clipNetwork, planClip } from './clip-network.ts';
+export { encoderFeatures, planEncoderFeatures } from './encoder-features.ts';
 export type { FeatureNetwork } from './feature-network.ts';
 export type { NetworkInput, Triple } from './network-input.ts';
 export { type OnnxFeatureOptions, onnxFeatures } from './onnx-features.ts';

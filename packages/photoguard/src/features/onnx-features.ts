@@ -45,7 +45,6 @@ export async function onnxFeatures(
       for (const picture of pictures) rows.push(means((await network.run(picture, signal))[0]!.data, dimensions));
       return featuresOf(dimensions, rows);
     },
-    plannedBytes: () => network.plannedBytes(),
     release: () => network.release(),
   };
 }

@@ -8,7 +8,6 @@ import { PhotoGuardError } from '../errors.ts';
 import type { Rgb8 } from '../metrics/index.ts';
 import { type OnnxFile, readOnnxGraph } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
-import { LazyProgram } from './lazy-program.ts';
 import { type NetworkInput, networkPixels } from './network-input.ts';
 
 /** What a caller says of an ONNX file. */
@@ -32,7 +31,6 @@ export interface OnnxNetwork {
   /** Name and shape of what is taken. */
   readonly outputs: readonly Pick<NetworkOutput, 'name' | 'shape'>[];
   run(picture: Rgb8, signal?: AbortSignal): Promise<NetworkOutput[]>;
-  plannedBytes(): number;
   release(): Promise<void>;
 }
 
@@ -62,17 +60,17 @@ export async function openOnnxNetwork(
       got: other.value.dtype,
     });
   }
-  const program = new LazyProgram(runtime, () => ({ ...graph, outputs }));
+  const taken: Graph = { ...graph, outputs };
+  const programs = runtime.programs.lease();
   const shapes = outputs.map(({ name, value: { shape } }) => ({ name, shape }));
   return {
     name: declared.name ?? file.label.replace(/^.*[\\/]/, ''),
     outputs: shapes,
     async run(picture, signal) {
-      const results = await program.run({ [declared.input]: networkPixels(picture, declared) }, signal);
+      const results = await programs.run(taken, { [declared.input]: networkPixels(picture, declared) }, { signal });
       return shapes.map(({ name, shape }) => ({ name, shape, data: results[name] as Float32Array }));
     },
-    plannedBytes: () => program.plannedBytes(),
-    release: () => program.release(),
+    release: () => programs.release(),
   };
 }
 

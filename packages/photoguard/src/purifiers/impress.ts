@@ -34,12 +34,12 @@ export const impress = purifierKind({
       const start = toModel(pixels, size);
       const loss = consistencyGraph(autoencoder, size, eps / 255, alpha);
       const gradient = planMemory(grad(loss, { loss: 'loss', wrt: ['image'] })).graph;
-      const program = await runtime.load(gradient, { signal });
+      const programs = runtime.programs.lease();
       try {
         const data = Float32Array.from(start.data);
         const adam = new Adam(data.length, rate / 255);
         for (let k = 0; k < steps; k++) {
-          const results = await program.run({ image: data, start: start.data }, { signal });
+          const results = await programs.run(gradient, { image: data, start: start.data }, { signal });
           const slope = results['grad.image'] as Float32Array;
           if (!slope.every(Number.isFinite))
             throw new PhotoGuardError('model', `impress: the gradient is not finite at step ${k + 1} of ${steps}`, {
@@ -54,7 +54,7 @@ export const impress = purifierKind({
         }
         return fromModel({ ...start, data }, pixels);
       } finally {
-        await program.release();
+        await programs.release();
       }
     },
 });

@@ -27,10 +27,11 @@ export const upscale = purifierKind({
       const runtime = runtimeOf(context, 'upscale');
       const { signal } = context;
       const { graph, size } = await openUpscaler(await onnxOf(context, file, 'upscale'), pixels);
-      const program = await runtime.load(graph, { signal });
+      const programs = runtime.programs.lease();
       try {
         const level = Number(white);
-        const results = await program.run({ [graph.inputs[0]!.name]: inLevels(pixels, level) }, { signal });
+        const feeds = { [graph.inputs[0]!.name]: inLevels(pixels, level) };
+        const results = await programs.run(graph, feeds, { signal });
         const values = results[graph.outputs[0]!.name] as Float32Array;
         if (!values.every(Number.isFinite))
           throw new PhotoGuardError('model', `${file}: what it gives is not finite`, {
@@ -39,7 +40,7 @@ export const upscale = purifierKind({
         const image: Image01 = { ...size, channels: 3, data: values.map((v) => v / level) };
         return resizedTo(toPixels8(image), pixels, filter);
       } finally {
-        await program.release();
+        await programs.release();
       }
     },
 });

@@ -27,16 +27,17 @@ export const vae = purifierKind({
       const g = new GraphBuilder('round-trip');
       const image = g.input('image', 'float32', [1, 3, size.height, size.width]);
       g.output('decoded', roundTrip(g, autoencoder, image));
-      const program = await runtime.load(g.build(), { signal });
+      const graph = g.build();
+      const programs = runtime.programs.lease();
       try {
         let seen = toModel(pixels, size);
         for (let k = 0; k < trips; k++) {
-          const { decoded } = await program.run({ image: seen.data }, { signal });
+          const { decoded } = await programs.run(graph, { image: seen.data }, { signal });
           seen = toImage01(toPixels8({ ...seen, data: decoded as Float32Array }));
         }
         return fromModel(seen, pixels);
       } finally {
-        await program.release();
+        await programs.release();
       }
     },
 });

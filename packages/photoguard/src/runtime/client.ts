@@ -1,11 +1,11 @@
-// A runtime over a channel to a host: numbers requests, matches replies, shares programs by key, and turns what went
-// wrong there into errors here.
+// A runtime over a channel to a host: numbers requests, matches replies, and turns what went wrong there into errors here.
 import type { Graph, TypedArray } from 'onnx-grad';
 import { sizeOf } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
+import { ProgramStore } from './program-store.ts';
 import type { Answer, Envelope, Reply, Request, ResidentPort } from './protocol.ts';
 import type { Device, LoadOptions, Port, Program, Runtime, Tensors } from './types.ts';
-import { stopped, unlessAborted } from './unless-aborted.ts';
+import { stopped } from './unless-aborted.ts';
 
 /** A way to a host. */
 export interface Channel {
@@ -19,20 +19,14 @@ export interface Channel {
 /** How a graph is handed to a kind of host. */
 export type Packer = (graph: Graph) => Promise<Request & { type: 'load' }> | (Request & { type: 'load' });
 
-/** A program that several users hold. */
-interface Shared {
-  readonly program: Promise<Program>;
-  users: number;
-}
-
 /** A {@link Runtime} over a channel. The channel's owner calls {@link receive} and {@link fail}. */
 export class Client implements Runtime {
   readonly device: Exclude<Device, 'auto'>;
   readonly threads: number;
+  readonly programs = new ProgramStore(this);
   readonly #channel: Channel;
   readonly #pack: Packer;
   readonly #pending = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
-  readonly #shared = new Map<string, Shared>();
   #count = 0;
   #failure: Error | undefined;
 
@@ -61,47 +55,7 @@ export class Client implements Runtime {
     this.#pending.clear();
   }
 
-  async load(graph: Graph, { key, signal, resident = {} }: LoadOptions = {}): Promise<Program> {
-    if (key === undefined) return this.#load(graph, signal, resident);
-    if (Object.keys(resident).length > 0)
-      throw new PhotoGuardError('input', 'a program with resident tensors cannot be shared by a key', { got: key });
-    const entry = this.#shared.get(key) ?? { program: this.#load(graph), users: 0 };
-    this.#shared.set(key, entry);
-    entry.users++;
-    const leave = async (): Promise<void> => {
-      if (--entry.users > 0) return;
-      if (this.#shared.get(key) === entry) this.#shared.delete(key);
-      await (await entry.program).release();
-    };
-    try {
-      const program = await unlessAborted(entry.program, signal);
-      let released: Promise<void> | undefined;
-      return { ...program, release: () => (released ??= leave()) };
-    } catch (error) {
-      void leave().catch(() => undefined); // told to this caller already
-      throw error;
-    }
-  }
-
-  async write(tensors: Tensors): Promise<void> {
-    await this.#ask({ type: 'write', tensors });
-  }
-
-  async read(names: readonly string[]): Promise<Tensors> {
-    return ((await this.#ask({ type: 'read', names })) as { results: Tensors }).results;
-  }
-
-  async peakBytes(): Promise<number | undefined> {
-    const answer = await this.#ask({ type: 'peak' });
-    return 'bytes' in answer ? (answer.bytes as number | undefined) : undefined;
-  }
-
-  async close(): Promise<void> {
-    this.fail(new PhotoGuardError('device', 'the runtime was closed'));
-    await this.#channel.end();
-  }
-
-  async #load(graph: Graph, signal?: AbortSignal, resident: Readonly<Record<string, string>> = {}): Promise<Program> {
+  async load(graph: Graph, { signal, resident = {} }: LoadOptions = {}): Promise<Program> {
     const allInputs: Port[] = graph.inputs.map(({ name, dtype, shape }) => ({ name, dtype, shape }));
     const allOutputs: Port[] = graph.outputs.map(({ name, value: { dtype, shape } }) => ({ name, dtype, shape }));
     const residents = residentPorts(allInputs, allOutputs, resident);
@@ -125,6 +79,24 @@ export class Client implements Runtime {
         if (!this.#failure) await this.#ask({ type: 'release', program: answer.program });
       },
     };
+  }
+
+  async write(tensors: Tensors): Promise<void> {
+    await this.#ask({ type: 'write', tensors });
+  }
+
+  async read(names: readonly string[]): Promise<Tensors> {
+    return ((await this.#ask({ type: 'read', names })) as { results: Tensors }).results;
+  }
+
+  async peakBytes(): Promise<number | undefined> {
+    const answer = await this.#ask({ type: 'peak' });
+    return 'bytes' in answer ? (answer.bytes as number | undefined) : undefined;
+  }
+
+  async close(): Promise<void> {
+    this.fail(new PhotoGuardError('device', 'the runtime was closed'));
+    await this.#channel.end();
   }
 
   #forget(id: number): void {

@@ -16,8 +16,7 @@ import { GET_NATIVE, hasNative, nativeBuild } from './node-builds.ts';
 import type { Reply, Request, WeightFile } from './protocol.ts';
 import type { Device, Runtime, RuntimeOptions } from './types.ts';
 
-export { keptPrograms } from './kept-programs.ts';
-export type { Device, LoadOptions, Port, Program, Runtime, RuntimeOptions, Tensors } from './types.ts';
+export type { Device, Lease, LoadOptions, Port, Program, Programs, Runtime, RuntimeOptions, Tensors } from './types.ts';
 
 /** Devices of this installation. The wasm build comes along, the others need the native one. */
 export async function listDevices(): Promise<Exclude<Device, 'auto'>[]> {

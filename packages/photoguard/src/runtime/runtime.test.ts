@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GraphBuilder } from 'onnx-grad';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRuntime, type Runtime } from './node.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openRuntime, type Program, type Runtime } from './node.ts';
 
 // y = 2 x, with the 2 in a file at an odd place.
 function doubling(file: string, offset: number, dtype: 'float32' | 'float16' | 'bfloat16' = 'float32') {
@@ -50,17 +50,23 @@ describe.each(['cpu', 'wasm'] as const)('a runtime on %s in Node', (device) => {
     await expect(program.run({ x: new Float32Array(2) })).rejects.toMatchObject({ code: 'input', got: '2 elements' });
   });
 
-  it('gives one program for one key, and frees it when the last user leaves', async () => {
+  it('runs a graph for two leases with one program, and frees it when the last one lets go', async () => {
     const file = join(folder, 'k.bin');
     await writeFile(file, Uint8Array.from([0, 0, 0, 0x40]));
-    const [a, b] = [
-      await runtime.load(doubling(file, 0), { key: 'k' }),
-      await runtime.load(doubling(file, 0), { key: 'k' }),
-    ];
+    const load = vi.spyOn(runtime, 'load');
+    const [a, b] = [runtime.programs.lease(), runtime.programs.lease()];
+    const feeds = { x: Float32Array.of(1, 1, 1) };
+    await a.run(doubling(file, 0), feeds);
     await a.release();
-    expect((await b.run({ x: Float32Array.of(1, 1, 1) })).y).toEqual(Float32Array.of(2, 2, 2));
+    await b.run(doubling(file, 0), feeds);
+    await a.run(doubling(file, 0), feeds);
     await b.release();
-    await expect(b.run({ x: Float32Array.of(1, 1, 1) })).rejects.toThrow(/released/);
+    expect((await a.run(doubling(file, 0), feeds)).y).toEqual(Float32Array.of(2, 2, 2));
+    expect(load).toHaveBeenCalledTimes(2);
+    const last: Program = await load.mock.results[1]!.value;
+    await a.release();
+    await expect(last.run(feeds)).rejects.toThrow(/released/);
+    load.mockRestore();
   });
 
   it('stops waiting at once when the signal fires', async () => {

@@ -24,21 +24,50 @@ export interface Program {
    * once; the device finishes the step that it is in), `device` or `memory` when the device fails
    */
   run(feeds: Tensors, options?: { signal?: AbortSignal }): Promise<Tensors>;
-  /** Frees the program once everyone who loaded it has released it. */
+  /** Frees the program. */
   release(): Promise<void>;
+}
+
+/** What one user of a runtime has loaded. */
+export interface Lease {
+  /**
+   * Runs a graph, which is loaded first if need be and stays until the lease is released. Give the same object again
+   * rather than an equal one: that saves comparing them.
+   * @throws PhotoGuardError like {@link Runtime.load} and {@link Program.run}
+   */
+  run(graph: Graph, feeds: Tensors, options?: { signal?: AbortSignal | undefined }): Promise<Tensors>;
+  /** Lets go of the programs of some graphs, or of all. The lease can be used again. */
+  release(...graphs: readonly Graph[]): Promise<void>;
+}
+
+/** Options of {@link Programs.lease}. */
+export interface LeaseOptions {
+  /** Bytes that the programs of this lease may take together; 0: one program at a time. Default: no limit. */
+  readonly limit?: number | undefined;
+}
+
+/** Programs that several users of a runtime may share: see program-store.ts. */
+export interface Programs {
+  lease(options?: LeaseOptions): Lease;
+  /**
+   * Sets the bytes that all programs may take together. Within them, programs that nobody holds any more stay loaded for
+   * whoever needs them next; beyond them, programs that are not running are freed, and loaded again when they are run. 0:
+   * one program at a time. Undefined, as at first: no limit, and what nobody holds is freed at once.
+   */
+  limit(budget: number | undefined): Promise<void>;
+  /** Frees all programs that are not running, whoever holds them. */
+  clear(): Promise<void>;
 }
 
 /** Options of {@link Runtime.load}. */
 export interface LoadOptions {
-  /** Two loads with one key give one program: model, shape, precision. Default: no sharing. */
-  readonly key?: string;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /**
    * Inputs and outputs that are neither fed nor returned, by name: each is bound to a tensor of the given name that
    * stays with the runtime from run to run, for all of its programs, until it closes. Such tensors are float32 and begin
    * as zeros; see {@link Runtime.write}. An output that is bound to the tensor of an input replaces it in place, so
    * nothing may read that input after the operator that makes the output, and that one must work element by element.
-   * Not together with `key`. Default: none.
+   * Default: none.
    */
   readonly resident?: Readonly<Record<string, string>>;
 }
@@ -48,7 +77,12 @@ export interface Runtime {
   readonly device: Exclude<Device, 'auto'>;
   /** Threads that an operator may use. */
   readonly threads: number;
-  /** @throws PhotoGuardError `device` when the device cannot run the graph, `aborted` when the signal fires */
+  /** Programs that are loaded when they are run, and shared. */
+  readonly programs: Programs;
+  /**
+   * Loads a program of the caller's own.
+   * @throws PhotoGuardError `device` when the device cannot run the graph, `aborted` when the signal fires
+   */
   load(graph: Graph, options?: LoadOptions): Promise<Program>;
   /** Sets resident tensors. @throws PhotoGuardError `device` for a name or size that no program has bound */
   write(tensors: Tensors): Promise<void>;

@@ -11,7 +11,18 @@ import type { OpenMessage } from './web-worker.ts';
 
 export type { DeviceStatus } from './devices-web.ts';
 export { listDevices } from './devices-web.ts';
-export type { Device, LoadOptions, Port, Program, Runtime, RuntimeOptions, Tensors } from './types.ts';
+export type {
+  Device,
+  Lease,
+  LeaseOptions,
+  LoadOptions,
+  Port,
+  Program,
+  Programs,
+  Runtime,
+  RuntimeOptions,
+  Tensors,
+} from './types.ts';
 
 /** Options of opening a runtime in a page. */
 export interface WebRuntimeOptions extends RuntimeOptions {

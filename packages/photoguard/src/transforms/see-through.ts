@@ -1,8 +1,8 @@
 // Looking through passes: what they make of an image, and the way back for a gradient. Matrices and offsets are applied
-// here; graphs run as programs, two for each name and size, which stay loaded until they are released.
+// here; graphs run as programs, two for each name and size.
 import { type Graph, GraphBuilder, vjp } from 'onnx-grad';
 import { applySeparable, type Image01, type Size, transposeBand } from '../image/index.ts';
-import type { Program, Runtime, Tensors } from '../runtime/index.ts';
+import type { Lease, Runtime, Tensors } from '../runtime/index.ts';
 import type { GraphPass, Pass } from './pass.ts';
 
 /** An image seen through passes. */
@@ -14,11 +14,11 @@ export interface Seen {
 
 /** See the head of this file. */
 export class SeeThrough {
-  readonly #runtime: Runtime;
-  readonly #programs = new Map<string, Promise<Program>>();
+  readonly #programs: Lease;
+  readonly #graphs = new Map<string, { readonly forward: Graph; readonly backward: Graph }>();
 
-  constructor(runtime: Runtime) {
-    this.#runtime = runtime;
+  constructor(runtime: Pick<Runtime, 'programs'>) {
+    this.#programs = runtime.programs.lease();
   }
 
   /** Looks at an image through passes, from the first to the last. @throws PhotoGuardError like Program.run */
@@ -41,10 +41,8 @@ export class SeeThrough {
   }
 
   /** Frees the programs. */
-  async release(): Promise<void> {
-    const loaded = [...this.#programs.values()];
-    this.#programs.clear();
-    for (const program of loaded) await (await program.catch(() => undefined))?.release();
+  release(): Promise<void> {
+    return this.#programs.release();
   }
 
   async #step(image: Image01, pass: Pass, signal?: AbortSignal): Promise<Seen> {
@@ -65,29 +63,26 @@ export class SeeThrough {
 
   async #graphStep(image: Image01, pass: GraphPass, signal?: AbortSignal): Promise<Seen> {
     const feeds: Tensors = { ...pass.feeds, image: image.data };
-    const forward = await this.#load('forward', image, pass, signal);
-    const { seen } = await forward.run(feeds, { signal });
+    const { forward, backward } = this.#graphsOf(pass, image);
+    const { seen } = await this.#programs.run(forward, feeds, { signal });
     return {
       image: { ...image, data: seen as Float32Array },
       pull: async (cotangent, pullSignal) => {
-        const backward = await this.#load('backward', image, pass, pullSignal);
-        const pulled = await backward.run({ ...feeds, 'cotangent.seen': cotangent }, { signal: pullSignal });
+        const given = { ...feeds, 'cotangent.seen': cotangent };
+        const pulled = await this.#programs.run(backward, given, { signal: pullSignal });
         return pulled['grad.image'] as Float32Array;
       },
     };
   }
 
-  #load(way: 'forward' | 'backward', { width, height }: Size, pass: GraphPass, signal?: AbortSignal): Promise<Program> {
-    const key = `${way} ${pass.name} ${width}x${height}`;
-    const known = this.#programs.get(key);
+  #graphsOf(pass: GraphPass, { width, height }: Size): { readonly forward: Graph; readonly backward: Graph } {
+    const key = `${pass.name} ${width}x${height}`;
+    const known = this.#graphs.get(key);
     if (known) return known;
-    const graph = graphOf(pass, { width, height });
-    const loading = this.#runtime.load(way === 'forward' ? graph : pullOf(graph), { signal });
-    this.#programs.set(key, loading);
-    return loading.catch((error: unknown) => {
-      this.#programs.delete(key);
-      throw error;
-    });
+    const forward = graphOf(pass, { width, height });
+    const made = { forward, backward: vjp(forward, { outputs: ['seen'], wrt: ['image'] }) };
+    this.#graphs.set(key, made);
+    return made;
   }
 }
 
@@ -101,5 +96,3 @@ function graphOf(pass: GraphPass, { width, height }: Size): Graph {
   );
   return g.build();
 }
-
-const pullOf = (graph: Graph): Graph => vjp(graph, { outputs: ['seen'], wrt: ['image'] });

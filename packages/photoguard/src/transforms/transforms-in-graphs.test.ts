@@ -6,6 +6,7 @@ import { type Pixels8, toImage01, toPixels8 } from '../image/index.ts';
 import { sharpCodecs } from '../image/node.ts';
 import { psnr } from '../metrics/index.ts';
 import { Random } from '../random.ts';
+import { ProgramStore } from '../runtime/index.ts';
 import { openRuntime, type Runtime } from '../runtime/node.ts';
 import {
   CHROMA,
@@ -146,8 +147,7 @@ describe('looking through a transform', () => {
       loads++;
       return runtime.load(graph, options);
     };
-    const counting: Runtime = { ...runtime, load };
-    const through = new SeeThrough(counting);
+    const through = new SeeThrough({ programs: new ProgramStore({ load }) });
     const seen: Float32Array[] = [];
     for (const quality of [30, 60, 90])
       seen.push((await through.see(toImage01(photo), [jpegPass({ quality })])).image.data);

@@ -17,16 +17,17 @@ export async function reconstruct(
   images: readonly Image01[],
   signal?: AbortSignal,
 ): Promise<Image01[]> {
-  const program = await runtime.load(reconstructionGraph(autoencoder, size), { signal });
+  const graph = reconstructionGraph(autoencoder, size);
+  const programs = runtime.programs.lease();
   try {
     const results: Image01[] = [];
     for (const { data } of images) {
-      const { reconstruction } = await program.run({ image: data }, { signal });
+      const { reconstruction } = await programs.run(graph, { image: data }, { signal });
       results.push({ ...size, channels: 3, data: reconstruction as Float32Array });
     }
     return results;
   } finally {
-    await program.release();
+    await programs.release();
   }
 }
 

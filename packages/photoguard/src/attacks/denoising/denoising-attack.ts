@@ -2,6 +2,7 @@
 import type { Mask } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
 import { Random, STREAMS } from '../../random.ts';
+import type { Runtime } from '../../runtime/index.ts';
 import { schedulerFromConfig } from '../../schedulers/index.ts';
 import { requireKept, resizedMask } from '../../view/index.ts';
 import { Attack } from '../attack.ts';
@@ -48,7 +49,7 @@ export interface Denoising {
   /** What else is raised in an editor. Default: the score alone. */
   readonly raised?: (
     model: AttackedEditor,
-    context: PlanContext & { readonly seed: number },
+    context: { readonly runtime: Runtime; readonly seed: number },
   ) => Promise<Omit<Raised, 'score'>> | Omit<Raised, 'score'>;
   /** One of the editor's timesteps, for 32 random bits. Default: any, all alike. */
   readonly timestep?: (pipeline: Pipeline, bits: number) => number;
@@ -70,11 +71,11 @@ export function planDenoisingAttack(
   const share = context.memory === undefined ? {} : { memory: context.memory / models.length };
   const plans = editors.map((model) => planDenoising({ ...model, ...share, score: denoising.score }));
   const bytes = plans.reduce((sum, plan) => sum + plan.bytes, 0);
-  const prepare = (subject: Subject): Attack => {
+  const prepare = (subject: Subject, runtime: Runtime): Attack => {
     const { mask, seed = 0 } = subject;
     requireKept(mask);
     const { prompt = [''], draws: count = 1 } = settled.own as DenoisingValues;
-    return new Attack(attackOptions(settled, subject, context), async () => {
+    return new Attack(attackOptions(settled, subject, runtime), async () => {
       const objectives: DenoisingObjective[] = [];
       for (const [k, model] of editors.entries()) {
         const { ref, pipeline, size } = model;
@@ -86,8 +87,8 @@ export function planDenoisingAttack(
         });
         objectives.push(
           new DenoisingObjective({
-            ...{ ref, pipeline, size, looks, runtime: context.runtime, plan: plans[k]! },
-            raised: { score: denoising.score, ...(await denoising.raised?.(model, { ...context, seed })) },
+            ...{ ref, pipeline, size, looks, runtime, plan: plans[k]! },
+            raised: { score: denoising.score, ...(await denoising.raised?.(model, { runtime, seed })) },
             ...(repainted && { mask: repainted }),
           }),
         );

@@ -2,10 +2,10 @@
 // z_t = sqrt(a_t) z + sqrt(1 - a_t) noise, and the UNet looks for the noise in it, e. What is raised is a score of e, and
 // the way back goes through the UNet or, for score distillation, past it. One UNet evaluation for each gradient and pair,
 // whatever the number of an edit's steps. Attacks ascend these scores; the objective here descends their negative.
-import { LazyPrograms, latentShape, repaintAll, repaintOf, textStates } from '../../editing/index.ts';
+import { latentShape, repaintAll, repaintOf, textStates } from '../../editing/index.ts';
 import type { Image01, Mask, Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
-import type { Program, Runtime, Tensors } from '../../runtime/index.ts';
+import type { Lease, Runtime, Tensors } from '../../runtime/index.ts';
 import { alphasCumprod, type SchedulerConfig, schedulerFromConfig } from '../../schedulers/index.ts';
 import type { Evaluation, Objective, Part } from '../objective.ts';
 import { type DenoisingPlan, planDenoising } from './denoising-plan.ts';
@@ -48,7 +48,7 @@ export interface Looked {
 export class DenoisingObjective implements Objective {
   readonly #options: DenoisingObjectiveOptions;
   readonly plan: DenoisingPlan;
-  readonly #programs: LazyPrograms<'encode' | 'score' | 'pull'>;
+  readonly #programs: Lease;
   readonly #texts = new Map<string, Float32Array>();
   readonly #scheduler: SchedulerConfig;
   readonly #alphas: Float32Array;
@@ -57,7 +57,7 @@ export class DenoisingObjective implements Objective {
   constructor(options: DenoisingObjectiveOptions) {
     this.#options = options;
     this.plan = options.plan ?? planDenoising({ ...options, score: options.raised.score });
-    this.#programs = new LazyPrograms(options.runtime, (name) => this.plan.graph(name), this.plan.oneAtATime);
+    this.#programs = options.runtime.programs.lease(this.plan.oneAtATime ? { limit: 0 } : {});
     this.#scheduler = schedulerFromConfig(options.pipeline.schedulerConfig).config;
     this.#alphas = alphasCumprod(this.#scheduler);
   }
@@ -87,7 +87,6 @@ export class DenoisingObjective implements Objective {
     const { rate = 1, target, way = 'score' } = raised;
     const { latent, masked, mask } = await this.#encode(image, look, signal);
     const conditions = { text: await this.#text(look.prompt, signal), ...(masked && { mask: mask!, masked }) };
-    const program = await this.#programs.get('score', signal);
     const count = look.pairs.length;
     const ofLatent = new Float32Array(latent.length);
     const ofMasked = masked && new Float32Array(latent.length);
@@ -95,7 +94,7 @@ export class DenoisingObjective implements Objective {
     let score = 0;
     for (const pair of look.pairs) {
       const { feeds, signal: kept, sigma } = this.#noisy(latent, pair);
-      const found = await program.run({ ...conditions, ...feeds }, { signal });
+      const found = await this.#run('score', { ...conditions, ...feeds }, signal);
       const difference = found.direction as Float32Array;
       score += (found.loss as Float32Array)[0]! / count;
       addTo(direction, difference, (raised.weighted ? sigma * sigma : 1) / count);
@@ -154,8 +153,7 @@ export class DenoisingObjective implements Objective {
     const { pipeline, raised } = this.#options;
     const length = latentShape(pipeline.autoencoder, this.#options.size).reduce((a, b) => a * b, 1);
     const encode = async (seen: Float32Array, noise: Float32Array): Promise<Float32Array> => {
-      const program: Program = await this.#programs.get('encode', signal);
-      return (await program.run({ image: image.data, seen, noise }, { signal })).latent as Float32Array;
+      return (await this.#run('encode', { image: image.data, seen, noise }, signal)).latent as Float32Array;
     };
     const latent = raised.fromNoise
       ? new Float32Array(length)
@@ -167,11 +165,10 @@ export class DenoisingObjective implements Objective {
 
   async #pull(image: Image01, look: Look, looked: Looked, signal?: AbortSignal): Promise<Float32Array> {
     const gradient = new Float32Array(image.data.length);
-    const program = await this.#programs.get('pull', signal);
     const add = async (seen: Float32Array, noise: Float32Array, cotangent: Float32Array): Promise<void> => {
       if (cotangent.every((c) => c === 0)) return;
       const feeds = { image: image.data, seen, noise, 'cotangent.latent': cotangent };
-      const pulled = await program.run(feeds, { signal });
+      const pulled = await this.#run('pull', feeds, signal);
       addTo(gradient, pulled['grad.image'] as Float32Array, -1);
     };
     const { posterior, posteriorMasked } = look.posterior;
@@ -190,11 +187,14 @@ export class DenoisingObjective implements Objective {
     return mask ? repaintOf(mask, factor) : repaintAll(this.#options.size, factor);
   }
 
+  #run(program: 'encode' | 'score' | 'pull', feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
+    return this.#programs.run(this.plan.graph(program), feeds, { signal });
+  }
+
   async #text(prompt: string, signal?: AbortSignal): Promise<Float32Array> {
     const known = this.#texts.get(prompt);
     if (known) return known;
-    const { pipeline, runtime } = this.#options;
-    const { states } = await textStates(pipeline, runtime, { prompt }, false, signal);
+    const { states } = await textStates(this.#options.pipeline, this.#programs, { prompt }, false, signal);
     this.#texts.set(prompt, states);
     return states;
   }

@@ -70,8 +70,7 @@ async function build(options: DiffusionAttackOptions): Promise<Built> {
   const { edit, draws: count } = settings;
   const all = victims.map(({ modelSize: size = modelSize }) => size);
   const sized = victims.map(({ ref, pipeline }, k) => ({ ref, pipeline, size: all[k]! }));
-  const plans =
-    options.plans ?? planDiffusions({ victims: sized, runtime, edit, ...(memory !== undefined && { memory }) });
+  const plans = options.plans ?? planDiffusions({ victims: sized, edit, ...(memory !== undefined && { memory }) });
   const objectives = sized.map(({ ref, pipeline, size }, k) => {
     const repainted: Mask | undefined = mask && resizedMask(mask, size);
     return new DiffusionObjective({

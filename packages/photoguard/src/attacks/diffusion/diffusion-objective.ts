@@ -2,12 +2,10 @@
 // target, or from the edit of the clean photo. The gradient goes through every step of the edit, one step at a time:
 // forwards only the latents are kept, which are tiny; backwards each step is one vector-Jacobian product of the UNet,
 // which makes that step's activations again. Memory does not grow with the number of steps (docs/how-it-works.md).
-import type { Graph } from 'onnx-grad';
 import {
   type EditOptions,
   Editor,
   halvesOf,
-  LazyPrograms,
   modelInput,
   type PreparedEdit,
   pullBack,
@@ -17,10 +15,10 @@ import {
 import { PhotoGuardError } from '../../errors.ts';
 import type { Image01, Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
-import type { Runtime, Tensors } from '../../runtime/index.ts';
+import type { Lease, Runtime, Tensors } from '../../runtime/index.ts';
 import type { Evaluation, Objective, Part } from '../objective.ts';
 import type { Draw, Draws } from './diffusion-draws.ts';
-import { type DiffusionPlan, encodePull, lossGradient, planDiffusion } from './diffusion-plan.ts';
+import { type DiffusionPlan, type DiffusionProgram, planDiffusion } from './diffusion-plan.ts';
 
 /** What a diffusion attack is made against. */
 export interface DiffusionObjectiveOptions {
@@ -48,15 +46,13 @@ export interface DiffusionObjectiveOptions {
 /** Distance between edits that counts as 1, for each value of a picture in [-1, 1]: about the contrast of a photo. */
 const PICTURE_SCALE = 0.5;
 
-type ProgramName = 'loss' | 'guided' | 'plain' | 'encode';
-
 /** See the head of this file. */
 export class DiffusionObjective implements Objective {
   readonly #options: DiffusionObjectiveOptions;
   /** What is loaded, and the memory that it takes. */
   readonly plan: DiffusionPlan;
   readonly #editor: Editor;
-  readonly #programs: LazyPrograms<ProgramName>;
+  readonly #programs: Lease;
   readonly #cleanEdits = new Map<Draw, Float32Array>();
   #measured: readonly Draw[] | undefined;
   #gradients = 0;
@@ -70,9 +66,10 @@ export class DiffusionObjective implements Objective {
     if (target === 'away' && !clean) throw new PhotoGuardError('input', 'to lead away from an edit takes the photo');
     this.#options = options;
     this.plan = options.plan ?? planDiffusion(options);
-    const { oneAtATime, splitGuidance } = this.plan;
-    this.#editor = new Editor(pipeline, size, runtime, { oneAtATime, splitGuidance });
-    this.#programs = new LazyPrograms(runtime, (name) => this.#graph(name), oneAtATime);
+    const { oneAtATime, splitGuidance, edit: plan } = this.plan;
+    const programs = runtime.programs.lease(oneAtATime ? { limit: 0 } : {});
+    this.#programs = programs;
+    this.#editor = new Editor(pipeline, size, runtime, { splitGuidance, plan, programs });
   }
 
   async evaluate(image: Image01, signal?: AbortSignal): Promise<Evaluation> {
@@ -105,9 +102,8 @@ export class DiffusionObjective implements Objective {
     return [{ ref: this.#options.ref, loss }];
   }
 
-  async release(): Promise<void> {
-    await this.#programs.release();
-    await this.#editor.release();
+  release(): Promise<void> {
+    return this.#programs.release();
   }
 
   /** One loss and its gradient with everything given: the objective without draws. */
@@ -116,20 +112,15 @@ export class DiffusionObjective implements Objective {
     const prepared = await this.#prepare(draw, signal);
     const target = await this.#target(draw, prepared, signal, false);
     const run = await editor.run(prepared, image, { ...(signal && { signal }) });
-    if (this.plan.oneAtATime) await editor.release();
-    const lossProgram = await this.#programs.get('loss', signal);
-    const options = signal ? { signal } : {};
-    const end = await lossProgram.run({ latent: run.states.at(-1)![0]!, target }, options);
+    const end = await this.#run('loss', { latent: run.states.at(-1)![0]!, target }, signal);
     const loss = this.#sign * (end.loss as Float32Array)[0]!;
     // At the very target the norm has no gradient: a random start leads away from it.
     const cotangent =
       loss === 0
-        ? new Float32Array(editor.latentLength)
+        ? new Float32Array(this.plan.edit.latentLength)
         : (end['grad.latent'] as Float32Array).map((c) => this.#sign * c);
     const pulled = await this.#pullThroughSteps(prepared, run, cotangent, signal);
-    const gradient = await this.#pullThroughEncoder(prepared, image, pulled, signal);
-    if (this.plan.oneAtATime) await this.#programs.release();
-    return { loss, gradient };
+    return { loss, gradient: await this.#pullThroughEncoder(prepared, image, pulled, signal) };
   }
 
   // Cotangents of the photo's latent and of the masked photo's, given that of the last latent.
@@ -152,10 +143,10 @@ export class DiffusionObjective implements Objective {
       if (k >= steps.length - last) {
         const feeds: Tensors = { latent: modelInput(path, k, at.state), time: times[k]!, ...(masked && { masked }) };
         const isSplit = guided && this.plan.splitGuidance;
-        const program = await this.#programs.get(guided && !isSplit ? 'guided' : 'plain', signal);
+        const program = guided && !isSplit ? 'guided' : 'plain';
         for (const half of isSplit ? halvesOf(conditions) : [{ conditions, weight: 1 }]) {
           const cotangents = { 'cotangent.prediction': prediction.map((c) => half.weight * c) };
-          const pulled = await program.run({ ...half.conditions, ...feeds, ...cotangents }, signal ? { signal } : {});
+          const pulled = await this.#run(program, { ...half.conditions, ...feeds, ...cotangents }, signal);
           addTo(state[0]!, pulled['grad.latent'] as Float32Array, steps[k]!.inputScale);
           if (ofMasked) addTo(ofMasked, pulled['grad.masked'] as Float32Array);
         }
@@ -172,12 +163,11 @@ export class DiffusionObjective implements Objective {
     { latent, masked }: { latent: Float32Array; masked?: Float32Array },
     signal?: AbortSignal,
   ): Promise<Float32Array> {
-    const program = await this.#programs.get('encode', signal);
     const total = new Float32Array(image.data.length);
     const add = async (seen: Float32Array, draw: (length: number) => Float32Array, cotangent: Float32Array) => {
       if (cotangent.every((c) => c === 0)) return;
       const feeds = { image: image.data, seen, noise: draw(cotangent.length), 'cotangent.latent': cotangent };
-      const results = await program.run(feeds, signal ? { signal } : {});
+      const results = await this.#run('encode', feeds, signal);
       addTo(total, results['grad.image'] as Float32Array);
     };
     await add(new Float32Array(total.length / 3).fill(1), noise.posterior, latent);
@@ -203,11 +193,8 @@ export class DiffusionObjective implements Objective {
     return this.#options.target === 'away' ? -1 : 1;
   }
 
-  #graph(name: ProgramName): Graph {
-    const { pipeline, size } = this.#options;
-    if (name === 'encode') return encodePull(pipeline, size);
-    if (name === 'loss') return lossGradient(pipeline, size);
-    return this.plan.pull(name === 'guided');
+  #run(program: DiffusionProgram, feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
+    return this.#programs.run(this.plan.graph(program), feeds, { signal });
   }
 }
 

@@ -7,16 +7,20 @@ import { GraphBuilder, GraphError, grad, planMemory, vjp } from 'onnx-grad';
 import {
   decodeLatent,
   type EditOptions,
-  Editor,
-  type EditorOptions,
+  type EditPlan,
+  type EditProgram,
   encodeGraph,
   latentShape,
+  planEdit,
+  writtenOnce,
 } from '../../editing/index.ts';
 import { PhotoGuardError } from '../../errors.ts';
 import type { Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
-import type { Runtime } from '../../runtime/index.ts';
 import { tooLittle } from '../too-little.ts';
+
+/** Programs of the gradient: back through the encoder, the loss behind the decoder, back through a prediction. */
+export type DiffusionProgram = 'encode' | 'loss' | 'plain' | 'guided';
 
 /** How a diffusion attack is run. */
 export interface DiffusionPlan {
@@ -26,8 +30,10 @@ export interface DiffusionPlan {
   readonly oneAtATime: boolean;
   /** Whether guidance runs its two texts one after the other. */
   readonly splitGuidance: boolean;
-  /** The UNet's vector-Jacobian product, with or without a batch of two texts. */
-  pull(guided: boolean): Graph;
+  /** Of the edit itself. */
+  readonly edit: EditPlan;
+  /** The graph of a gradient's program, the same object each time. */
+  graph(program: DiffusionProgram): Graph;
 }
 
 /** What a plan depends on. */
@@ -36,7 +42,6 @@ export interface DiffusionPlanOptions {
   readonly ref: string;
   readonly pipeline: Pipeline;
   readonly size: Size;
-  readonly runtime: Runtime;
   readonly edit: Pick<EditOptions, 'guidance'>;
   /** Bytes that all programs may take together. Default: no limit. */
   readonly memory?: number;
@@ -44,26 +49,30 @@ export interface DiffusionPlanOptions {
 
 /** A plan within the budget. @throws PhotoGuardError `memory` where nothing fits */
 export function planDiffusion(options: DiffusionPlanOptions): DiffusionPlan {
-  const { ref, pipeline, size, runtime, memory = Number.POSITIVE_INFINITY, edit } = options;
-  const guided = (edit.guidance ?? 7.5) > 1;
-  const fixed = [encodePull(pipeline, size), lossGradient(pipeline, size)].map((graph) => planMemory(graph).bytes);
-  const editorWith = (options: EditorOptions): Editor => new Editor(pipeline, size, runtime, options);
-  const product = (withGuidance: boolean): Graph => predictionPull(editorWith({}).predictionGraph(withGuidance));
-  const together = fixed.reduce(
-    (a, b) => a + b,
-    editorWith({}).plannedBytes(guided) + planMemory(product(guided)).bytes,
-  );
-  if (together <= memory) return { bytes: together, oneAtATime: false, splitGuidance: false, pull: product };
+  const { ref, pipeline, size, memory = Number.POSITIVE_INFINITY, edit: settings } = options;
+  const guided = (settings.guidance ?? 7.5) > 1;
+  const edit = planEdit(pipeline, size);
+  const product = (program: EditProgram): Graph => predictionPull(edit.graph(program));
+  const graphsWith = (pull: (program: 'plain' | 'guided') => Graph) =>
+    writtenOnce((program: DiffusionProgram) => {
+      if (program === 'encode') return encodePull(pipeline, size);
+      return program === 'loss' ? lossGradient(pipeline, size) : pull(program);
+    });
+  const graph = graphsWith(product);
+  const bytesOf = (program: DiffusionProgram): number => planMemory(graph(program)).bytes;
+  const fixed = [bytesOf('encode'), bytesOf('loss')];
+  const together = fixed.reduce((a, b) => a + b, edit.bytes(guided) + bytesOf(guided ? 'guided' : 'plain'));
+  if (together <= memory) return { bytes: together, oneAtATime: false, splitGuidance: false, edit, graph };
   let least = Number.POSITIVE_INFINITY;
   for (const splitGuidance of guided ? [false, true] : [false]) {
-    const largest = Math.max(...fixed, editorWith({ oneAtATime: true, splitGuidance }).plannedBytes(guided));
+    const modes = { oneAtATime: true, splitGuidance };
+    const largest = Math.max(...fixed, edit.bytes(guided, modes));
     const isLast = splitGuidance || !guided;
-    const budgeted = (withGuidance: boolean): MemoryPlan =>
-      planMemory(product(withGuidance), isLast ? { budget: memory } : {});
+    const budgeted = (program: EditProgram): MemoryPlan =>
+      planMemory(product(program), isLast ? { budget: memory } : {});
     try {
-      const bytes = Math.max(largest, budgeted(guided && !splitGuidance).bytes);
-      if (bytes <= memory)
-        return { bytes, oneAtATime: true, splitGuidance, pull: (withGuidance) => budgeted(withGuidance).graph };
+      const bytes = Math.max(largest, budgeted(guided && !splitGuidance ? 'guided' : 'plain').bytes);
+      if (bytes <= memory) return { bytes, ...modes, edit, graph: graphsWith((program) => budgeted(program).graph) };
       least = Math.min(least, bytes);
     } catch (error) {
       if (!(error instanceof GraphError) || error.code !== 'budget') throw error;

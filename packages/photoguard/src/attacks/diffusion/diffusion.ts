@@ -55,9 +55,9 @@ export const diffusion = attackKind({
     const target = (settled.target === 'zero' ? 'grey' : settled.target) as DiffusionTarget;
     return {
       bytes: plans.reduce((sum, { bytes }) => sum + bytes, 0),
-      prepare: (subject) =>
+      prepare: (subject, runtime) =>
         diffusionAttack({
-          ...attackOptions(settled, subject, context),
+          ...attackOptions(settled, subject, runtime),
           // At the clean photo itself, edits that are to be left have no gradient.
           recipe: target === 'away' ? { ...recipe, start: 'random' } : recipe,
           ...{ victims, settings, target, plans },

@@ -3,7 +3,7 @@
 // its own copy of the weights.
 import type { Graph, MemoryPlan } from 'onnx-grad';
 import type { Image01, Size } from '../../image/index.ts';
-import type { Program, Runtime } from '../../runtime/index.ts';
+import type { Lease, Runtime, Tensors } from '../../runtime/index.ts';
 import { l2Norm } from '../constraint.ts';
 import type { Evaluation, Objective, Part } from '../objective.ts';
 import { encoderLossGraph, type Victim } from './encoder-graph.ts';
@@ -28,19 +28,19 @@ export class EncoderObjective implements Objective {
   readonly #options: EncoderObjectiveOptions;
   readonly #graph: Graph;
   readonly #target: Float32Array;
+  readonly #programs: Lease;
   #plan: MemoryPlan | undefined;
-  #loaded: { kind: 'loss' | 'gradient'; program: Program } | undefined;
 
   constructor(options: EncoderObjectiveOptions) {
     this.#options = options;
+    this.#programs = options.runtime.programs.lease({ limit: 0 });
     this.#graph = encoderLossGraph(options.victim.autoencoder, options.size);
     const latent = this.#graph.inputs.find((input) => input.name === 'target')!;
     this.#target = options.target ?? new Float32Array(latent.shape.reduce((a, b) => a * b, 1));
   }
 
   async evaluate(image: Image01, signal?: AbortSignal): Promise<Evaluation> {
-    const program = await this.#load('gradient', signal);
-    const results = await program.run({ image: image.data, target: this.#target }, { signal });
+    const results = await this.#run(this.plan().graph, image, signal);
     const loss = (results.loss as Float32Array)[0]!;
     // Where the photo is near its target, what is left of the way says nothing about the size of latents: the target does.
     const scale = Math.max(loss, l2Norm(this.#target)) || 1;
@@ -49,31 +49,18 @@ export class EncoderObjective implements Objective {
   }
 
   async measure(image: Image01, signal?: AbortSignal): Promise<readonly Part[]> {
-    const program = await this.#load('loss', signal);
-    const results = await program.run({ image: image.data, target: this.#target }, { signal });
+    const results = await this.#run(this.#graph, image, signal);
     return [{ ref: this.#options.victim.ref, loss: (results.loss as Float32Array)[0]! }];
   }
 
   /** The posterior mean of an image, for a target. */
   async latent(image: Image01, signal?: AbortSignal): Promise<Float32Array> {
-    const program = await this.#load('loss', signal);
-    const results = await program.run({ image: image.data, target: this.#target }, { signal });
+    const results = await this.#run(this.#graph, image, signal);
     return results.latent as Float32Array;
   }
 
-  async release(): Promise<void> {
-    const loaded = this.#loaded;
-    this.#loaded = undefined;
-    await loaded?.program.release();
-  }
-
-  async #load(kind: 'loss' | 'gradient', signal?: AbortSignal): Promise<Program> {
-    if (this.#loaded?.kind === kind) return this.#loaded.program;
-    await this.release();
-    const graph = kind === 'loss' ? this.#graph : this.plan().graph;
-    const program = await this.#options.runtime.load(graph, { signal });
-    this.#loaded = { kind, program };
-    return program;
+  release(): Promise<void> {
+    return this.#programs.release();
   }
 
   /** The gradient program and the memory that it takes. @throws PhotoGuardError `memory` where no plan fits the budget */
@@ -81,5 +68,9 @@ export class EncoderObjective implements Objective {
     const { memory, victim, size } = this.#options;
     this.#plan ??= this.#options.plan ?? planEncoder([victim], size, memory).programs[0]!;
     return this.#plan;
+  }
+
+  #run(graph: Graph, image: Image01, signal: AbortSignal | undefined): Promise<Tensors> {
+    return this.#programs.run(graph, { image: image.data, target: this.#target }, { signal });
   }
 }

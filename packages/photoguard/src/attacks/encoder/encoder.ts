@@ -22,14 +22,14 @@ export const encoder = attackKind({
   options: {},
   loss: { what: 'distance to the target' },
   work: () => 3,
-  plan(settled, models, context) {
+  plan(settled, models, { memory }) {
     const { size: modelSize } = models[0]!;
-    const plan = planEncoder(models, modelSize, context.memory);
+    const plan = planEncoder(models, modelSize, memory);
     return {
       bytes: plan.bytes,
-      prepare: (subject) =>
+      prepare: (subject, runtime) =>
         encoderAttack({
-          ...attackOptions(settled, subject, context),
+          ...attackOptions(settled, subject, runtime),
           ...{ victims: models, modelSize, plan },
           target: settled.target as Target,
         }),

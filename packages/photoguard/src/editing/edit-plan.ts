@@ -1,0 +1,66 @@
+// The programs of an edit and the memory that they take, before there is any device.
+import { type Graph, planMemory } from 'onnx-grad';
+import { PhotoGuardError } from '../errors.ts';
+import type { Size } from '../image/index.ts';
+import type { Pipeline } from '../models/index.ts';
+import { decodeGraph, encodeGraph, latentShape, predictionGraph, textGraph } from './graphs.ts';
+import { writtenOnce } from './written-once.ts';
+
+/** Programs of an edit: a photo to its latent, a latent to pixels, a prediction with one text or with two in a batch. */
+export type EditProgram = 'encode' | 'decode' | 'plain' | 'guided';
+
+/** How the programs of an edit are kept. */
+export interface EditModes {
+  /** Whether only one program is loaded at any time: least memory, more time. Default: false. */
+  readonly oneAtATime?: boolean;
+  /** Whether guidance runs its two texts one after the other instead of in a batch. Default: false. */
+  readonly splitGuidance?: boolean;
+}
+
+/** What is known of edits by a pipeline at a size. */
+export interface EditPlan {
+  readonly pipeline: Pipeline;
+  readonly size: Size;
+  /** Numbers in a latent. */
+  readonly latentLength: number;
+  /** The graph of a program, the same object each time. */
+  graph(program: EditProgram): Graph;
+  /** Bytes that the programs of an edit are expected to take: of all together, or of the largest one at a time. */
+  bytes(guided: boolean, modes?: EditModes): number;
+}
+
+/**
+ * Plans edits by a pipeline at a size.
+ * @throws PhotoGuardError `input` for a size that is no multiple of the autoencoder's factor
+ */
+export function planEdit(pipeline: Pipeline, size: Size): EditPlan {
+  const { autoencoder, textEncoder, tokenizer } = pipeline;
+  const { factor } = autoencoder;
+  if (size.width % factor !== 0 || size.height % factor !== 0)
+    throw new PhotoGuardError('input', `both sides of an edit are multiples of ${factor}`, {
+      got: `${size.width}x${size.height}`,
+    });
+  const graph = writtenOnce((program: EditProgram) => writeProgram(pipeline, size, program));
+  return {
+    ...{ pipeline, size, graph },
+    latentLength: latentShape(autoencoder, size).reduce((a, b) => a * b, 1),
+    bytes(guided, { oneAtATime = false, splitGuidance = false } = {}) {
+      const programs = ['encode', guided && !splitGuidance ? 'guided' : 'plain', 'decode'] as const;
+      const text = textGraph(textEncoder, guided ? 2 : 1, tokenizer.maxTokens, 0);
+      const bytes = [text, ...programs.map(graph)].map((one) => planMemory(one).bytes);
+      return oneAtATime ? Math.max(...bytes) : bytes.reduce((a, b) => a + b, 0);
+    },
+  };
+}
+
+function writeProgram({ autoencoder, unet, tokenizer, inpaints }: Pipeline, size: Size, program: EditProgram): Graph {
+  if (program === 'encode') return encodeGraph(autoencoder, size);
+  if (program === 'decode') return decodeGraph(autoencoder, size);
+  return predictionGraph({
+    unet,
+    latentShape: latentShape(autoencoder, size),
+    tokens: tokenizer.maxTokens,
+    inpaints,
+    guided: program === 'guided',
+  });
+}
