@@ -43,6 +43,7 @@ export class ProgramStore implements Programs {
     for (const entry of [...this.#entries.values()]) await this.#free(entry);
   }
 
+  /** See {@link Programs.lease}. */
   lease({ limit = Number.POSITIVE_INFINITY }: LeaseOptions = {}): Lease {
     const lease: Lease = {
       run: async (graph, feeds, { signal } = {}) => {

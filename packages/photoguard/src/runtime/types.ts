@@ -48,6 +48,7 @@ export interface LeaseOptions {
 
 /** Programs that several users of a runtime may share: see program-store.ts. */
 export interface Programs {
+  /** A lease that holds nothing yet. */
   lease(options?: LeaseOptions): Lease;
   /**
    * Sets the bytes that all programs may take together. Within them, programs that nobody holds any more stay loaded for
