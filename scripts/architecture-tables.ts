@@ -1,0 +1,39 @@
+// The tables of docs/architecture.md, from the table of rooms.
+import { ENGINE, LIBRARY, type LibraryRoom, PLACES } from './rooms.ts';
+
+const TABLES: Readonly<Record<string, () => string>> = {
+  library: () => table(['room', 'what is there', 'needs Node'], LIBRARY.map(libraryRow)),
+  engine: () =>
+    table(
+      ['room', 'what is there'],
+      ENGINE.map(({ name, holds }) => [code(name), holds]),
+    ),
+  places: () =>
+    table(
+      ['place', 'what is there', 'may import'],
+      PLACES.map(({ name, holds, imports }) => [code(name), holds, imports.map(code).join(', ') || 'nothing']),
+    ),
+};
+
+/** The document with its tables as they are to be: each between `<!-- name -->` and `<!-- /name -->`. */
+export function architectureDocument(text: string): string {
+  return Object.entries(TABLES).reduce((document, [name, make]) => {
+    const [begin, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];
+    const [from, to] = [document.indexOf(begin), document.indexOf(end)];
+    if (from < 0 || to < from)
+      throw new Error(`docs/architecture.md: no place for the table: ${begin.trim()} ... ${end}`);
+    return document.slice(0, from + begin.length) + make() + document.slice(to);
+  }, text);
+}
+
+function libraryRow({ name, holds, node }: LibraryRoom): string[] {
+  if (node === undefined) return [code(name), holds, ''];
+  if (node === true) return [code(name), holds, 'all of it'];
+  const folder = node.find((path) => path.endsWith('/'));
+  return [code(name), holds, folder ? code(`${name}/${folder}`) : `what ${code(`${name}/node`)} exports`];
+}
+
+const code = (name: string): string => `\`${name}\``;
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |\n`).join('');
