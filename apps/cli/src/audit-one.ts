@@ -95,6 +95,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
       const audited = await about(input, auditing);
       if (options.output !== undefined)
         await writeWhole(options.output, Buffer.from(await pageOf(input, options, edit, audited)), {
+          like: input,
           originals: files,
         });
       await tell(input, options, audited, line, session, {

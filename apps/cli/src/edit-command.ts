@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { SCHEDULERS } from 'photoguard/schedulers';
 import { editPhoto } from './edit-photo.ts';
-import { share, whole, zeroOrMore } from './parse.ts';
+import { name, share, whole, zeroOrMore } from './parse.ts';
 import type { Session } from './session.ts';
 
 const EXAMPLES = `
@@ -26,7 +26,7 @@ export function editCommand(session: Session): Command {
     .argument('<photo>', 'PNG, JPEG, WebP, AVIF or TIFF file')
     .requiredOption('--prompt <text>', 'what the edit is to show; may be empty')
     .option('--negative-prompt <text>', 'what it is not to show', '')
-    .option('-m, --model <ref>', 'editor: alias, hub id or folder of a pipeline; default: mini, the embedded one')
+    .option('-m, --model <ref>', 'editor: alias, hub id or folder of a pipeline; default: mini, the embedded one', name)
     .option('--mask <file>', 'auto (an ellipse in the middle is kept), or a file: white is repainted, black is kept')
     .option('--strength <share>', 'share of the steps that is run; default: 0.7, with a mask 1', share)
     .option('--steps <n>', 'denoising steps of a whole run', whole(1, 100_000), 50)

@@ -78,7 +78,7 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
       const edited = await about(input, editor.edit(last, image, shown));
       const icc = photo.metadata.icc ? { icc: photo.metadata.icc } : {};
       const file = await encodePhoto(toPixels8(edited.image), formatOfName(output), { metadata: icc });
-      await writeWhole(output, file.bytes, { originals: filesOf(input, options) });
+      await writeWhole(output, file.bytes, { originals: filesOf(input, options), like: input });
       results.push({ output, seed, seconds: secondsSince(began) });
       session.report.put(reportOf(input, victim!, options, size, mask, last, results));
       pictures.push([`seed ${seed}`, edited.image]);
@@ -172,7 +172,7 @@ async function writeSheet(
   const scale = Math.max(1, Math.round(PANEL / Math.max(image.width, image.height)));
   const panel = { width: scale * image.width, height: scale * image.height };
   const sheet = await contactSheet(panels, { panel, columns: COLUMNS, ...(icc && { icc }) });
-  await writeWhole(path, sheet, { originals: filesOf(input, options) });
+  await writeWhole(path, sheet, { originals: filesOf(input, options), like: input });
 }
 
 function reportOf(

@@ -1,7 +1,7 @@
 // `photoguard evaluate`: its options and help. What it does is in evaluate-photos.ts.
 import { Command, Option } from 'commander';
 import { armsHelp } from 'photoguard/evaluate';
-import { bytes, fractions, several, share, whole, zeroOrMore } from './parse.ts';
+import { bytes, fractions, name, several, share, whole, zeroOrMore } from './parse.ts';
 import type { Session } from './session.ts';
 
 const EXAMPLES = `
@@ -34,7 +34,7 @@ export function evaluateCommand(session: Session): Command {
       '--masks <masks>',
       'auto (an ellipse in the middle is kept), none, or a folder of masks; default: auto for inpainting',
     )
-    .option('-m, --model <ref>', 'editor: alias, hub id or folder of a pipeline; default: mini, the embedded one')
+    .option('-m, --model <ref>', 'editor: alias, hub id or folder of a pipeline; default: mini, the embedded one', name)
     .option('--clip <folder>', 'also judge how well edits fit their prompts, by this CLIP model (transformers layout)')
     .option('--arms <list>', 'what is done to photos', 'noise,encoder,diffusion')
     .addOption(new Option('--eps <list>', 'most change, with commas').argParser(fractions).default([4 / 255], '4/255'))

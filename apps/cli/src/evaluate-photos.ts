@@ -7,6 +7,7 @@ import { type Evaluation, evaluate, type Masks, type Problem, paperTable, parseA
 import { resolveEditor } from './load-editors.ts';
 import { duration, type ProgressLine, progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
+import { checkedEps } from './settings.ts';
 import { tellDevice } from './tell-device.ts';
 
 /** Options of `photoguard evaluate`, as commander gives them. */
@@ -60,7 +61,7 @@ export async function evaluatePhotos(options: EvaluateCommandOptions, session: S
       ...(parsed.masks && { masks: parsed.masks }),
       model: editor,
       ...(clip !== undefined && { clip: { ref: clip, folder: clip } }),
-      eps255: eps.map((value) => Number((255 * value).toFixed(6))),
+      eps255: eps.map((value) => Number((255 * checkedEps(value)).toFixed(6))),
       edit: { steps: editSteps, guidance, eta, ...(strength !== undefined && { strength }) },
       ...(attackPrompt && { attackPrompts: attackPrompt }),
       output,

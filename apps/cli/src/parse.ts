@@ -49,6 +49,12 @@ export function bytes(text: string): number {
   return Math.floor(value);
 }
 
+/** A name; not nothing, which a variable that is not set leaves. */
+export function name(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('expected a name.');
+  return text;
+}
+
 /** An option that may be given several times, or as a list with commas. */
 export function list(text: string, former: readonly string[] = []): string[] {
   const parts = text

@@ -39,8 +39,11 @@ export interface ImmunizeOptions {
 }
 
 /** @throws PhotoGuardError `usage` for a bound below one level of 255, which nothing of a photo can be changed by */
-export function checkEps({ eps }: Constraint): void {
-  if (eps * 255 >= 1 - 1e-6) return; // 1/255 * 255 is 1 only up to rounding
+export const checkEps = ({ eps }: Pick<Constraint, 'eps'>): void => void checkedEps(eps);
+
+/** The same for a bound alone. @throws PhotoGuardError `usage` like {@link checkEps} */
+export function checkedEps(eps: number): number {
+  if (eps * 255 >= 1 - 1e-6) return eps; // 1/255 * 255 is 1 only up to rounding
   throw new PhotoGuardError('usage', '--eps is below one level of 255: nothing of the photo would change', {
     got: `${Number((eps * 255).toPrecision(3))}/255`,
     hint: 'give 1/255 or more',
