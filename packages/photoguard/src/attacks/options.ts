@@ -1,7 +1,8 @@
 // Options of attacks, each with one schema: the command's flags, the library's settings and the arms of an evaluation are
 // all read through it, under the same name (editSteps, --edit-steps, edit-steps=4).
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
+import * as fields from '../validate/index.ts';
 
 /** An option. */
 export interface Option<T = unknown> {
@@ -11,7 +12,7 @@ export interface Option<T = unknown> {
   readonly value: string;
   /** What it may be, for messages: `a whole number from 1 to 100`. */
   readonly range: string;
-  readonly schema: z.ZodType<T>;
+  readonly schema: z.ZodMiniType<T>;
   /** What a text stands for, before the schema has seen it. */
   readonly parse: (text: string) => unknown;
   /** Whether a flag may be repeated, each time with one more text. Default: false. */
@@ -36,36 +37,36 @@ const parseNumber = (text: string): unknown => {
 /** A whole number in a closed range. */
 export const whole = (about: string, min: number, max: number): Option<number> => ({
   ...{ about, value: '<n>', range: `a whole number from ${min} to ${max}`, parse: parseNumber },
-  schema: z.number().int().min(min).max(max),
+  schema: fields.whole(min, max),
 });
 
 /** A number in a closed range. */
 export const number = (about: string, min: number, max: number, value = '<x>'): Option<number> => ({
   ...{ about, value, range: `a number from ${min} to ${max}`, parse: parseNumber },
-  schema: z.number().min(min).max(max),
+  schema: fields.number(min, max),
 });
 
 /** One of several words. */
 export const choice = <const Word extends string>(about: string, words: readonly Word[]): Option<Word> => ({
   ...{ about, value: '<word>', range: `one of ${words.join(', ')}`, parse: (text) => text },
-  schema: z.enum(words as readonly [Word, ...Word[]]) as unknown as z.ZodType<Word>,
+  schema: fields.oneOf(...words),
 });
 
 /** Texts, at least one. */
 export const texts = (about: string): Option<readonly string[]> => ({
   ...{ about, value: '<text>', range: 'one text or more', parse: (text) => [text], list: true },
-  schema: z.array(z.string()).min(1),
+  schema: z.array(z.string()).check(z.minLength(1)),
 });
 
 /** A text that something else checks further. */
 export const text = (about: string, value: string, check: (text: string) => unknown): Option<string> => ({
   ...{ about, value, range: 'a text', parse: (given) => given },
-  schema: z.string().superRefine((given, context) => {
+  schema: z.string().check((context) => {
     try {
-      check(given);
+      check(context.value);
     } catch (error) {
       if (!(error instanceof PhotoGuardError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message });
+      context.issues.push({ code: 'custom', message: error.message, input: context.value });
     }
   }),
 });
@@ -75,7 +76,7 @@ export const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) 
 
 /** A value as its option allows it. @throws PhotoGuardError `usage` with the flag, what it may be, and what was given */
 export function checkedValue<T>(name: string, option: Option<T>, value: unknown): T {
-  const result = option.schema.safeParse(value);
+  const result = z.safeParse(option.schema, value);
   if (result.success) return result.data;
   const custom = result.error.issues.find(({ code }) => code === 'custom')?.message;
   throw new PhotoGuardError('usage', `--${dashed(name)} is ${option.range}${custom ? `: ${custom}` : ''}`, {

@@ -1,10 +1,12 @@
 // An evaluation from beginning to end: plan, work, figures, report. Started again with the same options and folder, it goes
 // on where it was.
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
 import type { Pixels8 } from '../image/index.ts';
 import { writeWhole } from '../image/node.ts';
 import { loadPipeline } from '../models/node/index.ts';
+import { object } from '../validate/index.ts';
 import { loadClip } from './load-clip.ts';
 import { makePlan, type PlanOptions } from './make-plan.ts';
 import type { Problem } from './photo-list.ts';
@@ -111,6 +113,8 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   return { summary, lines, failed };
 }
 
+const NAMED = object({ name: z.string('a text') });
+
 async function featuresOf(plan: Plan, { work }: Store): Promise<SetFeatures> {
   const rows = new Map<string, Float32Array>();
   for (const cell of allCells(plan)) {
@@ -120,7 +124,7 @@ async function featuresOf(plan: Plan, { work }: Store): Promise<SetFeatures> {
       if (found) rows.set(name, found);
     }
   }
-  return { name: (await work.json<{ name: string }>(FEATURES_FILE))?.name ?? 'unknown', rows };
+  return { name: (await work.json(FEATURES_FILE, NAMED))?.name ?? 'unknown', rows };
 }
 
 async function originals(plan: Plan, folder: string, masks: Masks, shown: number): Promise<Map<string, Pixels8>> {

@@ -4,8 +4,10 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
+import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
 import { sha256 } from '../report/hashes.ts';
+import { fittingJson, object } from '../validate/index.ts';
 
 /** A photo of the list. */
 export interface ListedPhoto {
@@ -36,11 +38,8 @@ export interface ListOptions {
   readonly seed: number;
 }
 
-interface Caption {
-  readonly file: string;
-  readonly caption?: string;
-  readonly split?: string;
-}
+const CAPTION = object({ file: z.string(), caption: z.optional(z.string()), split: z.optional(z.string()) });
+type Caption = z.output<typeof CAPTION>;
 
 const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff', '.gif']);
 
@@ -118,20 +117,9 @@ async function captionsOf(
   const found: Caption[] = [];
   for (const [i, line] of text.split('\n').entries()) {
     if (line.trim() === '') continue;
-    const caption = captionOf(line);
+    const caption = fittingJson(CAPTION, line);
     if (caption) found.push(caption);
     else problems.push({ name: `${path}:${i + 1}`, reason: 'not a JSON object with a file and a caption, as text' });
   }
   return found;
-}
-
-function captionOf(line: string): Caption | undefined {
-  try {
-    const { file, caption, split } = JSON.parse(line) as Record<string, unknown>;
-    const isText = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string';
-    if (typeof file !== 'string' || !isText(caption) || !isText(split)) return undefined;
-    return { file, ...(caption !== undefined && { caption }), ...(split !== undefined && { split }) };
-  } catch {
-    return undefined;
-  }
 }

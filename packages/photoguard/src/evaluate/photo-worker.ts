@@ -2,6 +2,7 @@
 // in every way, edited with every seed, and each edit is compared with that of the original. Each arm's attack runs in a
 // process of its own, so that its highest memory is its own.
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import { Editor, type PreparedEdit, PromptGain, seededNoise } from '../editing/index.ts';
 import { type CLIPNetwork, clipNetwork, encoderFeatures, type FeatureNetwork } from '../features/index.ts';
 import { type Pixels8, toImage01, toPixels8 } from '../image/index.ts';
@@ -12,6 +13,7 @@ import { loadPipeline, readOnnxFile } from '../models/node/index.ts';
 import { type Purifier, parsePurifiers } from '../purifiers/index.ts';
 import { sha256 } from '../report/hashes.ts';
 import { openRuntime, type Runtime } from '../runtime/node.ts';
+import { object } from '../validate/index.ts';
 import { armAttack } from './arm-attack.ts';
 import type { Arm } from './arms.ts';
 import { type LoadedClip, loadClip } from './load-clip.ts';
@@ -44,12 +46,13 @@ export interface WorkerSetup {
 export const DISTANCES = ['ssim', 'psnr', 'vifp', 'fsimc', 'msSsim', 'gmsd'] as const;
 
 /** What is known of an immunized photo beside its pixels. */
-interface Immunization {
-  readonly seconds: number;
-  readonly gradients: number;
-  readonly plannedBytes: number;
-  readonly peakBytes?: number;
-}
+const IMMUNIZATION = object({
+  seconds: z.number('a number'),
+  gradients: z.number('a number'),
+  plannedBytes: z.number('a number'),
+  peakBytes: z.optional(z.number('a number')),
+});
+type Immunization = z.output<typeof IMMUNIZATION>;
 
 /** A photo with what all its cells share. */
 interface Subject {
@@ -208,7 +211,7 @@ export class PhotoWorker {
     const { photo } = subject;
     if (cell.arm.kind === 'clean') return { pixels: photo.pixels, seconds: 0, gradients: 0, plannedBytes: 0 };
     const key = cellKey(cell);
-    const known = await this.#work.json<Immunization>(key);
+    const known = await this.#work.json(key, IMMUNIZATION);
     const picture = known && (await this.#work.picture(key));
     if (picture) return { ...known, pixels: picture };
     const { pixels, ...made } = await this.#immunize(cell, subject, signal);

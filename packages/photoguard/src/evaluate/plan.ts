@@ -88,8 +88,11 @@ export function workOf({ arm, purifiers }: Cell, { seeds, edit }: Plan): number 
   return settled ? edits + settled.recipe.steps * settled.kind.work(settled) : edits;
 }
 
-/** Names of the parts in which two plans differ. */
-export function differences(a: Plan, b: Plan): string[] {
-  const parts = [...new Set([...Object.keys(a), ...Object.keys(b)])] as (keyof Plan)[];
-  return parts.filter((part) => JSON.stringify(a[part]) !== JSON.stringify(b[part]));
+type Parts = Readonly<Record<string, unknown>>;
+
+/** Names of the parts in which a plan that was kept differs from one. */
+export function differences(kept: Parts, plan: Plan): string[] {
+  const now: Parts = { ...plan };
+  const parts = [...new Set([...Object.keys(kept), ...Object.keys(now)])];
+  return parts.filter((part) => JSON.stringify(kept[part]) !== JSON.stringify(now[part]));
 }

@@ -1,4 +1,6 @@
 // A line of results.jsonl: one photo in one arm at one eps, purified in one way and edited with one seed.
+import * as z from 'zod/mini';
+import { fittingJson, object } from '../validate/index.ts';
 import { type Cell, cellKey, cellsOf, type Plan } from './plan.ts';
 
 /** Numbers by name; null where there is none, as the PSNR of equal pictures. */
@@ -38,17 +40,28 @@ export interface Cost {
 const keyOf = ({ photo, arm, eps255, purifier, seed }: ResultLine): string =>
   JSON.stringify([photo, arm, eps255, purifier, seed]);
 
-/** Lines of a text; what is no whole line (a torn end) is left out. */
-export function parseLines(text: string): ResultLine[] {
-  return text.split('\n').flatMap((line) => {
-    try {
-      const value = JSON.parse(line) as ResultLine;
-      return typeof value === 'object' && value !== null && 'photo' in value ? [value] : [];
-    } catch {
-      return [];
-    }
-  });
-}
+const figures = () => z.record(z.string(), z.nullable(z.number()));
+const LINE: z.ZodMiniType<ResultLine> = object({
+  photo: z.string(),
+  arm: z.string(),
+  eps255: z.number(),
+  purifier: z.string(),
+  seed: z.number(),
+  prompt: z.string(),
+  distance: figures(),
+  quality: figures(),
+  change: figures(),
+  cost: object({
+    seconds: object({ immunize: z.number(), edit: z.number() }),
+    gradients: z.number(),
+    plannedBytes: z.number(),
+    peakBytes: z.optional(z.number()),
+  }),
+});
+
+/** Lines of a text; what is no whole line (a torn end) is left out, so that its cell is made again. */
+export const parseLines = (text: string): ResultLine[] =>
+  text.split('\n').flatMap((line) => fittingJson(LINE, line) ?? []);
 
 /** Lines by cell, in the order of the plan: only those of cells that are complete. */
 export function completeCells(plan: Plan, lines: readonly ResultLine[]): Map<string, ResultLine[]> {

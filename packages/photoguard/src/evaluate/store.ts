@@ -4,9 +4,11 @@
 import { existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
 import type { Pixels8 } from '../image/index.ts';
 import { decodePhoto, encodePhoto, writeWhole } from '../image/node.ts';
+import { type Source, validateJson } from '../validate/index.ts';
 import { differences, type Plan } from './plan.ts';
 import { completeCells, parseLines, type ResultLine } from './results.ts';
 
@@ -32,10 +34,12 @@ export class WorkFolder {
     await writeWhole(join(this.#folder, `${name}.png`), (await encodePhoto(pixels, 'png')).bytes);
   }
 
-  /** A JSON value that was kept, or undefined. */
-  async json<T>(name: string): Promise<T | undefined> {
+  /** A JSON value that was kept, or undefined. @throws PhotoGuardError `input` for one that somebody changed */
+  async json<T>(name: string, schema: z.ZodMiniType<T>): Promise<T | undefined> {
     const path = join(this.#folder, `${name}.json`);
-    return existsSync(path) ? (JSON.parse(await readFile(path, 'utf8')) as T) : undefined;
+    return existsSync(path)
+      ? validateJson(schema, await readFile(path, 'utf8'), sourceOf(path, 'delete it'))
+      : undefined;
   }
 
   /** Keeps a JSON value. */
@@ -94,7 +98,7 @@ export class Store {
     await Store.requireUsable(folder);
     await makeFolder(join(folder, '.work'));
     const planFile = join(folder, '.work', 'plan.json');
-    if (existsSync(planFile)) await requireSamePlan(folder, JSON.parse(await readFile(planFile, 'utf8')) as Plan, plan);
+    if (existsSync(planFile)) await requireSamePlan(folder, planFile, plan);
     else await writeWhole(planFile, Buffer.from(JSON.stringify(plan)));
     const lines = existsSync(path) ? parseLines(await readFile(path, 'utf8')) : [];
     const complete = completeCells(plan, lines);
@@ -135,13 +139,23 @@ export class Store {
   }
 }
 
+const PARTS = z.record(z.string(), z.unknown(), 'a JSON object');
+
+// Files of .work appear whole, so an evaluation leaves none that cannot be read.
+const sourceOf = (label: string, hint: string): Source => ({
+  ...{ label, code: 'input' },
+  hint: `it was changed or damaged: ${hint}`,
+});
+
 const textOf = (lines: readonly ResultLine[]): Buffer =>
   Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
-async function requireSamePlan(folder: string, found: Plan, plan: Plan): Promise<void> {
+// Of the plan that is there only the parts are read: what they hold matters where it differs.
+async function requireSamePlan(folder: string, file: string, plan: Plan): Promise<void> {
+  const found = validateJson(PARTS, await readFile(file, 'utf8'), sourceOf(file, 'give another folder with -o'));
   const parts = differences(found, plan);
   if (parts.length === 0) return;
-  const was = parts.map((part) => JSON.stringify(found[part as keyof Plan]) ?? 'none');
+  const was = parts.map((part) => JSON.stringify(found[part]) ?? 'none');
   const short = was.map((text) => (text.length > 60 ? `${text.slice(0, 57)}...` : text));
   throw new PhotoGuardError('usage', `${folder} holds another evaluation`, {
     got: `differs in ${parts.map((part, i) => `${part} (there: ${short[i]})`).join(', ')}`,

@@ -1,4 +1,4 @@
 // The validate room: data that others wrote, against schemas, with errors in words.
 export { finite, flag, hash, list, matching, number, object, oneOf, only, orDefault, whole } from './fields.ts';
 export { quoted } from './quoted.ts';
-export { parseJson, type Source, validate, validateJson } from './validate.ts';
+export { fittingJson, parseJson, type Source, validate, validateJson } from './validate.ts';

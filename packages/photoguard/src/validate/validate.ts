@@ -52,6 +52,15 @@ export function parseJson(text: string, { label, code, hint }: Source): unknown 
   }
 }
 
+/** The value of a JSON text, such as a line of a log; undefined where it is not JSON or does not fit. */
+export function fittingJson<T>(schema: z.ZodMiniType<T>, text: string): T | undefined {
+  try {
+    return z.safeParse(schema, JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 // `models[2].ref`; a key that is no plain word is quoted, for it may come from the data.
 const pathText = (path: readonly PropertyKey[]): string =>
   path.reduce<string>((text, key) => {
