@@ -16,7 +16,7 @@ describe('docs/architecture.md', () => {
     expect(read('docs/images/architecture.svg'), hint).toBe(architecturePicture());
   });
 
-  it('is told where a table has no place', () => {
+  it('without a place for a table: refused', () => {
     expect(() => architectureDocument(document.replace('<!-- engine -->', ''))).toThrow('no place for the table');
   });
 

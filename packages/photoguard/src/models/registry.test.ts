@@ -8,6 +8,8 @@ import { readCheckpoint } from './safetensors/checkpoint.ts';
 
 const weights = await readCheckpoint('tiny', [bytesSource('tiny', safetensors(tinyTensors()))]);
 
+const AUTOENCODERS = classNames('vae').join(' or ');
+
 describe('the registry', () => {
   it('builds an autoencoder by its class, told apart from others by one line', () => {
     expect(buildAutoencoder(TINY_CONFIG, weights)).toMatchObject({
@@ -15,18 +17,22 @@ describe('the registry', () => {
       latentChannels: 4,
     });
     expect(() => buildAutoencoder({ _class_name: 'VQModel' }, weights, 'vae/config.json')).toThrow(
-      'vae/config.json: the model must be AutoencoderKL or AutoencoderTiny (got VQModel)',
+      `vae/config.json: the model must be ${AUTOENCODERS} (got VQModel)`,
     );
     for (const config of [{}, null, { _class_name: 7 }, { _class_name: 'constructor' }, { _class_name: '__proto__' }])
-      expect(() => buildAutoencoder(config, weights)).toThrow(/the model must be AutoencoderKL or AutoencoderTiny/);
+      expect(() => buildAutoencoder(config, weights)).toThrow(`the model must be ${AUTOENCODERS}`);
   });
 
   it('knows a text encoder by its architectures too, and takes CLIP where there are none', () => {
     expect(buildTextEncoder({ architectures: ['CLIPTextModelWithProjection'] }, weights).width).toBe(512);
     expect(buildTextEncoder({ hidden_size: 64, num_attention_heads: 2 }, weights).width).toBe(64);
     expect(() => buildTextEncoder({ architectures: ['T5EncoderModel'] }, weights)).toThrow(/got T5EncoderModel/);
-    expect(() => buildDenoiser({ architectures: ['CLIPTextModel'] }, weights)).toThrow(/must be UNet2DConditionModel/);
-    expect(() => buildTokenizer({}, 'tokenizer', 'T5Tokenizer')).toThrow(/must be CLIPTokenizer or CLIPTokenizerFast/);
+    expect(() => buildDenoiser({ architectures: ['CLIPTextModel'] }, weights)).toThrow(
+      `must be ${classNames('unet').join(' or ')}`,
+    );
+    expect(() => buildTokenizer({}, 'tokenizer', 'T5Tokenizer')).toThrow(
+      `must be ${classNames('tokenizer').join(' or ')}`,
+    );
     expect(() => buildTokenizer({}, 'tokenizer')).toThrow(/neither tokenizer.json, nor vocab.json and merges.txt/);
   });
 
@@ -39,8 +45,6 @@ describe('the registry', () => {
       scheduler: ['diffusers', 'DDIMScheduler'],
     });
     for (const name of classNames('vae')) expect(() => requireParts(index(name), 'sd')).not.toThrow();
-    expect(() => requireParts(index('VQModel'), 'sd')).toThrow(
-      'sd: the vae must be AutoencoderKL or AutoencoderTiny (got VQModel)',
-    );
+    expect(() => requireParts(index('VQModel'), 'sd')).toThrow(`sd: the vae must be ${AUTOENCODERS} (got VQModel)`);
   });
 });
