@@ -144,7 +144,7 @@ describe('photoguard audit', () => {
     const { status, stderr } = await audit(hostile);
     expect([status, stderr]).toEqual([
       2,
-      expect.stringMatching(/evil\/repo: it is not here.*madebyollin\/taesd: it is not/),
+      expect.stringMatching(/evil\/repo: it is not on this machine.*madebyollin\/taesd: it is not/),
     ]);
     expect(stderr).not.toMatch(/models pull|HF_HUB_OFFLINE/);
   });

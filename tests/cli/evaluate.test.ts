@@ -190,7 +190,7 @@ describe('photoguard evaluate', () => {
     [['--arms', 'mist'], 2, /no such arm \(got mist\)/],
     [['--purify', 'jpg:75'], 2, /purifier is expected/],
     [['--masks', 'nowhere'], 2, /auto, none or a folder/],
-    [['--clip', 'nowhere'], 2, /--clip is the folder of a CLIP model \(got nowhere\)/],
+    [['--clip', 'nowhere'], 2, /--clip must be the folder of a CLIP model \(got nowhere\)/],
     [['--clip', 'tests'], 1, /^photoguard: tests.config\.json: .*\n$/],
   ])('refuses %j in one line', async (args, expected, message) => {
     const output = fresh('no');

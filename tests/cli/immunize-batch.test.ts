@@ -25,6 +25,6 @@ it('a batch that is stopped says what is done and how to go on, and the same com
   ]);
   expect(readdirSync(join(cwd, 'out'))).toEqual(['a.immunized.png']);
   const { stdout } = await photoguard(args, undefined, { cwd });
-  expect(stdout).toMatch(/2 photos: 1 immunized in .*, 1 done before/);
+  expect(stdout).toMatch(/2 photos: 1 immunized in .*, 1 already done/);
   rmSync(cwd, { recursive: true });
 });

@@ -84,7 +84,7 @@ describe('bad input', () => {
   it('a folder that cannot be made: said so', async () => {
     const { status, stderr } = await immunize(place.photo, '-o', join(place.photo, 'inside/'));
     expect(status).toBe(1);
-    expect(stderr).toMatch(/cannot make the folder/);
+    expect(stderr).toMatch(/cannot create the folder/);
   });
 
   it('a budget that nothing fits in: says what is needed', async () => {

@@ -58,7 +58,7 @@ describe('output that goes nowhere', () => {
           if (lose === 'stderr') expect(stdout).toMatch(/3 photos: 2 immunized/);
           else
             expect(stderr).toMatch(
-              how === 'full' ? /standard output .*disk is full/ : /standard output .*nobody reads/,
+              how === 'full' ? /standard output .*disk is full/ : /standard output .*reader closed it/,
             );
           expect(stderr).not.toMatch(/ at .*:\d+:\d+|bug/);
         },
@@ -78,6 +78,6 @@ it('a working directory that was deleted is told, and is no bug', () => {
   const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: gone, encoding: 'utf8' });
   expect([status, stderr]).toEqual([
     2,
-    'photoguard: the working directory does not exist any more; change to another one\n',
+    'photoguard: the working directory no longer exists; change to another directory\n',
   ]);
 });

@@ -8,31 +8,31 @@ import type { Session } from './session.ts';
 const EXAMPLES = `
 Examples:
   photoguard audit portrait.immunized.png --original portrait.png
-      what it was protected against (its record says), how well, and what survives
+      what it was protected against (from its record), how well, and what survives
   photoguard audit portrait.immunized.png -m taesd,taesdxl --json
-      without the original, in two models, for programs
+      without the original, with two models, as JSON for programs
   photoguard audit portrait.immunized.png --original portrait.png --editor sd15 --prompt "in prison" -o audit.html
-      also edits side by side, on a page of its own
+      also writes a page with edits side by side
   photoguard audit portrait.immunized.png --purify "jpeg:60; noise:8 > median:3"
-      after these alone (docs/purifiers.md has them all)
+      only after these purifiers (docs/purifiers.md lists them all)
 
-Nothing of the photo leaves this machine. A record that names a model which is neither well known nor here is not followed:
-give such models with --model.
+The photo never leaves this machine. If the record names a model that is neither well known nor on this machine, the model
+is not downloaded: name such models with --model.
 
 Exit status: 0 all done (whatever the verdict), 1 it failed, 2 wrong usage, 130 stopped.`;
 
 /** The command. The session's signal stops it within one picture. */
 export function auditCommand(session: Session): Command {
   return new Command('audit')
-    .description('tell what an immunized photo is protected against, and what that survives')
+    .description('report what an immunized photo is protected against, and what the protection survives')
     .argument('<immunized>', 'PNG, JPEG, WebP, AVIF or TIFF file')
-    .option('--original <photo>', 'the photo before; without it all is measured against an estimate')
-    .option('-m, --model <ref>', "model to look through; several: repeat or use commas; default: the record's", list)
+    .option('--original <photo>', 'the photo before it was immunized; without it, figures are based on an estimate')
+    .option('-m, --model <ref>', "model to measure with; several: repeat or use commas; default: the record's", list)
     .option('--editor <ref>', 'editor whose edits are shown and compared: alias, hub id or folder of a pipeline')
-    .option('--purify <list>', 'what is done to the photo first, a list with ;', DEFAULT_PURIFIERS)
+    .option('--purify <list>', 'what is done to the photo first; several: separate with ;', DEFAULT_PURIFIERS)
     .option(
       '--prompt <text>',
-      'prompt of the edits; default: "a photo of a person on a beach", for the embedded editor one that it knows',
+      'prompt of the edits; default: "a photo of a person on a beach", for the embedded editor one that it was trained on',
     )
     .option(
       '--mask <file>',

@@ -43,14 +43,14 @@ export async function auditedModels(
     else models.push(found);
   }
   if (models.length === 0)
-    throw new PhotoGuardError('usage', `${context.photo}: no model of its record can be looked through`, {
+    throw new PhotoGuardError('usage', `${context.photo}: none of the models in its record can be used`, {
       got: notTested.map(({ what, why }) => `${what}: ${why}`).join('; '),
       hint: 'name models with --model',
     });
   return { models, notTested };
 }
 
-const WITHOUT_RECORD = 'the photo carries no record of what it was protected against';
+const WITHOUT_RECORD = 'the photo has no record of what it was protected against';
 
 async function namedModels(
   refs: readonly string[],
@@ -75,7 +75,7 @@ export const shownRef = (ref: string): string => (parseReference(ref).kind === '
 
 const notNamed = (refs: readonly string[], record: ImmunizationRecord | undefined): NotTested[] =>
   record && refs.length < record.models.length
-    ? [{ what: 'the other models of the record', why: `${refs.length} of ${record.models.length} were named` }]
+    ? [{ what: 'the other models of the record', why: `only ${refs.length} of ${record.models.length} were named` }]
     : [];
 
 const recordedAs = (model: RecordedModel | undefined): Pick<AuditedModel, 'recorded' | 'recordedSize'> => ({
@@ -115,7 +115,10 @@ async function hubModel(
   }).catch((error: unknown) => {
     // The usual hint, to fetch it, would be the advice of whoever wrote the record.
     if (isFetched || !(error instanceof PhotoGuardError) || error.code !== 'offline') throw error;
-    throw new PhotoGuardError('offline', 'it is not here, and what a record alone names is not fetched');
+    throw new PhotoGuardError(
+      'offline',
+      'it is not on this machine, and models are not downloaded just because a record names them',
+    );
   });
   const { autoencoder } = await loadAutoencoder(folder);
   return { victim: { ref: alias ?? id, autoencoder }, identity, ...recordedAs(identity) };
@@ -131,7 +134,8 @@ async function localModel(identity: RecordedModel): Promise<AuditedModel | NotTe
     .catch(() => undefined);
   if (!here || here.kind === 'hub') return elsewhere;
   const found = await identifyModel(ref);
-  if (found.sha256 !== identity.sha256) return { what: ref, why: 'the model of that name here has other weights' };
+  if (found.sha256 !== identity.sha256)
+    return { what: ref, why: 'the model of that name on this machine has other weights' };
   const { folder } = await resolveModel(ref);
   return {
     victim: { ref, autoencoder: (await loadAutoencoder(folder)).autoencoder },

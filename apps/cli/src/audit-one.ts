@@ -124,7 +124,7 @@ const WITHOUT_MASK = {
 
 async function requirePage(output: string, files: readonly string[]): Promise<void> {
   if (!/^\.html?$/i.test(extname(output)))
-    throw new PhotoGuardError('usage', 'the page is an .html file', { got: `-o ${output}` });
+    throw new PhotoGuardError('usage', 'the page must be an .html file', { got: `-o ${output}` });
   await (await Claims.beside(files)).claim(output, 'the page');
   await requireFolderOf(output);
 }
@@ -139,9 +139,9 @@ async function givenFiles(
       ? undefined
       : (await given('--original', original, decodePhoto(original, { memory }))).pixels;
   if (before && (before.width !== pixels.width || before.height !== pixels.height))
-    throw new PhotoGuardError('input', `--original ${original}: the original has another size than the photo`, {
-      got: `${before.width}x${before.height} for a photo of ${pixels.width}x${pixels.height}`,
-      hint: 'give the very photo that was immunized, or leave it out',
+    throw new PhotoGuardError('input', `--original ${original}: the original and the photo differ in size`, {
+      got: `${before.width}x${before.height}, and ${pixels.width}x${pixels.height} for the photo`,
+      hint: 'give the exact photo that was immunized, or leave it out',
     });
   if (before) await given('--original', original!, requireSamePhoto(pixels, before, record));
   const repainted = await givenMask(mask, pixels);

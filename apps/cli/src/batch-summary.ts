@@ -25,7 +25,7 @@ export function batchSummary(outcome: BatchOutcome): string[] {
   const { count, immunized, skipped, failed, seconds, bytesBefore, bytesAfter } = outcome;
   const parts = [
     `${immunized} immunized${immunized > 0 ? ` in ${duration(seconds)}` : ''}`,
-    ...(skipped > 0 ? [`${skipped} done before`] : []),
+    ...(skipped > 0 ? [`${skipped} already done`] : []),
     ...(failed.length > 0 ? [`${failed.length} failed`] : []),
   ];
   const more = failed.length > NAMED ? [`           and ${failed.length - NAMED} more`] : [];
@@ -35,7 +35,7 @@ export function batchSummary(outcome: BatchOutcome): string[] {
     ...(immunized > 0 ? [`  size     ${sized(bytesAfter)}, of ${sized(bytesBefore)} before`] : []),
     ...(bytesAfter > GROWN * bytesBefore
       ? [
-          '           lossless files are large; --format jpeg (or same) keeps them small, but keeps less of the protection',
+          '           lossless files are large; --format jpeg (or same) makes smaller files, but keeps less of the protection',
         ]
       : []),
     ...failed.slice(0, NAMED).map((name) => `  failed   ${name}`),

@@ -24,7 +24,7 @@ describe('a budget', () => {
     const error = overBudget(budgetOf(600 * 2 ** 20), 1.1e9, 'a photo');
     expect(error).toMatchObject({ code: 'memory', bytes: 1.1e9 });
     expect(error.message).toBe(
-      'a photo needs 1.03GB of memory at least (got --memory 600MB); give --memory 1.03GB, or a smaller --size or photo',
+      'a photo needs at least 1.03GB of memory (got --memory 600MB); give --memory 1.03GB, or a smaller --size or photo',
     );
   });
 });

@@ -26,7 +26,7 @@ export function budgetOf(memory: number | undefined): Budget {
 
 /** The error of something that needs `bytes`, all together, which are over the budget. */
 export const overBudget = (budget: Budget, bytes: number, what: string): PhotoGuardError =>
-  new PhotoGuardError('memory', `${what} needs ${sizeText(bytes)} of memory at least`, {
+  new PhotoGuardError('memory', `${what} needs at least ${sizeText(bytes)} of memory`, {
     got: budget.from,
     hint: `give --memory ${sizeText(bytes)}, or a smaller --size or photo`,
     bytes,

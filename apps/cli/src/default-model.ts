@@ -44,9 +44,9 @@ export async function attackCaveats(refs: readonly string[]): Promise<string[]> 
   const { transfer } = await embeddedFigures();
   const { teacher, eps255, size, madeOnMini, madeOnTeacher, randomNoise } = transfer;
   return [
-    `${EMBEDDED.ref} is the embedded model, for trying out: what is made against it protects against it, and in part against Stable Diffusion 1: ` +
-      `${teacher} sees ${percent(madeOnMini)} of the distance (made on itself ${percent(madeOnTeacher)}, random noise ${percent(randomNoise)}; encoder attack, ${eps255}/255, ${size}). ` +
-      'To protect against real editors name them: -m taesd, -m sd1, -m sd15-inpaint',
+    `${EMBEDDED.ref} is the embedded model, for trying things out: photos are protected against it, and only partly against Stable Diffusion 1: ` +
+      `${teacher} still has ${percent(madeOnMini)} of its loss (${percent(madeOnTeacher)} when attacked itself, ${percent(randomNoise)} with random noise; encoder attack, ${eps255}/255, ${size}). ` +
+      'To protect against real editors, name them: -m taesd, -m sd1, -m sd15-inpaint',
   ];
 }
 
@@ -54,6 +54,6 @@ export async function attackCaveats(refs: readonly string[]): Promise<string[]> 
 export const editCaveats = (ref: string): string[] =>
   ref === EMBEDDED.ref
     ? [
-        `${EMBEDDED.ref} is the embedded editor, for trying out: it stands for no commercial one; to see what a real one does name it: -m sd15, -m sd15-inpaint`,
+        `${EMBEDDED.ref} is the embedded editor, for trying things out, and says little about commercial ones; to see what a real editor does, name it: -m sd15, -m sd15-inpaint`,
       ]
     : [];

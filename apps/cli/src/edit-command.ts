@@ -8,14 +8,14 @@ import type { Session } from './session.ts';
 const EXAMPLES = `
 Examples:
   photoguard edit portrait.png -m sd15 --prompt "a person in prison"
-      writes portrait.edited.png: the photo led to the prompt (img2img)
+      writes portrait.edited.png: the photo changed to fit the prompt (img2img)
   photoguard edit portrait.png -m sd15-inpaint --mask background.png --prompt "in prison" -n 4 -o edits/
       four edits in which only the white part of the mask is repainted
   photoguard edit portrait.png -m ./my-pipeline --prompt "a beach" --compare sheet.png --json
       also a contact sheet, and a report for programs
 
-With a UNet of 9 input channels (inpainting) and no mask all of the photo is repainted. Noise comes from the seed alone:
-the same seed gives the same edit on every device, up to rounding; image k of -n has seed + k - 1.
+If the UNet has 9 input channels (inpainting) and there is no mask, the whole photo is repainted. Noise depends only on the
+seed: the same seed gives the same edit on every device, up to rounding. Image k of -n has seed + k - 1.
 
 Exit status: 0 all done, 1 it failed, 2 wrong usage, 130 stopped.`;
 
@@ -24,22 +24,23 @@ export function editCommand(session: Session): Command {
   return new Command('edit')
     .description('edit a photo as an adversary would: img2img, or inpainting with a mask')
     .argument('<photo>', 'PNG, JPEG, WebP, AVIF or TIFF file')
-    .requiredOption('--prompt <text>', 'what the edit is to show; may be empty')
-    .option('--negative-prompt <text>', 'what it is not to show', '')
+    .requiredOption('--prompt <text>', 'what the edit should show; may be empty')
+    .option('--negative-prompt <text>', 'what it should not show', '')
     .option('-m, --model <ref>', 'editor: alias, hub id or folder of a pipeline; default: mini, the embedded one', name)
     .option('--mask <file>', 'auto (an ellipse in the middle is kept), or a file: white is repainted, black is kept')
-    .option('--strength <share>', 'share of the steps that is run; default: 0.7, with a mask 1', share)
+    .option('--strength <share>', 'share of the steps to run; default: 0.7, with a mask 1', share)
     .option('--steps <n>', 'denoising steps of a whole run', whole(1, 100_000), 50)
     .option('--guidance <scale>', 'how much the prompt counts; 1 is no guidance', zeroOrMore, 7.5)
     .option('--eta <share>', 'fresh noise in DDIM steps, 0 to 1', share, 0)
     .addOption(
-      new Option('--scheduler <name>', "how steps are taken; default: the pipeline's own").choices(
-        Object.keys(SCHEDULERS),
-      ),
+      new Option('--scheduler <name>', "scheduler; default: the pipeline's own").choices(Object.keys(SCHEDULERS)),
     )
     .option('--seed <n>', 'seed of all noise', whole(0, 2 ** 32 - 1), 0)
     .option('-n, --number <n>', 'edits, each with the next seed', whole(1, 1000), 1)
-    .option('--size <size>', 'size of the edit: fit:512, native or WxH; default: what the editor was trained on')
+    .option(
+      '--size <size>',
+      'size of the edit: fit:512, native or WxH; default: the size that the editor was trained on',
+    )
     .option('-o, --output <path>', 'file (one edit) or folder; default: <photo>.edited.png beside the photo')
     .addOption(
       new Option('--device <device>', 'where to compute')

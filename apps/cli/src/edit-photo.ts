@@ -138,8 +138,7 @@ async function outputsOf(input: string, options: EditCommandOptions): Promise<st
   const { output, number, seed, compare } = options;
   const stem = basename(input, extname(input));
   const isFile = output !== undefined && (await namesFile(output));
-  if (isFile && number > 1)
-    throw new PhotoGuardError('usage', 'several edits need a folder to go to', { got: `-o ${output}` });
+  if (isFile && number > 1) throw new PhotoGuardError('usage', 'several edits need a folder', { got: `-o ${output}` });
   const folder = output === undefined ? dirname(input) : isFile ? dirname(output) : await folderOf(output);
   const names = Array.from({ length: number }, (_, i) =>
     isFile ? basename(output) : number === 1 ? `${stem}.edited.png` : `${stem}.edited-seed${(seed + i) >>> 0}.png`,

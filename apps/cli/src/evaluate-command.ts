@@ -7,17 +7,17 @@ import type { Session } from './session.ts';
 const EXAMPLES = `
 Examples:
   photoguard evaluate --photos holiday/ --prompt "a person in prison" -m sd15-inpaint -o report/
-      noise, encoder and diffusion arms at 4/255 on all photos of a folder; then open report/index.html
+      the arms noise, encoder and diffusion at 4/255 on all photos of a folder; then open report/index.html
   photoguard evaluate --photos photos/ --split validation --limit 60 --eps 2/255,4/255,8/255,16/255 -o report/
-      the paper's table over four sizes on the embedded editor, prompts from photos/captions.jsonl
+      the paper's table at four sizes for the embedded editor, with prompts from photos/captions.jsonl
   photoguard evaluate --photos photos/ -m ./editor --arms "clean,noise,encoder,encoder:target=zero,diffusion:steps=30"
       --purify "none; jpeg:75; resize:0.5; jpeg:75 > resize:0.5" -o report/
-      variants of an attack beside each other, and what survives which purifier
+      variants of an attack side by side, and what survives which purifier
 
-Arms: clean (for purifiers), noise (always there), and every attack, with options after colons:
+Arms: clean (for purifiers), noise (always included), and every attack, with options after colons:
 ${armsHelp()}
 captions.jsonl has lines such as {"file":"a/b.jpg","caption":"a photo of a rose","split":"validation"}.
-The same command goes on where it was stopped.
+Run the same command again to resume where it stopped.
 
 Exit status: 0 all done, 1 it failed or a photo did, 2 wrong usage, 130 stopped.`;
 
@@ -25,32 +25,39 @@ Exit status: 0 all done, 1 it failed or a photo did, 2 wrong usage, 130 stopped.
 export function evaluateCommand(session: Session): Command {
   return new Command('evaluate')
     .description('measure how well attacks protect photos against an editor, with controls and intervals')
-    .requiredOption('--photos <folder>', 'photos to evaluate on, in folders too; hidden files are none')
+    .requiredOption('--photos <folder>', 'photos to evaluate on, subfolders included; hidden files are ignored')
     .option('--captions <file>', 'JSON lines of file and caption; default: captions.jsonl in the folder')
     .option('--split <name>', 'only photos of this split of the captions')
     .option('--prompt <text>', 'prompt of photos that have no caption')
-    .option('--limit <n>', 'at most so many photos, drawn by seed', whole(1, 1_000_000))
+    .option('--limit <n>', 'at most this many photos, drawn by seed', whole(1, 1_000_000))
     .option(
       '--masks <masks>',
       'auto (an ellipse in the middle is kept), none, or a folder of masks; default: auto for inpainting',
     )
     .option('-m, --model <ref>', 'editor: alias, hub id or folder of a pipeline; default: mini, the embedded one', name)
-    .option('--clip <folder>', 'also judge how well edits fit their prompts, by this CLIP model (transformers layout)')
+    .option(
+      '--clip <folder>',
+      'also measure how well edits fit their prompts, with this CLIP model (transformers layout)',
+    )
     .option('--arms <list>', 'what is done to photos', 'noise,encoder,diffusion')
-    .addOption(new Option('--eps <list>', 'most change, with commas').argParser(fractions).default([4 / 255], '4/255'))
+    .addOption(
+      new Option('--eps <list>', 'largest change; several: use commas')
+        .argParser(fractions)
+        .default([4 / 255], '4/255'),
+    )
     .addOption(new Option('--norm <norm>', 'how change is bounded').choices(['linf', 'l2']).default('linf'))
-    .option('--purify <list>', 'what the editor does first, with semicolons; chains with >', 'none')
+    .option('--purify <list>', 'what the editor does to photos first; several: separate with ;, chain with >', 'none')
     .option(
       '--attack-prompt <text>',
-      "prompt that the diffusion arm is made under; several: repeat; default: the recipe's",
+      "prompt that the diffusion arm attacks; several: repeat; default: the recipe's",
       several,
     )
-    .option('--seeds <n>', 'edits of each photo, seeds 0, 1, ...', whole(1, 1000), 4)
+    .option('--seeds <n>', 'edits of each photo, with seeds 0, 1, ...', whole(1, 1000), 4)
     .option('--edit-steps <n>', 'denoising steps of a whole run of the edits', whole(1, 1000), 20)
     .option('--guidance <scale>', 'how much the prompt counts in edits', zeroOrMore, 7.5)
     .option('--strength <share>', 'share of the steps that edits run; default: 1 with masks, else 0.7', share)
     .option('--eta <share>', "fresh noise in the edits' steps, 0 to 1", share, 0)
-    .option('--seed <n>', 'seed of everything else: order of photos, attacks, intervals', whole(0, 2 ** 32 - 1), 0)
+    .option('--seed <n>', 'seed of everything else: choice of photos, attacks, intervals', whole(0, 2 ** 32 - 1), 0)
     .option('--shown <n>', 'photos that the report shows', whole(0, 1000), 6)
     .option(
       '-o, --output <folder>',
@@ -62,7 +69,7 @@ export function evaluateCommand(session: Session): Command {
         .choices(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
         .default('auto'),
     )
-    .option('--workers <n>', 'workers side by side; default: what cores and memory allow', whole(1, 1024))
+    .option('--workers <n>', 'parallel workers; default: as many as cores and memory allow', whole(1, 1024))
     .option('--memory <size>', 'memory to stay within, such as 4GB', bytes)
     .option('--json', 'print summary and costs as JSON and nothing else', false)
     .addHelpText('after', EXAMPLES)

@@ -96,9 +96,9 @@ const isFolder = (path: string): Promise<boolean> =>
 
 async function requireClip(clip: string): Promise<void> {
   if (await isFolder(clip)) return;
-  throw new PhotoGuardError('input', '--clip is the folder of a CLIP model', {
+  throw new PhotoGuardError('input', '--clip must be the folder of a CLIP model', {
     got: clip,
-    hint: 'in transformers layout: config.json, the weights, and the files of the tokenizer',
+    hint: 'in transformers layout: config.json, the weights and the tokenizer files',
   });
 }
 
@@ -106,7 +106,7 @@ async function masksOf(masks: string | undefined): Promise<Masks | undefined> {
   if (masks === undefined) return undefined;
   if (masks === 'auto' || masks === 'none') return masks === 'auto' ? { kind: 'auto' } : { kind: 'none' };
   if (await isFolder(masks)) return { kind: 'folder', folder: masks };
-  throw new PhotoGuardError('input', '--masks is auto, none or a folder', { got: masks });
+  throw new PhotoGuardError('input', '--masks must be auto, none or a folder', { got: masks });
 }
 
 // The paper's table in columns, and where the rest is.

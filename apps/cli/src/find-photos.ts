@@ -46,7 +46,7 @@ export async function findPhotos(
     several,
     notes:
       left > 0
-        ? [`${left} left out: results of this program, by their names (*.immunized.*, *.compare.*, *.edited.*)`]
+        ? [`${left} left out: by their names they are results of this program (*.immunized.*, *.compare.*, *.edited.*)`]
         : [],
   };
 }
@@ -67,7 +67,7 @@ async function photosIn(folder: string, recursive: boolean, output: string | und
   if (found.length > 0) return found;
   const below = folders.length > 0 && !recursive;
   throw new PhotoGuardError('input', `there is no photo in the folder ${folder}`, {
-    hint: below ? '-r looks into its folders, too' : `photos are ${[...PHOTOS].join(', ')}`,
+    hint: below ? '-r looks into its subfolders, too' : `photos are ${[...PHOTOS].join(', ')}`,
   });
 }
 

@@ -7,9 +7,7 @@ export const AUTO_MASK = 'auto';
 
 /** What to tell people of a mask that nobody drew. */
 export const maskNotes = (mask: string | undefined): string[] =>
-  mask === AUTO_MASK
-    ? ['only the middle of the photo is changed (--mask auto): the rest is what an editor repaints']
-    : [];
+  mask === AUTO_MASK ? ['only the middle of the photo is changed (--mask auto): an editor repaints the rest'] : [];
 
 /** The file of a mask, where it is one. */
 export const maskFile = (mask: string | undefined): string | undefined => (mask === AUTO_MASK ? undefined : mask);

@@ -117,7 +117,7 @@ describe('folders as arguments', () => {
     const { status, stderr } = await immunize('in', '-o', 'out');
     expect([status, stderr]).toEqual([
       2,
-      expect.stringMatching(/no photo in the folder in; -r looks into its folders/),
+      expect.stringMatching(/no photo in the folder in; -r looks into its subfolders/),
     ]);
   });
 
@@ -130,7 +130,7 @@ describe('folders as arguments', () => {
     expect((await immunize('-r', 'in', '-o', 'in/safe', '--name', 'safe {name}')).status).toBe(0);
     expect((await immunize('-r', 'in', '-o', 'in/safe', '--name', 'safe {name}')).results).toEqual([]);
     const byRecord = await immunize('in/safe', '-o', 'twice');
-    expect(byRecord.stderr).toMatch(/2 left out: immunized photos, by their records/);
+    expect(byRecord.stderr).toMatch(/2 left out: by their records they are immunized already/);
     expect(existsSync(join(cwd, 'twice'))).toBe(false);
     expect(files('in')).toHaveLength(6);
   });
@@ -144,7 +144,7 @@ describe('the same command again', () => {
     const written = statSync(join(cwd, 'out/a.immunized.png')).mtimeMs;
     rmSync(join(cwd, 'out/b.immunized.png'));
     const { status, stdout } = await immunize('in', '-o', 'out');
-    expect([status, stdout]).toEqual([0, expect.stringMatching(/2 photos: 1 immunized in \d+ s, 1 done before/)]);
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/2 photos: 1 immunized in \d+ s, 1 already done/)]);
     expect(files('out')).toEqual(['a.immunized.png', 'b.immunized.png']);
     expect(statSync(join(cwd, 'out/a.immunized.png')).mtimeMs).toBe(written);
     // Forced, and with other settings, it is made anew; a photo that was changed since is another one.
@@ -184,7 +184,7 @@ describe('before any work', () => {
     const { status, stderr } = await immunize('x/a.png', 'y/a.png', '-o', 'out');
     expect([status, stderr]).toEqual([
       2,
-      expect.stringMatching(/two results .* one file.*x\/a.png and y\/a.png.*--keep-folders.*--name/),
+      expect.stringMatching(/two results .* the same file.*x\/a.png and y\/a.png.*--keep-folders.*--name/),
     ]);
     expect(existsSync(join(cwd, 'out'))).toBe(false);
     expect((await immunize('x/a.png', 'y/a.png', '-o', 'kept', '--keep-folders', '--compare', 'looks')).status).toBe(0);
@@ -206,7 +206,7 @@ describe('before any work', () => {
     const { status, stderr } = await immunize('in', '-o', 'out');
     expect([status, stderr]).toEqual([
       2,
-      expect.stringMatching(/a\.immunized\.png, .*b\.immunized\.png\); --overwrite/),
+      expect.stringMatching(/a\.immunized\.png, .*b\.immunized\.png\); replace them with --overwrite/),
     ]);
     expect(readFileSync(join(cwd, 'out/b.immunized.png'), 'utf8')).toBe('a letter');
     expect((await immunize('in', '-o', 'out', '--overwrite')).status).toBe(0);

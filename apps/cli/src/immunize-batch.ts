@@ -122,7 +122,7 @@ async function one(photo: PlacedPhoto, job: Job, tally: Tally, fail: Running['fa
   if (!options.json) line.print(describe(result, told));
   const { stopped, worse } = result;
   if (stopped !== undefined)
-    fail(input, { code: 'model', message: `stopped early, with the best image so far: ${stopped}` });
+    fail(input, { code: 'model', message: `stopped early, and wrote the best image so far: ${stopped}` });
   if (worse) fail(input, { code: 'model', message: `not protected against every model: ${worse.join('; ')}` });
 }
 
@@ -149,8 +149,8 @@ async function summaryOf({ results, skipped, failed }: Tally, count: number): Pr
 
 function goOn({ results, skipped }: Tally, count: number, { record, force }: ImmunizeOptions): string {
   const done = `stopped: ${results.length + skipped.length} of ${count} photos are done`;
-  if (!record) return `${done}; with --no-record it cannot be seen which, so give the command the others`;
-  return `${done}; the same command${force ? ' without --force' : ''} goes on with the others`;
+  if (!record) return `${done}; with --no-record the command cannot tell which, so give it only the others`;
+  return `${done}; run the same command${force ? ' without --force' : ''} to resume`;
 }
 
 const failureOf = (error: unknown, verbose: boolean): Failure => ({
@@ -160,5 +160,7 @@ const failureOf = (error: unknown, verbose: boolean): Failure => ({
 
 function messageOf(error: unknown, verbose: boolean): string {
   if (verbose && error instanceof Error) return error.stack ?? error.message;
-  return error instanceof PhotoGuardError ? error.message : `${error} (a bug: please report it, with --verbose)`;
+  return error instanceof PhotoGuardError
+    ? error.message
+    : `${error} (a bug: please report it, with the output of --verbose)`;
 }

@@ -11,20 +11,20 @@ import type { Session } from './session.ts';
 const EXAMPLES = `
 Examples:
   photoguard immunize portrait.png
-      tries it out: writes portrait.immunized.png, protected against the embedded editor, and portrait.compare.png, which
-      shows what that editor makes of the photo before and after
+      a trial: writes portrait.immunized.png, protected against the embedded editor, and portrait.compare.png, which shows
+      that editor's edits of the photo before and after
   photoguard immunize holiday/*.jpg -o safe/ -m taesd,taesdxl
-      several photos into a folder, each against two models
+      several photos into a folder, each protected against two models
   photoguard immunize -r holiday/ -o safe/ -m taesd --format same
-      a folder and those below it; given again, it goes on with what is not done
+      a folder and its subfolders; run it again to resume with the photos that are not done
   photoguard immunize portrait.png --compare look.png
-      also a picture: original, immunized, their difference, and what the model sees
+      also writes a picture: original, immunized, their difference, and what the model sees
   photoguard immunize portrait.png --mask repaint.png
       for inpainting: only what the editor keeps (black in the mask) is changed
   photoguard immunize portrait.png --attack diffusion -m sd15-inpaint --mask repaint.png --compare look.png
-      against the whole editor; the picture shows what it makes of the photo before and after
+      against the whole editor; the picture shows its edits of the photo before and after
   photoguard immunize portrait.png --recipe paper --json
-      the setting of the paper, and a report for programs
+      the paper's settings, and a report for programs
 
 Exit status: 0 all done, 1 a photo failed, 2 wrong usage, 130 stopped.`;
 
@@ -32,21 +32,24 @@ Exit status: 0 all done, 1 a photo failed, 2 wrong usage, 130 stopped.`;
 export function immunizeCommand(session: Session): Command {
   const command = new Command('immunize')
     .description(
-      'change photos a little, so that diffusion models edit them badly; at the default size the change can be seen',
+      'change photos slightly, so that diffusion models edit them badly; at the default --eps the change is visible',
     )
     .argument('<photo...>', 'PNG, JPEG, WebP, AVIF or TIFF files, or folders of them')
-    .option('-r, --recursive', 'of folders also those below them')
+    .option('-r, --recursive', 'also look into subfolders')
     .option('-o, --output <path>', 'file (one photo) or folder; default: <photo>.immunized.png beside each photo')
-    .option('--name <pattern>', `name of results, of {name}, {ext} and {folder} of the photo; default: ${RESULT_NAME}`)
+    .option(
+      '--name <pattern>',
+      `name of results, made of the photo's {name}, {ext} and {folder}; default: ${RESULT_NAME}`,
+    )
     .addOption(
       new Option(
         '--format <format>',
-        "of results; default: png, of a WebP webp: lossless; same: the photo's own",
+        "format of results; default: png, for a WebP webp, both lossless; same: the photo's own",
       ).choices(FORMATS),
     )
-    .option('--keep-folders', "under -o, keep the photos' folders from their common one on")
-    .option('--force', 'immunize again what is done already, by its record')
-    .option('--overwrite', 'replace files that are there and no results of these photos')
+    .option('--keep-folders', "keep the photos' folders under -o, starting below their common folder")
+    .option('--force', 'immunize photos again even if their results are already there')
+    .option('--overwrite', 'replace existing files that are not results of these photos')
     .option(
       '-m, --model <ref>',
       'model to protect against: alias, hub id or folder; several: repeat or use commas; default: mini, the embedded one',
@@ -55,21 +58,21 @@ export function immunizeCommand(session: Session): Command {
     .addOption(
       new Option(
         '--attack <name>',
-        'which attack, see below; default: encoder, but diffusion (of fewer gradients) where no model is named',
+        'which attack, see below; default: encoder, or diffusion with fewer gradients if no model is named',
       ).choices(Object.keys(ATTACKS)),
     )
-    .addOption(new Option('--recipe <name>', 'settings under a name').choices(RECIPE_NAMES).default('fast'))
+    .addOption(new Option('--recipe <name>', 'named settings of the attack').choices(RECIPE_NAMES).default('fast'))
     .option(
       '--target <target>',
-      'where the latent, or the edit, is driven: grey, zero (latents), noise, away (edits), an image file (of edits, zero is grey); default: grey, for edits away',
+      'what the latent, or the edit, is driven to: grey, zero (latents; grey for edits), noise, away (edits), or an image file; default: grey, for edits away',
     )
     .option(
       '--mask <file>',
-      'auto (an ellipse in the middle is kept), or a file: white is what an editor repaints, only the rest is changed; default: none, but auto where no model is named',
+      'auto (an ellipse in the middle is kept), or a file: white is what an editor repaints, and only the rest is changed; default: none, or auto if no model is named',
     )
     .option(
       '--size <size>',
-      'size at which the model sees the photo: fit:512, native or WxH; default: fit:512, for an editor what it was trained on',
+      'size at which the model sees the photo: fit:512, native or WxH; default: fit:512, for an editor the size it was trained on',
     )
     .option('--seed <n>', 'seed of all randomness', whole(0, 2 ** 32 - 1), 0)
     .addOption(
@@ -79,7 +82,7 @@ export function immunizeCommand(session: Session): Command {
     )
     .option(
       '--memory <size>',
-      "memory to stay within, all processes together, such as 4GB; a photo that does not fit is refused before it is decoded; default: three quarters of the machine's, or of the container's",
+      "memory limit for all processes together, such as 4GB; a photo that does not fit is refused before it is decoded; default: three quarters of the machine's memory, or of the container's",
       bytes,
     )
     .option(
@@ -88,9 +91,9 @@ export function immunizeCommand(session: Session): Command {
     )
     .option(
       '--compare <file>',
-      'also write a side-by-side picture (PNG; with several photos: a folder); default: none, but <photo>.compare.png where no model is named and there is one photo',
+      'also write a side-by-side picture (PNG; a folder for several photos); default: none, or <photo>.compare.png for one photo if no model is named',
     )
-    .option('--no-compare', 'no picture')
+    .option('--no-compare', 'write no picture')
     .option('--json', 'print a report as JSON and nothing else', false)
     .addHelpText('after', `\nAttacks:\n${attacksHelp()}\n${EXAMPLES}`)
     .action(async (photos: string[], options, command: Command) => {

@@ -75,7 +75,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
     const worse = worseThanBefore(losses);
     if (worse.length === losses.original.length)
       throw new PhotoGuardError('model', `the photo is not protected, and nothing was written: ${worse.join(', ')}`, {
-        hint: 'more --steps, a larger --eps or another --target may do; a lossless format keeps more than JPEG or AVIF',
+        hint: 'try more --steps, a larger --eps or another --target; a lossless format keeps more than JPEG or AVIF',
       });
     await writeWhole(output, encoded.bytes, { originals, like: input });
     if (compare !== undefined) await writePicture(compare, input, photo, written, job, prepared);
@@ -128,9 +128,9 @@ async function isFinished(
 ) {
   if (!former) return false;
   if (former.original !== record.original && !options.overwrite)
-    throw new PhotoGuardError('unwritable', 'the result of another photo is there', {
+    throw new PhotoGuardError('unwritable', 'a result of another photo is already there', {
       got: output,
-      hint: '--overwrite replaces it, --name gives other names',
+      hint: 'replace it with --overwrite, or choose other names with --name',
     });
   if (options.force || !options.record || !sayTheSame(former, record)) return false;
   return compare === undefined || (await pictureAt(compare)) !== 'nothing';
@@ -172,7 +172,7 @@ async function writePicture(
 
 const lossyNotes = (format: string): string[] =>
   format === 'jpeg' || format === 'avif'
-    ? [`${format} is lossy: the figures are of the file as written; a PNG keeps more of the protection`]
+    ? [`${format} is lossy: figures are measured on the written file; a PNG keeps more of the protection`]
     : [];
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));

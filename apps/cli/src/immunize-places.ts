@@ -53,7 +53,7 @@ async function placed(photos: readonly Readable[], several: boolean, options: Im
   const { output, compare, name = RESULT_NAME, format: wanted } = options;
   const file = await fileOf('-o', output, several);
   if (file !== undefined && wanted !== undefined && wanted !== 'same' && formatOfName(file) !== wanted)
-    throw new PhotoGuardError('usage', `-o and --format ask for two formats`, { got: `${file} and ${wanted}` });
+    throw new PhotoGuardError('usage', '-o and --format ask for different formats', { got: `${file} and ${wanted}` });
   const shown = await fileOf('--compare', compare || undefined, several);
   const picture = shown === undefined ? undefined : requirePng(shown);
   const common = commonFolder(photos.map(({ input }) => dirname(resolve(input))));
@@ -80,9 +80,9 @@ async function placed(photos: readonly Readable[], several: boolean, options: Im
 async function fileOf(option: string, path: string | undefined, several: boolean): Promise<string | undefined> {
   if (path === undefined || !(await namesFile(path))) return undefined;
   if (!several) return path;
-  throw new PhotoGuardError('usage', 'several photos need a folder to go to', {
+  throw new PhotoGuardError('usage', 'several photos need an output folder', {
     got: `${option} ${path}`,
-    hint: 'a / at its end says that it is one',
+    hint: 'end the path with / if it is a folder',
   });
 }
 
@@ -111,10 +111,10 @@ function checkNames(photos: readonly PlacedPhoto[], { output }: ImmunizeOptions)
   if (same.length === 0) return;
   const [one, other] = same[0]!;
   const apart = output !== undefined && dirname(resolve(one.input)) !== dirname(resolve(other.input));
-  throw new PhotoGuardError('usage', 'two results of this run would go to one file', {
+  throw new PhotoGuardError('usage', 'two results of this run would go to the same file', {
     got: `${one.output} for ${one.input} and ${other.input}${same.length > 1 ? `, and ${same.length - 1} more like it` : ''}`,
     hint: apart
-      ? '--keep-folders keeps their folders, --name "{folder}-{name}.immunized" puts them into the names'
+      ? '--keep-folders keeps their folders apart, --name "{folder}-{name}.immunized" adds the folder to the name'
       : '--name "{name}-{ext}.immunized" keeps them apart',
   });
 }
@@ -144,14 +144,10 @@ async function withFormer(photos: readonly PlacedPhoto[], { overwrite }: Immuniz
   }
   if (others.length === 0) return planned;
   const more = others.length > 3 ? ` and ${others.length - 3} more` : '';
-  throw new PhotoGuardError(
-    'usage',
-    'there are files where results would go, and they are no results of these photos',
-    {
-      got: `${others.slice(0, 3).join(', ')}${more}`,
-      hint: '--overwrite replaces them, -o puts results elsewhere',
-    },
-  );
+  throw new PhotoGuardError('usage', 'results would replace files that are not results of these photos', {
+    got: `${others.slice(0, 3).join(', ')}${more}`,
+    hint: 'replace them with --overwrite, or write elsewhere with -o',
+  });
 }
 
 function commonFolder(folders: readonly string[]): string {

@@ -45,7 +45,7 @@ export async function planBatch(args: readonly string[], options: ImmunizeOption
   const kept = found.several && !options.force ? readable.filter((photo) => !isResult(photo)) : readable;
   if (kept.length < readable.length)
     notes.push(
-      `${readable.length - kept.length} left out: immunized photos, by their records (--force takes them, too)`,
+      `${readable.length - kept.length} left out: by their records they are immunized already (--force includes them)`,
     );
   const originals = [...found.photos.map(({ input }) => input), ...givenFiles(options)];
   await checkGiven(kept, options);

@@ -43,5 +43,5 @@ const noEditor = (): PhotoGuardError =>
 export const truncationNote = ({ pipeline }: EditorVictim, prompt: string): string | undefined => {
   const { tokens, truncated } = pipeline.tokenizer.encode(prompt);
   if (!truncated) return undefined;
-  return `the prompt has ${tokens} tokens and the text encoder takes ${pipeline.tokenizer.maxTokens}: its end was cut off`;
+  return `the prompt has ${tokens} tokens, but the text encoder takes only ${pipeline.tokenizer.maxTokens}: the end was cut off`;
 };

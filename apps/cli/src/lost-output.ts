@@ -9,7 +9,7 @@ export function watchOutput(): () => string | undefined {
     ['standard error', process.stderr],
   ] as const)
     stream.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-      lost ??= `${name} cannot be written: ${code === 'EPIPE' ? 'nobody reads it any more' : code === 'ENOSPC' ? 'the disk is full' : message}`;
+      lost ??= `${name} cannot be written: ${code === 'EPIPE' ? 'the reader closed it' : code === 'ENOSPC' ? 'the disk is full' : message}`;
     });
   return () => lost;
 }

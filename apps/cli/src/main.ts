@@ -78,7 +78,7 @@ function exitCodeOf(error: unknown): number {
   }
   report.fail({ code: 'internal', message: String(error) });
   printError(told(error, verbose));
-  if (!verbose) printError('This is a bug: please report it, with what --verbose shows.');
+  if (!verbose) printError('This is a bug: please report it, with the output of --verbose.');
   return 1;
 }
 
@@ -100,8 +100,8 @@ function requireFolder(): void {
   try {
     process.cwd();
   } catch (cause) {
-    throw new PhotoGuardError('input', 'the working directory does not exist any more', {
-      hint: 'change to another one',
+    throw new PhotoGuardError('input', 'the working directory no longer exists', {
+      hint: 'change to another directory',
       cause,
     });
   }

@@ -23,7 +23,7 @@ export function modelsCommand(session: Session): Command {
         return;
       }
       print('Aliases (any hub id or folder works too):');
-      print(line(EMBEDDED.ref, hasEmbedded() ? 'here' : 'lacking', EMBEDDED.about));
+      print(line(EMBEDDED.ref, hasEmbedded() ? 'here' : 'missing', EMBEDDED.about));
       for (const [alias, { id, about }] of Object.entries(ALIASES)) {
         const here = cached.some((model) => model.id === id) ? 'cached' : '';
         print(line(alias, here, about));
@@ -36,7 +36,7 @@ export function modelsCommand(session: Session): Command {
     .command('pull')
     .description('fetch models from the hub into the cache')
     .argument('<model...>', 'aliases or hub ids')
-    .option('--editor', 'all parts of a pipeline, to edit with; else its autoencoder alone', false)
+    .option('--editor', 'all parts of a pipeline, for editing; otherwise only its autoencoder', false)
     .action(async (refs: string[], { editor }: { editor: boolean }) => {
       const line = progressLine(true);
       for (const ref of refs) {

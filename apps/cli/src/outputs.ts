@@ -40,10 +40,10 @@ export class Claims {
     if (other !== undefined)
       refuse(
         other === by
-          ? 'two results of this run would go to one file'
-          : `two results of this run would go to one file: of ${other} and ${by}`,
+          ? 'two results of this run would go to the same file'
+          : `two results of this run would go to the same file: those of ${other} and ${by}`,
       );
-    if (await isFolder(path)) refuse('the output is a folder that is there');
+    if (await isFolder(path)) refuse('the output is an existing folder');
     for (const key of keys) this.#claimed.set(key, by);
   }
 }
@@ -54,10 +54,10 @@ export async function requireFolderOf(path: string): Promise<void> {
   if (!(await isFolder(folder)))
     throw new PhotoGuardError('usage', 'the folder of the output does not exist', {
       got: path,
-      hint: 'make it, or give a folder with -o: that is made where it is not there',
+      hint: 'create it, or give a folder with -o, which is created if needed',
     });
   await access(folder, constants.W_OK).catch((cause: unknown) => {
-    throw new PhotoGuardError('unwritable', 'nothing may be written into the folder of the output', {
+    throw new PhotoGuardError('unwritable', 'the folder of the output is not writable', {
       got: path,
       cause,
     });
@@ -71,7 +71,7 @@ export async function folderOf(path: string): Promise<string> {
     return path;
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split(',')[0] : String(cause);
-    throw new PhotoGuardError('unwritable', `cannot make the folder ${path}: ${reason}`, { cause });
+    throw new PhotoGuardError('unwritable', `cannot create the folder ${path}: ${reason}`, { cause });
   }
 }
 

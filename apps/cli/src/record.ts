@@ -99,7 +99,7 @@ export function recorded({ metadata }: Photo, record: ImmunizationRecord | undef
     const packet = withRecord(xmp, record);
     if (format !== 'jpeg' || packet.length <= MAX_JPEG_XMP)
       return { metadata: { ...metadata, xmp: packet }, written: true, notes: [] };
-    const note = 'the record is left out: with it the XMP would be too large for a JPEG';
+    const note = 'the record is left out: it would make the XMP too large for a JPEG';
     return { metadata, written: false, notes: [note] };
   } catch (error) {
     if (!(error instanceof PhotoGuardError)) throw error;

@@ -35,8 +35,9 @@ export function checkPattern(pattern: string): void {
     throw new PhotoGuardError('usage', `--name ${what}`, { got: pattern, hint });
   };
   const unknown = [...pattern.matchAll(/\{(.*?)\}/g)].find(([, field]) => !/^(name|ext|folder)$/.test(field!));
-  if (unknown) refuse(`has no field ${unknown[0]}`, 'there are {name}, {ext} and {folder}');
+  if (unknown) refuse(`does not know the field ${unknown[0]}`, 'the fields are {name}, {ext} and {folder}');
   if (!pattern.includes('{name}'))
-    refuse('needs {name}, or all photos would have one name', `the default is ${RESULT_NAME}`);
-  if (/[/\\]/.test(pattern)) refuse('is a name, not a path', '-o says where, --keep-folders keeps folders');
+    refuse('needs {name}, or all results would have the same name', `the default is ${RESULT_NAME}`);
+  if (/[/\\]/.test(pattern))
+    refuse('must be a name, not a path', 'choose the folder with -o; --keep-folders keeps subfolders');
 }

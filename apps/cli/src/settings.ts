@@ -44,7 +44,7 @@ export const checkEps = ({ eps }: Pick<Constraint, 'eps'>): void => void checked
 /** The same for a bound alone. @throws PhotoGuardError `usage` like {@link checkEps} */
 export function checkedEps(eps: number): number {
   if (eps * 255 >= 1 - 1e-6) return eps; // 1/255 * 255 is 1 only up to rounding
-  throw new PhotoGuardError('usage', '--eps is below one level of 255: nothing of the photo would change', {
+  throw new PhotoGuardError('usage', '--eps is below one level of 255, so nothing in the photo would change', {
     got: `${Number((eps * 255).toPrecision(3))}/255`,
     hint: 'give 1/255 or more',
   });
