@@ -21,6 +21,7 @@ import { loadEditors, truncationNote } from './load-editors.ts';
 import { loadVictims } from './load-victims.ts';
 import type { Method, PlanOptions } from './method.ts';
 import type { ProgressLine } from './progress-line.ts';
+import { reusePlans } from './reuse-plans.ts';
 import { checkEps, type ImmunizeOptions } from './settings.ts';
 import { targetName, targetOf } from './targets.ts';
 
@@ -51,7 +52,7 @@ export async function attackMethod(
     target: typeof settled.target === 'string' ? settled.target : 'picture',
     shown: kind.needs === 'editor' ? 'edited' : 'decoded',
     modelSizes: (photo) => sizesOf(kind, models, photo, options.size),
-    plan(modelSizes, planOptions) {
+    plan: reusePlans((modelSizes, planOptions) => {
       const sized = models.map((model, k) => ({ ...model, size: modelSizes[k]! }));
       const planned = kind.plan(settled, sized, planOptions);
       const shown = planOptions.shows ? shownBytes(kind, sized[0]!, settled, planOptions) : 0;
@@ -63,7 +64,7 @@ export async function attackMethod(
           show: (pictures, signal) => show(kind, sized[0]!, settled, pictures, { runtime, mask, signal }),
         }),
       };
-    },
+    }),
     ...(details && {
       details: ({ original, immunized, noise }) => ({
         ...details,

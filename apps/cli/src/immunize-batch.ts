@@ -82,6 +82,7 @@ async function immunizeAll(
     originals,
     runtime,
     budget: budgetOf(options.memory),
+    several: photos.length > 1,
     signal,
     line,
   };

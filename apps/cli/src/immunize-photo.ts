@@ -33,6 +33,8 @@ export interface Job {
   readonly runtime: Runtime;
   /** For everything, all processes together. */
   readonly budget: Budget;
+  /** Whether there is more than one photo. */
+  readonly several: boolean;
   readonly signal: AbortSignal;
   readonly line: ProgressLine;
 }
@@ -42,11 +44,11 @@ export interface Job {
  * @throws PhotoGuardError for whatever is wrong with the photo, or keeps it from being better protected than it was
  */
 export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<PhotoReport | undefined> {
-  const { options, method, models, caveats, originals, runtime, budget, signal, line } = job;
+  const { options, method, models, caveats, originals, runtime, budget, several, signal, line } = job;
   const { input, output, format, compare } = placed;
   const { constraint, recipe } = method;
   line.show(input, 'planning');
-  const wanted = { method, runtime, budget, masked: options.mask !== undefined, shows: compare !== undefined };
+  const wanted = { method, runtime, budget, several, masked: options.mask !== undefined, shows: compare !== undefined };
   const plan = await planPhoto(input, wanted);
   const photo = await decodePhoto(input, { memory: budget.bytes });
   collectGarbage(); // what decoding took

@@ -14,6 +14,8 @@ export interface PhotoPlanOptions {
   readonly budget: Budget;
   readonly masked: boolean;
   readonly shows: boolean;
+  /** Whether there are other photos, for which programs may stay loaded. */
+  readonly several: boolean;
 }
 
 /** The plan of a photo. */
@@ -25,21 +27,26 @@ export interface PlannedPhoto {
   readonly modelSizes: readonly Size[];
 }
 
+/** What may stay loaded, in programs of the photo at hand: those of its gradient, and as much again of what measures it. */
+const KEPT = 2;
+
 /** Bytes a pixel that a model sees: images and gradients on their way between the two processes (measured). */
 const EXCHANGED_BYTES = 100;
 
 /**
- * The plan of a photo, with the bytes that everything takes.
+ * The plan of a photo, with the bytes that everything takes. Programs of other photos leave the room that it needs.
  * @throws PhotoGuardError `memory` with the smallest budget that would do; what `decodePhoto` says of the header
  */
 export async function planPhoto(input: string, options: PhotoPlanOptions): Promise<PlannedPhoto> {
-  const { method, runtime, budget, masked, shows } = options;
+  const { method, runtime, budget, masked, shows, several } = options;
   const header = await photoHeader(input);
   const modelSizes = method.modelSizes(header);
   const seen = modelSizes.reduce((sum, size) => sum + size.width * size.height, 0);
   const beside = PROCESSES_BYTES + photoBytes(header, masked) + EXCHANGED_BYTES * seen;
   try {
-    const planned = method.plan(modelSizes, { memory: Math.max(0, budget.bytes - beside), shows });
+    const memory = Math.max(0, budget.bytes - beside);
+    const planned = method.plan(modelSizes, { memory, shows });
+    if (several) await runtime.programs.limit(Math.min(memory, KEPT * planned.bytes));
     return {
       modelSizes,
       bytes: beside + planned.bytes,
