@@ -43,6 +43,7 @@ export async function attackMethod(
   checkEps(settled.constraint);
   if (options.size !== undefined) fitSize(MAX_SIDE, MAX_SIDE, options.size, 1);
   const models = await modelsOf(kind, options, context);
+  if (options.size !== undefined) fitSize(MAX_SIDE, MAX_SIDE, options.size, factorOf(models)); // now that it is known
   const details = kind.details?.(settled);
   return {
     name: kind.name,
@@ -103,9 +104,11 @@ async function modelsOf(
   return editors.map(({ ref, pipeline }) => ({ ref, pipeline, autoencoder: pipeline.autoencoder }));
 }
 
+const factorOf = (models: readonly Model[]): number => Math.max(...models.map(({ autoencoder }) => autoencoder.factor));
+
 // Autoencoders see the photo at one size, each editor at that which it was trained at, unless one is given for all.
 function sizesOf(kind: AttackKind, models: readonly Model[], { width, height }: Size, size?: string): Size[] {
-  const factor = Math.max(...models.map(({ autoencoder }) => autoencoder.factor));
+  const factor = factorOf(models);
   return models.map(({ autoencoder, pipeline }) =>
     kind.needs === 'editor' && size === undefined
       ? fitSize(width, height, `fit:${pipeline!.trainedSide}`, autoencoder.factor)
