@@ -5,7 +5,7 @@
 import type { Graph, TypedArray } from 'onnx-grad';
 import { sizeOf, vjp } from 'onnx-grad';
 import type { Runtime } from 'photoguard/runtime';
-import { randomOf } from '../../packages/onnx-grad/src/testing/case.ts';
+import { seededRandom } from '../../packages/onnx-grad/src/testing/case.ts';
 import { GRADIENT_CASES } from '../../packages/onnx-grad/src/testing/cases.ts';
 
 /** How many cases there are. */
@@ -27,7 +27,7 @@ export async function runCase(i: number, strict: Runtime, loose: Runtime = stric
   const { name, build } = GRADIENT_CASES[i]!;
   const results: CaseResult[] = [];
   for (const seed of SEEDS) {
-    const { graph, inputs, wrt } = build(randomOf(seed));
+    const { graph, inputs, wrt } = build(seededRandom(seed));
     const outputs = graph.outputs.filter(({ value }) => value.dtype === 'float32').map((output) => output.name);
     const backward = vjp(graph, { outputs, wrt });
     for (const [kind, which] of [
@@ -42,7 +42,7 @@ export async function runCase(i: number, strict: Runtime, loose: Runtime = stric
 }
 
 function withCotangents(graph: Graph, inputs: Record<string, TypedArray>, seed: number): Record<string, TypedArray> {
-  const random = randomOf(seed + 99);
+  const random = seededRandom(seed + 99);
   const feeds = { ...inputs };
   for (const { name, shape } of graph.inputs)
     feeds[name] ??= Float32Array.from({ length: sizeOf(shape) }, () => 2 * random() - 1);

@@ -6,10 +6,10 @@ import { constantNumbers } from './graph/constant.ts';
 import { isFloat } from './graph/dtype.ts';
 import { GraphError } from './graph/error.ts';
 import type { Graph, Node, Value } from './graph/graph.ts';
-import { ancestorsOf } from './graph/graph.ts';
+import { findAncestors } from './graph/graph.ts';
 import { sameShape, sizeOf } from './graph/shape.ts';
 import { decomposed } from './lower/decompose.ts';
-import { operatorOf } from './ops/infer.ts';
+import { findOperator } from './ops/infer.ts';
 import type { Keeps, VjpContext } from './ops/operator.ts';
 
 /** A graph with what differentiation added to it. */
@@ -53,7 +53,7 @@ export function grad(source: Graph, options: GradOptions): Gradient {
   const loss = outputNamed(graph, options.loss);
   if (sizeOf(loss.shape) !== 1)
     throw new GraphError('shape', `the loss ${options.loss} must have one element; its shape is [${loss.shape}]`);
-  const builder = GraphBuilder.from(forwardOf(graph, [options.loss, ...(options.keep ?? [])]));
+  const builder = GraphBuilder.from(cutForward(graph, [options.loss, ...(options.keep ?? [])]));
   builder.output(options.loss, loss);
   for (const name of options.keep ?? []) builder.output(name, outputNamed(graph, name));
   const seed = builder.expand(builder.scalar(1, loss.dtype), loss.shape);
@@ -68,7 +68,7 @@ export function grad(source: Graph, options: GradOptions): Gradient {
  */
 export function vjp(source: Graph, options: VjpOptions): Gradient {
   const graph = decomposed(source, options.wrt);
-  const builder = GraphBuilder.from(forwardOf(graph, [...options.outputs, ...(options.keep ?? [])]));
+  const builder = GraphBuilder.from(cutForward(graph, [...options.outputs, ...(options.keep ?? [])]));
   const seeds = new Map<Value, Value>();
   const cotangents = new Map<string, string>();
   for (const name of options.outputs) {
@@ -88,11 +88,11 @@ function outputNamed(graph: Graph, name: string): Value {
   throw new GraphError('name', `${graph.name} has no output ${name}; it has ${graph.outputs.map((o) => o.name)}`);
 }
 
-function forwardOf(graph: Graph, outputs: readonly string[]): Graph {
+function cutForward(graph: Graph, outputs: readonly string[]): Graph {
   const kept = graph.outputs.filter((o) => outputs.includes(o.name));
   return {
     ...graph,
-    nodes: ancestorsOf(
+    nodes: findAncestors(
       graph,
       kept.map((o) => o.value),
     ),
@@ -122,7 +122,7 @@ function pullBack(
 ): Gradient {
   const forward = new Set(graph.nodes);
   const roots = wrt.map((name) => wrtNamed(graph, name));
-  const nodes = ancestorsOf(graph, [...seeds.keys()]);
+  const nodes = findAncestors(graph, [...seeds.keys()]);
   const active = activeValues(nodes, roots);
   const cotangents = new Map(seeds);
   for (const node of [...nodes].reverse()) {
@@ -177,7 +177,7 @@ function applyRule(
   cotangents: ReadonlyMap<Value, Value>,
   active: ReadonlySet<Value>,
 ): readonly (Value | undefined)[] {
-  const operator = operatorOf(node.op, node.domain);
+  const operator = findOperator(node.op, node.domain);
   if (operator.vjp === 'zero') return [];
   if (!operator.vjp)
     throw new GraphError('no-gradient', `operator ${node.op} (node ${node.name}) has no gradient rule`);

@@ -9,7 +9,7 @@ import type { DType } from './dtype.ts';
 import { fromNumbers, ONNX_DATA_TYPE } from './dtype.ts';
 import { GraphError } from './error.ts';
 import type { Attributes, Graph, Infer, Node, Output, TensorData, TensorSource, Value } from './graph.ts';
-import { ancestorsOf, isInline, qualifiedName } from './graph.ts';
+import { findAncestors, isInline, qualifiedName } from './graph.ts';
 import type { Shape } from './shape.ts';
 import { normalizeAxes, sameShape } from './shape.ts';
 
@@ -174,7 +174,7 @@ export class Builder {
   build(): Graph {
     if (this.#outputs.length === 0) throw new GraphError('name', `${this.name}: a graph needs an output`);
     const roots = this.#outputs.map((o) => o.value);
-    const nodes = ancestorsOf({ nodes: this.#nodes }, roots);
+    const nodes = findAncestors({ nodes: this.#nodes }, roots);
     const used = new Set<Value>(roots);
     for (const node of nodes) for (const input of node.inputs) if (input) used.add(input);
     const initializers = new Map([...this.#initializers].filter(([value]) => used.has(value)));

@@ -103,5 +103,5 @@ export const ONNX_DATA_TYPE: Readonly<Record<DType, number>> = Object.freeze({
 });
 
 /** The dtype of a number of ONNX's TensorProto.DataType; undefined for one that this package does not know. */
-export const dtypeOf = (code: number): DType | undefined =>
+export const findDType = (code: number): DType | undefined =>
   (Object.keys(ONNX_DATA_TYPE) as DType[]).find((dtype) => ONNX_DATA_TYPE[dtype] === code);

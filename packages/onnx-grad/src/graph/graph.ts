@@ -92,14 +92,14 @@ export const qualifiedName = ({ domain, op }: Pick<Node, 'domain' | 'op'>): stri
   domain ? `${domain}::${op}` : op;
 
 /** The node that makes each value of a graph; inputs and initializers have none. */
-export function producersOf(graph: Pick<Graph, 'nodes'>): Map<Value, Node> {
+export function findProducers(graph: Pick<Graph, 'nodes'>): Map<Value, Node> {
   const producers = new Map<Value, Node>();
   for (const node of graph.nodes) for (const output of node.outputs) producers.set(output, node);
   return producers;
 }
 
 /** The nodes needed to compute `roots`, in the graph's order. */
-export function ancestorsOf(graph: Pick<Graph, 'nodes'>, roots: readonly Value[]): Node[] {
+export function findAncestors(graph: Pick<Graph, 'nodes'>, roots: readonly Value[]): Node[] {
   const needed = new Set<Value>(roots);
   const nodes: Node[] = [];
   for (let i = graph.nodes.length - 1; i >= 0; i--) {

@@ -4,11 +4,11 @@
 import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
-import { numberOf } from '../ops/attributes.ts';
+import { readNumber } from '../ops/attributes.ts';
 import type { Emitter } from './emitter.ts';
 import { maskedSoftmax } from './masked-softmax.ts';
 import type { Rewrite } from './node.ts';
-import { inputOf, like } from './node.ts';
+import { like, requireInput } from './node.ts';
 
 // [N, T, H D] or [N, H, T, D] as the latter.
 function withHeads(e: Emitter, x: Value, heads: number): Value {
@@ -50,18 +50,18 @@ export const attention: Rewrite = (node, e) => {
   const { attributes, inputs } = node;
   if (inputs.slice(4).some((value) => value) || node.outputs > 1)
     throw new GraphError('operator', 'a cache of past keys and values is not supported: export without a cache');
-  if (numberOf(attributes, 'softcap', 0) !== 0) throw new GraphError('attribute', 'softcap is not supported');
-  const x = inputOf(node, 0);
-  const q = withHeads(e, x, numberOf(attributes, 'q_num_heads', 1));
+  if (readNumber(attributes, 'softcap', 0) !== 0) throw new GraphError('attribute', 'softcap is not supported');
+  const x = requireInput(node, 0);
+  const q = withHeads(e, x, readNumber(attributes, 'q_num_heads', 1));
   const [, heads, rows, width] = q.shape as [number, number, number, number];
-  const keys = numberOf(attributes, 'kv_num_heads', heads);
-  const [k, v] = [1, 2].map((i) => repeatHeads(e, withHeads(e, inputOf(node, i), keys), heads)) as [Value, Value];
-  const scale = numberOf(attributes, 'scale', 0) || 1 / Math.sqrt(width);
+  const keys = readNumber(attributes, 'kv_num_heads', heads);
+  const [k, v] = [1, 2].map((i) => repeatHeads(e, withHeads(e, requireInput(node, i), keys), heads)) as [Value, Value];
+  const scale = readNumber(attributes, 'scale', 0) || 1 / Math.sqrt(width);
   const scaled = e.op('Mul', [q, like(e, scale, q)]);
   let scores = e.op('MatMul', [scaled, e.g.transpose(k, [0, 1, 3, 2])]);
   const nothing = like(e, Number.NEGATIVE_INFINITY, q);
   const columns = k.shape[2]!;
-  const isCausal = numberOf(attributes, 'is_causal', 0) === 1;
+  const isCausal = readNumber(attributes, 'is_causal', 0) === 1;
   if (isCausal) scores = e.op('Where', [lowerTriangle(e, rows, columns), scores, nothing]);
   const mask = inputs[3];
   if (mask) scores = mask.dtype === 'bool' ? e.op('Where', [mask, scores, nothing]) : e.op('Add', [scores, mask]);

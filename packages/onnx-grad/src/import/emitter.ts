@@ -8,7 +8,7 @@ import { GraphError } from '../graph/error.ts';
 import type { Attributes, OutputType, TensorData, TensorSource, Value } from '../graph/graph.ts';
 import { isInline } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { inferOutputs, operatorOf } from '../ops/infer.ts';
+import { findOperator, inferOutputs } from '../ops/infer.ts';
 import { FOLDS } from './folds.ts';
 
 /** More elements than these are computed when the graph runs, not stored in it. */
@@ -109,7 +109,7 @@ export class Emitter {
     attributes: Attributes,
     type: OutputType,
   ): TensorData | undefined {
-    const fold = operatorOf(op).fold ?? FOLDS[op];
+    const fold = findOperator(op).fold ?? FOLDS[op];
     if (!fold || sizeOf(type.shape) > KNOWN_ELEMENTS || type.dtype === 'float16' || type.dtype === 'bfloat16')
       return undefined;
     const constants: (TensorData | undefined)[] = [];

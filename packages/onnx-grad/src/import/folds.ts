@@ -3,9 +3,9 @@
 import { toNumbers } from '../graph/dtype.ts';
 import type { TensorData } from '../graph/graph.ts';
 import { normalizeAxes, normalizeAxis, sizeOf, stridesOf } from '../graph/shape.ts';
-import { numberOf } from '../ops/attributes.ts';
+import { readNumber } from '../ops/attributes.ts';
 import type { Fold } from '../ops/fold.ts';
-import { broadcastTo, foldUnary, tensorOf } from '../ops/fold.ts';
+import { broadcastTo, foldUnary, makeTensor } from '../ops/fold.ts';
 
 const numbers = (tensor: TensorData | undefined): number[] => (tensor ? toNumbers(tensor.dtype, tensor.data) : []);
 
@@ -15,7 +15,7 @@ const reduction =
   ([x, axes], attributes, output) => {
     const given = numbers(axes);
     const rank = x!.shape.length;
-    const noop = numberOf(attributes, 'noop_with_empty_axes', 0) === 1;
+    const noop = readNumber(attributes, 'noop_with_empty_axes', 0) === 1;
     const over = given.length > 0 || noop ? normalizeAxes(given, rank) : x!.shape.map((_, i) => i);
     const kept = x!.shape.map((n, i) => (over.includes(i) ? 1 : n));
     const [strides, keptStrides] = [stridesOf(x!.shape), stridesOf(kept)];
@@ -26,7 +26,7 @@ const reduction =
         if (kept[i] !== 1) place += (Math.floor(at / strides[i]!) % x!.shape[i]!) * keptStrides[i]!;
       groups[place]!.push(value);
     });
-    return tensorOf(output, groups.map(reduce));
+    return makeTensor(output, groups.map(reduce));
   };
 
 const sum = (xs: readonly number[]): number => xs.reduce((a, b) => a + b, 0);
@@ -38,8 +38,8 @@ const cumulative: Fold = ([x, axis], attributes, output) => {
   const out = new Array<number>(data.length).fill(0);
   const stride = stridesOf(x!.shape)[at]!;
   const length = x!.shape[at]!;
-  const reverse = numberOf(attributes, 'reverse', 0) === 1;
-  const exclusive = numberOf(attributes, 'exclusive', 0) === 1;
+  const reverse = readNumber(attributes, 'reverse', 0) === 1;
+  const exclusive = readNumber(attributes, 'exclusive', 0) === 1;
   for (let first = 0; first < data.length; first++) {
     if (Math.floor(first / stride) % length !== 0) continue;
     let total = 0;
@@ -50,13 +50,13 @@ const cumulative: Fold = ([x, axis], attributes, output) => {
       if (exclusive) total += data[i]!;
     }
   }
-  return tensorOf(output, out);
+  return makeTensor(output, out);
 };
 
 const tile: Fold = ([x], _, output) => {
   const data = numbers(x);
   const [strides, outStrides] = [stridesOf(x!.shape), stridesOf(output.shape)];
-  return tensorOf(
+  return makeTensor(
     output,
     Array.from({ length: sizeOf(output.shape) }, (_, at) => {
       let from = 0;
@@ -71,7 +71,7 @@ const tile: Fold = ([x], _, output) => {
 const clip: Fold = ([x, low, high], _, output) => {
   const min = numbers(low)[0] ?? Number.NEGATIVE_INFINITY;
   const max = numbers(high)[0] ?? Number.POSITIVE_INFINITY;
-  return tensorOf(
+  return makeTensor(
     output,
     numbers(x).map((v) => Math.min(Math.max(v, min), max)),
   );
@@ -80,7 +80,7 @@ const clip: Fold = ([x, low, high], _, output) => {
 // A power may have an exponent of another dtype than its base.
 const power: Fold = ([a, b], _, output) => {
   const exponents = broadcastTo(b!, output.shape);
-  return tensorOf(
+  return makeTensor(
     output,
     broadcastTo(a!, output.shape).map((x, i) => x ** exponents[i]!),
   );

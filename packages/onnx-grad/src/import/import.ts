@@ -6,7 +6,7 @@ import type { Graph } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import type { ValueInfoProto } from '../onnx/onnx_pb.ts';
 import type { Model } from '../onnx/parse.ts';
-import { asGraphError, checkFiles, opsetsOf, parseModel } from '../onnx/parse.ts';
+import { asGraphError, checkFiles, parseModel, readOpsets } from '../onnx/parse.ts';
 import type { ExternalFiles } from '../onnx/tensor.ts';
 import { readDType, readShape } from '../onnx/tensor.ts';
 import { Emitter } from './emitter.ts';
@@ -33,11 +33,11 @@ const NEWEST = 24;
  * @throws GraphError that names the operator and node, for what is not supported: see docs/import.md
  */
 export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Graph {
-  return asGraphError('importOnnx', () => graphOf(parseModel(bytes), options));
+  return asGraphError('importOnnx', () => buildGraph(parseModel(bytes), options));
 }
 
-function graphOf(model: Model, options: ImportOptions): Graph {
-  const opsets = opsetsOf(model.opsetImport);
+function buildGraph(model: Model, options: ImportOptions): Graph {
+  const opsets = readOpsets(model.opsetImport);
   const version = opsets.get('');
   if (version !== undefined && !(version >= OLDEST && version <= NEWEST))
     throw new GraphError('format', `the model is in opset ${version}; importOnnx takes ${OLDEST} to ${NEWEST}`);
@@ -49,7 +49,7 @@ function graphOf(model: Model, options: ImportOptions): Graph {
   checkNames(inputs, options);
   const g = new GraphBuilder(graph.name || 'graph');
   const scope: Scope = { values: new Map(), opsets, attributes: new Map(), depth: 0, prefix: '' };
-  for (const info of inputs) scope.values.set(info.name, g.input(info.name, ...typeOf(info, options)));
+  for (const info of inputs) scope.values.set(info.name, g.input(info.name, ...settleType(info, options)));
   const functions = new Map(model.functions.map((f) => [functionKey(f, f.name), f]));
   const context = { e: new Emitter(g), functions, files: options.files ?? {}, count: 0 };
   const results = runGraph(context, graph, scope);
@@ -65,14 +65,14 @@ function checkNames(inputs: readonly ValueInfoProto[], { inputShapes = {}, dims 
   const names = inputs.map((info) => info.name);
   for (const name of Object.keys(inputShapes))
     if (!names.includes(name)) throw new GraphError('name', `the model has no input ${name}; its inputs: ${names}`);
-  const known = inputs.flatMap((info) => dimsOf(info).flatMap((dim) => (typeof dim === 'string' ? [dim] : [])));
+  const known = inputs.flatMap((info) => readDims(info).flatMap((dim) => (typeof dim === 'string' ? [dim] : [])));
   for (const name of Object.keys(dims))
     if (!known.includes(name))
       throw new GraphError('name', `the model has no dynamic axis ${name}; its dynamic axes: ${[...new Set(known)]}`);
 }
 
 // Sizes of an input's axes; names where they are dynamic, '' where they have not even a name.
-function dimsOf(info: ValueInfoProto): (number | string)[] {
+function readDims(info: ValueInfoProto): (number | string)[] {
   const type = info.type?.value;
   if (type?.case !== 'tensorType') throw new GraphError('dtype', `input ${info.name} is not a tensor`);
   return (type.value.shape?.dim ?? []).map(({ value }) => {
@@ -81,13 +81,13 @@ function dimsOf(info: ValueInfoProto): (number | string)[] {
   });
 }
 
-function typeOf(
+function settleType(
   info: ValueInfoProto,
   { inputShapes = {}, dims = {} }: ImportOptions,
 ): [ReturnType<typeof readDType>, Shape] {
   const type = info.type?.value;
   const what = `input ${info.name}`;
-  const declared = dimsOf(info);
+  const declared = readDims(info);
   const ranked = type?.case === 'tensorType' && type.value.shape !== undefined;
   const given = Object.hasOwn(inputShapes, info.name) ? inputShapes[info.name] : undefined;
   const fits = (shape: Shape): boolean =>

@@ -21,7 +21,7 @@ export function onnxInputs(bytes: Uint8Array): ModelInput[] {
           if (value.case === 'dimValue') return Number(value.value);
           return value.case === 'dimParam' ? value.value : '';
         });
-        return { name, ...(dims && { dims }) };
+        return { name, dims };
       });
   });
 }

@@ -7,7 +7,7 @@ import type { Value } from '../graph/graph.ts';
 import { normalizeAxis } from '../graph/shape.ts';
 import type { Emitter } from './emitter.ts';
 import type { Rewrite } from './node.ts';
-import { inputOf, like } from './node.ts';
+import { like, requireInput } from './node.ts';
 
 const LOWEST: Readonly<Partial<Record<DType, number>>> = {
   float16: -65504,
@@ -32,7 +32,7 @@ const finiteSoftmax = (e: Emitter, scores: Value, axis: number): Value =>
 
 /** Where; with zeros in the place of a softmax's rows that are masked whole, it becomes a softmax without NaN. */
 export const where: Rewrite = (node, e) => {
-  const [condition, a, b] = [inputOf(node, 0), inputOf(node, 1), inputOf(node, 2)];
+  const [condition, a, b] = [requireInput(node, 0), requireInput(node, 1), requireInput(node, 2)];
   for (const [softmax, other] of [
     [a, b],
     [b, a],

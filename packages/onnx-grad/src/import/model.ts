@@ -4,11 +4,11 @@ import { GraphError } from '../graph/error.ts';
 import type { AttributeValue, TensorData, Value } from '../graph/graph.ts';
 import { isInline, qualifiedName } from '../graph/graph.ts';
 import type { AttributeProto, FunctionProto, GraphProto, NodeProto } from '../onnx/onnx_pb.ts';
-import { opsetsOf, orderedNodes } from '../onnx/parse.ts';
+import { orderedNodes, readOpsets } from '../onnx/parse.ts';
 import { CONTROL_FLOW, controlFlowError } from '../onnx/read.ts';
 import type { ExternalFiles } from '../onnx/tensor.ts';
 import { readAttribute, readTensor } from '../onnx/tensor.ts';
-import { operatorOf } from '../ops/infer.ts';
+import { findOperator } from '../ops/infer.ts';
 import type { Emitter } from './emitter.ts';
 import type { ForeignNode } from './node.ts';
 import { clamped, REWRITES } from './rewrite.ts';
@@ -96,18 +96,18 @@ function runNode(context: ModelContext, node: NodeProto, name: string, scope: Sc
     name,
     version,
     inputs,
-    attributes: attributesOf(context, node, scope),
+    attributes: readAttributes(context, node, scope),
     // Trailing outputs without a name are not asked for.
     outputs: node.output.reduce((count, output, i) => (output === '' ? count : i + 1), 0),
   };
   const rule = domain === '' && (REWRITES[node.opType] ?? UPGRADES[node.opType]);
   if (domain === '' && Object.hasOwn(REWRITES, node.opType)) return REWRITES[node.opType]!(foreign, context.e);
-  const known = node.opType === 'Upsample' ? {} : operatorOf(node.opType, domain).attributes;
+  const known = node.opType === 'Upsample' ? {} : findOperator(node.opType, domain).attributes;
   const relevant = { ...foreign, attributes: relevantAttributes(foreign, known) };
   return (rule || asItIs)(relevant, context.e);
 }
 
-function attributesOf(context: ModelContext, node: NodeProto, scope: Scope): Record<string, AttributeValue> {
+function readAttributes(context: ModelContext, node: NodeProto, scope: Scope): Record<string, AttributeValue> {
   const attributes: Record<string, AttributeValue> = {};
   for (const proto of resolved(node, scope)) {
     const { value } = readAttribute(proto, context.files);
@@ -138,7 +138,7 @@ function callFunction(
 ): readonly (Value | undefined)[] {
   const attributes = new Map(called.attributeProto.map((attribute) => [attribute.name, attribute]));
   for (const attribute of resolved(node, scope)) attributes.set(attribute.name, attribute);
-  const opsets = opsetsOf(called.opsetImport);
+  const opsets = readOpsets(called.opsetImport);
   const inner: Scope = {
     values: new Map(called.input.map((input, i) => [input, inputs[i]])),
     opsets: opsets.size > 0 ? opsets : scope.opsets,

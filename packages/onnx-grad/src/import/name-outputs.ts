@@ -1,11 +1,11 @@
 // Gives each output's value the output's name, and any other value that happens to have that name another one: what
 // is derived from the graph later (a gradient) then invents no name that an output has.
 import type { Graph, Node, Output, Value } from '../graph/graph.ts';
-import { producersOf } from '../graph/graph.ts';
+import { findProducers } from '../graph/graph.ts';
 
 /** The same graph, its values named after its outputs. An output that is no node's result becomes an Identity's. */
 export function namedOutputs(graph: Graph): Graph {
-  const made = producersOf(graph);
+  const made = findProducers(graph);
   const nodes: Node[] = [...graph.nodes];
   const taken = new Set([...graph.inputs, ...graph.initializers.keys(), ...made.keys()].map((value) => value.name));
   const named = new Map<Value, string>();

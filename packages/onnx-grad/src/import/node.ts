@@ -20,7 +20,7 @@ export interface ForeignNode {
 export type Rewrite = (node: ForeignNode, e: Emitter) => readonly (Value | undefined)[];
 
 /** Input k of a node. @throws GraphError where it is missing */
-export function inputOf({ inputs }: ForeignNode, k: number): Value {
+export function requireInput({ inputs }: ForeignNode, k: number): Value {
   const value = inputs[k];
   if (!value) throw new GraphError('shape', `input ${k} is missing`);
   return value;

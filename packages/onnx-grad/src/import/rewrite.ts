@@ -5,13 +5,13 @@ import { fromNumbers, ONNX_DATA_TYPE } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { AttributeValue, TensorData, Value } from '../graph/graph.ts';
 import { normalizeAxis, sizeOf } from '../graph/shape.ts';
-import { numberOf } from '../ops/attributes.ts';
+import { readNumber } from '../ops/attributes.ts';
 import { attention } from './attention.ts';
 import type { Emitter } from './emitter.ts';
 import type { ForeignNode, Rewrite } from './node.ts';
-import { inputOf, like } from './node.ts';
+import { like, requireInput } from './node.ts';
 
-const same: Rewrite = (node) => [inputOf(node, 0)];
+const same: Rewrite = (node) => [requireInput(node, 0)];
 
 const constant: Rewrite = ({ attributes }, e) => {
   const [name, value] = Object.entries(attributes)[0] ?? [];
@@ -42,27 +42,27 @@ export function clamped(tensor: TensorData): TensorData {
 }
 
 const shape: Rewrite = (node, e) => {
-  const { shape: sizes } = inputOf(node, 0);
+  const { shape: sizes } = requireInput(node, 0);
   const at = (name: string, fallback: number): number => {
-    const given = numberOf(node.attributes, name, fallback);
+    const given = readNumber(node.attributes, name, fallback);
     return Math.min(Math.max(given < 0 ? given + sizes.length : given, 0), sizes.length);
   };
   return [e.g.ints(sizes.slice(at('start', 0), at('end', sizes.length)))];
 };
 
-const size: Rewrite = (node, e) => [e.g.scalar(sizeOf(inputOf(node, 0).shape), 'int64')];
+const size: Rewrite = (node, e) => [e.g.scalar(sizeOf(requireInput(node, 0).shape), 'int64')];
 
 const constantOfShape: Rewrite = (node, e) => {
   const given = node.attributes.value as TensorData | undefined;
   const fill = given ? e.g.constant({ ...given, shape: [] }) : e.g.scalar(0);
-  return [e.op('Expand', [fill, e.g.ints(e.numbers(inputOf(node, 0)))])];
+  return [e.op('Expand', [fill, e.g.ints(e.numbers(requireInput(node, 0)))])];
 };
 
 const dropout: Rewrite = (node, e) => {
   const training = node.inputs[2] && e.constantOf(node.inputs[2]);
   if (node.inputs[2] && (!training || Number(training.data[0]) !== 0))
     throw new GraphError('attribute', 'it is in training mode: export the model in inference mode (model.eval())');
-  const x = inputOf(node, 0);
+  const x = requireInput(node, 0);
   // Nothing is dropped: a mask of ones, as the runtime has it. Before opset 10 it was of the input's dtype.
   const mask = (): Value => e.op('Expand', [node.version >= 10 ? kept(e) : like(e, 1, x), e.g.ints(x.shape)]);
   return node.outputs > 1 ? [x, mask()] : [x];
@@ -73,7 +73,7 @@ const kept = (e: Emitter): Value => e.constant({ dtype: 'bool', shape: [], data:
 const cast =
   (dtypeOf: (node: ForeignNode) => AttributeValue): Rewrite =>
   (node, e) => {
-    const x = inputOf(node, 0);
+    const x = requireInput(node, 0);
     const to = dtypeOf(node);
     return [ONNX_DATA_TYPE[x.dtype] === to ? x : e.op('Cast', [x], { to }, node.name)];
   };
@@ -83,39 +83,39 @@ type Activation = (e: Emitter, x: Value, n: (value: number) => Value, node: Fore
 const activation =
   (f: Activation): Rewrite =>
   (node, e) => {
-    const x = inputOf(node, 0);
+    const x = requireInput(node, 0);
     return [f(e, x, (value) => like(e, value, x), node)];
   };
 
 // alpha (e^(x / alpha) - 1) for x <= 0, else x. The exponent stays where it is finite.
 const celu: Activation = (e, x, n, node) => {
-  const alpha = n(alphaOf(node, 1));
+  const alpha = n(readAlpha(node, 1));
   const power = e.op('Exp', [e.op('Div', [e.op('Min', [x, n(0)]), alpha])]);
   const curve = e.op('Mul', [e.op('Sub', [power, n(1)]), alpha]);
   return e.op('Where', [e.op('Greater', [x, n(0)]), x, curve]);
 };
 
-const alphaOf = ({ attributes }: ForeignNode, fallback: number): number => numberOf(attributes, 'alpha', fallback);
+const readAlpha = ({ attributes }: ForeignNode, fallback: number): number => readNumber(attributes, 'alpha', fallback);
 
 // x / sqrt(mean(x^2) + epsilon) * scale over the axes from `axis` on.
 const rmsNormalization: Rewrite = (node, e) => {
-  const x = inputOf(node, 0);
-  const from = normalizeAxis(numberOf(node.attributes, 'axis', -1), x.shape.length);
+  const x = requireInput(node, 0);
+  const from = normalizeAxis(readNumber(node.attributes, 'axis', -1), x.shape.length);
   const axes = x.shape.map((_, i) => i).slice(from);
   const mean = e.op('ReduceMean', [e.op('Mul', [x, x]), e.g.ints(axes)], { keepdims: 1 });
-  const root = e.op('Sqrt', [e.op('Add', [mean, like(e, numberOf(node.attributes, 'epsilon', 1e-5), x)])]);
-  return [e.op('Mul', [e.op('Div', [x, root]), inputOf(node, 1)], {}, node.name)];
+  const root = e.op('Sqrt', [e.op('Add', [mean, like(e, readNumber(node.attributes, 'epsilon', 1e-5), x)])]);
+  return [e.op('Mul', [e.op('Div', [x, root]), requireInput(node, 1)], {}, node.name)];
 };
 
 const reduceLogSum: Rewrite = (node, e) => [
-  e.op('Log', [e.op('ReduceSum', node.inputs, { keepdims: numberOf(node.attributes, 'keepdims', 1) })]),
+  e.op('Log', [e.op('ReduceSum', node.inputs, { keepdims: readNumber(node.attributes, 'keepdims', 1) })]),
 ];
 
 /** Rules by operator for the standard domain. */
 export const REWRITES: Readonly<Record<string, Rewrite | undefined>> = Object.freeze({
   Attention: attention,
   Cast: cast(({ attributes }) => attributes.to ?? 0),
-  CastLike: cast((node) => ONNX_DATA_TYPE[inputOf(node, 1).dtype]),
+  CastLike: cast((node) => ONNX_DATA_TYPE[requireInput(node, 1).dtype]),
   Constant: constant,
   ConstantOfShape: constantOfShape,
   Dropout: dropout,
@@ -124,7 +124,7 @@ export const REWRITES: Readonly<Record<string, Rewrite | undefined>> = Object.fr
   Size: size,
   Celu: activation(celu),
   Swish: activation((e, x, n, node) => {
-    const alpha = alphaOf(node, 1);
+    const alpha = readAlpha(node, 1);
     return e.op('Mul', [x, e.op('Sigmoid', [alpha === 1 ? x : e.op('Mul', [x, n(alpha)])])]);
   }),
   ReduceLogSum: reduceLogSum,

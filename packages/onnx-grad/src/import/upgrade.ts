@@ -5,11 +5,11 @@ import { fromNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { TensorData, Value } from '../graph/graph.ts';
 import { normalizeAxis, sizeOf } from '../graph/shape.ts';
-import { numberOf, numbersOf, stringOf } from '../ops/attributes.ts';
+import { readNumber, readNumbers, readString } from '../ops/attributes.ts';
 import type { Emitter } from './emitter.ts';
 import { where } from './masked-softmax.ts';
 import type { ForeignNode, Rewrite } from './node.ts';
-import { inputOf, like, without } from './node.ts';
+import { like, requireInput, without } from './node.ts';
 
 // The attribute `name` (a list of whole numbers) becomes input `at`.
 const listToInput =
@@ -20,7 +20,7 @@ const listToInput =
     const all = Array.from({ length: at }, (_, k) => inputs[k]);
     return e.ops(
       op,
-      [...all, e.g.ints(numbersOf(attributes, name, []))],
+      [...all, e.g.ints(readNumbers(attributes, name, []))],
       without(attributes, name),
       outputs,
       node.name,
@@ -30,25 +30,25 @@ const listToInput =
 const slice: Rewrite = (node, e) => {
   const { inputs, attributes, version } = node;
   if (version >= 10) return [e.op('Slice', inputs, attributes, node.name)];
-  const starts = numbersOf(attributes, 'starts', []);
-  const axes = numbersOf(
+  const starts = readNumbers(attributes, 'starts', []);
+  const axes = readNumbers(
     attributes,
     'axes',
     starts.map((_, i) => i),
   );
-  const lists = [starts, numbersOf(attributes, 'ends', []), axes].map((list) => e.g.ints(list.map(clampToSafe)));
-  return [e.op('Slice', [inputOf(node, 0), ...lists], {}, node.name)];
+  const lists = [starts, readNumbers(attributes, 'ends', []), axes].map((list) => e.g.ints(list.map(clampToSafe)));
+  return [e.op('Slice', [requireInput(node, 0), ...lists], {}, node.name)];
 };
 
 const clampToSafe = (n: number): number => Math.min(Math.max(n, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 
 // Known values are cut at once, since shapes may come in parts.
 const split: Rewrite = (node, e) => {
-  const x = inputOf(node, 0);
+  const x = requireInput(node, 0);
   const upgraded = listToInput('split', 1, 13);
   if (!e.constantOf(x)) return upgraded({ ...node, attributes: evenly(node) }, e);
-  const axis = normalizeAxis(numberOf(node.attributes, 'axis', 0), x.shape.length);
-  const each = Math.ceil(x.shape[axis]! / numberOf(node.attributes, 'num_outputs', node.outputs));
+  const axis = normalizeAxis(readNumber(node.attributes, 'axis', 0), x.shape.length);
+  const each = Math.ceil(x.shape[axis]! / readNumber(node.attributes, 'num_outputs', node.outputs));
   const given = node.inputs[1] ? e.numbers(node.inputs[1]) : node.attributes.split;
   const sizes = Array.isArray(given) ? (given as number[]) : new Array<number>(node.outputs).fill(each);
   let from = 0;
@@ -65,9 +65,9 @@ const evenly = ({ inputs, attributes, outputs }: ForeignNode): ForeignNode['attr
     : { ...attributes, num_outputs: outputs };
 
 const clip: Rewrite = (node, e) => {
-  const x = inputOf(node, 0);
+  const x = requireInput(node, 0);
   const bound = (k: number, name: string): Value | undefined =>
-    name in node.attributes ? like(e, numberOf(node.attributes, name, 0), x) : node.inputs[k];
+    name in node.attributes ? like(e, readNumber(node.attributes, name, 0), x) : node.inputs[k];
   const bounds = [bound(1, 'min'), bound(2, 'max')];
   return [
     e.op('Clip', [x, ...(bounds[1] ? bounds : bounds.slice(0, 1))], without(node.attributes, 'min', 'max'), node.name),
@@ -76,19 +76,19 @@ const clip: Rewrite = (node, e) => {
 
 const pad: Rewrite = (node, e) => {
   const { attributes, version } = node;
-  const x = inputOf(node, 0);
+  const x = requireInput(node, 0);
   if (version >= 11) return [e.op('Pad', node.inputs, attributes, node.name)];
-  const value = numberOf(attributes, 'value', 0);
-  const inputs = [x, e.g.ints(numbersOf(attributes, 'pads', [])), ...(value === 0 ? [] : [like(e, value, x)])];
+  const value = readNumber(attributes, 'value', 0);
+  const inputs = [x, e.g.ints(readNumbers(attributes, 'pads', [])), ...(value === 0 ? [] : [like(e, value, x)])];
   return [e.op('Pad', inputs, without(attributes, 'pads', 'value'), node.name)];
 };
 
 // Before opset 13 softmax flattened its input to a matrix at `axis` (default 1).
 const softmax: Rewrite = (node, e) => {
-  const x = inputOf(node, 0);
+  const x = requireInput(node, 0);
   if (node.version >= 13) return [e.op(node.op, [x], node.attributes, node.name)];
   const rank = x.shape.length;
-  const axis = normalizeAxis(numberOf(node.attributes, 'axis', 1), rank);
+  const axis = normalizeAxis(readNumber(node.attributes, 'axis', 1), rank);
   if (axis === rank - 1) return [e.op(node.op, [x], { axis }, node.name)];
   const flat = [sizeOf(x.shape.slice(0, axis)), sizeOf(x.shape.slice(axis))];
   return [e.g.reshape(e.op(node.op, [e.g.reshape(x, flat)], { axis: 1 }), x.shape)];
@@ -96,16 +96,16 @@ const softmax: Rewrite = (node, e) => {
 
 const batchNormalization: Rewrite = (node, e) => {
   const { inputs, attributes, outputs } = node;
-  if (numberOf(attributes, 'training_mode', 0) !== 0 || outputs > 1 || numberOf(attributes, 'spatial', 1) !== 1)
+  if (readNumber(attributes, 'training_mode', 0) !== 0 || outputs > 1 || readNumber(attributes, 'spatial', 1) !== 1)
     throw new GraphError('attribute', 'it is in training mode: export the model in inference mode (model.eval())');
-  const epsilon = numberOf(attributes, 'epsilon', 1e-5);
+  const epsilon = readNumber(attributes, 'epsilon', 1e-5);
   return [e.op('BatchNormalization', inputs, { epsilon }, node.name)];
 };
 
 // Opset 18 had one scale and bias a group; 21 has one a channel.
 const groupNormalization: Rewrite = (node, e) => {
-  const [x, scale, bias] = [inputOf(node, 0), inputOf(node, 1), inputOf(node, 2)];
-  const groups = numberOf(node.attributes, 'num_groups', 1);
+  const [x, scale, bias] = [requireInput(node, 0), requireInput(node, 1), requireInput(node, 2)];
+  const groups = readNumber(node.attributes, 'num_groups', 1);
   const channels = x.shape[1] ?? 1;
   const perChannel = (value: Value): Value => {
     if (node.version >= 21 || sizeOf(value.shape) !== groups) return value;
@@ -119,10 +119,10 @@ const groupNormalization: Rewrite = (node, e) => {
 // where an empty tensor says that one is missing.
 const resize: Rewrite = (node, e) => {
   const { op, inputs, attributes, version } = node;
-  const x = inputOf(node, 0);
+  const x = requireInput(node, 0);
   if (op === 'Upsample' || version < 11) {
-    const scales = 'scales' in attributes ? numbersOf(attributes, 'scales', []) : e.numbers(inputOf(node, 1));
-    const mode = stringOf(attributes, 'mode', 'nearest');
+    const scales = 'scales' in attributes ? readNumbers(attributes, 'scales', []) : e.numbers(requireInput(node, 1));
+    const mode = readString(attributes, 'mode', 'nearest');
     const settings = {
       mode,
       coordinate_transformation_mode: 'asymmetric',
@@ -140,7 +140,7 @@ const resize: Rewrite = (node, e) => {
 
 // Until opset 20 the modes were named after two dimensions.
 const gridSample: Rewrite = (node, e) => {
-  const mode = stringOf(node.attributes, 'mode', 'linear');
+  const mode = readString(node.attributes, 'mode', 'linear');
   const renamed = { bilinear: 'linear', bicubic: 'cubic' }[mode] ?? mode;
   return [e.op(node.op, node.inputs, { ...node.attributes, mode: renamed }, node.name)];
 };
@@ -148,15 +148,15 @@ const gridSample: Rewrite = (node, e) => {
 // Until opset 20 the axis was an attribute, of which 1 was the default.
 const dft: Rewrite = (node, e) => {
   if (node.version >= 20) return asItIs(node, e);
-  const axis = e.g.scalar(numberOf(node.attributes, 'axis', 1), 'int64');
-  return [e.op(node.op, [inputOf(node, 0), node.inputs[1], axis], without(node.attributes, 'axis'), node.name)];
+  const axis = e.g.scalar(readNumber(node.attributes, 'axis', 1), 'int64');
+  return [e.op(node.op, [requireInput(node, 0), node.inputs[1], axis], without(node.attributes, 'axis'), node.name)];
 };
 
 // Until opset 10 the number of elements was an attribute.
 const topK: Rewrite = (node, e) => {
   const { op, inputs, attributes, outputs, version } = node;
   if (version >= 10) return asItIs(node, e);
-  const k = e.g.ints([numberOf(attributes, 'k', 1)]);
+  const k = e.g.ints([readNumber(attributes, 'k', 1)]);
   return e.ops(op, [inputs[0], k], without(attributes, 'k'), outputs, node.name);
 };
 

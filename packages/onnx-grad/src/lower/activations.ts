@@ -1,12 +1,12 @@
 // Activations in terms of simpler ones.
 
 import { normalizeAxis } from '../graph/shape.ts';
-import { numberOf } from '../ops/attributes.ts';
+import { readNumber } from '../ops/attributes.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /** x - max - log of the sum of exponentials. */
 export const logSoftmax: Rewrite = ({ g, I, attributes }) => {
-  const axis = normalizeAxis(numberOf(attributes, 'axis', -1), I(0).shape.length);
+  const axis = normalizeAxis(readNumber(attributes, 'axis', -1), I(0).shape.length);
   const shifted = g.sub(I(0), g.reduce('ReduceMax', I(0), [axis]));
   return [g.sub(shifted, g.op('Log', [g.sum(g.op('Exp', [shifted]), [axis])]))];
 };
@@ -15,8 +15,8 @@ export const logSoftmax: Rewrite = ({ g, I, attributes }) => {
 export const selu: Rewrite = ({ g, I, attributes }) => {
   const zero = g.scalar(0, I(0).dtype);
   const below = g.shift(g.op('Exp', [g.op('Min', [I(0), zero])]), -1);
-  const sum = g.add(g.op('Max', [I(0), zero]), g.scale(below, numberOf(attributes, 'alpha', 1.6732632423543772)));
-  return [g.scale(sum, numberOf(attributes, 'gamma', 1.0507010221481323))];
+  const sum = g.add(g.op('Max', [I(0), zero]), g.scale(below, readNumber(attributes, 'alpha', 1.6732632423543772)));
+  return [g.scale(sum, readNumber(attributes, 'gamma', 1.0507010221481323))];
 };
 
 /** x / (1 + |x|). */

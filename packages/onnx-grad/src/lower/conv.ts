@@ -8,13 +8,13 @@ import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import type { NodeContext } from '../graph/map.ts';
 import { sameShape } from '../graph/shape.ts';
-import { numberOf } from '../ops/attributes.ts';
-import { windowsOf } from '../ops/windows.ts';
+import { readNumber } from '../ops/attributes.ts';
+import { layWindows } from '../ops/windows.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /** Conv, with groups or padding written out where they must be. */
 export const conv: Rewrite = (context) => {
-  const groups = numberOf(context.attributes, 'group', 1);
+  const groups = readNumber(context.attributes, 'group', 1);
   const channels = context.I(1).shape[0]!;
   const vector = channels % 4 === 0 ? 4 : channels % 2 === 0 ? 2 : 1;
   const each = channels / groups;
@@ -24,7 +24,7 @@ export const conv: Rewrite = (context) => {
 
 /** ConvTranspose, with groups written out where they must be. */
 export const convTranspose: Rewrite = (context) => {
-  const groups = numberOf(context.attributes, 'group', 1);
+  const groups = readNumber(context.attributes, 'group', 1);
   const [inputs, outputs] = context.I(1).shape as [number, number];
   return groups > 1 && outputs === 1 && inputs > groups ? [byGroup(context, groups)] : undefined;
 };
@@ -44,7 +44,7 @@ function byGroup({ g, node, attributes, I, inputs }: NodeContext, groups: number
 
 function padded({ g, attributes, I, inputs }: NodeContext): readonly Value[] | undefined {
   const spatial = I(0).shape.slice(2);
-  const { kernel, before, after } = windowsOf(spatial, I(1).shape.slice(2), attributes);
+  const { kernel, before, after } = layWindows(spatial, I(1).shape.slice(2), attributes);
   const product = kernel.every((k) => k === 1) || sameShape(kernel, spatial);
   if (!product || before.some((n) => n !== 0) || after.every((n) => n === 0)) return undefined;
   const { auto_pad: _, ...others } = attributes;

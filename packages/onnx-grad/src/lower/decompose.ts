@@ -4,7 +4,7 @@ import { GraphBuilder } from '../builder.ts';
 import { isFloat } from '../graph/dtype.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
 import { mapGraph } from '../graph/map.ts';
-import { operatorOf } from '../ops/infer.ts';
+import { findOperator } from '../ops/infer.ts';
 
 /** The graph with every operator in its parts that has them and depends on a value of these names. */
 export function decomposed(graph: Graph, names: readonly string[]): Graph {
@@ -13,7 +13,7 @@ export function decomposed(graph: Graph, names: readonly string[]): Graph {
   let count = 0;
   const written = mapGraph(graph, new GraphBuilder(graph.name), (context) => {
     if (!targets.has(context.node)) return undefined;
-    const parts = operatorOf(context.node.op, context.node.domain).decompose?.(context);
+    const parts = findOperator(context.node.op, context.node.domain).decompose?.(context);
     if (parts) count++;
     return parts;
   });
@@ -29,7 +29,7 @@ function nodesToDecompose(graph: Graph, names: readonly string[]): Set<Node> {
   for (const node of graph.nodes) {
     if (!node.inputs.some((input) => input && reached.has(input))) continue;
     for (const output of node.outputs) if (isFloat(output.dtype)) reached.add(output);
-    if (operatorOf(node.op, node.domain).decompose) targets.add(node);
+    if (findOperator(node.op, node.domain).decompose) targets.add(node);
   }
   return targets;
 }

@@ -4,12 +4,12 @@
 import { GraphBuilder } from '../builder.ts';
 import type { Graph } from '../graph/graph.ts';
 import { mapGraph } from '../graph/map.ts';
-import { operatorOf } from '../ops/infer.ts';
+import { findOperator } from '../ops/infer.ts';
 
 /** The graph in operators that runtimes know; the same graph where it is so already. */
 export function expandOwnOperators(graph: Graph): Graph {
-  if (!graph.nodes.some((node) => operatorOf(node.op, node.domain).expand)) return graph;
+  if (!graph.nodes.some((node) => findOperator(node.op, node.domain).expand)) return graph;
   return mapGraph(graph, new GraphBuilder(graph.name), (context) =>
-    operatorOf(context.node.op, context.node.domain).expand?.(context),
+    findOperator(context.node.op, context.node.domain).expand?.(context),
   );
 }

@@ -4,7 +4,7 @@ import { GraphBuilder } from '../builder.ts';
 import { ONNX_DATA_TYPE } from '../graph/dtype.ts';
 import type { Attributes, Graph, Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { randomOf } from '../testing/case.ts';
+import { seededRandom } from '../testing/case.ts';
 import { runOnce } from '../testing/run.ts';
 import { lower } from './lower.ts';
 
@@ -36,7 +36,7 @@ async function expectSame(graph: Graph, at: (i: number) => number, tolerance = 1
   for (const [i, value] of a.entries()) expect(Math.abs(b[i]! - value), `element ${i}`).toBeLessThanOrEqual(tolerance);
 }
 
-const noise = (i: number): number => 6 * randomOf(i + 1)() - 3;
+const noise = (i: number): number => 6 * seededRandom(i + 1)() - 3;
 const k2 = { kernel_shape: [2, 2], strides: [1, 1], dilations: [1, 1], group: 1, pads: [0, 0, 0, 0] };
 
 describe('lower to WebGPU', () => {

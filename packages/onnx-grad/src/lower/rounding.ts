@@ -2,7 +2,7 @@
 import type { Builder } from '../graph/builder.ts';
 import { isFloat } from '../graph/dtype.ts';
 import type { Value } from '../graph/graph.ts';
-import { numberOf } from '../ops/attributes.ts';
+import { readNumber } from '../ops/attributes.ts';
 import type { Rewrite } from './rewrite.ts';
 
 /** [x > 0] - [x < 0]. */
@@ -27,7 +27,7 @@ export const round: Rewrite = ({ g, I }) => {
 
 /** The remainder with a's sign (fmod). The quotient may round to the next whole number: the result is put back in range. */
 export const floatMod: Rewrite = ({ g, I, attributes }) => {
-  if (numberOf(attributes, 'fmod', 0) !== 1 || !isFloat(I(0).dtype)) return undefined;
+  if (readNumber(attributes, 'fmod', 0) !== 1 || !isFloat(I(0).dtype)) return undefined;
   const [a, b] = [g.op('Abs', [I(0)]), g.op('Abs', [I(1)])];
   const zero = g.scalar(0, a.dtype);
   const rest = g.sub(a, g.mul(b, g.op('Floor', [g.div(a, b)])));

@@ -24,7 +24,7 @@ export function parseModel(bytes: Uint8Array): Model {
 }
 
 /** The versions of operator sets by domain; the standard domain is ''. */
-export function opsetsOf(imports: readonly OperatorSetIdProto[]): Map<string, number> {
+export function readOpsets(imports: readonly OperatorSetIdProto[]): Map<string, number> {
   return new Map(imports.map(({ domain, version }) => [domain === 'ai.onnx' ? '' : domain, Number(version)]));
 }
 

@@ -5,10 +5,10 @@ import { GraphError } from '../graph/error.ts';
 import type { AttributeValue, Graph, Node, TensorSource, Value } from '../graph/graph.ts';
 import { qualifiedName } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
-import { inferOutputs, operatorOf } from '../ops/infer.ts';
+import { findOperator, inferOutputs } from '../ops/infer.ts';
 import type { NodeProto, ValueInfoProto } from './onnx_pb.ts';
 import type { Model } from './parse.ts';
-import { asGraphError, checkFiles, opsetsOf, orderedNodes, parseModel } from './parse.ts';
+import { asGraphError, checkFiles, orderedNodes, parseModel, readOpsets } from './parse.ts';
 import type { ExternalFiles } from './tensor.ts';
 import { readAttribute, readDType, readShape, readTensor } from './tensor.ts';
 import { OPSET_VERSION } from './write.ts';
@@ -37,11 +37,11 @@ export const controlFlowError = (op: string, node: string): GraphError =>
  *   in another opset or with dynamic shapes (use importOnnx)
  */
 export function readOnnx(bytes: Uint8Array, { files = {} }: ReadOptions = {}): Graph {
-  return asGraphError('readOnnx', () => graphOf(parseModel(bytes), files));
+  return asGraphError('readOnnx', () => buildGraph(parseModel(bytes), files));
 }
 
-function graphOf(model: Model, files: ExternalFiles): Graph {
-  const version = opsetsOf(model.opsetImport).get('');
+function buildGraph(model: Model, files: ExternalFiles): Graph {
+  const version = readOpsets(model.opsetImport).get('');
   if (version !== Number(OPSET_VERSION) || model.functions.length > 0)
     throw new GraphError(
       'format',
@@ -57,7 +57,7 @@ function graphOf(model: Model, files: ExternalFiles): Graph {
     values.set(name, value);
     return value;
   };
-  const inputs = graph.input.map((info) => define(info.name, ...typeOf(info)));
+  const inputs = graph.input.map((info) => define(info.name, ...readType(info)));
   const initializers = new Map<Value, TensorSource>();
   for (const tensor of graph.initializer) {
     const source = readTensor(tensor, files);
@@ -74,7 +74,7 @@ function graphOf(model: Model, files: ExternalFiles): Graph {
     // What writeOnnx adds where an output is an input, an initializer, or has another public name already.
     if (proto.opType === 'Identity' && proto.name === `output.${proto.output[0]}` && known[0])
       aliases.set(proto.output[0]!, known[0]);
-    else nodes.push(nodeOf(proto, known, define, initializers, files));
+    else nodes.push(buildNode(proto, known, define, initializers, files));
   }
   const outputs = graph.output.map(({ name }) => {
     const value = aliases.get(name) ?? values.get(name);
@@ -91,7 +91,7 @@ function valueNamed(values: ReadonlyMap<string, Value>, name: string, node: Node
   return value;
 }
 
-function nodeOf(
+function buildNode(
   proto: NodeProto,
   inputs: readonly (Value | undefined)[],
   define: (name: string, dtype: DType, shape: Shape) => Value,
@@ -99,7 +99,7 @@ function nodeOf(
   files: ExternalFiles,
 ): Node {
   if (CONTROL_FLOW.has(proto.opType)) throw controlFlowError(proto.opType, proto.name);
-  const kinds = operatorOf(proto.opType, proto.domain).attributes;
+  const kinds = findOperator(proto.opType, proto.domain).attributes;
   const attributes: Record<string, AttributeValue> = {};
   for (const attribute of proto.attribute) {
     const { kind, value } = readAttribute(attribute, files);
@@ -118,7 +118,7 @@ function nodeOf(
 // A rule may compute nonsense from nonsense; BigInt refuses what is no whole number.
 const whole = (n: number): bigint => BigInt(n);
 
-function typeOf(info: ValueInfoProto): [DType, Shape] {
+function readType(info: ValueInfoProto): [DType, Shape] {
   const type = info.type?.value;
   if (type?.case !== 'tensorType') throw new GraphError('dtype', `input ${info.name} is not a tensor`);
   const dims = (type.value.shape?.dim ?? []).map(({ value }) => {

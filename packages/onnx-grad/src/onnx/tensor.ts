@@ -1,6 +1,6 @@
 // TensorProto and AttributeProto as this package has them: elements in memory, or a byte range of a file.
 import type { DType, TypedArray } from '../graph/dtype.ts';
-import { allocate, BYTES_PER_ELEMENT, dtypeOf } from '../graph/dtype.ts';
+import { allocate, BYTES_PER_ELEMENT, findDType } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { AttributeValue, TensorSource } from '../graph/graph.ts';
 import { isInline } from '../graph/graph.ts';
@@ -15,7 +15,7 @@ export type ExternalFiles = Readonly<Record<string, Uint8Array>>;
 
 /** The dtype of an ONNX data type. @throws GraphError for one that this package does not know */
 export function readDType(code: number, what: string): DType {
-  const dtype = dtypeOf(code);
+  const dtype = findDType(code);
   if (dtype) return dtype;
   const name = Object.entries(TensorProto_DataType).find(([, value]) => value === code)?.[0] ?? String(code);
   throw new GraphError('dtype', `${what}: the element type ${name} is not supported`);

@@ -8,7 +8,7 @@ import type { AttributeValue, Graph, Node, TensorData, TensorSource, Value } fro
 import { isInline } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { expandOwnOperators } from '../lower/expand.ts';
-import { operatorOf } from '../ops/infer.ts';
+import { findOperator } from '../ops/infer.ts';
 import type { AttributeKind } from '../ops/operator.ts';
 import type { AttributeProto, NodeProto, TensorProto } from './onnx_pb.ts';
 import {
@@ -102,7 +102,7 @@ function presentInputs({ inputs }: Node): Node['inputs'] {
 }
 
 function nodeProto(node: Node, nameOf: (value: Value) => string): NodeProto {
-  const kinds = operatorOf(node.op, node.domain).attributes;
+  const kinds = findOperator(node.op, node.domain).attributes;
   return create(NodeProtoSchema, {
     opType: node.op,
     domain: node.domain,
@@ -138,7 +138,7 @@ function attributeProto(name: string, kind: AttributeKind, value: AttributeValue
 function tensorProto(name: string, source: TensorSource): TensorProto {
   const dataType = ONNX_DATA_TYPE[source.dtype];
   const dims = source.shape.map(BigInt);
-  if (isInline(source)) return create(TensorProtoSchema, { name, dims, dataType, rawData: bytesOf(source.data) });
+  if (isInline(source)) return create(TensorProtoSchema, { name, dims, dataType, rawData: viewBytes(source.data) });
   return create(TensorProtoSchema, {
     name,
     dims,
@@ -152,7 +152,7 @@ function tensorProto(name: string, source: TensorSource): TensorProto {
   });
 }
 
-const bytesOf = (data: TypedArray): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+const viewBytes = (data: TypedArray): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 const valueInfo = (name: string, dtype: DType, shape: readonly (number | undefined)[]) => ({
   name,

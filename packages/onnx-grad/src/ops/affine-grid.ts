@@ -5,7 +5,7 @@ import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import type { NodeContext } from '../graph/map.ts';
 import { sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
 /** Where an affine map theta [N, d, d + 1] takes the places of images of a size ([N, C, ...], a constant): [N, ..., d]. */
@@ -25,18 +25,18 @@ export const AffineGrid: Operator = {
   decompose: (context) => [asProduct(context)],
 };
 
-const aligned = ({ attributes }: NodeContext): boolean => numberOf(attributes, 'align_corners', 0) === 1;
+const aligned = ({ attributes }: NodeContext): boolean => readNumber(attributes, 'align_corners', 0) === 1;
 
 function asProduct(context: NodeContext): Value {
   const { g, I, numbers } = context;
   const [n, , ...spatial] = numbers(1) as [number, number, ...number[]];
-  const places = placesOf(g, spatial, aligned(context));
+  const places = writePlaces(g, spatial, aligned(context));
   const product = g.op('MatMul', [g.cast(places, I(0).dtype), g.transpose(I(0), [0, 2, 1])]);
   return g.reshape(product, [n, ...spatial, spatial.length]);
 }
 
 // The places of all elements from -1 to 1, the last axis first, and a 1: [P, d + 1].
-function placesOf(g: Builder, spatial: readonly number[], align: boolean): Value {
+function writePlaces(g: Builder, spatial: readonly number[], align: boolean): Value {
   const [strides, count] = [stridesOf(spatial), sizeOf(spatial)];
   const place = (i: number, size: number): number => {
     if (!align) return (2 * i + 1) / size - 1;

@@ -4,7 +4,7 @@ import type { Builder } from '../graph/builder.ts';
 import type { Attributes, OutputType, Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import type { InferContext, Operator } from './operator.ts';
 import { POOL_ATTRIBUTES, poolWindows, spreadOverWindows } from './pool-gradient.ts';
 import type { Windows } from './windows.ts';
@@ -50,7 +50,7 @@ function inverseCounts(
   { kernel, strides, dilations, before, after, out }: Windows,
   attributes: Attributes,
 ): Value {
-  const padded = numberOf(attributes, 'count_include_pad', 0) === 1;
+  const padded = readNumber(attributes, 'count_include_pad', 0) === 1;
   const factors = spatial.map((size, axis) => {
     const [low, high] = padded ? [-before[axis]!, size + after[axis]!] : [0, size];
     const counts = Float32Array.from({ length: out[axis]! }, (_, i) => {

@@ -1,7 +1,7 @@
 // BatchNormalization as it is at inference: with given statistics it is an affine map of each channel.
 import { GraphError } from '../graph/error.ts';
 import { sameShape } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
 /** scale (x - mean) / sqrt(variance + epsilon) + bias for each channel of x [N, C, ...]; training is an error. */
@@ -10,7 +10,7 @@ export const BatchNormalization: Operator = {
   arity: [5, 5],
   attributes: { epsilon: 'float', momentum: 'float', training_mode: 'int' },
   infer: ({ I, attributes, outputs }) => {
-    if (numberOf(attributes, 'training_mode', 0) !== 0 || outputs !== 1)
+    if (readNumber(attributes, 'training_mode', 0) !== 0 || outputs !== 1)
       throw new GraphError('attribute', 'only inference is known (training_mode 0, one output)');
     const { shape, dtype } = I(0);
     for (const k of [1, 2, 3, 4])
@@ -23,7 +23,7 @@ export const BatchNormalization: Operator = {
     const { shape } = I(0);
     const spread = shape.map((n, i) => (i === 1 ? n : 1));
     const rest = shape.flatMap((_, i) => (i === 1 ? [] : [i]));
-    const inverse = g.op('Reciprocal', [g.op('Sqrt', [g.shift(I(4), numberOf(attributes, 'epsilon', 1e-5))])]);
+    const inverse = g.op('Reciprocal', [g.op('Sqrt', [g.shift(I(4), readNumber(attributes, 'epsilon', 1e-5))])]);
     const slope = g.mul(I(1), inverse);
     const sum = g.sum(GO(0), rest, false);
     const centred = g.sub(I(0), g.reshape(I(3), spread));

@@ -1,10 +1,10 @@
 // Comparisons and logic (no gradient), Where, Cast and Identity.
-import { dtypeOf, isFloat } from '../graph/dtype.ts';
+import { findDType, isFloat } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import { broadcastShapes } from '../graph/shape.ts';
 import { inferSame } from './arithmetic.ts';
-import { numberOf } from './attributes.ts';
-import { broadcastTo, foldBinary, foldUnary, tensorOf } from './fold.ts';
+import { readNumber } from './attributes.ts';
+import { broadcastTo, foldBinary, foldUnary, makeTensor } from './fold.ts';
 import type { Operator } from './operator.ts';
 
 const comparison = (name: string, f: (a: number, b: number) => boolean): Operator => ({
@@ -57,7 +57,7 @@ export const Where: Operator = {
       number[],
       number[],
     ];
-    return tensorOf(
+    return makeTensor(
       output,
       cs.map((c, i) => (c ? xs[i]! : ys[i]!)),
     );
@@ -79,7 +79,7 @@ export const Cast: Operator = {
   arity: [1, 1],
   attributes: { to: 'int', saturate: 'int' },
   infer: ({ I, attributes }) => {
-    const dtype = dtypeOf(numberOf(attributes, 'to', 0));
+    const dtype = findDType(readNumber(attributes, 'to', 0));
     if (!dtype) throw new GraphError('attribute', `to=${attributes.to} is not a dtype that onnx-grad knows`);
     return [{ dtype, shape: I(0).shape }];
   },

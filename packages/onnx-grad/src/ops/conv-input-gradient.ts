@@ -86,7 +86,7 @@ function phasesGradient(
   const swapped = swapChannels(g, weight, groups);
   // Phase grids cover the padded input from its first position; only what the input holds is kept in the end.
   const count = spatial.map((size, i) => Math.ceil((size + before[i]!) / strides[i]!));
-  const phaseOf = (phase: readonly number[]): Value => {
+  const writePhase = (phase: readonly number[]): Value => {
     const taps = phase.map((p, i) => Math.ceil((kernel[i]! - p) / strides[i]!));
     if (taps.some((t) => t <= 0)) return g.zeros(cotangent.dtype, [n, c, ...count]);
     const sub = flipSpatial(g, g.slice(swapped, axes, phase, kernel, strides));
@@ -101,7 +101,7 @@ function phasesGradient(
       groups,
     );
   };
-  const woven = weave(g, [], strides, phaseOf);
+  const woven = weave(g, [], strides, writePhase);
   const ends = spatial.map((size, i) => size + before[i]!);
   return g.slice(woven, axes, [...before], ends);
 }

@@ -4,7 +4,7 @@
 import { GraphError } from '../graph/error.ts';
 import type { Attributes } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
-import { numberOf, numbersOf, stringOf } from './attributes.ts';
+import { readNumber, readNumbers, readString } from './attributes.ts';
 import { CONV_ATTRIBUTES } from './conv.ts';
 import { convWeightGradient } from './conv-weight-gradient.ts';
 import type { Operator } from './operator.ts';
@@ -17,17 +17,17 @@ export function transposedGeometry(
   attributes: Attributes,
 ): { spatial: number[]; windows: Windows & { groups: number } } {
   const [inputs, kernel] = [x.slice(2), weight.slice(2)];
-  const groups = numberOf(attributes, 'group', 1);
+  const groups = readNumber(attributes, 'group', 1);
   if (x.length < 3 || kernel.length !== inputs.length || weight[0] !== x[1] || x[1]! % groups !== 0)
     throw new GraphError('shape', `weight [${weight}] with group ${groups} does not fit input [${x}]`);
   const all = (n: number): number[] => inputs.map(() => n);
-  const strides = numbersOf(attributes, 'strides', all(1));
-  const dilations = numbersOf(attributes, 'dilations', all(1));
-  const extra = numbersOf(attributes, 'output_padding', all(0));
-  const auto = stringOf(attributes, 'auto_pad', 'NOTSET');
+  const strides = readNumbers(attributes, 'strides', all(1));
+  const dilations = readNumbers(attributes, 'dilations', all(1));
+  const extra = readNumbers(attributes, 'output_padding', all(0));
+  const auto = readString(attributes, 'auto_pad', 'NOTSET');
   const same = auto.startsWith('SAME') ? inputs.map((n, i) => n * strides[i]!) : undefined;
-  const wanted = attributes.output_shape ? numbersOf(attributes, 'output_shape', []) : same;
-  const pads = numbersOf(attributes, 'pads', [...all(0), ...all(0)]);
+  const wanted = attributes.output_shape ? readNumbers(attributes, 'output_shape', []) : same;
+  const pads = readNumbers(attributes, 'pads', [...all(0), ...all(0)]);
   // What the kernel's taps reach, without pads.
   const reach = inputs.map((n, i) => strides[i]! * (n - 1) + dilations[i]! * (kernel[i]! - 1) + 1);
   const before = inputs.map((_, i) => {

@@ -5,7 +5,7 @@ import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { sizeOf } from '../graph/shape.ts';
 import type { Windows } from './windows.ts';
-import { offsetsOf } from './windows.ts';
+import { listOffsets } from './windows.ts';
 
 /** Gradient by a weight of shape [O, C / groups, ...], given the input and the cotangent of the output. */
 export function convWeightGradient(
@@ -27,7 +27,7 @@ export function convWeightGradient(
   const left = g.reshape(channelsFirst(cotangent), [groups, o / groups, count]);
   const seen = channelsFirst(padded);
   const axes = kernel.map((_, i) => i + 1);
-  const taps = offsetsOf(kernel).map((tap) => {
+  const taps = listOffsets(kernel).map((tap) => {
     const starts = tap.map((t, i) => t * dilations[i]!);
     const ends = starts.map((s, i) => s + (out[i]! - 1) * strides[i]! + 1);
     const view = g.reshape(g.slice(seen, axes, starts, ends, strides), [groups, c / groups, count]);

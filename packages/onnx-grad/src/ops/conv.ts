@@ -3,12 +3,12 @@
 import { GraphError } from '../graph/error.ts';
 import type { Attributes } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import { convInputGradient } from './conv-input-gradient.ts';
 import { convWeightGradient } from './conv-weight-gradient.ts';
 import type { Operator } from './operator.ts';
 import type { Windows } from './windows.ts';
-import { windowsOf } from './windows.ts';
+import { layWindows } from './windows.ts';
 
 /** Attributes of convolutions. */
 export const CONV_ATTRIBUTES = {
@@ -22,10 +22,10 @@ export const CONV_ATTRIBUTES = {
 
 /** Window geometry and groups of a convolution of an input and a weight. */
 export function convGeometry(x: Shape, weight: Shape, attributes: Attributes): Windows & { groups: number } {
-  const groups = numberOf(attributes, 'group', 1);
+  const groups = readNumber(attributes, 'group', 1);
   if (weight[1]! * groups !== x[1] || weight[0]! % groups !== 0)
     throw new GraphError('shape', `weight [${weight}] with group ${groups} does not fit input [${x}]`);
-  return { ...windowsOf(x.slice(2), weight.slice(2), attributes), groups };
+  return { ...layWindows(x.slice(2), weight.slice(2), attributes), groups };
 }
 
 /** Convolution (cross-correlation, as everywhere in deep learning). */

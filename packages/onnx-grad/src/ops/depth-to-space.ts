@@ -3,13 +3,13 @@
 import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
-import { numberOf, stringOf } from './attributes.ts';
+import { readNumber, readString } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
 type Order = 'DCR' | 'CRD';
 
-function orderOf(attributes: Attributes): Order {
-  const mode = stringOf(attributes, 'mode', 'DCR');
+function readOrder(attributes: Attributes): Order {
+  const mode = readString(attributes, 'mode', 'DCR');
   if (mode !== 'DCR' && mode !== 'CRD') throw new GraphError('attribute', `mode must be DCR or CRD, not ${mode}`);
   return mode;
 }
@@ -29,8 +29,8 @@ function depthToSpace(g: Builder, x: Value, b: number): Value {
   return g.reshape(g.transpose(split, [0, 3, 4, 1, 5, 2]), [n, c / (b * b), h * b, w * b]);
 }
 
-function sizesOf(shape: readonly number[], attributes: Attributes): [number, number, number, number, number] {
-  const b = numberOf(attributes, 'blocksize', 0);
+function checkSizes(shape: readonly number[], attributes: Attributes): [number, number, number, number, number] {
+  const b = readNumber(attributes, 'blocksize', 0);
   if (shape.length !== 4 || !(b > 0)) throw new GraphError('shape', `blocksize ${b} of an input [${shape}]`);
   return [...(shape as [number, number, number, number]), b];
 }
@@ -41,12 +41,14 @@ export const DepthToSpace: Operator = {
   arity: [1, 1],
   attributes: { blocksize: 'int', mode: 'string' },
   infer: ({ I, attributes }) => {
-    const [n, c, h, w, b] = sizesOf(I(0).shape, attributes);
-    orderOf(attributes);
+    const [n, c, h, w, b] = checkSizes(I(0).shape, attributes);
+    readOrder(attributes);
     if (c % (b * b) !== 0) throw new GraphError('shape', `${c} channels do not split into blocks of ${b}x${b}`);
     return [{ dtype: I(0).dtype, shape: [n, c / (b * b), h * b, w * b] }];
   },
-  vjp: ({ g, GO, attributes }) => [spaceToDepth(g, GO(0), numberOf(attributes, 'blocksize', 1), orderOf(attributes))],
+  vjp: ({ g, GO, attributes }) => [
+    spaceToDepth(g, GO(0), readNumber(attributes, 'blocksize', 1), readOrder(attributes)),
+  ],
 };
 
 /** Blocks of space moved into channels: [N, C, H, W] to [N, C b b, H / b, W / b]. */
@@ -55,9 +57,9 @@ export const SpaceToDepth: Operator = {
   arity: [1, 1],
   attributes: { blocksize: 'int' },
   infer: ({ I, attributes }) => {
-    const [n, c, h, w, b] = sizesOf(I(0).shape, attributes);
+    const [n, c, h, w, b] = checkSizes(I(0).shape, attributes);
     if (h % b !== 0 || w % b !== 0) throw new GraphError('shape', `${h}x${w} does not split into blocks of ${b}x${b}`);
     return [{ dtype: I(0).dtype, shape: [n, c * b * b, h / b, w / b] }];
   },
-  vjp: ({ g, GO, attributes }) => [depthToSpace(g, GO(0), numberOf(attributes, 'blocksize', 1))],
+  vjp: ({ g, GO, attributes }) => [depthToSpace(g, GO(0), readNumber(attributes, 'blocksize', 1))],
 };

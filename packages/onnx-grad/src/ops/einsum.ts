@@ -2,7 +2,7 @@
 // by Slice. The gradient by an operand is the Einsum of the cotangent and the other operands, written in those operators.
 import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
-import { stringOf } from './attributes.ts';
+import { readString } from './attributes.ts';
 import type { Equation } from './einsum-equation.ts';
 import { parseEquation } from './einsum-equation.ts';
 import type { Operator } from './operator.ts';
@@ -20,13 +20,13 @@ export const Einsum: Operator = {
   attributes: { equation: 'string' },
   infer: ({ I, inputs, attributes }) => {
     const shapes = inputs.map((_, k) => I(k).shape);
-    const { output, sizes } = parseEquation(stringOf(attributes, 'equation', ''), shapes);
+    const { output, sizes } = parseEquation(readString(attributes, 'equation', ''), shapes);
     return [{ dtype: I(0).dtype, shape: [...output].map((label) => sizes.get(label)!) }];
   },
   decompose: ({ g, inputs, attributes }) => {
     const values = inputs as readonly Value[];
     const { operands, output } = parseEquation(
-      stringOf(attributes, 'equation', ''),
+      readString(attributes, 'equation', ''),
       values.map(({ shape }) => shape),
     );
     if (operands.every((labels) => new Set(labels).size === labels.length)) return undefined;
@@ -36,7 +36,7 @@ export const Einsum: Operator = {
   keeps: { inputs: 'all' },
   vjp: ({ g, I, GO, node, wants, attributes }) => {
     const shapes = node.inputs.map((_, k) => I(k).shape);
-    const equation = parseEquation(stringOf(attributes, 'equation', ''), shapes);
+    const equation = parseEquation(readString(attributes, 'equation', ''), shapes);
     return node.inputs.map((_, k) => (wants(k) ? byOperand(g, equation, GO(0), node.inputs as Value[], k) : undefined));
   },
 };

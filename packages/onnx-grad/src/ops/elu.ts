@@ -2,7 +2,7 @@
 import type { Builder } from '../graph/builder.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import { inferSame } from './arithmetic.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import type { AttributeKind, Operator } from './operator.ts';
 
 type Derivative = (g: Builder, x: Value, attributes: Attributes) => Value;
@@ -30,13 +30,13 @@ function exponentialBelow(g: Builder, x: Value, above: number, scale: number): V
 
 /** x where x > 0, else alpha (e^x - 1). */
 export const Elu = activation('Elu', { alpha: 'float' }, (g, x, attributes) =>
-  exponentialBelow(g, x, 1, numberOf(attributes, 'alpha', 1)),
+  exponentialBelow(g, x, 1, readNumber(attributes, 'alpha', 1)),
 );
 
 /** gamma times (x where x > 0, else alpha (e^x - 1)). */
 export const Selu = activation('Selu', { alpha: 'float', gamma: 'float' }, (g, x, attributes) => {
-  const gamma = numberOf(attributes, 'gamma', 1.0507010221481323);
-  return exponentialBelow(g, x, gamma, gamma * numberOf(attributes, 'alpha', 1.6732632423543772));
+  const gamma = readNumber(attributes, 'gamma', 1.0507010221481323);
+  return exponentialBelow(g, x, gamma, gamma * readNumber(attributes, 'alpha', 1.6732632423543772));
 });
 
 /** x t with t = tanh(softplus x): derivative t + x sigmoid(x) (1 - t^2). */
@@ -60,8 +60,8 @@ function onSlope(g: Builder, x: Value, alpha: number, beta: number): Value {
 
 /** alpha x + beta, clipped to [0, 1]. */
 export const HardSigmoid = activation('HardSigmoid', { alpha: 'float', beta: 'float' }, (g, x, attributes) => {
-  const alpha = numberOf(attributes, 'alpha', 0.2);
-  return g.scale(onSlope(g, x, alpha, numberOf(attributes, 'beta', 0.5)), alpha);
+  const alpha = readNumber(attributes, 'alpha', 0.2);
+  return g.scale(onSlope(g, x, alpha, readNumber(attributes, 'beta', 0.5)), alpha);
 });
 
 /** x times (x / 6 + 1/2, clipped to [0, 1]). */

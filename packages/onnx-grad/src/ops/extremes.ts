@@ -1,7 +1,7 @@
 // Max and Min of any number of broadcast operands. Equal operands share the gradient equally, as in PyTorch.
 import type { Value } from '../graph/graph.ts';
 import { inferBroadcast } from './arithmetic.ts';
-import { broadcastTo, tensorOf } from './fold.ts';
+import { broadcastTo, makeTensor } from './fold.ts';
 import type { Operator } from './operator.ts';
 
 const extreme = (name: string, pick: (...numbers: number[]) => number): Operator => ({
@@ -11,7 +11,7 @@ const extreme = (name: string, pick: (...numbers: number[]) => number): Operator
   infer: inferBroadcast,
   fold: (inputs, _, output) => {
     const all = inputs.map((t) => broadcastTo(t!, output.shape));
-    return tensorOf(
+    return makeTensor(
       output,
       all[0]!.map((_, i) => pick(...all.map((numbers) => numbers[i]!))),
     );

@@ -15,7 +15,7 @@ export const foldBinary =
   (f: (a: number, b: number) => number): Fold =>
   ([a, b], _, output) => {
     const [xs, ys] = [broadcastTo(a!, output.shape), broadcastTo(b!, output.shape)];
-    return tensorOf(
+    return makeTensor(
       output,
       xs.map((x, i) => roundLike(output, f(x, ys[i]!))),
     );
@@ -25,13 +25,13 @@ export const foldBinary =
 export const foldUnary =
   (f: (x: number) => number): Fold =>
   ([x], _, output) =>
-    tensorOf(
+    makeTensor(
       output,
       toNumbers(x!.dtype, x!.data).map((v) => roundLike(output, f(v))),
     );
 
 /** A tensor of numbers. */
-export const tensorOf = (type: OutputType, numbers: readonly number[]): TensorData => ({
+export const makeTensor = (type: OutputType, numbers: readonly number[]): TensorData => ({
   dtype: type.dtype,
   shape: type.shape,
   data: fromNumbers(type.dtype, numbers),

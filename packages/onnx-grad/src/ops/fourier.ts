@@ -5,7 +5,7 @@ import { fromNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import { normalizeAxis } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import { multiplyAxis } from './axis-product.ts';
 import type { InferContext, Operator } from './operator.ts';
 
@@ -21,7 +21,7 @@ interface Transform {
   readonly onesided: boolean;
 }
 
-const binsOf = ({ length, onesided }: Transform): number => (onesided ? Math.floor(length / 2) + 1 : length);
+const countBins = ({ length, onesided }: Transform): number => (onesided ? Math.floor(length / 2) + 1 : length);
 
 // Part 0 (real) or 1 (imaginary) of a value [..., 1 or 2], without the last axis; undefined where it is 0.
 function part(g: Builder, x: Value, k: number): Value | undefined {
@@ -39,7 +39,7 @@ function transform(g: Builder, x: Value, how: Transform): Value {
   const cut = g.slice(x, [axis], [0], [present]);
   const turn = ((inverse ? 2 : -2) * Math.PI) / length;
   const matrix = (f: (angle: number) => number): Float64Array[] =>
-    Array.from({ length: binsOf(how) }, (_, k) =>
+    Array.from({ length: countBins(how) }, (_, k) =>
       Float64Array.from({ length: present }, (_, t) => f(turn * ((k * t) % length)) / (inverse ? length : 1)),
     );
   const [cosines, sines] = [matrix(Math.cos), matrix(Math.sin)];
@@ -55,7 +55,7 @@ function transform(g: Builder, x: Value, how: Transform): Value {
   );
 }
 
-function dftOf({
+function readDft({
   I,
   inputs,
   numbers,
@@ -65,7 +65,7 @@ function dftOf({
   if (shape.length < 2 || shape.at(-1)! > 2)
     throw new GraphError('shape', `numbers are a last axis of one (real) or two (complex), not [${shape}]`);
   const axis = normalizeAxis(inputs[2] ? numbers(2)[0]! : -2, shape.length);
-  const [inverse, onesided] = [numberOf(attributes, 'inverse', 0) === 1, numberOf(attributes, 'onesided', 0) === 1];
+  const [inverse, onesided] = [readNumber(attributes, 'inverse', 0) === 1, readNumber(attributes, 'onesided', 0) === 1];
   if (axis === shape.length - 1) throw new GraphError('shape', 'the last axis holds the parts of complex numbers');
   if (inverse && onesided) throw new GraphError('attribute', 'an inverse transform is not one-sided');
   return { axis, length: inputs[1] ? numbers(1)[0]! : shape[axis]!, inverse, onesided };
@@ -77,14 +77,14 @@ export const DFT: Operator = {
   arity: [1, 3],
   attributes: { inverse: 'int', onesided: 'int' },
   infer: (context) => {
-    const how = dftOf(context);
+    const how = readDft(context);
     const { dtype, shape } = context.I(0);
-    return [{ dtype, shape: [...shape.slice(0, -1).map((n, i) => (i === how.axis ? binsOf(how) : n)), 2] }];
+    return [{ dtype, shape: [...shape.slice(0, -1).map((n, i) => (i === how.axis ? countBins(how) : n)), 2] }];
   },
-  decompose: (context) => [transform(context.g, context.I(0), dftOf(context))],
+  decompose: (context) => [transform(context.g, context.I(0), readDft(context))],
 };
 
-function stftOf({ I, inputs, numbers, attributes }: Pick<InferContext, 'I' | 'inputs' | 'numbers' | 'attributes'>) {
+function readStft({ I, inputs, numbers, attributes }: Pick<InferContext, 'I' | 'inputs' | 'numbers' | 'attributes'>) {
   const { shape } = I(0);
   const step = numbers(1)[0]!;
   const length = inputs[3] ? numbers(3)[0]! : (inputs[2]?.shape[0] ?? 0);
@@ -94,7 +94,7 @@ function stftOf({ I, inputs, numbers, attributes }: Pick<InferContext, 'I' | 'in
     throw new GraphError('shape', `frames of ${length} every ${step} do not fit a signal of ${shape[1]}`);
   if (inputs[2] && inputs[2].shape[0] !== length)
     throw new GraphError('shape', `a window [${inputs[2].shape}] for frames of ${length}`);
-  const onesided = numberOf(attributes, 'onesided', 1) === 1;
+  const onesided = readNumber(attributes, 'onesided', 1) === 1;
   const how: Transform = { axis: 2, length, inverse: false, onesided };
   return { step, frames: Math.floor((shape[1]! - length) / step) + 1, how };
 }
@@ -105,12 +105,12 @@ export const STFT: Operator = {
   arity: [2, 4],
   attributes: { onesided: 'int' },
   infer: (context) => {
-    const { frames, how } = stftOf(context);
-    return [{ dtype: context.I(0).dtype, shape: [context.I(0).shape[0]!, frames, binsOf(how), 2] }];
+    const { frames, how } = readStft(context);
+    return [{ dtype: context.I(0).dtype, shape: [context.I(0).shape[0]!, frames, countBins(how), 2] }];
   },
   decompose: (context) => {
     const { g, I, inputs } = context;
-    const { step, frames, how } = stftOf(context);
+    const { step, frames, how } = readStft(context);
     const places = Array.from(
       { length: frames * how.length },
       (_, i) => Math.floor(i / how.length) * step + (i % how.length),

@@ -6,8 +6,8 @@ import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { normalizeAxis, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
-import { tensorOf } from './fold.ts';
+import { readNumber } from './attributes.ts';
+import { makeTensor } from './fold.ts';
 import type { Operator } from './operator.ts';
 
 /** Slices of x along an axis, in the order of the indices. */
@@ -17,24 +17,24 @@ export const Gather: Operator = {
   attributes: { axis: 'int' },
   infer: ({ I, attributes }) => {
     const { shape, dtype } = I(0);
-    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), shape.length);
+    const axis = normalizeAxis(readNumber(attributes, 'axis', 0), shape.length);
     return [{ dtype, shape: [...shape.slice(0, axis), ...I(1).shape, ...shape.slice(axis + 1)] }];
   },
   fold: ([x, indices], attributes, output) => {
-    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), x!.shape.length);
+    const axis = normalizeAxis(readNumber(attributes, 'axis', 0), x!.shape.length);
     const [size, inner] = [x!.shape[axis]!, stridesOf(x!.shape)[axis]!];
     const numbers = toNumbers(x!.dtype, x!.data);
     const picks = toNumbers(indices!.dtype, indices!.data).map((i) => (i < 0 ? i + size : i));
     const blocks = Array.from({ length: numbers.length / (size * inner) }, (_, outer) =>
       picks.flatMap((i) => numbers.slice((outer * size + i) * inner, (outer * size + i + 1) * inner)),
     );
-    return tensorOf(output, blocks.flat());
+    return makeTensor(output, blocks.flat());
   },
   keeps: { inputs: [1] },
   vjp: ({ g, I, GO, wants, attributes }) => {
     if (!wants(0)) return [];
     const { shape } = I(0);
-    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), shape.length);
+    const axis = normalizeAxis(readNumber(attributes, 'axis', 0), shape.length);
     return [gatherGradient(g, GO(0), I(1), shape, axis)];
   },
 };
@@ -64,7 +64,7 @@ export const GatherElements: Operator = {
   attributes: { axis: 'int' },
   infer: ({ I, attributes }) => {
     const { shape, dtype } = I(0);
-    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), shape.length);
+    const axis = normalizeAxis(readNumber(attributes, 'axis', 0), shape.length);
     if (I(1).shape.length !== shape.length || I(1).shape.some((n, i) => i !== axis && n > shape[i]!))
       throw new GraphError('shape', `indices [${I(1).shape}] do not fit [${shape}]`);
     return [{ dtype, shape: I(1).shape }];
@@ -72,7 +72,7 @@ export const GatherElements: Operator = {
   keeps: { inputs: [1] },
   vjp: ({ g, I, GO, wants, attributes }) => {
     if (!wants(0)) return [];
-    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), I(0).shape.length);
+    const axis = normalizeAxis(readNumber(attributes, 'axis', 0), I(0).shape.length);
     const zeros = g.zeros(GO(0).dtype, I(0).shape);
     return [g.op('ScatterElements', [zeros, I(1), GO(0)], { axis, reduction: 'add' })];
   },
@@ -86,7 +86,7 @@ export const GatherND: Operator = {
   infer: ({ I, attributes }) => {
     const { shape, dtype } = I(0);
     const indices = I(1).shape;
-    const batch = numberOf(attributes, 'batch_dims', 0);
+    const batch = readNumber(attributes, 'batch_dims', 0);
     const depth = indices.at(-1) ?? 0;
     if (batch + depth > shape.length || !sameShape(shape.slice(0, batch), indices.slice(0, batch)))
       throw new GraphError('shape', `indices [${indices}] do not fit [${shape}]`);
@@ -94,7 +94,7 @@ export const GatherND: Operator = {
   },
   keeps: { inputs: [1] },
   decompose: ({ g, I, attributes }) => {
-    const batch = numberOf(attributes, 'batch_dims', 0);
+    const batch = readNumber(attributes, 'batch_dims', 0);
     return batch === 0 ? undefined : [g.op('GatherND', [I(0), withBatchIndices(g, I(1), batch)])];
   },
   vjp: ({ g, I, GO, wants }) => {

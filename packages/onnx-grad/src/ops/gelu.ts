@@ -4,7 +4,7 @@ import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import { inferSame } from './arithmetic.ts';
-import { numberOf, stringOf } from './attributes.ts';
+import { readNumber, readString } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
 // x Phi(x) with the normal distribution Phi: derivative Phi(x) + x phi(x).
@@ -29,14 +29,14 @@ export const Gelu: Operator = {
   arity: [1, 1],
   attributes: { approximate: 'string' },
   infer: ({ I, attributes }) => {
-    const approximate = stringOf(attributes, 'approximate', 'none');
+    const approximate = readString(attributes, 'approximate', 'none');
     if (approximate !== 'none' && approximate !== 'tanh')
       throw new GraphError('attribute', `approximate must be none or tanh, not ${approximate}`);
     return [{ dtype: I(0).dtype, shape: I(0).shape }];
   },
   keeps: { inputs: [0] },
   vjp: ({ g, I, GO, attributes }) => {
-    const tanh = stringOf(attributes, 'approximate', 'none') === 'tanh';
+    const tanh = readString(attributes, 'approximate', 'none') === 'tanh';
     return [g.mul(GO(0), tanh ? tanhDerivative(g, I(0)) : exactDerivative(g, I(0)))];
   },
 };
@@ -50,7 +50,7 @@ export const QuickGelu: Operator = {
   infer: inferSame,
   keeps: { inputs: [0] },
   vjp: ({ g, I, GO, attributes }) => {
-    const scaled = g.scale(I(0), numberOf(attributes, 'alpha', 1.702));
+    const scaled = g.scale(I(0), readNumber(attributes, 'alpha', 1.702));
     const s = g.op('Sigmoid', [scaled]);
     const slope = g.shift(g.mul(scaled, g.sub(g.scalar(1, s.dtype), s)), 1);
     return [g.mul(GO(0), g.mul(s, slope))];

@@ -29,7 +29,7 @@ const DTYPES: Record<string, [DType, (bytes: ArrayBuffer) => TypedArray]> = {
   U8: ['bool', (bytes) => new Uint8Array(bytes)],
 };
 
-function tensorsOf(path: string): Map<string, Operand> {
+function readTensors(path: string): Map<string, Operand> {
   const file = readFileSync(path);
   const header = Number(file.readBigUInt64LE(0));
   const entries = JSON.parse(file.toString('utf8', 8, 8 + header)) as Record<
@@ -65,7 +65,7 @@ describe.skipIf(!existsSync(FOLDER))('golden ops (skipped where the folder of go
     const title = `${golden.config.op}: ${golden.case}`;
     const known = knowsOp(golden.config);
     it.skipIf(!known)(known ? title : `${title} (no graph)`, async () => {
-      const tensors = tensorsOf(join(FOLDER, file.replace(/json$/, 'safetensors')));
+      const tensors = readTensors(join(FOLDER, file.replace(/json$/, 'safetensors')));
       const operands = new Map<string, Operand>();
       for (const [name, tensor] of tensors)
         if (name.startsWith('input.') && name !== 'input.cotangent') operands.set(name.slice(6), tensor);

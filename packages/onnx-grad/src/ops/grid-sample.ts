@@ -4,7 +4,7 @@ import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { numberOf, stringOf } from './attributes.ts';
+import { readNumber, readString } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
 interface Setting {
@@ -13,14 +13,14 @@ interface Setting {
   readonly align: boolean;
 }
 
-function settingOf(attributes: Attributes): Setting {
-  const mode = stringOf(attributes, 'mode', 'linear');
-  const padding = stringOf(attributes, 'padding_mode', 'zeros');
+function readSetting(attributes: Attributes): Setting {
+  const mode = readString(attributes, 'mode', 'linear');
+  const padding = readString(attributes, 'padding_mode', 'zeros');
   if (!['linear', 'nearest', 'cubic'].includes(mode))
     throw new GraphError('attribute', `mode must be linear, nearest or cubic, not ${mode}`);
   if (!['zeros', 'border', 'reflection'].includes(padding))
     throw new GraphError('attribute', `padding_mode must be zeros, border or reflection, not ${padding}`);
-  return { mode, padding, align: numberOf(attributes, 'align_corners', 0) === 1 };
+  return { mode, padding, align: readNumber(attributes, 'align_corners', 0) === 1 };
 }
 
 // A tap of one axis: where (whole numbers, as floats) and with what weight; both [N, 1, P].
@@ -39,7 +39,7 @@ export const GridSample: Operator = {
     const axes = x.length - 2;
     if (axes < 1 || grid.length !== axes + 2 || grid.at(-1) !== axes || grid[0] !== x[0])
       throw new GraphError('shape', `a grid [${grid}] does not fit [${x}]: [N, ..., ${axes}] is needed`);
-    if (settingOf(attributes).mode === 'cubic' && axes !== 2)
+    if (readSetting(attributes).mode === 'cubic' && axes !== 2)
       throw new GraphError('attribute', `mode cubic is for images [N, C, H, W], not [${x}]`);
     return [{ dtype: I(0).dtype, shape: [...x.slice(0, 2), ...grid.slice(1, -1)] }];
   },
@@ -47,12 +47,12 @@ export const GridSample: Operator = {
     const [x, grid] = [I(0), I(1)];
     const [n, c, ...spatial] = x.shape as [number, number, ...number[]];
     const out = grid.shape.slice(1, -1);
-    const setting = settingOf(attributes);
+    const setting = readSetting(attributes);
     const places = g.reshape(grid, [n, 1, sizeOf(out), spatial.length]);
     const taps = spatial.map((size, axis) => {
       const last = spatial.length - 1 - axis;
       const place = g.reshape(g.slice(places, [3], [last], [last + 1]), [n, 1, sizeOf(out)]);
-      return tapsOf(g, place, size, setting);
+      return writeTaps(g, place, size, setting);
     });
     const flat = g.reshape(x, [n, c, sizeOf(spatial)]);
     const terms = combinations(taps).map((corner) => {
@@ -71,7 +71,7 @@ export const GridSample: Operator = {
 const combinations = (taps: readonly (readonly Tap[])[]): Tap[][] =>
   taps.reduce<Tap[][]>((all, some) => all.flatMap((corner) => some.map((tap) => [...corner, tap])), [[]]);
 
-function tapsOf(g: Builder, place: Value, size: number, { mode, padding, align }: Setting): Tap[] {
+function writeTaps(g: Builder, place: Value, size: number, { mode, padding, align }: Setting): Tap[] {
   const { dtype } = place;
   // From -1 to 1: centres of the outermost elements with `align`, else their outer edges.
   const x = align

@@ -11,7 +11,7 @@ import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import { zeroAfter } from './gate.ts';
 import type { Expand, Operator } from './operator.ts';
 
@@ -33,12 +33,12 @@ interface Statistics {
   readonly reciprocal: Value;
 }
 
-const settingOf = (I: (k: number) => Value, attributes: Attributes): Setting => ({
+const readSetting = (I: (k: number) => Value, attributes: Attributes): Setting => ({
   x: I(0),
   weight: I(1),
   bias: I(2),
-  groups: numberOf(attributes, 'num_groups', 1),
-  epsilon: numberOf(attributes, 'epsilon', 1e-5),
+  groups: readNumber(attributes, 'num_groups', 1),
+  epsilon: readNumber(attributes, 'epsilon', 1e-5),
 });
 
 /** SiLU of the group normalisation of [N, C, ...] with a scale [C] and a bias [C]; mean and 1 / deviation [N, G, 1, 1]. */
@@ -49,7 +49,7 @@ export const GroupNormSilu: Operator = {
   attributes: { num_groups: 'int', epsilon: 'float' },
   infer: ({ I, attributes }) => {
     const { dtype, shape } = I(0);
-    const [channels, groups] = [shape[1] ?? 0, numberOf(attributes, 'num_groups', 1)];
+    const [channels, groups] = [shape[1] ?? 0, readNumber(attributes, 'num_groups', 1)];
     if (channels % groups !== 0) throw new GraphError('shape', `${channels} channels in ${groups} groups`);
     if (sizeOf(I(1).shape) !== channels || sizeOf(I(2).shape) !== channels)
       throw new GraphError('shape', `scale and bias take one value for each of ${channels} channels`);
@@ -57,9 +57,9 @@ export const GroupNormSilu: Operator = {
     return [{ dtype, shape }, statistics, statistics];
   },
   keeps: { inputs: [0, 1, 2], outputs: [1, 2] },
-  expand: ({ g, I, attributes }) => forward(g, settingOf(I, attributes), (u) => g.mul(u, g.op('Sigmoid', [u]))),
+  expand: ({ g, I, attributes }) => forward(g, readSetting(I, attributes), (u) => g.mul(u, g.op('Sigmoid', [u]))),
   vjp: ({ g, I, O, GO, hasGO, wants, attributes }) => {
-    const setting = settingOf(I, attributes);
+    const setting = readSetting(I, attributes);
     const x = inGroups(g, setting, setting.x);
     const [mean, reciprocal] = [O(1), O(2)];
     const { a, c, w } = affine(g, setting, { mean, reciprocal });
@@ -84,11 +84,11 @@ export const GroupNormSilu: Operator = {
  * of the mean: at a mean of ten deviations that is off by a thousandth.
  */
 export const expandGroupNormalization: Expand = ({ g, I, attributes }) =>
-  forward(g, settingOf(I, attributes), (u) => u).slice(0, 1);
+  forward(g, readSetting(I, attributes), (u) => u).slice(0, 1);
 
 function forward(g: Builder, setting: Setting, activation: (u: Value) => Value): Value[] {
   const x = inGroups(g, setting, setting.x);
-  const statistics = statisticsOf(g, x, setting.epsilon);
+  const statistics = writeStatistics(g, x, setting.epsilon);
   const { a, c } = affine(g, setting, statistics);
   const y = activation(g.add(g.mul(x, a), c));
   return [g.reshape(y, setting.x.shape), statistics.mean, statistics.reciprocal];
@@ -102,7 +102,7 @@ function inGroups(g: Builder, { x, groups }: Setting, value: Value): Value {
 
 // A mean in float32 is off by some millionths. Where a group is nearly constant, that is much of what is left, so the
 // mean of what is left is taken off too.
-function statisticsOf(g: Builder, x: Value, epsilon: number): Statistics {
+function writeStatistics(g: Builder, x: Value, epsilon: number): Statistics {
   const [n, some, ...rest] = x.shape as [number, number, number, number];
   const flat = g.reshape(x, [n, some, sizeOf(rest)]); // contiguous: fast sums
   const first = g.mean(flat, [2]);

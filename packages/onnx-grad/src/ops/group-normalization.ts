@@ -3,7 +3,7 @@
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, OutputType } from '../graph/graph.ts';
 import { sameShape } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import { expandGroupNormalization } from './group-norm-silu.ts';
 import { normalizationGradient } from './normalization-gradient.ts';
 import type { InferContext, Operator, Vjp } from './operator.ts';
@@ -29,12 +29,12 @@ const backward =
   (groupsOf: GroupsOf): Vjp =>
   ({ g, I, GO, attributes, wants }) => {
     const groups = groupsOf(attributes, I(0).shape[1]!);
-    const epsilon = numberOf(attributes, 'epsilon', 1e-5);
+    const epsilon = readNumber(attributes, 'epsilon', 1e-5);
     const { x, scale, bias } = normalizationGradient(g, [I(0), I(1), GO(0)], groups, epsilon, wants);
     return [x, scale, bias];
   };
 
-const givenGroups: GroupsOf = (attributes) => numberOf(attributes, 'num_groups', 0);
+const givenGroups: GroupsOf = (attributes) => readNumber(attributes, 'num_groups', 0);
 const oneEach: GroupsOf = (_, channels) => channels;
 
 /** Normalises over each group of channels and all of space, then scales and shifts each channel. */

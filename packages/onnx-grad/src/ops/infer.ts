@@ -8,7 +8,7 @@ import { OPERATORS } from './index.ts';
 import type { Operator } from './operator.ts';
 
 /** The operator of a (qualified) name. @throws GraphError for one that this package does not know */
-export function operatorOf(op: string, domain = ''): Operator {
+export function findOperator(op: string, domain = ''): Operator {
   const key = qualifiedName({ domain, op });
   const operator = OPERATORS.get(key);
   if (!operator) throw new GraphError('operator', `operator ${key} is not known to onnx-grad`);
@@ -20,7 +20,7 @@ export function operatorOf(op: string, domain = ''): Operator {
  * @throws GraphError for an unknown operator or attribute, or inputs that do not fit
  */
 export const inferOutputs: Infer = (op, inputs, attributes, outputs, sourceOf) => {
-  const operator = operatorOf(op);
+  const operator = findOperator(op);
   for (const name of Object.keys(attributes))
     if (!Object.hasOwn(operator.attributes, name)) throw new GraphError('attribute', `${op} has no attribute ${name}`);
   const I = (k: number): Value => {

@@ -4,7 +4,7 @@ import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import { broadcastShapes, normalizeAxis, sameShape } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
 /** scale (x - mean) / sqrt(variance + epsilon) + bias; scale and bias broadcast to x. */
@@ -14,7 +14,7 @@ export const LayerNormalization: Operator = {
   attributes: { axis: 'int', epsilon: 'float', stash_type: 'int' },
   infer: ({ I, inputs, attributes, outputs }) => {
     const { shape, dtype } = I(0);
-    const axis = normalizeAxis(numberOf(attributes, 'axis', -1), shape.length);
+    const axis = normalizeAxis(readNumber(attributes, 'axis', -1), shape.length);
     for (const k of [1, 2])
       if (inputs[k] && !sameShape(broadcastShapes(shape, I(k).shape), shape))
         throw new GraphError('shape', `input ${k} [${I(k).shape}] does not broadcast to [${shape}]`);
@@ -31,10 +31,10 @@ export const LayerNormalization: Operator = {
     const [x, scale] = [I(0), I(1)];
     const bias = wants(2) ? g.sumTo(GO(0), I(2).shape) : undefined;
     if (!wants(0) && !wants(1)) return [undefined, undefined, bias];
-    const first = normalizeAxis(numberOf(attributes, 'axis', -1), x.shape.length);
+    const first = normalizeAxis(readNumber(attributes, 'axis', -1), x.shape.length);
     const axes = x.shape.flatMap((_, i) => (i >= first ? [i] : []));
     const { mean, inverse } =
-      node.outputs.length === 3 ? { mean: O(1), inverse: O(2) } : statisticsOf(g, x, axes, attributes);
+      node.outputs.length === 3 ? { mean: O(1), inverse: O(2) } : writeStatistics(g, x, axes, attributes);
     // With r = inverse and h = scale GO: dx = r h - slope x - offset, slope = r^3 mean(h (x - mean)),
     // offset = r mean(h) - slope mean. Working on x rather than on x - mean is what PyTorch does too.
     const centredBy = (v: Value, ofV: Value): Value => g.sub(g.mean(g.mul(v, x), axes), g.mul(ofV, mean));
@@ -48,10 +48,10 @@ export const LayerNormalization: Operator = {
   },
 };
 
-function statisticsOf(g: Builder, x: Value, axes: readonly number[], attributes: Attributes) {
+function writeStatistics(g: Builder, x: Value, axes: readonly number[], attributes: Attributes) {
   const mean = g.mean(x, axes);
   const centred = g.sub(x, mean);
   const variance = g.mean(g.mul(centred, centred), axes);
-  const epsilon = numberOf(attributes, 'epsilon', 1e-5);
+  const epsilon = readNumber(attributes, 'epsilon', 1e-5);
   return { mean, inverse: g.op('Reciprocal', [g.op('Sqrt', [g.shift(variance, epsilon)])]) };
 }

@@ -3,8 +3,8 @@ import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Shape } from '../graph/shape.ts';
 import { broadcastShapes, normalizeAxes, normalizeAxis, sizeOf, stridesOf } from '../graph/shape.ts';
-import { numberOf, numbersOf } from './attributes.ts';
-import { broadcastTo, tensorOf } from './fold.ts';
+import { readNumber, readNumbers } from './attributes.ts';
+import { broadcastTo, makeTensor } from './fold.ts';
 import type { Operator, Vjp } from './operator.ts';
 
 // The gradient of a change of shape only: the cotangent in the input's shape.
@@ -32,7 +32,7 @@ export const Reshape: Operator = {
   arity: [2, 2],
   attributes: { allowzero: 'int' },
   infer: ({ I, numbers, attributes }) => [
-    { dtype: I(0).dtype, shape: reshapedShape(I(0).shape, numbers(1), numberOf(attributes, 'allowzero', 0) === 1) },
+    { dtype: I(0).dtype, shape: reshapedShape(I(0).shape, numbers(1), readNumber(attributes, 'allowzero', 0) === 1) },
   ],
   fold: sameElements,
   vjp: reshapeBack,
@@ -45,7 +45,7 @@ export const Flatten: Operator = {
   attributes: { axis: 'int' },
   infer: ({ I, attributes }) => {
     const { shape, dtype } = I(0);
-    const axis = numberOf(attributes, 'axis', 1);
+    const axis = readNumber(attributes, 'axis', 1);
     const at = axis < 0 ? axis + shape.length : axis;
     return [{ dtype, shape: [sizeOf(shape.slice(0, at)), sizeOf(shape.slice(at))] }];
   },
@@ -92,25 +92,25 @@ export const Transpose: Operator = {
   attributes: { perm: 'ints' },
   infer: ({ I, attributes }) => {
     const { shape, dtype } = I(0);
-    const perm = permOf(shape.length, attributes);
+    const perm = readPermutation(shape.length, attributes);
     if (perm.length !== shape.length || new Set(perm.map((p) => normalizeAxis(p, shape.length))).size !== shape.length)
       throw new GraphError('attribute', `perm [${perm}] is no order of ${shape.length} axes`);
     return [{ dtype, shape: perm.map((p) => shape[p]!) }];
   },
   fold: ([x], attributes, output) => {
     const strides = stridesOf(x!.shape);
-    const perm = permOf(x!.shape.length, attributes);
+    const perm = readPermutation(x!.shape.length, attributes);
     const outStrides = stridesOf(output.shape);
     const numbers = toNumbers(x!.dtype, x!.data);
     const at = (i: number): number =>
       perm.reduce((sum, p, k) => sum + (Math.floor(i / outStrides[k]!) % output.shape[k]!) * strides[p]!, 0);
-    return tensorOf(
+    return makeTensor(
       output,
       numbers.map((_, i) => numbers[at(i)]!),
     );
   },
   vjp: ({ g, I, GO, attributes }) => {
-    const perm = permOf(I(0).shape.length, attributes);
+    const perm = readPermutation(I(0).shape.length, attributes);
     return [
       g.transpose(
         GO(0),
@@ -120,8 +120,8 @@ export const Transpose: Operator = {
   },
 };
 
-const permOf = (rank: number, attributes: Parameters<typeof numbersOf>[0]): readonly number[] =>
-  numbersOf(
+const readPermutation = (rank: number, attributes: Parameters<typeof readNumbers>[0]): readonly number[] =>
+  readNumbers(
     attributes,
     'perm',
     Array.from({ length: rank }, (_, i) => rank - 1 - i),
@@ -133,6 +133,6 @@ export const Expand: Operator = {
   arity: [2, 2],
   attributes: {},
   infer: ({ I, numbers }) => [{ dtype: I(0).dtype, shape: broadcastShapes(I(0).shape, numbers(1)) }],
-  fold: ([x], _, output) => tensorOf(output, broadcastTo(x!, output.shape)),
+  fold: ([x], _, output) => makeTensor(output, broadcastTo(x!, output.shape)),
   vjp: ({ g, I, GO }) => [g.sumTo(GO(0), I(0).shape)],
 };

@@ -2,7 +2,7 @@
 // product with a band of ones along the channels.
 import { GraphError } from '../graph/error.ts';
 import { inferSame } from './arithmetic.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import { multiplyAxis } from './axis-product.ts';
 import type { Operator } from './operator.ts';
 
@@ -12,19 +12,22 @@ export const LRN: Operator = {
   arity: [1, 1],
   attributes: { alpha: 'float', beta: 'float', bias: 'float', size: 'int' },
   infer: (context) => {
-    const [rank, size] = [context.I(0).shape.length, numberOf(context.attributes, 'size', 0)];
+    const [rank, size] = [context.I(0).shape.length, readNumber(context.attributes, 'size', 0)];
     if (rank < 2) throw new GraphError('shape', `an input [N, C, ...] is needed, not [${context.I(0).shape}]`);
     if (!(size >= 1)) throw new GraphError('attribute', `size must be 1 or more, not ${size}`);
     return inferSame(context);
   },
   decompose: ({ g, I, attributes }) => {
-    const [x, channels, size] = [I(0), I(0).shape[1]!, numberOf(attributes, 'size', 1)];
+    const [x, channels, size] = [I(0), I(0).shape[1]!, readNumber(attributes, 'size', 1)];
     const [before, after] = [Math.floor((size - 1) / 2), Math.ceil((size - 1) / 2)];
     const band = Array.from({ length: channels }, (_, c) =>
       Float64Array.from({ length: channels }, (_, k) => (k >= c - before && k <= c + after ? 1 : 0)),
     );
     const sums = multiplyAxis(g, band, g.mul(x, x), 1);
-    const base = g.shift(g.scale(sums, numberOf(attributes, 'alpha', 1e-4) / size), numberOf(attributes, 'bias', 1));
-    return [g.mul(x, g.op('Pow', [base, g.scalar(-numberOf(attributes, 'beta', 0.75), x.dtype)]))];
+    const base = g.shift(
+      g.scale(sums, readNumber(attributes, 'alpha', 1e-4) / size),
+      readNumber(attributes, 'bias', 1),
+    );
+    return [g.mul(x, g.op('Pow', [base, g.scalar(-readNumber(attributes, 'beta', 0.75), x.dtype)]))];
   },
 };

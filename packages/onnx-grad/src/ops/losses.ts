@@ -4,12 +4,12 @@ import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, OutputType, Value } from '../graph/graph.ts';
 import { sameShape } from '../graph/shape.ts';
-import { numberOf, stringOf } from './attributes.ts';
+import { readNumber, readString } from './attributes.ts';
 import type { InferContext, Operator } from './operator.ts';
 
 const LOSS_ATTRIBUTES = { ignore_index: 'int', reduction: 'string' } as const;
 
-const reductionOf = (attributes: Attributes): string => stringOf(attributes, 'reduction', 'mean');
+const readReduction = (attributes: Attributes): string => readString(attributes, 'reduction', 'mean');
 
 function lossType({ inputs, I, attributes }: InferContext): OutputType {
   const [scores, labels] = [I(0), I(1)];
@@ -20,7 +20,7 @@ function lossType({ inputs, I, attributes }: InferContext): OutputType {
     throw new GraphError('dtype', `labels are whole numbers (int64 or int32), not ${labels.dtype}`);
   if (inputs[2] && !sameShape(inputs[2].shape, [classes!]))
     throw new GraphError('shape', `there is one weight for each of ${classes} classes, not [${inputs[2].shape}]`);
-  const reduction = reductionOf(attributes);
+  const reduction = readReduction(attributes);
   if (!['none', 'mean', 'sum'].includes(reduction))
     throw new GraphError('attribute', `reduction must be none, mean or sum, not ${reduction}`);
   return { dtype: scores.dtype, shape: reduction === 'none' ? labels.shape : [] };
@@ -37,7 +37,7 @@ function likelihoodLoss(
   const { dtype } = logProbabilities;
   const ignored =
     'ignore_index' in attributes
-      ? g.op('Equal', [labels, g.scalar(numberOf(attributes, 'ignore_index', 0), labels.dtype)])
+      ? g.op('Equal', [labels, g.scalar(readNumber(attributes, 'ignore_index', 0), labels.dtype)])
       : undefined;
   // What is ignored may be no class at all, so class 0 stands in for it.
   const safe = ignored ? g.where(ignored, g.scalar(0, labels.dtype), labels) : labels;
@@ -47,7 +47,7 @@ function likelihoodLoss(
   const weight = ignored ? g.where(ignored, g.scalar(0, dtype), ofClass) : ofClass;
   const each = g.neg(g.mul(g.reshape(picked, labels.shape), weight));
   const all = labels.shape.map((_, i) => i);
-  const reduction = reductionOf(attributes);
+  const reduction = readReduction(attributes);
   if (reduction === 'none') return each;
   const sum = g.sum(each, all, false);
   return reduction === 'sum' ? sum : g.div(sum, g.sum(weight, all, false));

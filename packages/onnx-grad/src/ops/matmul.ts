@@ -5,7 +5,7 @@ import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { broadcastShapes, sizeOf } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
 const swapLast = (g: Builder, x: Value): Value => {
@@ -66,7 +66,7 @@ export const Gemm: Operator = {
   attributes: { alpha: 'float', beta: 'float', transA: 'int', transB: 'int' },
   infer: ({ I, attributes }) => {
     const [a, b] = [I(0).shape, I(1).shape];
-    const [ta, tb] = [numberOf(attributes, 'transA', 0), numberOf(attributes, 'transB', 0)];
+    const [ta, tb] = [readNumber(attributes, 'transA', 0), readNumber(attributes, 'transB', 0)];
     const [m, k] = ta ? [a[1]!, a[0]!] : [a[0]!, a[1]!];
     const [inner, n] = tb ? [b[1]!, b[0]!] : [b[0]!, b[1]!];
     if (a.length !== 2 || b.length !== 2 || k !== inner) throw new GraphError('shape', 'inner sizes differ');
@@ -74,8 +74,8 @@ export const Gemm: Operator = {
   },
   keeps: { inputs: [0, 1] },
   vjp: ({ g, I, GO, wants, attributes }) => {
-    const alpha = numberOf(attributes, 'alpha', 1);
-    const [ta, tb] = [numberOf(attributes, 'transA', 0), numberOf(attributes, 'transB', 0)];
+    const alpha = readNumber(attributes, 'alpha', 1);
+    const [ta, tb] = [readNumber(attributes, 'transA', 0), readNumber(attributes, 'transB', 0)];
     const product = (a: Value, transA: number, b: Value, transB: number): Value =>
       g.op('Gemm', [a, b], { alpha, transA, transB });
     const byA = (): Value => (ta ? product(I(1), tb, GO(0), 1) : product(GO(0), 0, I(1), 1 - tb));
@@ -83,7 +83,7 @@ export const Gemm: Operator = {
     return [
       wants(0) ? byA() : undefined,
       wants(1) ? byB() : undefined,
-      wants(2) ? g.scale(g.sumTo(GO(0), I(2).shape), numberOf(attributes, 'beta', 1)) : undefined,
+      wants(2) ? g.scale(g.sumTo(GO(0), I(2).shape), readNumber(attributes, 'beta', 1)) : undefined,
     ];
   },
 };

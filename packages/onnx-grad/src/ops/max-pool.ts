@@ -7,7 +7,7 @@ import type { OutputType, Value } from '../graph/graph.ts';
 import type { Operator } from './operator.ts';
 import { POOL_ATTRIBUTES, poolWindows, spreadOverWindows } from './pool-gradient.ts';
 import type { Windows } from './windows.ts';
-import { offsetsOf } from './windows.ts';
+import { listOffsets } from './windows.ts';
 
 /** Largest element of windows of each channel of x [N, C, ...]; optionally where it was (int64, no gradient). */
 export const MaxPool: Operator = {
@@ -48,7 +48,7 @@ function viewsOfTaps(g: Builder, x: Value, windows: Windows): Value[] {
   const padded = outside.some((n) => n !== 0)
     ? g.op('Pad', [x, g.ints(outside), g.scalar(Number.NEGATIVE_INFINITY, x.dtype)], { mode: 'constant' })
     : x;
-  return offsetsOf(kernel).map((tap) => {
+  return listOffsets(kernel).map((tap) => {
     const starts = tap.map((t, i) => t * dilations[i]!);
     const ends = starts.map((s, i) => s + (out[i]! - 1) * strides[i]! + 1);
     return g.slice(padded, axes, starts, ends, strides);

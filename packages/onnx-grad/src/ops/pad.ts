@@ -5,11 +5,11 @@ import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { normalizeAxis } from '../graph/shape.ts';
-import { stringOf } from './attributes.ts';
+import { readString } from './attributes.ts';
 import type { InferContext, Operator } from './operator.ts';
 
 /** Elements added before and after each axis; negative where cropped. */
-export function padsOf({ inputs, I, numbers }: Pick<InferContext, 'inputs' | 'I' | 'numbers'>): {
+export function readPads({ inputs, I, numbers }: Pick<InferContext, 'inputs' | 'I' | 'numbers'>): {
   before: number[];
   after: number[];
 } {
@@ -32,9 +32,9 @@ export const Pad: Operator = {
   arity: [2, 4],
   attributes: { mode: 'string' },
   infer: (context) => {
-    const { before, after } = padsOf(context);
+    const { before, after } = readPads(context);
     const { dtype, shape } = context.I(0);
-    const mode = stringOf(context.attributes, 'mode', 'constant');
+    const mode = readString(context.attributes, 'mode', 'constant');
     if (mode !== 'constant') {
       checkFolds(mode, shape, before);
       checkFolds(mode, shape, after);
@@ -42,8 +42,8 @@ export const Pad: Operator = {
     return [{ dtype, shape: shape.map((n, i) => n + before[i]! + after[i]!) }];
   },
   vjp: ({ g, I, node, numbers, GO, wants, attributes }) => {
-    const mode = stringOf(attributes, 'mode', 'constant');
-    const { before, after } = padsOf({ inputs: node.inputs, I, numbers });
+    const mode = readString(attributes, 'mode', 'constant');
+    const { before, after } = readPads({ inputs: node.inputs, I, numbers });
     if (mode !== 'constant') return [wants(0) ? foldBack(g, GO(0), mode, I(0).shape, before) : undefined];
     const opposite = (pads: number[]): number[] => pads.map((n) => -n);
     // The constant gets what lies in the padding: the whole sum without that of the part that came from x.

@@ -4,10 +4,10 @@ import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { sizeOf } from '../graph/shape.ts';
-import { numbersOf } from './attributes.ts';
+import { readNumbers } from './attributes.ts';
 import { convInputGradient } from './conv-input-gradient.ts';
 import type { Windows } from './windows.ts';
-import { windowsOf } from './windows.ts';
+import { layWindows } from './windows.ts';
 
 /** Attributes that all pooling operators have. */
 export const POOL_ATTRIBUTES = {
@@ -21,10 +21,10 @@ export const POOL_ATTRIBUTES = {
 
 /** Windows of a pooling over x [N, C, ...]. @throws GraphError for another rank or without kernel_shape */
 export function poolWindows(x: Shape, attributes: Attributes): Windows {
-  const kernel = numbersOf(attributes, 'kernel_shape', []);
+  const kernel = readNumbers(attributes, 'kernel_shape', []);
   if (x.length < 3 || kernel.length !== x.length - 2)
     throw new GraphError('shape', `kernel_shape [${kernel}] does not fit an input [${x}]`);
-  return windowsOf(x.slice(2), kernel, attributes);
+  return layWindows(x.slice(2), kernel, attributes);
 }
 
 /**

@@ -1,6 +1,6 @@
 // Piecewise linear functions: Relu and its relatives. At a kink the derivative is that of PyTorch: 0 for Relu at 0.
 import { inferSame } from './arithmetic.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import { foldUnary } from './fold.ts';
 import type { Operator } from './operator.ts';
 
@@ -27,7 +27,7 @@ export const LeakyRelu: Operator = {
   keeps: { inputs: [0] },
   vjp: ({ g, I, GO, attributes }) => {
     const positive = g.op('Greater', [I(0), g.scalar(0, I(0).dtype)]);
-    return [g.where(positive, GO(0), g.scale(GO(0), numberOf(attributes, 'alpha', 0.01)))];
+    return [g.where(positive, GO(0), g.scale(GO(0), readNumber(attributes, 'alpha', 0.01)))];
   },
 };
 
@@ -56,7 +56,7 @@ export const ThresholdedRelu: Operator = {
   infer: inferSame,
   keeps: { inputs: [0] },
   vjp: ({ g, I, GO, attributes }) => {
-    const passes = g.op('Greater', [I(0), g.scalar(numberOf(attributes, 'alpha', 1), I(0).dtype)]);
+    const passes = g.op('Greater', [I(0), g.scalar(readNumber(attributes, 'alpha', 1), I(0).dtype)]);
     return [g.where(passes, GO(0), g.scalar(0, I(0).dtype))];
   },
 };

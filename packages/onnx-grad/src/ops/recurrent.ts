@@ -8,7 +8,7 @@ import { GraphError } from '../graph/error.ts';
 import type { Attributes, OutputType, Value } from '../graph/graph.ts';
 import type { NodeContext } from '../graph/map.ts';
 import { sameShape } from '../graph/shape.ts';
-import { numberOf, stringOf } from './attributes.ts';
+import { readNumber, readString } from './attributes.ts';
 import type { AttributeKind, InferContext, Operator } from './operator.ts';
 import type { Activation, Cell, Gates, State } from './recurrent-cells.ts';
 import { GRU_CELL, LSTM_CELL, RNN_CELL } from './recurrent-cells.ts';
@@ -29,8 +29,8 @@ const DIRECTIONS: Readonly<Record<string, readonly ('forward' | 'reverse')[]>> =
   bidirectional: ['forward', 'reverse'],
 };
 
-function directionsOf(attributes: Attributes): readonly ('forward' | 'reverse')[] {
-  const name = stringOf(attributes, 'direction', 'forward');
+function readDirections(attributes: Attributes): readonly ('forward' | 'reverse')[] {
+  const name = readString(attributes, 'direction', 'forward');
   if (!Object.hasOwn(DIRECTIONS, name))
     throw new GraphError('attribute', `direction must be forward, reverse or bidirectional, not ${name}`);
   return DIRECTIONS[name]!;
@@ -39,14 +39,14 @@ function directionsOf(attributes: Attributes): readonly ('forward' | 'reverse')[
 const infer =
   (gates: number, states: number) =>
   ({ I, inputs, attributes, outputs }: InferContext): readonly OutputType[] => {
-    if (numberOf(attributes, 'layout', 0) !== 0)
+    if (readNumber(attributes, 'layout', 0) !== 0)
       throw new GraphError(
         'attribute',
         'layout 1 (batch first) is not supported, as in ONNX Runtime: export with layout 0',
       );
     const [x, w, r] = [I(0), I(1), I(2)];
     const [t, n, width] = x.shape;
-    const directions = directionsOf(attributes).length;
+    const directions = readDirections(attributes).length;
     const hidden = r.shape[2] ?? 0;
     const expect = (k: number, shape: readonly number[]): void => {
       const value = inputs[k];
@@ -54,7 +54,7 @@ const infer =
         throw new GraphError('shape', `input ${k} must be [${shape}], not [${value.shape}]`);
     };
     if (x.shape.length !== 3) throw new GraphError('shape', `the input must be [steps, batch, size], not [${x.shape}]`);
-    if (numberOf(attributes, 'hidden_size', hidden) !== hidden)
+    if (readNumber(attributes, 'hidden_size', hidden) !== hidden)
       throw new GraphError(
         'shape',
         `hidden_size is ${attributes.hidden_size}; the weights [${r.shape}] have ${hidden}`,
@@ -77,7 +77,7 @@ const infer =
 // Operators of one value that activations are; those with a slope of their own are not known.
 const ACTIVATIONS = ['Relu', 'Tanh', 'Sigmoid', 'Softsign', 'Softplus'];
 
-function activationsOf({ g, attributes }: NodeContext, defaults: readonly string[], direction: number): Activation[] {
+function readActivations({ g, attributes }: NodeContext, defaults: readonly string[], direction: number): Activation[] {
   const names = (attributes.activations as readonly string[] | undefined) ?? [];
   return defaults.map((fallback, i) => {
     const name = names[direction * defaults.length + i] ?? fallback;
@@ -98,7 +98,7 @@ const ofDirection = (g: Builder, value: Value, d: number): Value =>
 const unrolled = (cell: Cell, context: NodeContext): readonly Value[] => {
   const { g, node, attributes } = context;
   const [steps, n] = context.I(0).shape as [number, number, number];
-  const directions = directionsOf(attributes);
+  const directions = readDirections(attributes);
   const runs = directions.map((direction, d) => runDirection(cell, context, direction, d));
   const stacked = (values: readonly Value[], axis: number): Value =>
     g.concat(
@@ -133,16 +133,16 @@ function runDirection(cell: Cell, context: NodeContext, direction: 'forward' | '
   // What the inputs of all steps give to the gates, in one product.
   const product = g.op('MatMul', [g.reshape(I(0), [steps * n, width]), g.transpose(given(1)!, [1, 0])]);
   const projected = g.reshape(ofInput ? g.add(product, ofInput) : product, [steps, n, size]);
-  const limit = numberOf(attributes, 'clip', 0);
+  const limit = readNumber(attributes, 'clip', 0);
   const gates: Gates = {
     g,
     hidden,
     weight: g.transpose(given(2)!, [1, 0]),
-    ...(ofState && { bias: ofState }),
+    bias: ofState,
     ...(inputs[7] && { peepholes: given(7)! }),
-    coupled: numberOf(attributes, 'input_forget', 0) === 1,
-    resetAfter: numberOf(attributes, 'linear_before_reset', 0) !== 0,
-    activations: activationsOf(context, cell.activations, d),
+    coupled: readNumber(attributes, 'input_forget', 0) === 1,
+    resetAfter: readNumber(attributes, 'linear_before_reset', 0) !== 0,
+    activations: readActivations(context, cell.activations, d),
     clip: (x) => (limit > 0 ? g.op('Clip', [x, g.scalar(-limit, dtype), g.scalar(limit, dtype)]) : x),
   };
   const zeros = g.zeros(dtype, [n, hidden]);

@@ -1,11 +1,11 @@
 // Reductions over axes. With no axes given, over all of them.
 import type { Value } from '../graph/graph.ts';
 import { normalizeAxes, reducedShape, sizeOf } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import type { Expand, InferContext, Operator, VjpContext } from './operator.ts';
-import { signOf } from './unary.ts';
+import { writeSign } from './unary.ts';
 
-function axesOf({
+function readAxes({
   inputs,
   I,
   numbers,
@@ -14,7 +14,7 @@ function axesOf({
   const rank = I(0).shape.length;
   const given = inputs[1] ? numbers(1) : [];
   if (given.length > 0) return normalizeAxes(given, rank);
-  return numberOf(attributes, 'noop_with_empty_axes', 0) === 1 ? [] : Array.from({ length: rank }, (_, i) => i);
+  return readNumber(attributes, 'noop_with_empty_axes', 0) === 1 ? [] : Array.from({ length: rank }, (_, i) => i);
 }
 
 type Backward = (context: VjpContext, spread: (v: Value) => Value, axes: readonly number[]) => Value;
@@ -25,13 +25,13 @@ const reduction = (name: string, keeps: Operator['keeps'], backward: Backward): 
   attributes: { keepdims: 'int', noop_with_empty_axes: 'int' },
   infer: (context) => {
     const { dtype, shape } = context.I(0);
-    const keepdims = numberOf(context.attributes, 'keepdims', 1) === 1;
-    return [{ dtype, shape: reducedShape(shape, axesOf(context), keepdims) }];
+    const keepdims = readNumber(context.attributes, 'keepdims', 1) === 1;
+    return [{ dtype, shape: reducedShape(shape, readAxes(context), keepdims) }];
   },
-  ...(keeps && { keeps }),
+  keeps,
   vjp: (context) => {
     const { g, I, node } = context;
-    const axes = axesOf({ ...context, inputs: node.inputs });
+    const axes = readAxes({ ...context, inputs: node.inputs });
     const kept = reducedShape(I(0).shape, axes, true);
     // A reduced value with its axes back as 1, so that it broadcasts against the input.
     const spread = (value: Value): Value => g.reshape(value, kept);
@@ -75,7 +75,7 @@ export const ReduceL2: Operator = {
 
 /** Sum of absolute values. */
 export const ReduceL1 = reduction('ReduceL1', { inputs: [0] }, ({ g, I, GO }, spread) =>
-  g.mul(signOf(g, I(0)), spread(GO(0))),
+  g.mul(writeSign(g, I(0)), spread(GO(0))),
 );
 
 /** log sum e^x: the gradient is softmax x, as e^(x - y). */

@@ -4,7 +4,7 @@ import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import { normalizeAxis, sizeOf } from '../graph/shape.ts';
-import { numberOf, numbersOf, stringOf } from './attributes.ts';
+import { readNumber, readNumbers, readString } from './attributes.ts';
 import { multiplyAxis, transposed } from './axis-product.ts';
 import type { InferContext, Operator } from './operator.ts';
 import type { AxisResize } from './resize-weights.ts';
@@ -16,20 +16,20 @@ type Context = Pick<InferContext, 'inputs' | 'I' | 'numbers' | 'attributes'>;
 export function resizedAxes({ inputs, I, numbers, attributes }: Context): AxisResize[] {
   const { shape } = I(0);
   const all = shape.map((_, i) => i);
-  const axes = numbersOf(attributes, 'axes', all).map((axis) => normalizeAxis(axis, shape.length));
+  const axes = readNumbers(attributes, 'axes', all).map((axis) => normalizeAxis(axis, shape.length));
   const scales = inputs[2] && sizeOf(inputs[2].shape) > 0 ? numbers(2) : undefined;
   const sizes = inputs[3] && sizeOf(inputs[3].shape) > 0 ? numbers(3) : undefined;
   const given = scales ?? sizes;
   if (!given || given.length !== axes.length)
     throw new GraphError('shape', `Resize needs a scale or a size for each of its ${axes.length} axes`);
-  const policy = stringOf(attributes, 'keep_aspect_ratio_policy', 'stretch');
+  const policy = readString(attributes, 'keep_aspect_ratio_policy', 'stretch');
   if (policy !== 'stretch') throw new GraphError('attribute', `keep_aspect_ratio_policy ${policy} is not known`);
-  const crops = cropsOf({ inputs, I, numbers, attributes }, axes.length);
-  const mode = stringOf(attributes, 'mode', 'nearest');
+  const crops = readCrops({ inputs, I, numbers, attributes }, axes.length);
+  const mode = readString(attributes, 'mode', 'nearest');
   if (mode !== 'nearest' && mode !== 'linear' && mode !== 'cubic')
     throw new GraphError('attribute', `mode must be nearest, linear or cubic, not ${mode}`);
-  const coordinates = oneOf(attributes, 'coordinate_transformation_mode', COORDINATES);
-  const nearest = oneOf(attributes, 'nearest_mode', NEAREST);
+  const coordinates = readChoice(attributes, 'coordinate_transformation_mode', COORDINATES);
+  const nearest = readChoice(attributes, 'nearest_mode', NEAREST);
   return shape.map((input, i) => {
     const at = axes.indexOf(i);
     const output = at < 0 ? input : (sizes?.[at] ?? Math.floor(Math.fround(input * scales![at]!)));
@@ -40,9 +40,9 @@ export function resizedAxes({ inputs, I, numbers, attributes }: Context): AxisRe
       mode,
       coordinates,
       nearest,
-      cubicA: numberOf(attributes, 'cubic_coeff_a', -0.75),
-      antialias: numberOf(attributes, 'antialias', 0) === 1,
-      excludeOutside: numberOf(attributes, 'exclude_outside', 0) === 1,
+      cubicA: readNumber(attributes, 'cubic_coeff_a', -0.75),
+      antialias: readNumber(attributes, 'antialias', 0) === 1,
+      excludeOutside: readNumber(attributes, 'exclude_outside', 0) === 1,
       ...(crops && { crop: at < 0 ? ([0, 1] as const) : crops[at]! }),
     };
   });
@@ -53,17 +53,17 @@ const COORDINATES = ['half_pixel', 'half_pixel_symmetric', 'pytorch_half_pixel',
 const NEAREST = ['round_prefer_floor', 'round_prefer_ceil', 'floor', 'ceil'];
 
 // A string attribute that must be one of a list, the first by default.
-function oneOf(attributes: Attributes, name: string, known: readonly string[]): string {
-  const value = stringOf(attributes, name, known[0]!);
+function readChoice(attributes: Attributes, name: string, known: readonly string[]): string {
+  const value = readString(attributes, name, known[0]!);
   if (!known.includes(value))
     throw new GraphError('attribute', `${name} must be one of ${known.join(', ')}, not ${value}`);
   return value;
 }
 
 // The part of each axis that is taken: input 1 holds all starts, then all ends.
-function cropsOf({ inputs, numbers, attributes }: Context, axes: number): [number, number][] | undefined {
-  if (stringOf(attributes, 'coordinate_transformation_mode', 'half_pixel') !== CROP) return undefined;
-  if (numberOf(attributes, 'antialias', 0) === 1)
+function readCrops({ inputs, numbers, attributes }: Context, axes: number): [number, number][] | undefined {
+  if (readString(attributes, 'coordinate_transformation_mode', 'half_pixel') !== CROP) return undefined;
+  if (readNumber(attributes, 'antialias', 0) === 1)
     throw new GraphError('attribute', `antialias with ${CROP} is not known`);
   const given = inputs[1] ? numbers(1) : [];
   if (given.length !== 2 * axes)
@@ -91,7 +91,7 @@ export const Resize: Operator = {
   expand: (context) => {
     const isForgotten = (axis: AxisResize): boolean =>
       axis.crop !== undefined && axis.input === axis.output && !isUnchanged(axis);
-    return numberOf(context.attributes, 'antialias', 0) === 1 || resizedAxes(context).some(isForgotten)
+    return readNumber(context.attributes, 'antialias', 0) === 1 || resizedAxes(context).some(isForgotten)
       ? [resizeByProducts(context.g, context)]
       : undefined;
   },
@@ -117,7 +117,7 @@ export function resizeByProducts(g: Builder, context: Context): Value {
     (x, axis, i) => (isUnchanged(axis) ? x : multiplyAxis(g, resizeWeights(axis), x, i)),
     context.I(0),
   );
-  const beyond = numberOf(context.attributes, 'extrapolation_value', 0);
+  const beyond = readNumber(context.attributes, 'extrapolation_value', 0);
   const inside = axes.map((axis) => Array.from({ length: axis.output }, (_, j) => (isOutside(axis, j) ? 0 : 1)));
   if (beyond === 0 || inside.every((flags) => flags.every((flag) => flag === 1))) return product;
   const masks = inside.map((flags, i) => {

@@ -4,8 +4,8 @@ import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { broadcastShapes } from '../graph/shape.ts';
 import { inferSame } from './arithmetic.ts';
-import { numberOf } from './attributes.ts';
-import { broadcastTo, foldUnary, tensorOf } from './fold.ts';
+import { readNumber } from './attributes.ts';
+import { broadcastTo, foldUnary, makeTensor } from './fold.ts';
 import type { Operator } from './operator.ts';
 
 const step = (name: string, f: (x: number) => number): Operator => ({
@@ -44,9 +44,9 @@ export const Mod: Operator = {
   infer: ({ I }) => [{ dtype: I(0).dtype, shape: broadcastShapes(I(0).shape, I(1).shape) }],
   fold: ([a, b], attributes, output) => {
     const [xs, ys] = [broadcastTo(a!, output.shape), broadcastTo(b!, output.shape)];
-    const like = numberOf(attributes, 'fmod', 0) === 1;
+    const like = readNumber(attributes, 'fmod', 0) === 1;
     const remainder = (x: number, y: number): number => (like ? x % y : x - y * Math.floor(x / y));
-    return tensorOf(
+    return makeTensor(
       output,
       xs.map((x, i) => remainder(x, ys[i]!)),
     );

@@ -3,13 +3,13 @@
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, OutputType, Value } from '../graph/graph.ts';
 import { sameShape } from '../graph/shape.ts';
-import { numberOf, stringOf } from './attributes.ts';
+import { readNumber, readString } from './attributes.ts';
 import type { InferContext, Operator, VjpContext } from './operator.ts';
 
 const REDUCTIONS = ['none', 'add', 'mul', 'max', 'min'];
 
-function reductionOf(attributes: Attributes): string {
-  const reduction = stringOf(attributes, 'reduction', 'none');
+function readReduction(attributes: Attributes): string {
+  const reduction = readString(attributes, 'reduction', 'none');
   if (!REDUCTIONS.includes(reduction))
     throw new GraphError('attribute', `reduction must be one of ${REDUCTIONS.join(', ')}, not ${reduction}`);
   return reduction;
@@ -31,7 +31,7 @@ function gradients({ g, I, O, GO, wants, attributes }: VjpContext, { scatter, ga
     undefined,
     wants(2) ? byUpdates() : undefined,
   ];
-  switch (reductionOf(attributes)) {
+  switch (readReduction(attributes)) {
     case 'none': // Data keeps its cotangent except where it was overwritten.
       return both(
         () => scatter(cotangent, g.zeros(dtype, updates.shape), 'none'),
@@ -72,7 +72,7 @@ function gradients({ g, I, O, GO, wants, attributes }: VjpContext, { scatter, ga
 }
 
 function inferElements({ I, attributes }: InferContext): readonly OutputType[] {
-  reductionOf(attributes);
+  readReduction(attributes);
   if (!sameShape(I(1).shape, I(2).shape) || I(1).shape.length !== I(0).shape.length)
     throw new GraphError('shape', `indices [${I(1).shape}] and updates [${I(2).shape}] do not fit [${I(0).shape}]`);
   return [{ dtype: I(0).dtype, shape: I(0).shape }];
@@ -87,7 +87,7 @@ export const ScatterElements: Operator = {
   keeps: { inputs: [0, 1, 2], outputs: [0] },
   vjp: (context) => {
     const { g, I } = context;
-    const axis = numberOf(context.attributes, 'axis', 0);
+    const axis = readNumber(context.attributes, 'axis', 0);
     return gradients(context, {
       scatter: (data, updates, reduction) => g.op('ScatterElements', [data, I(1), updates], { axis, reduction }),
       gather: (data) => g.op('GatherElements', [data, I(1)], { axis }),
@@ -96,7 +96,7 @@ export const ScatterElements: Operator = {
 };
 
 function inferND({ I, attributes }: InferContext): readonly OutputType[] {
-  reductionOf(attributes);
+  readReduction(attributes);
   const [data, indices] = [I(0).shape, I(1).shape];
   const updates = [...indices.slice(0, -1), ...data.slice(indices.at(-1) ?? 0)];
   if ((indices.at(-1) ?? 0) > data.length || !sameShape(I(2).shape, updates))

@@ -1,9 +1,9 @@
 // TopK, OneHot and EyeLike: what is picked by rank, and tensors that say what was picked.
-import { dtypeOf, toNumbers } from '../graph/dtype.ts';
+import { findDType, toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import { normalizeAxis } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
-import { tensorOf } from './fold.ts';
+import { readNumber } from './attributes.ts';
+import { makeTensor } from './fold.ts';
 import type { Operator } from './operator.ts';
 
 /** The k largest (or smallest) elements along an axis, and where they were; k (input 1) is a constant. */
@@ -13,7 +13,7 @@ export const TopK: Operator = {
   attributes: { axis: 'int', largest: 'int', sorted: 'int' },
   infer: ({ I, numbers, attributes }) => {
     const { dtype, shape } = I(0);
-    const axis = normalizeAxis(numberOf(attributes, 'axis', -1), shape.length);
+    const axis = normalizeAxis(readNumber(attributes, 'axis', -1), shape.length);
     const k = numbers(1)[0]!;
     if (!(k >= 0 && k <= shape[axis]!))
       throw new GraphError('shape', `${k} elements of an axis of ${shape[axis]} are asked for`);
@@ -25,7 +25,7 @@ export const TopK: Operator = {
   },
   keeps: { outputs: [1] },
   vjp: ({ g, I, O, GO, attributes }) => {
-    const axis = normalizeAxis(numberOf(attributes, 'axis', -1), I(0).shape.length);
+    const axis = normalizeAxis(readNumber(attributes, 'axis', -1), I(0).shape.length);
     const zeros = g.zeros(GO(0).dtype, I(0).shape);
     return [g.op('ScatterElements', [zeros, O(1), GO(0)], { axis, reduction: 'add' })];
   },
@@ -38,7 +38,7 @@ export const OneHot: Operator = {
   attributes: { axis: 'int' },
   infer: ({ I, numbers, attributes }) => {
     const { shape } = I(0);
-    const axis = normalizeAxis(numberOf(attributes, 'axis', -1), shape.length + 1);
+    const axis = normalizeAxis(readNumber(attributes, 'axis', -1), shape.length + 1);
     const depth = numbers(1)[0]!;
     if (I(2).shape.length !== 1 || I(2).shape[0] !== 2)
       throw new GraphError('shape', `the values are two (off, on), not [${I(2).shape}]`);
@@ -64,14 +64,14 @@ export const EyeLike: Operator = {
   infer: ({ I, attributes }) => {
     const { dtype, shape } = I(0);
     if (shape.length !== 2) throw new GraphError('shape', `a matrix is needed, not [${shape}]`);
-    const given = 'dtype' in attributes ? dtypeOf(numberOf(attributes, 'dtype', 0)) : dtype;
+    const given = 'dtype' in attributes ? findDType(readNumber(attributes, 'dtype', 0)) : dtype;
     if (!given) throw new GraphError('attribute', `dtype=${attributes.dtype} is not a dtype that onnx-grad knows`);
     return [{ dtype: given, shape }];
   },
   fold: ([x], attributes, output) => {
-    const [k, columns] = [numberOf(attributes, 'k', 0), x!.shape[1]!];
+    const [k, columns] = [readNumber(attributes, 'k', 0), x!.shape[1]!];
     const onDiagonal = (i: number): boolean => (i % columns) - Math.floor(i / columns) === k;
-    return tensorOf(
+    return makeTensor(
       output,
       toNumbers(x!.dtype, x!.data).map((_, i) => (onDiagonal(i) ? 1 : 0)),
     );

@@ -6,8 +6,8 @@ import type { Attributes, TensorData } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
 import { normalizeAxis, reducedShape, sizeOf, stridesOf } from '../graph/shape.ts';
 import { inferSame } from './arithmetic.ts';
-import { numberOf } from './attributes.ts';
-import { foldUnary, tensorOf } from './fold.ts';
+import { readNumber } from './attributes.ts';
+import { foldUnary, makeTensor } from './fold.ts';
 import type { Operator } from './operator.ts';
 
 const numbers = (tensor: TensorData | undefined): number[] => (tensor ? toNumbers(tensor.dtype, tensor.data) : []);
@@ -15,7 +15,7 @@ const numbers = (tensor: TensorData | undefined): number[] => (tensor ? toNumber
 // The axes of a shape from `start` to `end`, as Shape has them.
 function axesAsked(shape: Shape, attributes: Attributes): Shape {
   const at = (name: string, fallback: number): number => {
-    const given = numberOf(attributes, name, fallback);
+    const given = readNumber(attributes, name, fallback);
     return Math.min(Math.max(given < 0 ? given + shape.length : given, 0), shape.length);
   };
   return shape.slice(at('start', 0), at('end', shape.length));
@@ -27,7 +27,7 @@ export const ShapeOf: Operator = {
   arity: [1, 1],
   attributes: { start: 'int', end: 'int' },
   infer: ({ I, attributes }) => [{ dtype: 'int64', shape: [axesAsked(I(0).shape, attributes).length] }],
-  fold: ([x], attributes, output) => tensorOf(output, axesAsked(x!.shape, attributes)),
+  fold: ([x], attributes, output) => makeTensor(output, axesAsked(x!.shape, attributes)),
   vjp: 'zero',
 };
 
@@ -37,7 +37,7 @@ export const Size: Operator = {
   arity: [1, 1],
   attributes: {},
   infer: () => [{ dtype: 'int64', shape: [] }],
-  fold: ([x], _, output) => tensorOf(output, [sizeOf(x!.shape)]),
+  fold: ([x], _, output) => makeTensor(output, [sizeOf(x!.shape)]),
   vjp: 'zero',
 };
 
@@ -51,7 +51,7 @@ export const ConstantOfShape: Operator = {
   ],
   fold: (_, attributes, output) => {
     const value = numbers(attributes.value as TensorData | undefined)[0] ?? 0;
-    return tensorOf(output, new Array<number>(sizeOf(output.shape)).fill(value));
+    return makeTensor(output, new Array<number>(sizeOf(output.shape)).fill(value));
   },
   vjp: 'zero',
 };
@@ -68,7 +68,7 @@ export const Range: Operator = {
   },
   fold: ([start, , delta], _, output) => {
     const [from, step] = [numbers(start)[0]!, numbers(delta)[0]!];
-    return tensorOf(
+    return makeTensor(
       output,
       Array.from({ length: output.shape[0]! }, (_, i) => from + i * step),
     );
@@ -92,7 +92,7 @@ export const NonZero: Operator = {
     const count = numbers(0).filter((x) => x !== 0).length;
     return [{ dtype: 'int64', shape: [I(0).shape.length, count] }];
   },
-  fold: ([x], _, output) => tensorOf(output, nonZeroIndices(x!.shape, numbers(x)).flat()),
+  fold: ([x], _, output) => makeTensor(output, nonZeroIndices(x!.shape, numbers(x)).flat()),
   vjp: 'zero',
 };
 
@@ -101,8 +101,8 @@ const argument = (name: string): Operator => ({
   arity: [1, 1],
   attributes: { axis: 'int', keepdims: 'int', select_last_index: 'int' },
   infer: ({ I, attributes }) => {
-    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), I(0).shape.length);
-    return [{ dtype: 'int64', shape: reducedShape(I(0).shape, [axis], numberOf(attributes, 'keepdims', 1) === 1) }];
+    const axis = normalizeAxis(readNumber(attributes, 'axis', 0), I(0).shape.length);
+    return [{ dtype: 'int64', shape: reducedShape(I(0).shape, [axis], readNumber(attributes, 'keepdims', 1) === 1) }];
   },
   vjp: 'zero',
 });

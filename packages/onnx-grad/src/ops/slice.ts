@@ -3,8 +3,8 @@
 import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import { normalizeAxis, sizeOf, stridesOf } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
-import { tensorOf } from './fold.ts';
+import { readNumber } from './attributes.ts';
+import { makeTensor } from './fold.ts';
 import type { InferContext, Operator } from './operator.ts';
 
 /** What a Slice takes on one axis: `count` elements from `start`, `step` apart. */
@@ -16,7 +16,7 @@ export interface AxisRange {
 }
 
 /** The ranges of a Slice, with starts and ends clamped as ONNX has it. */
-export function rangesOf({ inputs, I, numbers }: Pick<InferContext, 'inputs' | 'I' | 'numbers'>): AxisRange[] {
+export function readRanges({ inputs, I, numbers }: Pick<InferContext, 'inputs' | 'I' | 'numbers'>): AxisRange[] {
   const { shape } = I(0);
   const [starts, ends] = [numbers(1), numbers(2)];
   const axes = inputs[3] ? numbers(3) : starts.map((_, i) => i);
@@ -41,17 +41,17 @@ export const Slice: Operator = {
   attributes: {},
   infer: (context) => {
     const shape = [...context.I(0).shape];
-    for (const { axis, count } of rangesOf(context)) shape[axis] = count;
+    for (const { axis, count } of readRanges(context)) shape[axis] = count;
     return [{ dtype: context.I(0).dtype, shape }];
   },
   fold: (inputs, _, output) => {
     const x = inputs[0]!;
     const constant = (k: number) => (inputs[k] ? toNumbers(inputs[k].dtype, inputs[k].data) : []);
     const value = { name: '', dtype: x.dtype, shape: x.shape };
-    const ranges = rangesOf({ inputs: inputs.map((t) => t && value), I: () => value, numbers: constant });
+    const ranges = readRanges({ inputs: inputs.map((t) => t && value), I: () => value, numbers: constant });
     const [strides, outStrides] = [stridesOf(x.shape), stridesOf(output.shape)];
     const data = toNumbers(x.dtype, x.data);
-    return tensorOf(
+    return makeTensor(
       output,
       Array.from({ length: sizeOf(output.shape) }, (_, at) => {
         let index = 0;
@@ -67,7 +67,7 @@ export const Slice: Operator = {
   vjp: ({ g, I, node, numbers, GO }) => {
     const { shape } = I(0);
     let gradient = GO(0);
-    const ranges = rangesOf({ inputs: node.inputs, I, numbers });
+    const ranges = readRanges({ inputs: node.inputs, I, numbers });
     if (ranges.some(({ count }) => count === 0)) return [g.zeros(gradient.dtype, shape)];
     for (const { axis, start, step, count } of ranges) {
       const size = shape[axis]!;
@@ -100,7 +100,7 @@ export const Concat: Operator = {
   arity: [1, Number.POSITIVE_INFINITY],
   attributes: { axis: 'int' },
   infer: ({ I, inputs, attributes }) => {
-    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), I(0).shape.length);
+    const axis = normalizeAxis(readNumber(attributes, 'axis', 0), I(0).shape.length);
     const shape = [...I(0).shape];
     inputs.forEach((_, k) => {
       const { shape: other, dtype } = I(k);
@@ -112,16 +112,16 @@ export const Concat: Operator = {
     return [{ dtype: I(0).dtype, shape }];
   },
   fold: (inputs, attributes, output) => {
-    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), output.shape.length);
+    const axis = normalizeAxis(readNumber(attributes, 'axis', 0), output.shape.length);
     const outer = sizeOf(output.shape.slice(0, axis));
     const parts = inputs.map((t) => ({ data: toNumbers(t!.dtype, t!.data), run: sizeOf(t!.shape.slice(axis)) }));
     const rows = Array.from({ length: outer }, (_, i) =>
       parts.flatMap(({ data, run }) => data.slice(i * run, (i + 1) * run)),
     );
-    return tensorOf(output, rows.flat());
+    return makeTensor(output, rows.flat());
   },
   vjp: ({ g, I, node, GO, wants, attributes }) => {
-    const axis = normalizeAxis(numberOf(attributes, 'axis', 0), I(0).shape.length);
+    const axis = normalizeAxis(readNumber(attributes, 'axis', 0), I(0).shape.length);
     let start = 0;
     return node.inputs.map((_, k) => {
       const from = start;

@@ -1,11 +1,11 @@
 // Softmax and LogSoftmax over one axis.
 import { normalizeAxis } from '../graph/shape.ts';
 import { inferSame } from './arithmetic.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import type { Operator, VjpContext } from './operator.ts';
 
-const axisOf = ({ I, attributes }: VjpContext): number =>
-  normalizeAxis(numberOf(attributes, 'axis', -1), I(0).shape.length);
+const readAxis = ({ I, attributes }: VjpContext): number =>
+  normalizeAxis(readNumber(attributes, 'axis', -1), I(0).shape.length);
 
 /** e^x / sum e^x: the gradient is y (GO - sum(GO y)). */
 export const Softmax: Operator = {
@@ -17,7 +17,7 @@ export const Softmax: Operator = {
   vjp: (context) => {
     const { g, O, GO } = context;
     const weighted = g.mul(GO(0), O(0));
-    return [g.sub(weighted, g.mul(O(0), g.sum(weighted, [axisOf(context)])))];
+    return [g.sub(weighted, g.mul(O(0), g.sum(weighted, [readAxis(context)])))];
   },
 };
 
@@ -30,6 +30,6 @@ export const LogSoftmax: Operator = {
   keeps: { outputs: [0] },
   vjp: (context) => {
     const { g, O, GO } = context;
-    return [g.sub(GO(0), g.mul(g.op('Exp', [O(0)]), g.sum(GO(0), [axisOf(context)])))];
+    return [g.sub(GO(0), g.mul(g.op('Exp', [O(0)]), g.sum(GO(0), [readAxis(context)])))];
   },
 };

@@ -1,7 +1,7 @@
 // Split: the transpose of Concat.
 import { GraphError } from '../graph/error.ts';
 import { normalizeAxis } from '../graph/shape.ts';
-import { numberOf } from './attributes.ts';
+import { readNumber } from './attributes.ts';
 import type { InferContext, Operator } from './operator.ts';
 
 /** Sizes of the parts on the axis: given as input 1, or as equal as `num_outputs` allows (the last may be smaller). */
@@ -13,9 +13,9 @@ export function splitSizes({
   outputs,
 }: Pick<InferContext, 'inputs' | 'I' | 'numbers' | 'attributes' | 'outputs'>): { axis: number; sizes: number[] } {
   const { shape } = I(0);
-  const axis = normalizeAxis(numberOf(attributes, 'axis', 0), shape.length);
+  const axis = normalizeAxis(readNumber(attributes, 'axis', 0), shape.length);
   const whole = shape[axis]!;
-  const parts = numberOf(attributes, 'num_outputs', outputs);
+  const parts = readNumber(attributes, 'num_outputs', outputs);
   const each = Math.ceil(whole / parts);
   const sizes = inputs[1]
     ? numbers(1)

@@ -1,8 +1,8 @@
 // Trilu: the triangle of each matrix that is kept. WebGPU has no Trilu, so the gradient multiplies by a constant mask.
 import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
-import { numberOf } from './attributes.ts';
-import { tensorOf } from './fold.ts';
+import { readNumber } from './attributes.ts';
+import { makeTensor } from './fold.ts';
 import type { Operator } from './operator.ts';
 
 /** Whether element `at` (row-major) of [.., rows, columns] matrices is kept by a triangle from diagonal `k`. */
@@ -23,8 +23,8 @@ export const Trilu: Operator = {
   fold: ([x, diagonal], attributes, output) => {
     const [rows, columns] = output.shape.slice(-2) as [number, number];
     const k = diagonal ? toNumbers(diagonal.dtype, diagonal.data)[0]! : 0;
-    const upper = numberOf(attributes, 'upper', 1) === 1;
-    return tensorOf(
+    const upper = readNumber(attributes, 'upper', 1) === 1;
+    return makeTensor(
       output,
       toNumbers(x!.dtype, x!.data).map((v, at) => (inTriangle(at, rows, columns, k, upper) ? v : 0)),
     );
@@ -32,7 +32,7 @@ export const Trilu: Operator = {
   vjp: ({ g, I, GO, node, numbers, attributes }) => {
     const [rows, columns] = I(0).shape.slice(-2) as [number, number];
     const k = node.inputs[1] ? numbers(1)[0]! : 0;
-    const upper = numberOf(attributes, 'upper', 1) === 1;
+    const upper = readNumber(attributes, 'upper', 1) === 1;
     const data = Float32Array.from({ length: rows * columns }, (_, at) =>
       inTriangle(at, rows, columns, k, upper) ? 1 : 0,
     );

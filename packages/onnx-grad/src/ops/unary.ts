@@ -18,7 +18,7 @@ export const unary = (
   arity: [1, 1],
   attributes: {},
   infer: inferSame,
-  ...(fold && { fold: foldUnary(fold) }),
+  fold: fold && foldUnary(fold),
   keeps: keeps === 'input' ? { inputs: [0] } : { outputs: [0] },
   vjp: (context) => [context.g.mul(context.GO(0), derivative(context))],
 });
@@ -42,7 +42,7 @@ export const Log: Operator = {
 };
 
 /** |x|: derivative sign x, and 0 at 0. */
-export const Abs = unary('Abs', 'input', ({ g, I }) => signOf(g, I(0)), Math.abs);
+export const Abs = unary('Abs', 'input', ({ g, I }) => writeSign(g, I(0)), Math.abs);
 
 /** sin x. */
 export const Sin = unary('Sin', 'input', ({ g, I }) => g.op('Cos', [I(0)]));
@@ -65,7 +65,7 @@ export const Sigmoid = unary('Sigmoid', 'output', ({ g, O }) => g.mul(O(0), g.su
 export const Softplus = unary('Softplus', 'input', ({ g, I }) => g.op('Sigmoid', [I(0)]));
 
 /** Sign of x without the operator Sign, which WebGPU lacks: (x > 0) - (x < 0). */
-export function signOf(g: VjpContext['g'], x: Value): Value {
+export function writeSign(g: VjpContext['g'], x: Value): Value {
   const zero = g.scalar(0, x.dtype);
   const positive = g.cast(g.op('Greater', [x, zero]), x.dtype);
   return g.sub(positive, g.cast(g.op('Less', [x, zero]), x.dtype));

@@ -1,7 +1,7 @@
 // The geometry of sliding windows, shared by convolutions and pooling, for any number of spatial axes.
 import { GraphError } from '../graph/error.ts';
 import type { Attributes } from '../graph/graph.ts';
-import { numberOf, numbersOf, stringOf } from './attributes.ts';
+import { readNumber, readNumbers, readString } from './attributes.ts';
 
 /** Windows over the spatial axes of an input. All lists have one entry a spatial axis. */
 export interface Windows {
@@ -18,13 +18,13 @@ export interface Windows {
  * Reads strides, dilations, pads and auto_pad, and counts the windows.
  * @throws GraphError where no window fits
  */
-export function windowsOf(spatial: readonly number[], kernel: readonly number[], attributes: Attributes): Windows {
+export function layWindows(spatial: readonly number[], kernel: readonly number[], attributes: Attributes): Windows {
   const ones = spatial.map(() => 1);
-  const strides = numbersOf(attributes, 'strides', ones);
-  const dilations = numbersOf(attributes, 'dilations', ones);
+  const strides = readNumbers(attributes, 'strides', ones);
+  const dilations = readNumbers(attributes, 'dilations', ones);
   const extents = kernel.map((k, i) => dilations[i]! * (k - 1) + 1);
-  const { before, after } = padsOf(spatial, extents, strides, attributes);
-  const ceil = numberOf(attributes, 'ceil_mode', 0) === 1;
+  const { before, after } = resolvePads(spatial, extents, strides, attributes);
+  const ceil = readNumber(attributes, 'ceil_mode', 0) === 1;
   const out = spatial.map((n, i) => {
     const steps = (n + before[i]! + after[i]! - extents[i]!) / strides[i]!;
     const count = (ceil ? Math.ceil(steps) : Math.floor(steps)) + 1;
@@ -35,15 +35,15 @@ export function windowsOf(spatial: readonly number[], kernel: readonly number[],
   return { kernel, strides, dilations, before, after, out };
 }
 
-function padsOf(
+function resolvePads(
   spatial: readonly number[],
   extents: readonly number[],
   strides: readonly number[],
   attributes: Attributes,
 ): { before: readonly number[]; after: readonly number[] } {
-  const auto = stringOf(attributes, 'auto_pad', 'NOTSET');
+  const auto = readString(attributes, 'auto_pad', 'NOTSET');
   if (auto === 'NOTSET') {
-    const pads = numbersOf(
+    const pads = readNumbers(
       attributes,
       'pads',
       [...spatial, ...spatial].map(() => 0),
@@ -59,7 +59,7 @@ function padsOf(
 }
 
 /** All index tuples below `sizes`, last axis fastest: the taps of a kernel. */
-export function offsetsOf(sizes: readonly number[]): number[][] {
+export function listOffsets(sizes: readonly number[]): number[][] {
   return sizes.reduce<number[][]>(
     (tuples, size) => tuples.flatMap((tuple) => Array.from({ length: size }, (_, i) => [...tuple, i])),
     [[]],

@@ -19,7 +19,7 @@ export function productFlops(node: Node): number {
 }
 
 /** Work of a node, in floating-point operations. */
-export const workOf = (node: Node): number =>
+export const estimateWork = (node: Node): number =>
   productFlops(node) + PER_ELEMENT * node.outputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 
 /** Floating-point operations of all convolutions and matrix products that a run of the graph does. */

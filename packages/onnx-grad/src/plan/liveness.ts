@@ -9,7 +9,7 @@ import { sizeOf } from '../graph/shape.ts';
 const VIEWS = new Set(['Reshape', 'Squeeze', 'Unsqueeze', 'Flatten', 'Identity']);
 
 /** Bytes of a value. */
-export const bytesOf = ({ dtype, shape }: Value): number => BYTES_PER_ELEMENT[dtype] * sizeOf(shape);
+export const countBytes = ({ dtype, shape }: Value): number => BYTES_PER_ELEMENT[dtype] * sizeOf(shape);
 
 /** Nodes that depend on an input of the graph: the others are folded when a runtime loads the graph. */
 export function livingNodes(graph: Graph): Node[] {
@@ -29,7 +29,7 @@ export function weightBytes(graph: Graph): number {
     for (const output of node.outputs) living.add(output);
     for (const input of node.inputs) if (input && !living.has(input)) constants.add(input);
   }
-  return [...constants].reduce((sum, value) => sum + bytesOf(value), 0);
+  return [...constants].reduce((sum, value) => sum + countBytes(value), 0);
 }
 
 /** Bytes of the largest tensor that a convolution of images reads or writes. */
@@ -37,7 +37,7 @@ export function largestConvolved(graph: Graph): number {
   let largest = 0;
   for (const { op, inputs, outputs } of livingNodes(graph))
     if (op === 'Conv' || op === 'ConvTranspose')
-      for (const value of [inputs[0], outputs[0]]) if (value) largest = Math.max(largest, bytesOf(value));
+      for (const value of [inputs[0], outputs[0]]) if (value) largest = Math.max(largest, countBytes(value));
   return largest;
 }
 
@@ -53,18 +53,18 @@ export function peakBytes(graph: Graph): number {
   });
   for (const { value } of graph.outputs) last.set(own(value), nodes.length);
   const made = new Set<Value>(graph.inputs);
-  let live = graph.inputs.reduce((sum, value) => sum + bytesOf(value), 0);
+  let live = graph.inputs.reduce((sum, value) => sum + countBytes(value), 0);
   let peak = live;
   nodes.forEach((node, at) => {
     if (!VIEWS.has(node.op))
       for (const output of node.outputs)
         if (last.has(output)) {
           made.add(output);
-          live += bytesOf(output);
+          live += countBytes(output);
         }
     peak = Math.max(peak, live);
     for (const input of new Set(node.inputs.map((value) => value && own(value))))
-      if (input && made.has(input) && last.get(input) === at) live -= bytesOf(input);
+      if (input && made.has(input) && last.get(input) === at) live -= countBytes(input);
   });
   return peak;
 }

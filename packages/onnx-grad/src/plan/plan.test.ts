@@ -4,7 +4,7 @@ import { grad, vjp } from '../grad.ts';
 import type { Graph } from '../graph/graph.ts';
 import { runOnce } from '../testing/run.ts';
 import { leastMemory, planMemory } from './plan.ts';
-import { passesOf } from './recompute.ts';
+import { splitPasses } from './recompute.ts';
 
 // Residual blocks of norm, SiLU and convolution on [1, 16, 64, 64]: 256 KB a tensor.
 function blocks(count: number): { graph: Graph; feeds: Record<string, Float32Array> } {
@@ -28,7 +28,7 @@ function blocks(count: number): { graph: Graph; feeds: Record<string, Float32Arr
 describe('planMemory', () => {
   it('keeps a value a block, and nothing more', () => {
     const { graph } = blocks(4);
-    const large = passesOf(graph).kept.filter(({ shape }) => shape.length === 4 && shape[2] === 64);
+    const large = splitPasses(graph).kept.filter(({ shape }) => shape.length === 4 && shape[2] === 64);
     expect(large).toHaveLength(4); // three inputs of norms that the graph makes, and the loss's x
   });
 
@@ -38,12 +38,12 @@ describe('planMemory', () => {
     const h = g.op('Exp', [x], {}, 'h');
     g.output('h', h);
     g.output('y', g.op('Tanh', [g.mul(h, x)]));
-    const forward = (graph: Graph): string[] => [...passesOf(graph).forward].map(({ op }) => op);
+    const forward = (graph: Graph): string[] => [...splitPasses(graph).forward].map(({ op }) => op);
     const first = vjp(g.build(), { outputs: ['y'], wrt: ['x'], keep: ['h'] });
     // The last two are 1 - y^2, of forward values alone.
     expect(forward(first)).toEqual(['Exp', 'Mul', 'Tanh', 'Mul', 'Sub']);
     const again = vjp(first, { outputs: ['grad.x'], wrt: ['x'], keep: ['h', 'grad.x'] });
-    const { forward: before } = passesOf(again);
+    const { forward: before } = splitPasses(again);
     for (const node of first.nodes) expect(before.has(node), node.name).toBe(true);
     expect(before.size).toBeLessThan(again.nodes.length);
     expect([...again.gradients, ...again.cotangents]).toEqual([

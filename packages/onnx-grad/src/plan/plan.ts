@@ -3,11 +3,11 @@
 // since each further program would hold its own copy of the weights (docs/decisions/0007).
 import { GraphError } from '../graph/error.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
-import { producersOf } from '../graph/graph.ts';
+import { findProducers } from '../graph/graph.ts';
 import { expandOwnOperators } from '../lower/expand.ts';
-import { workOf } from './cost.ts';
-import { bytesOf, largestConvolved, peakBytes, weightBytes } from './liveness.ts';
-import { passesOf, recompute } from './recompute.ts';
+import { estimateWork } from './cost.ts';
+import { countBytes, largestConvolved, peakBytes, weightBytes } from './liveness.ts';
+import { recompute, splitPasses } from './recompute.ts';
 
 /** Options of {@link planMemory}. */
 export interface PlanOptions {
@@ -86,7 +86,7 @@ function stated(original: Graph, graph: Graph, dropped: ReadonlySet<Value>): Mem
   const weights = weightBytes(expanded);
   const tensors = peakBytes(expanded);
   const buffers = CONVOLUTION_BUFFERS * largestConvolved(expanded);
-  const work = (g: Graph): number => g.nodes.reduce((sum, node) => sum + workOf(node), 0);
+  const work = (g: Graph): number => g.nodes.reduce((sum, node) => sum + estimateWork(node), 0);
   return {
     graph,
     bytes: Math.max(weights * LOADING_FACTOR, weights * WEIGHTS_FACTOR + tensors * ARENA_FACTOR + buffers),
@@ -101,18 +101,18 @@ function stated(original: Graph, graph: Graph, dropped: ReadonlySet<Value>): Mem
 // dropped values cost more: what they are made of has to be made again too, so the values that stay end up spread over
 // the graph.
 function nextToDrop(graph: Graph, dropped: ReadonlySet<Value>, bytes: number): Value[] {
-  const producers = producersOf(graph);
-  const stays = passesOf(graph).kept.filter((value) => !dropped.has(value));
+  const producers = findProducers(graph);
+  const stays = splitPasses(graph).kept.filter((value) => !dropped.has(value));
   const set = new Set(stays);
   // A dropped neighbour whose making starts at this value will start further back.
   const burden = new Map<Value, number>();
   for (const other of dropped)
-    for (const input of remakingOf(other, set, producers).starts) burden.set(input, (burden.get(input) ?? 0) + 1);
+    for (const input of measureRemaking(other, set, producers).starts) burden.set(input, (burden.get(input) ?? 0) + 1);
   const candidates = stays
-    .filter((value) => bytesOf(value) >= WORTH_BYTES)
+    .filter((value) => countBytes(value) >= WORTH_BYTES)
     .map((value) => {
-      const { work, starts } = remakingOf(value, set, producers);
-      return { value, starts, gain: bytesOf(value) / (work * (1 + (burden.get(value) ?? 0))) };
+      const { work, starts } = measureRemaking(value, set, producers);
+      return { value, starts, gain: countBytes(value) / (work * (1 + (burden.get(value) ?? 0))) };
     })
     .sort((one, other) => other.gain - one.gain);
   const chosen: Value[] = [];
@@ -123,20 +123,20 @@ function nextToDrop(graph: Graph, dropped: ReadonlySet<Value>, bytes: number): V
     if (touched.has(value) || [...starts].some((start) => chosen.includes(start))) continue;
     chosen.push(value);
     for (const start of starts) touched.add(start);
-    sum += bytesOf(value);
+    sum += countBytes(value);
   }
   return chosen;
 }
 
 // The work of making a value again, and the kept values that this starts from.
-function remakingOf(value: Value, stays: ReadonlySet<Value>, producers: ReadonlyMap<Value, Node>) {
+function measureRemaking(value: Value, stays: ReadonlySet<Value>, producers: ReadonlyMap<Value, Node>) {
   const starts = new Set<Value>();
   const seen = new Set<Node>();
   let work = 0;
   const visit = (node: Node | undefined): void => {
     if (!node || seen.has(node)) return;
     seen.add(node);
-    work += workOf(node);
+    work += estimateWork(node);
     for (const input of node.inputs)
       if (input && stays.has(input)) starts.add(input);
       else if (input) visit(producers.get(input));

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { GraphBuilder } from '../builder.ts';
 import { grad } from '../grad.ts';
 import type { Graph, Value } from '../graph/graph.ts';
-import { producersOf } from '../graph/graph.ts';
+import { findProducers } from '../graph/graph.ts';
 import { runOnce } from '../testing/run.ts';
-import { passesOf, recompute } from './recompute.ts';
+import { recompute, splitPasses } from './recompute.ts';
 
 // x [4, 8] and s [1, 8]: scaled = x s, bent = sigmoid(scaled), curved = bent^2 tanh(w), loss = sum sin(curved). Tanh(w) is
 // constant.
@@ -27,10 +27,10 @@ const FEEDS = {
   s: Float32Array.from({ length: 8 }, (_, i) => 1 + 0.2 * Math.cos(i)),
 };
 
-const nameOf = (graph: Graph, value: Value): string => producersOf(graph).get(value)?.name ?? value.name;
-const keptOf = (graph: Graph): string[] => passesOf(graph).kept.map((value) => nameOf(graph, value));
+const nameOf = (graph: Graph, value: Value): string => findProducers(graph).get(value)?.name ?? value.name;
+const keptOf = (graph: Graph): string[] => splitPasses(graph).kept.map((value) => nameOf(graph, value));
 const dropping = (graph: Graph, ...names: string[]): Graph =>
-  recompute(graph, new Set(passesOf(graph).kept.filter((value) => names.includes(nameOf(graph, value)))));
+  recompute(graph, new Set(splitPasses(graph).kept.filter((value) => names.includes(nameOf(graph, value)))));
 
 const FORWARD = ['Tanh', 'Mul', 'Sigmoid', 'Mul', 'Mul', 'Sin', 'ReduceSum'];
 const SEED = ['Reshape', 'Expand']; // of the loss's cotangent: constants
@@ -41,11 +41,11 @@ const TO_INPUTS = ['Mul', 'Add', 'Sub', 'Mul', 'Mul', 'Mul', 'Mul', 'ReduceSum']
 describe('recompute', () => {
   it('knows the passes, and what the second one reads of the first', () => {
     const graph = problem();
-    expect([...passesOf(graph).forward].map(({ op }) => op)).toEqual(FORWARD);
+    expect([...splitPasses(graph).forward].map(({ op }) => op)).toEqual(FORWARD);
     expect(keptOf(graph)).toEqual(['curved', 'constant', 'bent']);
     const { backward: _, ...plain } = graph;
-    expect(passesOf(plain).forward.size).toBe(graph.nodes.length);
-    expect(passesOf(plain).kept).toEqual([]);
+    expect(splitPasses(plain).forward.size).toBe(graph.nodes.length);
+    expect(splitPasses(plain).kept).toEqual([]);
   });
 
   it('leaves a graph alone of which nothing is dropped', () => {

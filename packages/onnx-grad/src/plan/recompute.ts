@@ -3,7 +3,7 @@
 import { GraphBuilder } from '../builder.ts';
 import { isFloat } from '../graph/dtype.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
-import { producersOf, qualifiedName } from '../graph/graph.ts';
+import { findProducers, qualifiedName } from '../graph/graph.ts';
 import { copySources } from '../graph/map.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { zeroAfter } from '../ops/gate.ts';
@@ -17,9 +17,9 @@ export interface Passes {
 }
 
 /** Splits a graph of `grad` or `vjp`; any other graph is forward altogether. */
-export function passesOf(graph: Graph): Passes {
+export function splitPasses(graph: Graph): Passes {
   const forward = new Set(graph.nodes.filter((node) => !graph.backward?.has(node)));
-  const producers = producersOf(graph);
+  const producers = findProducers(graph);
   const kept = new Set<Value>();
   for (const node of graph.nodes)
     if (!forward.has(node))
@@ -33,9 +33,9 @@ export function passesOf(graph: Graph): Passes {
 /** The graph with the values of `dropped` made again in the backward pass, at their first use there. */
 export function recompute(graph: Graph, dropped: ReadonlySet<Value>): Graph {
   if (dropped.size === 0) return graph;
-  const { forward, kept } = passesOf(graph);
+  const { forward, kept } = splitPasses(graph);
   const stays = new Set(kept.filter((value) => !dropped.has(value)));
-  const producers = producersOf(graph);
+  const producers = findProducers(graph);
   const g = new GraphBuilder(graph.name, { share: false });
   const first = copySources(graph, g);
   const second = new Map<Value, Value>();

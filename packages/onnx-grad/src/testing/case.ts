@@ -31,7 +31,7 @@ export interface GradientCase {
 }
 
 /** A seeded generator (mulberry32). */
-export function randomOf(seed: number): Random {
+export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -48,7 +48,7 @@ export const int = (random: Random, low: number, high: number): number => low + 
 export const pick = <T>(random: Random, choices: readonly T[]): T => choices[int(random, 0, choices.length - 1)]!;
 
 /** Sizes of `rank` axes, 1 to 4 unless told otherwise. */
-export const shapeOf = (random: Random, rank: number, low = 1, high = 4): number[] =>
+export const drawShape = (random: Random, rank: number, low = 1, high = 4): number[] =>
   Array.from({ length: rank }, () => int(random, low, high));
 
 /** A shape that broadcasts to `shape`: some axes 1, some leading ones missing. */

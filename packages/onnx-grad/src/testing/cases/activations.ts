@@ -1,7 +1,7 @@
 // Functions of one value, element by element, each over a range where it is smooth.
 import type { Attributes } from '../../graph/graph.ts';
 import type { GradientCase } from '../case.ts';
-import { broadcastable, Draft, int, pick, shapeOf } from '../case.ts';
+import { broadcastable, Draft, drawShape, int, pick } from '../case.ts';
 
 interface Range {
   readonly low?: number;
@@ -16,7 +16,7 @@ const unary = (op: string, { low = -2, high = 2, kink }: Range = {}, settings: r
     operators: [op],
     build: (random): ReturnType<GradientCase['build']> => {
       const draft = new Draft(random);
-      const shape = shapeOf(random, int(random, 1, 3));
+      const shape = drawShape(random, int(random, 1, 3));
       const x = kink ? draft.awayFromZero('x', shape, 0.2, high) : draft.uniform('x', shape, low, high);
       return draft.done(draft.g.op(op, [x], pick(random, settings)));
     },
@@ -43,7 +43,7 @@ export const ACTIVATION_CASES: readonly GradientCase[] = [
     operators: ['HardSigmoid', 'HardSwish'],
     build(random) {
       const draft = new Draft(random);
-      const x = draft.awayFromZero('x', shapeOf(random, 2), 3.2, 5);
+      const x = draft.awayFromZero('x', drawShape(random, 2), 3.2, 5);
       return draft.done(draft.g.op('HardSigmoid', [x]), draft.g.op('HardSwish', [x]));
     },
   },
@@ -52,7 +52,7 @@ export const ACTIVATION_CASES: readonly GradientCase[] = [
     operators: ['PRelu'],
     build(random) {
       const draft = new Draft(random);
-      const shape = shapeOf(random, 3);
+      const shape = drawShape(random, 3);
       return draft.done(
         draft.g.op('PRelu', [draft.awayFromZero('x', shape), draft.uniform('slope', broadcastable(random, shape))]),
       );

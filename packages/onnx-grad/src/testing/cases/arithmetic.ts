@@ -4,11 +4,11 @@ import { ONNX_DATA_TYPE } from '../../graph/dtype.ts';
 import type { Value } from '../../graph/graph.ts';
 import { roundStraightThrough, stopGradient } from '../../ops/rounding.ts';
 import type { GradientCase, Random } from '../case.ts';
-import { broadcastable, Draft, int, shapeOf } from '../case.ts';
+import { broadcastable, Draft, drawShape, int } from '../case.ts';
 
 // Two shapes that broadcast with each other, either of which may be the smaller.
 function pair(random: Random): [number[], number[]] {
-  const shape = shapeOf(random, int(random, 1, 3));
+  const shape = drawShape(random, int(random, 1, 3));
   const other = broadcastable(random, shape);
   return random() < 0.5 ? [shape, other] : [other, shape];
 }
@@ -29,7 +29,7 @@ const nary = (op: string, make: 'integers' | 'distinct'): GradientCase => ({
   operators: [op],
   build(random) {
     const draft = new Draft(random);
-    const shape = shapeOf(random, int(random, 1, 3));
+    const shape = drawShape(random, int(random, 1, 3));
     const operands = Array.from({ length: int(random, 1, 3) }, (_, k): Value => {
       const own = k === 0 ? shape : broadcastable(random, shape);
       if (make === 'integers') return draft.integers(`x${k}`, own);
@@ -66,7 +66,7 @@ export const ARITHMETIC_CASES: readonly GradientCase[] = [
     operators: ['Pow'],
     build(random) {
       const draft = new Draft(random);
-      const x = draft.awayFromZero('x', shapeOf(random, 2));
+      const x = draft.awayFromZero('x', drawShape(random, 2));
       return draft.done(draft.g.op('Pow', [x, draft.g.scalar(int(random, 0, 3))]));
     },
   },
@@ -102,7 +102,7 @@ export const ARITHMETIC_CASES: readonly GradientCase[] = [
     operators: ['Clip'],
     build(random) {
       const draft = new Draft(random);
-      const x = draft.distinct('x', shapeOf(random, 2), 0.3);
+      const x = draft.distinct('x', drawShape(random, 2), 0.3);
       const low = random() < 0.7 ? draft.uniform('low', [], -0.97, -0.97) : undefined;
       const high = random() < 0.7 ? draft.uniform('high', [], 0.96, 0.96) : undefined;
       return draft.done(draft.g.op('Clip', high ? [x, low, high] : [x, low]));
@@ -125,7 +125,7 @@ export const ARITHMETIC_CASES: readonly GradientCase[] = [
     exact: true,
     build(random) {
       const draft = new Draft(random);
-      const x = draft.integers('x', shapeOf(random, 2));
+      const x = draft.integers('x', drawShape(random, 2));
       const wide = draft.g.op('Cast', [x], { to: ONNX_DATA_TYPE.float64 });
       const kept = draft.g.op('Dropout', [draft.g.op('Identity', [draft.g.cast(wide, 'float32')])]);
       return draft.done(draft.g.neg(kept));
@@ -137,7 +137,7 @@ export const ARITHMETIC_CASES: readonly GradientCase[] = [
     exact: true,
     build(random) {
       const draft = new Draft(random);
-      const x = draft.integers('x', shapeOf(random, 2));
+      const x = draft.integers('x', drawShape(random, 2));
       const constant = stopGradient(draft.g, draft.g.op('Floor', [draft.g.scalar(2.5)]));
       return draft.done(draft.g.mul(roundStraightThrough(draft.g, x), constant));
     },

@@ -1,6 +1,6 @@
 // Gathering and scattering, with repeated and negative indices.
 import type { GradientCase } from '../case.ts';
-import { Draft, int, pick, shapeOf, shuffled } from '../case.ts';
+import { Draft, drawShape, int, pick, shuffled } from '../case.ts';
 
 /** Cases of indexing. */
 export const INDEXING_CASES: readonly GradientCase[] = [
@@ -10,10 +10,10 @@ export const INDEXING_CASES: readonly GradientCase[] = [
     exact: true,
     build(random) {
       const draft = new Draft(random);
-      const shape = shapeOf(random, 3, 2, 4);
+      const shape = drawShape(random, 3, 2, 4);
       const axis = int(random, -3, 2);
       const n = shape.at(axis)!;
-      const indices = draft.indices('i', shapeOf(random, int(random, 0, 2), 1, 3), () => int(random, -n, n - 1));
+      const indices = draft.indices('i', drawShape(random, int(random, 0, 2), 1, 3), () => int(random, -n, n - 1));
       return draft.done(draft.g.op('Gather', [draft.integers('x', shape), indices], { axis }));
     },
   },
@@ -23,7 +23,7 @@ export const INDEXING_CASES: readonly GradientCase[] = [
     exact: true,
     build(random) {
       const draft = new Draft(random);
-      const shape = shapeOf(random, 3, 2, 4);
+      const shape = drawShape(random, 3, 2, 4);
       const axis = int(random, 0, 2);
       const picked = shape.map((n, i) => (i === axis ? int(random, 1, 5) : int(random, 1, n)));
       const indices = draft.indices('i', picked, () => int(random, -shape[axis]!, shape[axis]! - 1));
@@ -36,7 +36,7 @@ export const INDEXING_CASES: readonly GradientCase[] = [
     exact: true,
     build(random) {
       const draft = new Draft(random);
-      const shape = shapeOf(random, 3, 2, 4);
+      const shape = drawShape(random, 3, 2, 4);
       const depth = int(random, 1, 3);
       const indices = draft.indices('i', [int(random, 1, 4), 2, depth], (i) => int(random, 0, shape[i % depth]! - 1));
       return draft.done(draft.g.op('GatherND', [draft.integers('x', shape), indices]));
@@ -48,7 +48,7 @@ export const INDEXING_CASES: readonly GradientCase[] = [
     exact: true,
     build(random) {
       const draft = new Draft(random);
-      const shape = shapeOf(random, 4, 2, 3);
+      const shape = drawShape(random, 4, 2, 3);
       const batch_dims = int(random, 1, 2);
       const depth = int(random, 1, 4 - batch_dims);
       const lead = shape.slice(0, batch_dims);
@@ -83,7 +83,7 @@ export const INDEXING_CASES: readonly GradientCase[] = [
     operators: ['TopK'],
     build(random) {
       const draft = new Draft(random);
-      const shape = shapeOf(random, int(random, 1, 3), 2, 5);
+      const shape = drawShape(random, int(random, 1, 3), 2, 5);
       const axis = int(random, -shape.length, shape.length - 1);
       const k = draft.g.ints([int(random, 1, shape.at(axis)!)]);
       const x = draft.distinct('x', shape);
@@ -96,7 +96,7 @@ export const INDEXING_CASES: readonly GradientCase[] = [
     exact: true,
     build(random) {
       const draft = new Draft(random);
-      const shape = shapeOf(random, int(random, 1, 2), 1, 4);
+      const shape = drawShape(random, int(random, 1, 2), 1, 4);
       const indices = draft.indices('i', shape, () => int(random, -5, 4));
       const depth = draft.g.scalar(int(random, 2, 5), 'int64');
       const axis = int(random, -1, shape.length);
@@ -128,7 +128,7 @@ export const INDEXING_CASES: readonly GradientCase[] = [
     build(random) {
       const draft = new Draft(random);
       const reduction = pick(random, ['none', 'add']);
-      const [n, m, inner] = shapeOf(random, 3, 2, 4) as [number, number, number];
+      const [n, m, inner] = drawShape(random, 3, 2, 4) as [number, number, number];
       const places = shuffled(random, [...Array(n * m).keys()]).slice(0, int(random, 1, n));
       const indices = draft.indices('i', [places.length, 2], (i) => {
         const at = reduction === 'add' ? int(random, 0, n * m - 1) : places[Math.floor(i / 2)]!;

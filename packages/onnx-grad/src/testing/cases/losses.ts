@@ -1,13 +1,13 @@
 // Losses over classes, with ignored labels, weights and every reduction.
 import type { GradientCase } from '../case.ts';
-import { Draft, int, pick, shapeOf } from '../case.ts';
+import { Draft, drawShape, int, pick } from '../case.ts';
 
 const overClasses = (op: string): GradientCase => ({
   name: op,
   operators: [op],
   build(random) {
     const draft = new Draft(random);
-    const [n, classes, ...rest] = shapeOf(random, int(random, 2, 4), 2, 4) as [number, number, ...number[]];
+    const [n, classes, ...rest] = drawShape(random, int(random, 2, 4), 2, 4) as [number, number, ...number[]];
     const ignored = pick(random, [undefined, -1, 0]);
     const scores = draft.uniform('scores', [n, classes, ...rest]);
     // The first label counts: a mean over nothing is no number.

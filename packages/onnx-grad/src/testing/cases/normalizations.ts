@@ -1,6 +1,6 @@
 // Normalisations, with means away from zero, as real activations have.
 import type { GradientCase } from '../case.ts';
-import { Draft, int, pick, shapeOf } from '../case.ts';
+import { Draft, drawShape, int, pick } from '../case.ts';
 
 /** Cases of normalisation. */
 export const NORMALIZATION_CASES: readonly GradientCase[] = [
@@ -10,7 +10,7 @@ export const NORMALIZATION_CASES: readonly GradientCase[] = [
     float32: true,
     build(random) {
       const draft = new Draft(random);
-      const x = draft.uniform('x', [2, int(random, 1, 6), ...shapeOf(random, 2, 1, 3)]);
+      const x = draft.uniform('x', [2, int(random, 1, 6), ...drawShape(random, 2, 1, 3)]);
       return draft.done(draft.g.op('LRN', [x], { size: pick(random, [1, 3, 5]), alpha: 0.5, beta: 0.75, bias: 1.5 }));
     },
   },
@@ -23,7 +23,7 @@ export const NORMALIZATION_CASES: readonly GradientCase[] = [
         const draft = new Draft(random);
         const [groups, each] = [int(random, 1, 3), int(random, 1, 3)];
         const c = groups * each;
-        const x = draft.uniform('x', [int(random, 1, 2), c, ...shapeOf(random, int(random, 1, 2), 2, 4)], 0, 3);
+        const x = draft.uniform('x', [int(random, 1, 2), c, ...drawShape(random, int(random, 1, 2), 2, 4)], 0, 3);
         const [scale, bias] = [draft.uniform('scale', [c]), draft.uniform('bias', [c])];
         return draft.done(draft.g.op(op, [x, scale, bias], { num_groups: groups, epsilon: 0.1 }));
       },
@@ -35,7 +35,7 @@ export const NORMALIZATION_CASES: readonly GradientCase[] = [
     build(random) {
       const draft = new Draft(random);
       const c = int(random, 1, 3);
-      const x = draft.uniform('x', [int(random, 1, 2), c, ...shapeOf(random, int(random, 1, 2), 2, 4)], 0, 3);
+      const x = draft.uniform('x', [int(random, 1, 2), c, ...drawShape(random, int(random, 1, 2), 2, 4)], 0, 3);
       const [scale, bias] = [draft.uniform('scale', [c]), draft.uniform('bias', [c])];
       return draft.done(draft.g.op('InstanceNormalization', [x, scale, bias], { epsilon: 0.1 }));
     },
@@ -45,7 +45,7 @@ export const NORMALIZATION_CASES: readonly GradientCase[] = [
     operators: ['LayerNormalization'],
     build(random) {
       const draft = new Draft(random);
-      const shape = shapeOf(random, 3, 2, 4);
+      const shape = drawShape(random, 3, 2, 4);
       const axis = int(random, 0, 2);
       const x = draft.uniform('x', shape, 0, 3);
       const scale = draft.uniform('scale', shape.slice(axis));
@@ -60,7 +60,7 @@ export const NORMALIZATION_CASES: readonly GradientCase[] = [
     build(random) {
       const draft = new Draft(random);
       const c = int(random, 1, 3);
-      const x = draft.uniform('x', [2, c, ...shapeOf(random, int(random, 0, 2), 1, 3)]);
+      const x = draft.uniform('x', [2, c, ...drawShape(random, int(random, 0, 2), 1, 3)]);
       const rest = ['scale', 'bias', 'mean'].map((name) => draft.uniform(name, [c]));
       const variance = draft.uniform('variance', [c], 0.5, 2);
       return draft.done(draft.g.op('BatchNormalization', [x, ...rest, variance], { epsilon: 0.1 }));

@@ -1,6 +1,6 @@
 // Convolutions and matrix products: linear in each operand, over small integers, so that differences are exact.
 import type { GradientCase, Random } from '../case.ts';
-import { broadcastable, Draft, int, pick, shapeOf } from '../case.ts';
+import { broadcastable, Draft, drawShape, int, pick } from '../case.ts';
 
 interface Side {
   readonly size: number;
@@ -43,7 +43,7 @@ export const PRODUCT_CASES: readonly GradientCase[] = [
     build(random) {
       const draft = new Draft(random);
       const all = sides(random);
-      const [groups, inputs, outputs] = shapeOf(random, 3, 1, 2) as [number, number, number];
+      const [groups, inputs, outputs] = drawShape(random, 3, 1, 2) as [number, number, number];
       const x = draft.integers('x', [2, groups * inputs, ...all.map((s) => s.size)]);
       const w = draft.integers('w', [groups * outputs, inputs, ...all.map((s) => s.kernel)]);
       const b = random() < 0.5 ? [draft.integers('b', [groups * outputs])] : [];
@@ -57,7 +57,7 @@ export const PRODUCT_CASES: readonly GradientCase[] = [
     build(random) {
       const draft = new Draft(random);
       const all = sides(random);
-      const [groups, inputs, outputs] = shapeOf(random, 3, 1, 2) as [number, number, number];
+      const [groups, inputs, outputs] = drawShape(random, 3, 1, 2) as [number, number, number];
       const x = draft.integers('x', [2, groups * inputs, ...all.map((s) => s.size)]);
       const w = draft.integers('w', [groups * inputs, outputs, ...all.map((s) => s.kernel)]);
       const b = random() < 0.5 ? [draft.integers('b', [groups * outputs])] : [];
@@ -77,7 +77,7 @@ export const PRODUCT_CASES: readonly GradientCase[] = [
         kernel_shape: [int(random, stride, 3), int(random, stride, 3)],
         strides: [stride, stride],
       };
-      const x = draft.integers('x', [1, 2, ...shapeOf(random, 2, 4, 6)]);
+      const x = draft.integers('x', [1, 2, ...drawShape(random, 2, 4, 6)]);
       const w = draft.integers('w', [2, 2, ...attributes.kernel_shape]);
       return draft.done(draft.g.op('Conv', [x, w], attributes), draft.g.op('ConvTranspose', [x, w], attributes));
     },
@@ -88,8 +88,8 @@ export const PRODUCT_CASES: readonly GradientCase[] = [
     exact: true,
     build(random) {
       const draft = new Draft(random);
-      const [m, k, n] = shapeOf(random, 3) as [number, number, number];
-      const batch = shapeOf(random, int(random, 0, 2), 1, 3);
+      const [m, k, n] = drawShape(random, 3) as [number, number, number];
+      const batch = drawShape(random, int(random, 0, 2), 1, 3);
       const a = random() < 0.2 ? [k] : [...batch, m, k];
       const b = random() < 0.2 ? [k] : [...broadcastable(random, batch), k, n];
       return draft.done(draft.g.op('MatMul', [draft.integers('a', a), draft.integers('b', b)]));
@@ -101,7 +101,7 @@ export const PRODUCT_CASES: readonly GradientCase[] = [
     exact: true,
     build(random) {
       const draft = new Draft(random);
-      const [m, k, n] = shapeOf(random, 3) as [number, number, number];
+      const [m, k, n] = drawShape(random, 3) as [number, number, number];
       const [transA, transB] = [int(random, 0, 1), int(random, 0, 1)];
       const a = draft.integers('a', transA ? [k, m] : [m, k]);
       const b = draft.integers('b', transB ? [n, k] : [k, n]);
@@ -134,7 +134,7 @@ export const PRODUCT_CASES: readonly GradientCase[] = [
         '...ii->...i',
       ]);
       const sizes = new Map([...'abcdhijkl'].map((label) => [label, int(random, 1, 3)]));
-      const [p, q] = shapeOf(random, 2, 1, 3) as [number, number];
+      const [p, q] = drawShape(random, 2, 1, 3) as [number, number];
       const terms = equation.split('->')[0]!.split(',');
       const operands = terms.map((term, k) =>
         draft.integers(`x${k}`, [

@@ -1,6 +1,6 @@
 // Reductions, softmaxes and cumulative sums over random axes.
 import type { GradientCase, Random } from '../case.ts';
-import { Draft, int, shapeOf, shuffled } from '../case.ts';
+import { Draft, drawShape, int, shuffled } from '../case.ts';
 
 // Some axes of a rank, counted from the front or the back; none means all.
 const someAxes = (random: Random, rank: number): number[] =>
@@ -17,7 +17,7 @@ const reduction = (op: string, data: 'integers' | 'distinct' | 'awayFromZero' | 
   exact: data === 'integers',
   build(random) {
     const draft = new Draft(random);
-    const shape = shapeOf(random, int(random, 1, 4), 2, 3);
+    const shape = drawShape(random, int(random, 1, 4), 2, 3);
     const axes = someAxes(random, shape.length);
     const x = draft[data]('x', shape);
     return draft.done(draft.g.op(op, [x, draft.g.ints(axes)], { keepdims: int(random, 0, 1) }));
@@ -29,7 +29,7 @@ const alongAxis = (op: string): GradientCase => ({
   operators: [op],
   build(random) {
     const draft = new Draft(random);
-    const shape = shapeOf(random, int(random, 1, 3), 2, 4);
+    const shape = drawShape(random, int(random, 1, 3), 2, 4);
     return draft.done(
       draft.g.op(op, [draft.uniform('x', shape)], { axis: int(random, -shape.length, shape.length - 1) }),
     );
@@ -55,7 +55,7 @@ export const REDUCTION_CASES: readonly GradientCase[] = [
     exact: true,
     build(random) {
       const draft = new Draft(random);
-      const shape = shapeOf(random, int(random, 1, 3), 2, 4);
+      const shape = drawShape(random, int(random, 1, 3), 2, 4);
       const axis = draft.g.scalar(int(random, -shape.length, shape.length - 1), 'int64');
       const direction = { exclusive: int(random, 0, 1), reverse: int(random, 0, 1) };
       return draft.done(draft.g.op('CumSum', [draft.integers('x', shape), axis], direction));

@@ -1,7 +1,7 @@
 // Grids to sample at, and Fourier transforms.
 import type { Attributes } from '../../graph/graph.ts';
 import type { GradientCase } from '../case.ts';
-import { Draft, int, pick, shapeOf } from '../case.ts';
+import { Draft, drawShape, int, pick } from '../case.ts';
 
 /** Cases of sampling and of Fourier transforms. */
 export const SAMPLING_CASES: readonly GradientCase[] = [
@@ -11,14 +11,14 @@ export const SAMPLING_CASES: readonly GradientCase[] = [
     float32: true,
     build(random) {
       const draft = new Draft(random);
-      const spatial = shapeOf(random, random() < 0.3 ? 3 : 2, 2, 4);
+      const spatial = drawShape(random, random() < 0.3 ? 3 : 2, 2, 4);
       const [n, c] = [int(random, 1, 2), int(random, 1, 2)];
       const attributes = {
         mode: pick(random, spatial.length === 2 ? ['linear', 'cubic'] : ['linear']),
         padding_mode: pick(random, ['zeros', 'border', 'reflection']),
         align_corners: int(random, 0, 1),
       };
-      const out = shapeOf(random, spatial.length, 1, 3);
+      const out = drawShape(random, spatial.length, 1, 3);
       // Between elements, away from the kinks at them and at the edges; a third of the axes is beyond an edge.
       const grid = draft.given('grid', [n, ...out, spatial.length], (i) => {
         const size = spatial[spatial.length - 1 - (i % spatial.length)]!;
@@ -35,7 +35,7 @@ export const SAMPLING_CASES: readonly GradientCase[] = [
     exact: true,
     build(random) {
       const draft = new Draft(random);
-      const x = draft.integers('x', [1, 2, ...shapeOf(random, 2, 2, 4)]);
+      const x = draft.integers('x', [1, 2, ...drawShape(random, 2, 2, 4)]);
       const data = Float32Array.from({ length: 12 }, () => 3 * random() - 1.5);
       const grid = draft.g.constant({ dtype: 'float32', shape: [1, 2, 3, 2], data });
       const padding_mode = pick(random, ['zeros', 'border', 'reflection']);
@@ -47,7 +47,7 @@ export const SAMPLING_CASES: readonly GradientCase[] = [
     operators: ['AffineGrid'],
     build(random) {
       const draft = new Draft(random);
-      const spatial = shapeOf(random, int(random, 2, 3), 1, 4);
+      const spatial = drawShape(random, int(random, 2, 3), 1, 4);
       const d = spatial.length;
       const theta = draft.uniform('theta', [2, d, d + 1]);
       const size = draft.g.ints([2, 3, ...spatial]);
@@ -60,7 +60,7 @@ export const SAMPLING_CASES: readonly GradientCase[] = [
     float32: true,
     build(random) {
       const draft = new Draft(random);
-      const shape = [...shapeOf(random, 2, 2, 6), int(random, 1, 2)];
+      const shape = [...drawShape(random, 2, 2, 6), int(random, 1, 2)];
       const direction: Attributes = shape[2] === 1 ? { onesided: int(random, 0, 1) } : { inverse: int(random, 0, 1) };
       const length = random() < 0.5 ? draft.g.scalar(int(random, 2, 7), 'int64') : undefined;
       const axis = draft.g.scalar(int(random, 0, 1), 'int64');

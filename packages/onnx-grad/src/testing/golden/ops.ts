@@ -99,12 +99,12 @@ export const knowsOp = ({ op }: OpsConfig): boolean =>
 export function forwardOperators(config: OpsConfig, operands: ReadonlyMap<string, Operand>): Set<string> {
   const write = GRAPHS[config.op];
   if (!write) return new Set();
-  const { g, context } = contextOf(config, operands);
+  const { g, context } = makeContext(config, operands);
   g.output('y', write(context));
   return new Set(g.build().nodes.map(qualifiedName));
 }
 
-function contextOf(
+function makeContext(
   config: OpsConfig,
   operands: ReadonlyMap<string, Operand>,
 ): { g: GraphBuilder; context: OpsContext } {
@@ -127,7 +127,7 @@ export function goldenOpsGraph(
   operands: ReadonlyMap<string, Operand>,
   wrt: readonly string[],
 ): GoldenGraph {
-  const { g, context } = contextOf(config, operands);
+  const { g, context } = makeContext(config, operands);
   if (config.op === 'gradient penalty') return gradientPenalty(context, wrt);
   if (config.op === 'mlp + mse') return perceptron(context, wrt);
   const trace = OPTIMISERS[config.op]?.(context);

@@ -9,7 +9,7 @@ import { numberIn, numbersIn } from './context.ts';
 /** Writes a trace: outputs by the names of the case's tensors, without `output.`. */
 type TraceGraph = (context: OpsContext) => Record<string, Value>;
 
-const rowsOf = ({ g }: OpsContext, stacked: Value): Value[] =>
+const splitRows = ({ g }: OpsContext, stacked: Value): Value[] =>
   Array.from({ length: stacked.shape[0]! }, (_, i) =>
     g.reshape(g.slice(stacked, [0], [i], [i + 1]), stacked.shape.slice(1)),
   );
@@ -26,7 +26,7 @@ const adam: TraceGraph = (context) => {
   const options = { betas, epsilon: numberIn(config, 'eps', 1e-8), weightDecay: numberIn(config, 'weight_decay', 0) };
   const zeros = g.zeros('float32', I('w').shape);
   let state = { weight: I('w'), m: zeros, v: zeros };
-  const weights = rowsOf(context, I('gradients')).map((gradient, i) => {
+  const weights = splitRows(context, I('gradients')).map((gradient, i) => {
     const { keep, alpha, epsilon } = adamWScalars(i + 1, numberIn(config, 'lr', 1e-3), options);
     const scalars = { keep: g.scalar(keep), alpha: g.scalar(alpha), epsilon: g.scalar(epsilon) };
     state = adamW(g, state, gradient, scalars, betas);
@@ -38,7 +38,7 @@ const adam: TraceGraph = (context) => {
 const sgd: TraceGraph = (context) => {
   const { g, config, I } = context;
   let state = { weight: I('w'), velocity: g.zeros('float32', I('w').shape) };
-  const weights = rowsOf(context, I('gradients')).map((gradient) => {
+  const weights = splitRows(context, I('gradients')).map((gradient) => {
     state = sgdMomentum(g, state, gradient, g.scalar(numberIn(config, 'lr', 0.1)), numberIn(config, 'momentum', 0));
     return state.weight;
   });
@@ -47,7 +47,7 @@ const sgd: TraceGraph = (context) => {
 
 const averages: TraceGraph = (context) => {
   const { g, config, I } = context;
-  const [start, ...weights] = rowsOf(context, I('weights'));
+  const [start, ...weights] = splitRows(context, I('weights'));
   const trace = (decays: readonly number[]): Value => {
     let average = start!;
     const rows = weights.map((weight, i) => (average = movingAverage(g, average, weight, g.scalar(1 - decays[i]!))));
