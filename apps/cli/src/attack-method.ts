@@ -1,4 +1,4 @@
-// The attack of some options, whichever it is: all that `photoguard immunize` knows of attacks is in their descriptors.
+// The attack that the options ask for. All that `photoguard immunize` knows about attacks is in their descriptors.
 import {
   ATTACKS,
   type AttackKind,
@@ -25,15 +25,18 @@ import { reusePlans } from './reuse-plans.ts';
 import { checkEps, type ImmunizeOptions } from './settings.ts';
 import { targetName, targetOf } from './targets.ts';
 
-/** Steps and seed of the edit that is shown to people: neither is one that was attacked. */
+/** Steps and seed of the edit that is shown to people. Attacks use neither. */
 const SHOWN = { steps: 30, seed: 2 ** 32 - 1 };
 
-/** A photo of this size fits every size that can be asked for. */
+/** Side of a photo for which every size that can be asked for is allowed. */
 const MAX_SIDE = 4096;
 
 type Model = Omit<AttackModel, 'size'>;
 
-/** The attack of some options. @throws PhotoGuardError for options that cannot be, or a model that cannot be had */
+/**
+ * The attack that the options ask for.
+ * @throws PhotoGuardError for invalid options, or a model that cannot be loaded
+ */
 export async function attackMethod(
   options: ImmunizeOptions,
   context: { line: ProgressLine; signal: AbortSignal },
@@ -77,7 +80,7 @@ export async function attackMethod(
   };
 }
 
-/** The settings of an attack, of the command's options. @throws PhotoGuardError `usage` for options of another attack */
+/** An attack's settings, from the command's options. @throws PhotoGuardError `usage` for options of another attack */
 export async function settledOf(kind: AttackKind, options: ImmunizeOptions): Promise<Settled> {
   const given = Object.entries(options).filter(([key, value]) => key in ATTACK_OPTIONS && value !== undefined);
   const settings: Settings = {
@@ -88,7 +91,7 @@ export async function settledOf(kind: AttackKind, options: ImmunizeOptions): Pro
     }),
   };
   const settled = settle(kind, settings, { masked: options.mask !== undefined });
-  // A picture's file is read once everything else is known to be right.
+  // The picture's file is read last, when everything else is known to be valid.
   return settled.target === PICTURE ? { ...settled, target: await targetOf(options.target!) } : settled;
 }
 
@@ -106,7 +109,8 @@ async function modelsOf(
 
 const factorOf = (models: readonly Model[]): number => Math.max(...models.map(({ autoencoder }) => autoencoder.factor));
 
-// Autoencoders see the photo at one size, each editor at that which it was trained at, unless one is given for all.
+// All autoencoders see the photo at one size, each editor at the size it was trained on, unless --size gives one for
+// all.
 function sizesOf(kind: AttackKind, models: readonly Model[], { width, height }: Size, size?: string): Size[] {
   const factor = factorOf(models);
   return models.map(({ autoencoder, pipeline }) =>
@@ -125,7 +129,7 @@ function truncationNotes(models: readonly Model[], { own }: Settled): string[] {
   );
 }
 
-// What edits that are shown ask for: what the attack knows of edits, else what suits the model.
+// Options of the edits that are shown: those of the attack, if it has any, otherwise those that suit the model.
 function editOf(ref: string, { own }: Settled, masked: boolean) {
   const { prompt, guidance } = editDefaults(ref);
   const strength = (own.strength as number | undefined) ?? (masked ? 1 : 0.7);

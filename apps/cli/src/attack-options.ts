@@ -1,4 +1,4 @@
-// Flags of attacks, made of their options: a new attack brings its own, and they appear here.
+// Flags of attacks, made from their options: those of a new attack appear here without a change.
 import { type Command, Option as Flag, InvalidArgumentError } from 'commander';
 import { ATTACKS, COMMON, dashed, type Option, type Options } from 'photoguard/attacks';
 
@@ -15,7 +15,7 @@ export function addAttackOptions(command: Command): Command {
   return command;
 }
 
-/** One line an attack: its name and what it is. */
+/** One line for each attack: its name and what it does. */
 export const attacksHelp = (): string =>
   Object.values(ATTACKS)
     .map(({ name, about, source }) => `  ${name.padEnd(15)} ${about} (${source})`)

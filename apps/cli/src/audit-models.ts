@@ -1,5 +1,6 @@
-// The models that an audit looks through: those of --model, else those of the photo's record. A record comes with a photo
-// that anybody may have made, so it never decides alone what is fetched: only well-known models, and those that are here.
+// The models of an audit: those of --model, otherwise those of the photo's record. Anybody can make a photo with a
+// record, so a record alone never decides what is downloaded: only well-known models are, besides those already on this
+// machine.
 import { basename, resolve } from 'node:path';
 import type { AuditedModel, NotTested } from 'photoguard/audit';
 import { PhotoGuardError } from 'photoguard/errors';
@@ -24,7 +25,10 @@ export interface AuditedModels {
 
 type Context = { readonly photo: string; readonly line: ProgressLine; readonly signal: AbortSignal };
 
-/** Loads the models. @throws PhotoGuardError `usage` where there is none to look through, and for one of --model that cannot be had */
+/**
+ * Loads the models.
+ * @throws PhotoGuardError `usage` if there is no model to measure with, or one of --model cannot be loaded
+ */
 export async function auditedModels(
   refs: readonly string[] | undefined,
   { record, problem }: FoundRecord,
@@ -70,7 +74,7 @@ async function namedModels(
   return models;
 }
 
-/** A model as a report names it, which may be sent to others: of a path the last part alone. */
+/** A model's name in reports: of a path only the last part, since reports may be sent to others. */
 export const shownRef = (ref: string): string => (parseReference(ref).kind === 'local' ? basename(resolve(ref)) : ref);
 
 const notNamed = (refs: readonly string[], record: ImmunizationRecord | undefined): NotTested[] =>
@@ -97,7 +101,7 @@ async function recordedModel(model: RecordedModel, context: Context): Promise<Au
   }
 }
 
-// Of a well-known model too only a commit is fetched: other names of revisions may stand for what anybody proposed.
+// Even of a well-known model only a commit is downloaded: other revision names may refer to what anybody proposed.
 async function hubModel(
   identity: RecordedModel,
   revision: string,
@@ -113,7 +117,7 @@ async function hubModel(
     onProgress: ({ file, received, total }) =>
       line.show(`${id}: ${file} ${(received / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`),
   }).catch((error: unknown) => {
-    // The usual hint, to fetch it, would be the advice of whoever wrote the record.
+    // The usual hint is to download it; here that would be advice from whoever wrote the record.
     if (isFetched || !(error instanceof PhotoGuardError) || error.code !== 'offline') throw error;
     throw new PhotoGuardError(
       'offline',
@@ -124,7 +128,7 @@ async function hubModel(
   return { victim: { ref: alias ?? id, autoencoder }, identity, ...recordedAs(identity) };
 }
 
-// A model that is on somebody's disk is known by its hash alone. Its name may be that of one which is here too.
+// A model on somebody's disk is identified by its hash only. A model here may have the same name.
 async function localModel(identity: RecordedModel): Promise<AuditedModel | NotTested> {
   const { ref } = identity;
   const elsewhere = { what: ref, why: 'a model on disk: name it with --model' };

@@ -1,4 +1,4 @@
-// `photoguard audit`: one photo read, audited, told.
+// `photoguard audit`: reads one photo, audits it and reports the result.
 import { basename, extname, resolve } from 'node:path';
 import {
   type Audited,
@@ -50,7 +50,7 @@ export interface AuditCommandOptions {
 
 type EditSettings = Parameters<typeof auditPhoto>[0]['edit'];
 
-/** Purifiers that edits are made after, beside none: those that take most. */
+/** Number of purifiers that edits are made after, besides none: those that leave least. */
 const EDITED_PURIFIERS = 2;
 
 /** Audits a photo and prints what was found. @throws PhotoGuardError for whatever keeps it from an audit */
@@ -59,7 +59,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
   const line = progressLine(!options.json);
   const began = performance.now();
   try {
-    // What cannot work is told before anything is loaded.
+    // Errors that can be found now are reported before anything is loaded.
     const purifiers = parsePurifiers(options.purify);
     const files = [input, options.original, maskFile(options.mask)].filter((file) => file !== undefined);
     if (options.output !== undefined) await requirePage(options.output, files);
@@ -110,11 +110,11 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
   }
 }
 
-// The embedded model is an editor, and so one is at hand wherever a photo was protected against it.
+// The embedded model is an editor, so for photos protected against it an editor is always available.
 const editorOf = ({ editor }: AuditCommandOptions, models: readonly AuditedModel[]): string | undefined =>
   editor ?? (models.some(({ victim }) => victim.ref === EMBEDDED.ref) ? EMBEDDED.ref : undefined);
 
-// Photos are decoded within the default budget: a small file may hold a picture that no memory holds.
+// Photos are decoded within the default budget: a small file may contain a picture too large for any memory.
 const memory = budgetOf(undefined).bytes;
 
 const WITHOUT_MASK = {
@@ -180,7 +180,7 @@ const pageOf = (input: string, options: AuditCommandOptions, edit: EditSettings,
   });
 };
 
-// Names without folders: a page may be sent to others.
+// Names without folders, since the page may be sent to others.
 function commandOf(input: string, options: AuditCommandOptions, edit?: EditSettings): string[] {
   const { original, model, editor, purify, mask } = options;
   const file = (flag: string, path: string | undefined): string[] => (path === undefined ? [] : [flag, basename(path)]);

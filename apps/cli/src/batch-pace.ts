@@ -1,4 +1,4 @@
-// How long a batch still takes, by the photos that are done. Those that were finished before take no time and say nothing.
+// Estimates how long a batch still takes, from the photos already done. Photos finished by an earlier run do not count.
 
 /** Times of a batch's photos. */
 export class Pace {
@@ -15,20 +15,20 @@ export class Pace {
     this.#now = now;
   }
 
-  /** A photo is begun. */
+  /** Call when a photo begins. */
   begin(): void {
     this.#began = this.#now();
     this.#begun++;
   }
 
-  /** It is over. `counts`: it was worked on to its end, and says how long others take. */
+  /** Call when it ends. `counts`: it was worked on to its end, so its time predicts that of the others. */
   end(counts: boolean): void {
     if (!counts) return;
     this.#done++;
     this.#seconds += this.#now() - this.#began;
   }
 
-  /** Seconds that all take from now, where this photo takes `left` more. */
+  /** Seconds until all are done, if this photo takes `left` more. */
   left(left: number): number {
     const each = this.#done > 0 ? this.#seconds / this.#done : this.#now() - this.#began + left;
     return left + each * (this.#photos - this.#begun);

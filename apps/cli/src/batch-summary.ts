@@ -1,23 +1,23 @@
-// What is said at the end of a batch.
+// The summary printed at the end of a batch.
 import { duration } from './progress-line.ts';
 
-/** What came of a batch. */
+/** The outcome of a batch. */
 export interface BatchOutcome {
   readonly count: number;
   readonly immunized: number;
   /** Finished by an earlier run. */
   readonly skipped: number;
-  /** Names of photos that failed; one may be among the immunized, too, where its protection is in doubt. */
+  /** Names of photos that failed. A photo may be immunized and still be here, if its protection is in doubt. */
   readonly failed: readonly string[];
   readonly seconds: number;
-  /** Of the files of those that were immunized, and of their results. */
+  /** Sizes of the immunized photos' files, and of their results. */
   readonly bytesBefore: number;
   readonly bytesAfter: number;
 }
 
-/** Names that are shown; of more only their number. */
+/** At most this many names are listed; of the rest only the number is given. */
 const NAMED = 10;
-/** From here on it is worth saying that results are larger. */
+/** Results at least this many times as large are worth a line. */
 const GROWN = 3;
 
 /** Lines for people. */

@@ -1,4 +1,4 @@
-// The memory that a command may take, all its processes together, and how one speaks of it.
+// The memory that a command may use, all its processes together, and how it is written.
 import { totalmem } from 'node:os';
 import { PhotoGuardError } from 'photoguard/errors';
 
@@ -9,22 +9,22 @@ export interface Budget {
   readonly from: string;
 }
 
-/** Of the machine's memory, or of what a container may have, the share that a command may take unless told otherwise. */
+/** Default budget: this share of the machine's memory, or of the container's. */
 const SHARE = 0.75;
 
-/** What the command and the process that runs models take before there is any photo or program (measured on Linux). */
+/** Memory of the command and of the process that runs models, before any photo or program (measured on Linux). */
 export const PROCESSES_BYTES = 400e6;
 
 /** The budget of --memory, or the default. */
 export function budgetOf(memory: number | undefined): Budget {
   if (memory !== undefined) return { bytes: memory, from: `--memory ${sizeText(memory)}` };
-  // Without a limit the system says 0, or a number beyond any memory.
+  // Without a limit the system returns 0, or a number beyond any memory.
   const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
   const bytes = Math.floor(SHARE * Math.min(totalmem(), limit));
   return { bytes, from: `${sizeText(bytes)}, three quarters of this machine's memory` };
 }
 
-/** The error of something that needs `bytes`, all together, which are over the budget. */
+/** The error for something that needs `bytes` in total, more than the budget. */
 export const overBudget = (budget: Budget, bytes: number, what: string): PhotoGuardError =>
   new PhotoGuardError('memory', `${what} needs at least ${sizeText(bytes)} of memory`, {
     got: budget.from,
@@ -32,7 +32,7 @@ export const overBudget = (budget: Budget, bytes: number, what: string): PhotoGu
     bytes,
   });
 
-/** Bytes as --memory takes them, rounded up: 640MB, 1.7GB. */
+/** Bytes in the format of --memory, rounded up: 640MB, 1.7GB. */
 export function sizeText(bytes: number): string {
   const [unit, size] = bytes < 2 ** 30 ? ['MB', 2 ** 20] : ['GB', 2 ** 30];
   const digits = unit === 'MB' ? 1 : 100;

@@ -1,11 +1,11 @@
-// Garbage is collected when the engine finds it worth while, and arrays of a photo's size may lie about until then, beside
-// the ones of the next step: within a budget they must be gone before it begins.
+// The engine collects garbage when it sees fit; until then, arrays of a photo's size stay in memory next to those of
+// the next step. To keep within a budget they must be freed before that step begins.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 let collect: (() => void) | undefined;
 
-/** Frees what nobody holds any more, now. */
+/** Frees unreferenced memory now. */
 export function collectGarbage(): void {
   if (!collect) {
     setFlagsFromString('--expose-gc');

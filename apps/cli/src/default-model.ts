@@ -1,33 +1,34 @@
-// The model that is taken when none is named, and what is said of it: the embedded one is small enough to come along, and
-// so it is no stand-in for the editors that people use. How far it is one was measured, and is told each time.
+// The model that is used when none is named, and the caveats for it. The embedded model is small enough to be included
+// in the package, so it does not stand in for the editors that people use. How far it does was measured, and is
+// reported.
 
 import { ATTACKS } from 'photoguard/attacks';
 import { EMBEDDED, embeddedFigures, hasEmbedded } from 'photoguard/models/node';
 import { AUTO_MASK } from './given-mask.ts';
 
-/** Until the embedded model has its weights, the tiny autoencoder of the same latent space, from the hub. */
+/** The embedded model; if it has no weights, the tiny autoencoder of the same latent space, from the hub. */
 export const defaultModel = (): string => (hasEmbedded() ? EMBEDDED.ref : 'taesd');
 
-/** Whether a run is one of trying out: no model was named, and the embedded one is there. */
+/** Whether a run is a trial: no model was named, and the embedded one is installed. */
 export const isTrial = ({ model }: { readonly model?: readonly string[] | string }): boolean =>
   model === undefined && hasEmbedded();
 
-/** What shows best, within a minute on two cores, what the diffusion attack does to the embedded editor. */
+/** Settings that best show, within a minute on two cores, what the diffusion attack does to the embedded editor. */
 const TRIAL = {
   attack: 'diffusion',
   mask: AUTO_MASK,
-  prompt: ['', 'a photo of a red rose', 'a portrait of a person'], // what it knows; the last one is shown
+  prompt: ['', 'a photo of a red rose', 'a portrait of a person'], // what it was trained on; the last one is shown
   steps: 30,
   guidance: 3,
 } as const;
 
-/** What an edit of an audit asks for, where nothing is said. */
+/** Default prompt and guidance of an audit's edits. */
 export const editDefaults = (ref: string): { readonly prompt: string; readonly guidance: number } =>
   ref === EMBEDDED.ref
     ? { prompt: TRIAL.prompt.at(-1)!, guidance: TRIAL.guidance }
     : { prompt: 'a photo of a person on a beach', guidance: 7.5 };
 
-/** What options are where they are not given in a run of trying out. */
+/** Default options in a trial. */
 export function trialOf({ attack, recipe }: { readonly attack?: string; readonly recipe: string }) {
   const { needs } = ATTACKS[attack ?? TRIAL.attack]!;
   if (needs === 'autoencoder') return {};
@@ -38,7 +39,7 @@ export function trialOf({ attack, recipe }: { readonly attack?: string; readonly
 
 const percent = (share: number): string => `${Math.round(100 * share)}%`;
 
-/** What to tell of an attack on models, where the embedded one is among them. One line each. */
+/** Caveats of an attack on models, if the embedded one is among them. One line each. */
 export async function attackCaveats(refs: readonly string[]): Promise<string[]> {
   if (!refs.includes(EMBEDDED.ref)) return [];
   const { transfer } = await embeddedFigures();
@@ -50,7 +51,7 @@ export async function attackCaveats(refs: readonly string[]): Promise<string[]> 
   ];
 }
 
-/** What to tell of an edit, where the embedded model made it. */
+/** Caveats of an edit, if the embedded model made it. */
 export const editCaveats = (ref: string): string[] =>
   ref === EMBEDDED.ref
     ? [

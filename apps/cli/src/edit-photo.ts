@@ -46,16 +46,16 @@ interface Result {
   readonly seconds: number;
 }
 
-/** Panels in a row of a contact sheet. */
+/** Panels per row of a contact sheet. */
 const COLUMNS = 4;
-/** Longer side of a panel in pixels, at least: small edits are shown larger. */
+/** Least length of a panel's longer side in pixels: small edits are enlarged. */
 const PANEL = 384;
 
 /** Edits a photo and prints what was done. @throws PhotoGuardError for whatever keeps it from an edit */
 export async function editPhoto(input: string, options: EditCommandOptions, session: Session): Promise<void> {
   const { signal } = session;
   const line = progressLine(!options.json);
-  // What cannot work is told before gigabytes are fetched.
+  // Errors that can be found now are reported before gigabytes are downloaded.
   const outputs = await outputsOf(input, options);
   const photo = await about(input, decodePhoto(input, { memory: budgetOf(undefined).bytes }));
   const [victim] = await loadEditors(options.model === undefined ? undefined : [options.model], { line, signal });
@@ -90,7 +90,7 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
     if (!options.json) for (const note of notesOf(victim!, options)) line.print(`  note     ${note}`);
   } finally {
     line.done();
-    await editor.release().catch(() => undefined); // the runtime may be gone; the first error is the one to tell
+    await editor.release().catch(() => undefined); // the runtime may be gone; the first error is the one to report
     await runtime.close();
   }
 }
@@ -133,7 +133,7 @@ const filesOf = (input: string, { mask }: EditCommandOptions): string[] => [
   ...[maskFile(mask)].filter((file) => file !== undefined),
 ];
 
-// One file, or one a seed; none of them an original, nor two of them the same.
+// One file, or one for each seed. None may be an original, and no two the same.
 async function outputsOf(input: string, options: EditCommandOptions): Promise<string[]> {
   const { output, number, seed, compare } = options;
   const stem = basename(input, extname(input));

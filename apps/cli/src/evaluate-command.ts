@@ -74,7 +74,7 @@ export function evaluateCommand(session: Session): Command {
     .option('--json', 'print summary and costs as JSON and nothing else', false)
     .addHelpText('after', EXAMPLES)
     .action(async (options) => {
-      // Only this command draws: the others start faster without.
+      // Only this command draws; the others start faster without loading it.
       const { evaluatePhotos } = await import('./evaluate-photos.ts');
       if ((await evaluatePhotos(options, session)) > 0) process.exitCode = 1;
     });

@@ -1,4 +1,4 @@
-// `photoguard evaluate`: from options to the library, and what is told meanwhile and at the end.
+// `photoguard evaluate`: passes the options to the library, and prints progress and the result.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NormName } from 'photoguard/attacks';
@@ -40,7 +40,7 @@ export interface EvaluateCommandOptions {
   readonly json: boolean;
 }
 
-/** Evaluates and prints what was found. The number of photos that failed or were left out. */
+/** Evaluates and prints the results. Returns the number of photos that failed or were left out. */
 export async function evaluatePhotos(options: EvaluateCommandOptions, session: Session): Promise<number> {
   const { signal, report } = session;
   const { model, clip, masks, arms, eps, attackPrompt, editSteps, guidance, strength, eta, output, json, ...same } =
@@ -49,7 +49,7 @@ export async function evaluatePhotos(options: EvaluateCommandOptions, session: S
   const began = performance.now();
   try {
     if (strength === 0) throw new PhotoGuardError('usage', 'with --strength 0 nothing is edited');
-    // What cannot work is told before gigabytes are fetched.
+    // Errors that can be found now are reported before gigabytes are downloaded.
     const parsed = { arms: parseArms(arms), masks: await masksOf(masks) };
     if (clip !== undefined) await requireClip(clip);
     const editor = await resolveEditor(model, { line, signal });
@@ -109,7 +109,7 @@ async function masksOf(masks: string | undefined): Promise<Masks | undefined> {
   throw new PhotoGuardError('input', '--masks must be auto, none or a folder', { got: masks });
 }
 
-// The paper's table in columns, and where the rest is.
+// The paper's table in columns, and the path of the full report.
 function described({ summary }: Evaluation, output: string, seconds: number): string[] {
   const { columns, rows } = paperTable(summary);
   const cells = [columns.map(({ name }) => name), ...rows];

@@ -1,17 +1,17 @@
-// From arguments to photos: files as they are named, and of folders the photos in them. What this program wrote itself is
-// left out, so that the same command can be given again.
+// From arguments to photos: files as named, and the photos in folders. Files that this program wrote are left out, so
+// that the same command can be run again.
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve, sep } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 
-/** A photo, and the folder that its place in a folder of results is counted from. */
+/** A photo, and the folder that its path in a folder of results is relative to. */
 export interface FoundPhoto {
   readonly input: string;
   /** The folder that was given, for photos found in one; else the photo's own. */
   readonly root: string;
 }
 
-/** Photos in the order of the arguments, and sentences on what was left out. */
+/** Photos in the order of the arguments, and notes about what was left out. */
 export interface FoundPhotos {
   readonly photos: readonly FoundPhoto[];
   /** Whether there may be several: a folder was given, or more than one file. */
@@ -19,14 +19,14 @@ export interface FoundPhotos {
   readonly notes: readonly string[];
 }
 
-/** Extensions of photos. HEIC is among them to be told of, where it cannot be decoded. */
+/** Extensions of photos. HEIC is included so that it is reported where it cannot be decoded. */
 const PHOTOS = new Set(['.png', '.jpg', '.jpeg', '.jpe', '.webp', '.avif', '.tif', '.tiff', '.heic', '.heif']);
 const RESULT = /\.(immunized|compare|edited(-seed\d+)?)\.\w+$/i;
 const inOrder = new Intl.Collator('en', { numeric: true });
 
 /**
  * Looks for photos.
- * @param output the folder of results: what is in it is no photo to immunize
+ * @param output the folder of results: the photos in it are not to be immunized
  * @throws PhotoGuardError `input` for a folder without photos, or one that cannot be read
  */
 export async function findPhotos(
@@ -71,8 +71,8 @@ async function photosIn(folder: string, recursive: boolean, output: string | und
   });
 }
 
-// Photos and folders in one, in the order that people count; hidden ones are not meant. Links to folders are not followed:
-// they may lead in a circle.
+// Photos and folders in a folder, sorted as people count (2 before 10), without hidden ones. Links to folders are not
+// followed: they may form a cycle.
 async function contentsOf(folder: string): Promise<[files: string[], folders: string[]]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new PhotoGuardError('input', `the folder ${folder} cannot be read`, {

@@ -1,10 +1,10 @@
-// What stands where a result is to go. Finished work is not done again, and a file that is none of ours is not replaced.
+// What is already at a result's path. Finished work is not repeated, and files of others are not replaced.
 import { readFile, stat } from 'node:fs/promises';
 import { PhotoGuardError } from 'photoguard/errors';
 import { isContactSheet, photoHeader } from 'photoguard/image/node';
 import { type ImmunizationRecord, readRecord, recordText } from 'photoguard/record';
 
-/** Nothing, something that is none of ours, or a result with its record. */
+/** Nothing, a file that is not ours, or a result's record. */
 export type Found = 'nothing' | 'other' | ImmunizationRecord;
 
 /** What is at a result's path. */
@@ -18,13 +18,13 @@ export async function resultAt(path: string): Promise<Found> {
   }
 }
 
-/** What is at the path of a picture that is made for people: one of those may be replaced. */
+/** What is at the path of a side-by-side picture: an earlier picture may be replaced. */
 export async function pictureAt(path: string): Promise<'nothing' | 'other' | 'picture'> {
   if (!(await isThere(path))) return 'nothing';
   return isContactSheet(await readFile(path)) ? 'picture' : 'other';
 }
 
-/** Whether two records say the same was done to the same photo, whichever version of the program did it. */
+/** Whether two records describe the same work on the same photo, by whichever version of the program. */
 export const sayTheSame = (one: ImmunizationRecord, other: ImmunizationRecord): boolean =>
   recordText({ ...one, tool: '' }) === recordText({ ...other, tool: '' });
 

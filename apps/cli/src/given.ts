@@ -1,8 +1,8 @@
-// Errors name the file that they are about. Where another than the photo is at fault (the mask, the target), the error must
-// name that one, or people look for the fault in the wrong place.
+// Errors name the file that they are about. If a file other than the photo is at fault (the mask, the target), the
+// error must name it, or people look for the fault in the wrong place.
 import { PhotoGuardError } from 'photoguard/errors';
 
-/** What `work` gives; its error begins with what it is about. */
+/** The result of `work`; its error begins with what it is about. */
 export async function about<T>(what: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -13,8 +13,8 @@ export async function about<T>(what: string, work: Promise<T>): Promise<T> {
 }
 
 /**
- * What `reading` gives; its error begins with the option and the file that it was given. Whatever is wrong with the file, it
- * is the command line that names it: the code is `input`.
+ * The result of `reading`; its error begins with the option and its file. The command line named the file, so whatever
+ * is wrong with it, the code is `input`.
  */
 export async function given<T>(option: string, file: string, reading: Promise<T>): Promise<T> {
   try {

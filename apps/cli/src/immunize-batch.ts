@@ -1,6 +1,6 @@
-// `photoguard immunize`: every photo through the attack, one after the other. The whole batch is planned first, so that
-// what cannot be is told before any work. A photo that fails is told and the others go on; those that are finished from an
-// earlier run are not done again.
+// `photoguard immunize`: attacks every photo, one after the other. The whole batch is planned first, so that errors are
+// reported before any work. A photo that fails is reported and the others go on; photos that an earlier run finished
+// are skipped.
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
@@ -21,15 +21,15 @@ import type { Session } from './session.ts';
 import type { ImmunizeOptions } from './settings.ts';
 import { tellDevice } from './tell-device.ts';
 
-/** What came of a batch, as it goes. */
+/** The outcome of a batch so far. */
 interface Tally {
   readonly results: PhotoReport[];
-  /** Photos that were finished before, with their results. */
+  /** Photos that an earlier run finished, with their results. */
   readonly skipped: { readonly input: string; readonly output: string }[];
   readonly failed: string[];
 }
 
-/** Immunizes photos and prints what was done. The number of photos that failed. */
+/** Immunizes photos and prints what was done. Returns the number of photos that failed. */
 export async function immunizeBatch(
   args: readonly string[],
   options: ImmunizeOptions,

@@ -1,4 +1,4 @@
-// One photo of `photoguard immunize`, from its file to its result's. What is reported is measured on the file as it is
+// One photo of `photoguard immunize`, from its file to the result's file. All figures are measured on the file as
 // written.
 import { resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
@@ -24,9 +24,9 @@ import type { ImmunizeOptions } from './settings.ts';
 export interface Job {
   readonly options: ImmunizeOptions;
   readonly method: Method;
-  /** What a record says of the models. */
+  /** The models as records describe them. */
   readonly models: readonly RecordedModel[];
-  /** What is to be told of every photo alike; to people once. */
+  /** Notes that apply to every photo; people see them once. */
   readonly caveats: readonly string[];
   /** Files that must stay as they are. */
   readonly originals: readonly string[];
@@ -40,8 +40,8 @@ export interface Job {
 }
 
 /**
- * Immunizes a photo. Undefined where that was done before: its result is there, and its record says the same.
- * @throws PhotoGuardError for whatever is wrong with the photo, or keeps it from being better protected than it was
+ * Immunizes a photo. Returns undefined if its result is already there, with the same record.
+ * @throws PhotoGuardError for anything wrong with the photo, or if it would be no better protected than before
  */
 export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<PhotoReport | undefined> {
   const { options, method, models, caveats, originals, runtime, budget, several, signal, line } = job;
@@ -100,7 +100,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       seconds: round(made.seconds, 2),
       peakRssMB: await peakMegabytes(runtime),
       ...(compare !== undefined && { compare: resolve(compare) }),
-      // XMP that is there for the record alone is nothing that was kept.
+      // If the photo had no XMP, the record's XMP does not count as kept metadata.
       metadataKept: encoded.metadataKept.filter((kind) => kind !== 'XMP' || photo.metadata.xmp !== undefined),
       record: carried.written && encoded.metadataKept.includes('XMP'),
       notes: [
@@ -118,11 +118,11 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       ...(worse.length > 0 && { worse }),
     };
   } finally {
-    await attack.release().catch(() => undefined); // the runtime may be gone; the first error is the one to tell
+    await attack.release().catch(() => undefined); // the runtime may be gone; the first error is the one to report
   }
 }
 
-// Whether the result of an earlier run is what this one would make. Another photo's is not replaced unasked.
+// Whether an earlier run already made the result of this one. A result of another photo is not replaced unasked.
 async function isFinished(
   { output, compare, former }: PlacedPhoto,
   record: ImmunizationRecord,
@@ -138,7 +138,7 @@ async function isFinished(
   return compare === undefined || (await pictureAt(compare)) !== 'nothing';
 }
 
-// Models that the result is no worse for than the photo was, with their figures.
+// Models whose loss did not fall, with their figures.
 const worseThanBefore = ({ immunized, original }: Losses): string[] =>
   immunized.flatMap(({ ref, loss }, i) => {
     const before = original[i]!.loss;

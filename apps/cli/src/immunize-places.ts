@@ -1,4 +1,4 @@
-// Where each result of a batch goes, and that nothing that is there is lost by it.
+// Where each result of a batch goes, without losing any existing file.
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import { formatOfName, type OutputFormat, type PhotoHeader } from 'photoguard/image/node';
@@ -10,14 +10,14 @@ import { Claims, compareBeside, compareNameOf, folderOf, namesFile, requireFolde
 import { formatOf, nameOf, RESULT_NAME } from './result-names.ts';
 import type { ImmunizeOptions } from './settings.ts';
 
-/** A photo, and where what is made of it goes. */
+/** A photo, and where its results go. */
 export interface PlacedPhoto {
   readonly input: string;
   readonly output: string;
   readonly format: OutputFormat;
   /** The side-by-side picture. */
   readonly compare?: string;
-  /** Record of a result that is there from before. */
+  /** Record of a result from an earlier run. */
   readonly former?: ImmunizationRecord;
 }
 
@@ -27,10 +27,10 @@ export interface Readable extends FoundPhoto {
 }
 
 /**
- * Gives every photo its places, and makes the folders of results.
- * @param several whether there may be more than one photo: then a file's name is not enough
+ * Decides where the results of every photo go, and creates their folders.
+ * @param several whether there may be more than one photo: then -o and --compare must be folders
  * @param originals files that must stay as they are
- * @throws PhotoGuardError `usage` for places that cannot be, all of them at once where files stand in the way; `unwritable`
+ * @throws PhotoGuardError `usage` for paths that cannot be used; files in the way are all named at once. `unwritable` for folders
  */
 export async function placePhotos(
   readable: readonly Readable[],
@@ -99,7 +99,7 @@ async function checkPlaces(
   }
 }
 
-// Photos whose results would have one name, with the way out that there is for them.
+// Refuses photos whose results would have the same path, with a hint that fits them.
 function checkNames(photos: readonly PlacedPhoto[], { output }: ImmunizeOptions): void {
   const first = new Map<string, PlacedPhoto>();
   const same: (readonly [PlacedPhoto, PlacedPhoto])[] = [];
@@ -119,7 +119,7 @@ function checkNames(photos: readonly PlacedPhoto[], { output }: ImmunizeOptions)
   });
 }
 
-// Folders that are made: of what goes below the ones that were named. That of a file that was named must be there.
+// Folders to create: those of results below a named folder. The folder of a named file must exist already.
 function foldersOf(photos: readonly PlacedPhoto[], { output, compare }: ImmunizeOptions): Set<string> {
   const isBelow = (path: string, named: string | false | undefined): boolean =>
     typeof named === 'string' && `${resolve(path)}${sep}`.startsWith(`${resolve(named)}${sep}`) && path !== named;
@@ -131,7 +131,7 @@ function foldersOf(photos: readonly PlacedPhoto[], { output, compare }: Immunize
   );
 }
 
-// What stands in the way is told at once, all of it.
+// Files in the way are all reported at once.
 async function withFormer(photos: readonly PlacedPhoto[], { overwrite }: ImmunizeOptions) {
   const planned: PlacedPhoto[] = [];
   const others: string[] = [];

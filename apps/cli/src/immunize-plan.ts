@@ -1,5 +1,5 @@
-// A whole batch before any of its work: which photos there are, where each result goes, and everything that can be wrong
-// with that. Nothing is computed for an hour to find then that a folder is missing.
+// Plans a whole batch before any work: which photos there are, where each result goes, and everything that can be wrong
+// with that. A missing folder must not be found after an hour of computing.
 import { PhotoGuardError } from 'photoguard/errors';
 import { photoHeader } from 'photoguard/image/node';
 import { readRecord } from 'photoguard/record';
@@ -17,15 +17,15 @@ export interface Plan {
   readonly photos: readonly PlacedPhoto[];
   /** Photos that cannot be read, and why. */
   readonly failed: readonly { readonly input: string; readonly error: PhotoGuardError }[];
-  /** What was left out. */
+  /** Notes about what was left out. */
   readonly notes: readonly string[];
   /** Files that must stay as they are. */
   readonly originals: readonly string[];
 }
 
 /**
- * Plans a batch, and makes the folders of its results.
- * @throws PhotoGuardError `usage` or `input` for whatever of the command line cannot be, `unwritable` for folders
+ * Plans a batch, and creates the folders of its results.
+ * @throws PhotoGuardError `usage` or `input` for an invalid command line, `unwritable` for folders
  */
 export async function planBatch(args: readonly string[], options: ImmunizeOptions): Promise<Plan> {
   checkPattern(options.name ?? RESULT_NAME);
@@ -53,7 +53,7 @@ export async function planBatch(args: readonly string[], options: ImmunizeOption
   return { photos, failed, notes, originals };
 }
 
-// What the user gave beside the photos, and must find as it was.
+// Files that the user gave besides the photos, which must not be changed.
 const givenFiles = (options: ImmunizeOptions): string[] =>
   [maskFile(options.mask), targetFile(options.target)].filter((file) => file !== undefined);
 

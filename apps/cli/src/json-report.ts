@@ -1,5 +1,5 @@
-// The report for programs (--json): one JSON document on standard output, however a command ends. A command puts in what
-// it did as it goes, so that one that is stopped or fails halfway still says what is done; `errors` is always there.
+// The report for programs (--json): one JSON document on standard output, however the command ends. Commands add to it
+// as they go, so that one that is stopped or fails halfway still reports what is done. `errors` is always present.
 import { printJson } from './terminal.ts';
 
 /** What went wrong, for programs. */
@@ -7,11 +7,11 @@ export interface Failure {
   /** Code of a PhotoGuardError, or `internal` for a bug. */
   readonly code: string;
   readonly message: string;
-  /** The photo that it went wrong with, where it was one. */
+  /** The photo that failed, if it was a photo. */
   readonly input?: string;
 }
 
-/** One document in the making. */
+/** A document that commands fill in. */
 export class JsonReport {
   /** Whether it is printed. Set once the command line is read. */
   wanted = false;
@@ -19,17 +19,17 @@ export class JsonReport {
   readonly #errors: Failure[] = [];
   #printed = false;
 
-  /** Puts in what was done; fields of the same name are replaced. */
+  /** Adds fields; those of the same name are replaced. */
   put(fields: object): void {
     this.#fields = { ...this.#fields, ...fields };
   }
 
-  /** Puts in what went wrong. */
+  /** Adds an error. */
   fail(problem: Failure): void {
     this.#errors.push(problem);
   }
 
-  /** Prints the document, if it is wanted and was not printed yet. `atOnce`: the process is about to end. */
+  /** Prints the document once, if it is wanted. `atOnce`: the process is about to end. */
   print(atOnce = false): void {
     if (!this.wanted || this.#printed) return;
     this.#printed = true;

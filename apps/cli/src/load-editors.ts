@@ -1,11 +1,11 @@
-// The editors of -m, embedded, from the hub's cache or the hub itself.
+// Loads the editors of -m: embedded, from the hub's cache, or from the hub.
 import type { EditorVictim } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
 import { EMBEDDED, loadPipeline, resolveModel } from 'photoguard/models/node';
 import { isTrial } from './default-model.ts';
 import type { ProgressLine } from './progress-line.ts';
 
-/** Loads pipelines by reference; the embedded one where none is named. @throws PhotoGuardError for one that cannot be had */
+/** Loads pipelines by reference, by default the embedded one. @throws PhotoGuardError for one that cannot be loaded */
 export async function loadEditors(
   refs: readonly string[] | undefined,
   { line, signal }: { line: ProgressLine; signal: AbortSignal },
@@ -18,7 +18,10 @@ export async function loadEditors(
   return editors;
 }
 
-/** The folder of a pipeline by reference. @throws PhotoGuardError `usage` without one, and for one that cannot be had */
+/**
+ * The folder of a pipeline by reference.
+ * @throws PhotoGuardError `usage` without one, and for one that cannot be found
+ */
 export async function resolveEditor(
   given: string | undefined,
   { line, signal }: { line: ProgressLine; signal: AbortSignal },
@@ -39,7 +42,7 @@ const noEditor = (): PhotoGuardError =>
     hint: 'give sd15-inpaint, sd15, a hub id or the folder of a pipeline in diffusers layout (vae, unet, text_encoder, tokenizer, scheduler)',
   });
 
-/** What to tell of prompts that were cut. */
+/** A note about a prompt that was cut. */
 export const truncationNote = ({ pipeline }: EditorVictim, prompt: string): string | undefined => {
   const { tokens, truncated } = pipeline.tokenizer.encode(prompt);
   if (!truncated) return undefined;

@@ -1,16 +1,16 @@
-// The models of -m, embedded, from the hub's cache or the hub itself, as victims of an attack.
+// Loads the models of -m as victims of an attack: embedded, from the hub's cache, or from the hub.
 import type { Victim } from 'photoguard/attacks';
 import type { Pipeline } from 'photoguard/models';
 import { EMBEDDED, loadAutoencoder, loadPipeline, resolveModel } from 'photoguard/models/node';
 import { defaultModel } from './default-model.ts';
 import type { ProgressLine } from './progress-line.ts';
 
-/** A model, and the editor that it is a part of where that is at hand: the embedded one's. */
+/** A model, and the editor that it belongs to if that is available (for the embedded model). */
 export interface LoadedVictim extends Victim {
   readonly pipeline?: Pipeline;
 }
 
-/** Loads models by reference. @throws PhotoGuardError for one that cannot be had, with what to do */
+/** Loads models by reference. @throws PhotoGuardError for one that cannot be loaded, with a hint */
 export async function loadVictims(
   refs: readonly string[] | undefined,
   { line, signal }: { line: ProgressLine; signal: AbortSignal },

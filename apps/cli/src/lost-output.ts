@@ -1,7 +1,7 @@
-// Whoever reads what we print may stop reading (photoguard ... | head), and a disk may be full. Photos are worth more than
-// what is said of them: the work goes on, and the exit status says that not everything was told.
+// The reader of our output may stop reading (photoguard ... | head), and a disk may be full. Photos are worth more than
+// messages about them: the work goes on, and the exit status shows that some output was lost.
 
-/** Watches standard output and error. The result says what was lost, and is undefined as long as nothing was. */
+/** Watches standard output and error. The returned function describes what was lost; undefined if nothing was. */
 export function watchOutput(): () => string | undefined {
   let lost: string | undefined;
   for (const [name, stream] of [

@@ -1,6 +1,5 @@
 // The photoguard command: reads the command line, runs one command, and turns its outcome into an exit status.
-// 0: all done; 1: some photo or model failed, or what was printed went nowhere; 2: the command line was wrong; 130: stopped
-// with Ctrl-C.
+// 0: all done; 1: a photo or model failed, or output was lost; 2: the command line was wrong; 130: stopped with Ctrl-C.
 import { setImmediate } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
@@ -36,7 +35,7 @@ program
   });
 throwUsageErrors(program);
 
-// A command line that cannot be read may still ask for a document. A second Ctrl-C ends the process on the spot.
+// A command line that cannot be parsed may still ask for JSON. A second Ctrl-C ends the process at once.
 report.wanted = process.argv.includes('--json');
 process.on('exit', () => report.print(true));
 
@@ -53,7 +52,7 @@ if (signal.aborted) {
   report.fail({ code: 'aborted', message: 'stopped on request' });
 }
 report.print();
-await setImmediate(); // what cannot be written is told a moment later
+await setImmediate(); // write errors arrive a moment later
 if (lostOutput() !== undefined) {
   process.exitCode ||= 1;
   printError(`photoguard: ${lostOutput()}`);
@@ -69,7 +68,7 @@ function exitCodeOf(error: unknown): number {
     report.fail({ code: 'usage', message: asked });
     return 2;
   }
-  if (signal.aborted) return 130; // whatever it was, it came of being stopped
+  if (signal.aborted) return 130; // any error now comes from stopping
   const verbose = program.opts<{ verbose: boolean }>().verbose;
   if (error instanceof PhotoGuardError) {
     report.fail({ code: error.code, message: error.message });
@@ -82,20 +81,20 @@ function exitCodeOf(error: unknown): number {
   return 1;
 }
 
-// One line, or with --verbose those of the stack.
+// One line, or with --verbose the lines of the stack.
 function told(error: unknown, verbose: boolean): string[] {
   const isError = error instanceof Error;
   if (verbose && isError) return `photoguard: ${error.stack ?? error.message}`.split('\n');
   return [`photoguard: ${error instanceof PhotoGuardError ? error.message : String(error)}`];
 }
 
-// Also of commands within commands (models pull): commander would end the process, with a status of its own.
+// Subcommands too (models pull): otherwise commander would end the process with its own exit status.
 function throwUsageErrors(command: Command): void {
   command.exitOverride().configureOutput(COMMANDER_OUTPUT);
   command.commands.forEach(throwUsageErrors);
 }
 
-// Relative paths lead nowhere without one, and Node says no more than ENOENT.
+// Without one relative paths lead nowhere, and all that Node reports is ENOENT.
 function requireFolder(): void {
   try {
     process.cwd();

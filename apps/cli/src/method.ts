@@ -1,4 +1,4 @@
-// An attack as `photoguard immunize` needs it, whichever it is: made for one photo, and what to show and report of it.
+// An attack as `photoguard immunize` needs it: prepared for one photo, with what to show and report.
 import type { Attack, Constraint, Part, Recipe } from 'photoguard/attacks';
 import type { Image01, Mask, Panel, Photo, Pixels8, Size } from 'photoguard/image/node';
 import type { ImmunizationRecord } from 'photoguard/record';
@@ -10,17 +10,17 @@ export interface Subject {
   readonly mask?: Mask;
 }
 
-/** What a plan depends on, beside the size. */
+/** What a plan depends on, besides the size. */
 export interface PlanOptions {
-  /** Bytes that programs may take. */
+  /** Bytes that programs may use. */
   readonly memory: number;
   /** Whether {@link Prepared.show} will be asked for. */
   readonly shows: boolean;
 }
 
-/** What is known of an attack before the photo is decoded. */
+/** What is known about an attack before the photo is decoded. */
 export interface Planned {
-  /** Bytes that the programs take. */
+  /** Bytes that the programs use. */
   readonly bytes: number;
   prepare(subject: Subject, runtime: Runtime): Promise<Prepared>;
 }
@@ -29,7 +29,7 @@ export interface Planned {
 export interface Prepared {
   readonly attack: Attack;
   readonly notes: readonly string[];
-  /** What a model makes of pictures of the photo's size, in their order; for people. */
+  /** A model's output for pictures of the photo's size, in the same order; for people to see. */
   show(pictures: readonly Pixels8[], signal: AbortSignal): Promise<readonly Image01[]>;
 }
 
@@ -42,7 +42,7 @@ export interface Losses {
 
 /** A way to immunize photos. */
 export interface Method {
-  /** Of the attack's kind. */
+  /** Name of the attack's kind. */
   readonly name: string;
   readonly constraint: Constraint;
   readonly recipe: Recipe;
@@ -55,14 +55,14 @@ export interface Method {
   modelSizes(photo: Size): readonly Size[];
   /**
    * Plans the programs at those sizes, without allocating anything.
-   * @throws PhotoGuardError `memory` where nothing fits, with the bytes that would do
+   * @throws PhotoGuardError `memory` if nothing fits, with the bytes that would be enough
    */
   plan(modelSizes: readonly Size[], options: PlanOptions): Planned;
-  /** What is reported of this method alone. */
+  /** Fields of the report that only this method has. */
   details?(losses: Losses): Readonly<Record<string, unknown>>;
 }
 
-/** The picture's panels of what a model makes of the original, of the immunized photo, and of one with random noise. */
+/** The picture's panels with a model's output for the original, the immunized photo, and one with random noise. */
 export const panelsOf = (shown: string, [original, immunized, noise]: readonly Image01[]): Panel[] => [
   [`original, ${shown}`, original!],
   [`immunized, ${shown}`, immunized!],

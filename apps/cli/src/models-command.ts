@@ -1,4 +1,4 @@
-// `photoguard models`: what there is, fetching, checking.
+// `photoguard models`: lists, downloads and checks models.
 import { Command } from 'commander';
 import { ALIASES, checkModel, EMBEDDED, hasEmbedded, listCached, resolveModel } from 'photoguard/models/node';
 import { progressLine } from './progress-line.ts';

@@ -1,17 +1,18 @@
-// Where results go: a file for one photo, a folder for several, or beside each photo; and that nothing there is lost.
+// Where results go: a file for one photo, a folder for several, or next to each photo; and protection of existing
+// files.
 import { access, constants, mkdir, stat } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import { identifyFile } from 'photoguard/image/node';
 
 /**
- * Whether an option names a file rather than a folder: it has an extension, and is no folder that is there. An existing
- * folder may have a point in its name, and a trailing slash says that a folder is meant.
+ * Whether an option names a file rather than a folder: it has an extension, and is not an existing folder (which may
+ * have a dot in its name). A trailing slash means a folder.
  */
 export const namesFile = async (path: string): Promise<boolean> =>
   extname(path) !== '' && !/[/\\]$/.test(path) && !(await isFolder(path));
 
-/** Paths that results of one run go to. Each is checked before any work is done for it. */
+/** Paths of one run's results. Each is checked before any work is done for it. */
 export class Claims {
   readonly #kept = new Set<string>();
   readonly #claimed = new Map<string, string>();
@@ -24,10 +25,9 @@ export class Claims {
   }
 
   /**
-   * Reserves a path. What is there is replaced.
-   * @param by what the result is made of, for the message where two of them would go to one file
-   * @throws PhotoGuardError `usage` when it is an original, a folder, taken by another result, or in no folder; `unwritable`
-   *   where nothing can be written
+   * Reserves a path. An existing file will be replaced.
+   * @param by what the result is made from, for the message if two results would go to the same file
+   * @throws PhotoGuardError `usage` when it is an original, a folder, or taken by another result
    */
   async claim(path: string, by: string, hint = 'give another name with -o or --compare'): Promise<void> {
     const refuse = (what: string): never => {
@@ -48,7 +48,7 @@ export class Claims {
   }
 }
 
-/** @throws PhotoGuardError `usage` where a file's folder is not there, `unwritable` where nothing may be written into it */
+/** @throws PhotoGuardError `usage` if a file's folder does not exist, `unwritable` if it is not writable */
 export async function requireFolderOf(path: string): Promise<void> {
   const folder = dirname(path);
   if (!(await isFolder(folder)))
@@ -64,7 +64,7 @@ export async function requireFolderOf(path: string): Promise<void> {
   });
 }
 
-/** A folder that is made if it is not there. @throws PhotoGuardError `unwritable` */
+/** Creates a folder if it does not exist, and returns it. @throws PhotoGuardError `unwritable` */
 export async function folderOf(path: string): Promise<string> {
   try {
     await make(path);
@@ -75,7 +75,7 @@ export async function folderOf(path: string): Promise<string> {
   }
 }
 
-// One by one: Node's own way to make several at once never ends where a parent is there and takes no folder (/proc).
+// One by one: Node's recursive mkdir never ends if a parent exists but does not accept folders (/proc).
 async function make(path: string): Promise<void> {
   if (await isFolder(path)) return;
   const parent = dirname(resolve(path));
@@ -83,13 +83,13 @@ async function make(path: string): Promise<void> {
   await mkdir(path);
 }
 
-/** The path of a picture that is a PNG, as its name must say. @throws PhotoGuardError `usage` for another extension */
+/** Returns the path if it ends in .png. @throws PhotoGuardError `usage` for another extension */
 export function requirePng(path: string): string {
   if (extname(path).toLowerCase() === '.png') return path;
   throw new PhotoGuardError('usage', '--compare writes a PNG', { got: path, hint: 'give a name that ends in .png' });
 }
 
-/** The path of the picture that is made unasked: beside the result, under its name. */
+/** Default path of the side-by-side picture: next to the result, under its name. */
 export const compareBeside = (output: string): string => join(dirname(output), compareNameOf(output));
 
 /** Name of the picture that compares a photo with its result. */
@@ -98,7 +98,7 @@ export function compareNameOf(output: string): string {
   return `${name.slice(0, name.length - extname(name).length).replace(/\.immunized$/, '')}.compare.png`;
 }
 
-/** Whether there is a folder of that name. */
+/** Whether a path is an existing folder. */
 export const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
     (status) => status.isDirectory(),

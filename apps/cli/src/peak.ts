@@ -1,4 +1,4 @@
-// Memory that a run took.
+// Memory that a run used.
 import type { Runtime } from 'photoguard/runtime';
 
 /** Highest resident size so far of both processes, this one and the one that runs the models, in megabytes. */

@@ -1,5 +1,5 @@
-// A photo's memory, planned from its header: nothing is decoded, loaded or allocated before it is known to fit. At its
-// worst moment a run holds the photo, what the attack works in, and the programs of the models.
+// Plans a photo's memory from its header: nothing is decoded, loaded or allocated before it is known to fit. At its
+// peak a run holds the photo, the attack's working memory, and the programs of the models.
 import { WORKING_BYTES } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
 import { type PhotoHeader, photoHeader, type Size } from 'photoguard/image/node';
@@ -27,15 +27,16 @@ export interface PlannedPhoto {
   readonly modelSizes: readonly Size[];
 }
 
-/** What may stay loaded, in programs of the photo at hand: those of its gradient, and as much again of what measures it. */
+/** How much may stay loaded, in sizes of this photo's programs: its gradient, and as much again to measure it. */
 const KEPT = 2;
 
-/** Bytes a pixel that a model sees: images and gradients on their way between the two processes (measured). */
+/** Bytes per pixel that a model sees: images and gradients on their way between the two processes (measured). */
 const EXCHANGED_BYTES = 100;
 
 /**
- * The plan of a photo, with the bytes that everything takes. Programs of other photos leave the room that it needs.
- * @throws PhotoGuardError `memory` with the smallest budget that would do; what `decodePhoto` says of the header
+ * The plan of a photo, with the bytes of everything together. Programs of other photos are released to make room for
+ * it.
+ * @throws PhotoGuardError `memory` with the smallest budget that would be enough; errors of `photoHeader`
  */
 export async function planPhoto(input: string, options: PhotoPlanOptions): Promise<PlannedPhoto> {
   const { method, runtime, budget, masked, shows, several } = options;
@@ -61,7 +62,7 @@ export async function planPhoto(input: string, options: PhotoPlanOptions): Promi
   }
 }
 
-// What is held of the photo itself while it is attacked, or while it is decoded, whichever is more.
+// Memory of the photo itself while it is attacked or while it is decoded, whichever is more.
 function photoBytes({ width, height, hasAlpha, fileBytes, decodeBytes }: PhotoHeader, masked: boolean): number {
   const held = 3 + (hasAlpha ? 1 : 0) + (masked ? 1 : 0) + WORKING_BYTES;
   return Math.max(decodeBytes, fileBytes + held * width * height);

@@ -1,18 +1,18 @@
-// One line that is rewritten while work goes on (terminals only), on standard error, so that results can be piped. It
-// always fits the terminal: a line that wraps could not be rewritten.
+// A line on standard error that is rewritten while work goes on (on terminals only), so that results can be piped. It
+// always fits the terminal, because a line that wraps could not be rewritten.
 import type { Progress } from 'photoguard/attacks';
 import { type Lines, print, printable, printError, TERMINAL } from './terminal.ts';
 import { columnsOf, cutTo, shortenedTo } from './terminal-text.ts';
 
 /** Where progress is shown. */
 export interface ProgressLine {
-  /** Replaces the line by what is worked on and what is done to it. A long name gives way. */
+  /** Replaces the line by what is worked on and what is done to it. A long name is shortened. */
   show(what: string, doing?: string): void;
   /** Shows how far something is: a bar, count, time left. */
   bar(what: string, progress: Share, more?: string): void;
-  /** Shows a gradient: also its loss, and the seconds that one takes. */
+  /** Shows a gradient: also its loss, and the seconds per gradient. */
   step(photo: string, progress: Progress): void;
-  /** Says which of many things is worked on (`photo 3 of 200`), and gives the seconds that all take from those of one. */
+  /** Sets which of many things is worked on (`photo 3 of 200`), and how the time for all follows from that for one. */
   place(where: string, all?: (left: number) => number): void;
   /** Prints a result, above the line. */
   print(lines: Lines): void;
@@ -21,14 +21,14 @@ export interface ProgressLine {
   done(): void;
 }
 
-/** Some of all, and the seconds that they took. */
+/** How many of all are done, and the seconds that took. */
 export interface Share {
   readonly done: number;
   readonly all: number;
   readonly seconds: number;
 }
 
-/** Seconds as people say them. */
+/** Seconds in words: `1 min 30 s`. */
 export function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole < 60) return `${whole} s`;
@@ -37,10 +37,10 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Columns that a name is left, if what is said of it can be said shorter. */
+/** Columns kept for a name by choosing a shorter form of the rest. */
 const NAME = 20;
 
-/** A line on standard error; says nothing unless `enabled`, and only rewrites itself on a terminal. */
+/** A line on standard error; shown only if `enabled` and on a terminal. */
 export function progressLine(enabled: boolean, { isTerminal, columns, show: rewrite } = TERMINAL): ProgressLine {
   const terminal = enabled && isTerminal();
   let where = '';

@@ -1,4 +1,4 @@
-// The record that `photoguard immunize` writes into a photo, and what to tell where it cannot.
+// The record that `photoguard immunize` writes into a photo, and the note if it cannot.
 import { createHash } from 'node:crypto';
 import { ATTACKS } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
@@ -33,7 +33,7 @@ export interface Recorded {
   readonly notes: readonly string[];
 }
 
-/** What records say of a method's models. */
+/** A method's models as records describe them. */
 export async function recordedModels({ name, models }: Method, signal: AbortSignal): Promise<RecordedModel[]> {
   const wanted = ATTACKS[name]!.needs === 'editor' ? 'pipeline' : 'autoencoder';
   const known: RecordedModel[] = [];
@@ -70,9 +70,9 @@ export async function recordOf(
   };
 }
 
-// What the record does not say in words but makes another result: a changed mask is another mask, whatever its name.
+// Everything else that changes the result. Masks and targets count by content: a changed mask is another mask.
 async function hashOfSettings(options: ImmunizeOptions): Promise<string> {
-  const { norm: _, eps: __, ...rest } = ATTACK_OPTIONS; // those are in the record itself
+  const { norm: _, eps: __, ...rest } = ATTACK_OPTIONS; // they are in the record itself
   const values = Object.keys(rest).map((name) => [name, options[name as keyof ImmunizeOptions]] as const);
   const hash = createHash('sha256');
   hash.update(JSON.stringify(Object.fromEntries(values)));
@@ -88,8 +88,8 @@ async function hashOfSettings(options: ImmunizeOptions): Promise<string> {
 }
 
 /**
- * The photo's metadata with the record, or, where none is wanted, without one that is there: it would speak of another
- * photo. XMP that no record can be put into is kept as it is, with a note.
+ * The photo's metadata with the record. If no record is wanted, an existing one is removed: it would describe another
+ * photo. XMP that cannot hold a record is kept as it is, with a note.
  */
 export function recorded({ metadata }: Photo, record: ImmunizationRecord | undefined, format: OutputFormat): Recorded {
   const { xmp } = metadata;

@@ -1,18 +1,18 @@
-// What `photoguard immunize` says at the end: one JSON document, or lines for people.
+// The report of `photoguard immunize`: fields for JSON, and lines for people.
 import { relative } from 'node:path';
 import { ATTACKS, type LossWords } from 'photoguard/attacks';
 
 /**
- * One model's losses, at the model's size. Encoder attack: L2 norm of (posterior mean - target latent). Diffusion attack:
- * L2 norm of (edit - target) in [-1, 1], mean over edits of their own; with the target `away` minus the L2 norm of (edit -
- * edit of the clean photo).
+ * One model's losses, at the model's size. Encoder attack: L2 norm of (posterior mean - target latent). Diffusion
+ * attack: L2 norm of (edit - target) in [-1, 1], averaged over separate edits; with the target `away`, minus the L2
+ * norm of (edit - edit of the clean photo).
  */
 export interface ModelReport {
   readonly ref: string;
   readonly lossOriginal: number;
-  /** Of the file as written, read back. */
+  /** Loss of the file as written, read back. */
   readonly lossImmunized: number;
-  /** Of a control: random noise of the same norm and eps. */
+  /** Loss of a control: random noise of the same norm and eps. */
   readonly lossNoise: number;
 }
 
@@ -39,18 +39,18 @@ export interface PhotoReport {
   /** The side-by-side picture, where one was written. */
   readonly compare?: string;
   readonly metadataKept: readonly string[];
-  /** Whether the written file says what it was protected against. */
+  /** Whether the written file has a record. */
   readonly record: boolean;
   readonly notes: readonly string[];
   readonly models: readonly ModelReport[];
   readonly diffusion?: DiffusionReport;
   /** Why the attack ended early; what was written is its best image. */
   readonly stopped?: string;
-  /** Models that see the result no worse than the original, with their figures. */
+  /** Models whose loss did not fall, with their figures. */
   readonly worse?: readonly string[];
 }
 
-/** What a diffusion attack was made against; losses are means over the editors. */
+/** Settings of a diffusion attack; losses are means over the editors. */
 export interface DiffusionReport {
   /** Denoising steps of the edit. */
   readonly steps: number;
@@ -77,13 +77,13 @@ function lossLine({ lossOriginal, lossImmunized, lossNoise }: ModelReport, { wha
   return `${what} ${change}; random noise of that size: ${percent(lossNoise, lossOriginal)})`;
 }
 
-/** A path as short as it goes: from where the command was run, where that leads down. */
+/** A path for people: relative to the working directory if it is below it. */
 export function shownPath(path: string): string {
   const below = relative('', path);
   return below.startsWith('..') ? path : below;
 }
 
-/** Lines for people: what was done to the photo, and what it did to each model; notes that were `told` before are left out. */
+/** Lines for people: what was done to the photo, and its effect on each model. Notes in `told` are left out. */
 export function describe(report: PhotoReport, told: readonly string[] = []): string[] {
   const { output, psnr, ssim, linf255, gradients, seconds, modelSize, models } = report;
   return [

@@ -1,9 +1,9 @@
-// What a photo's result is called, and in which format it is written.
+// Names and formats of results.
 import { basename, dirname, extname } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { InputFormat, OutputFormat } from 'photoguard/image/node';
 
-/** Name of a result unless another is asked for. */
+/** Default name of a result. */
 export const RESULT_NAME = '{name}.immunized';
 
 /** Formats that can be asked for; `same` is the photo's own. */
@@ -11,7 +11,7 @@ export const FORMATS = ['png', 'webp', 'jpeg', 'avif', 'same'] as const;
 
 const EXTENSIONS: Readonly<Record<OutputFormat, string>> = { png: '.png', webp: '.webp', jpeg: '.jpg', avif: '.avif' };
 
-/** The format of a photo's result. Unless one is asked for it is lossless; what cannot be written becomes a PNG. */
+/** The format of a photo's result. By default it is lossless; formats that cannot be written become PNG. */
 export function formatOf(photo: InputFormat, wanted: (typeof FORMATS)[number] | undefined): OutputFormat {
   if (wanted === undefined) return photo === 'webp' ? 'webp' : 'png';
   if (wanted !== 'same') return wanted;
@@ -29,7 +29,9 @@ export function nameOf(photo: string, pattern: string, format: OutputFormat): st
   return pattern.replace(/\{(\w+)\}/g, (_, field: string) => fields[field]!) + EXTENSIONS[format];
 }
 
-/** @throws PhotoGuardError `usage` for a pattern that gives no name, all photos the same one, or a path */
+/**
+ * @throws PhotoGuardError `usage` for a pattern with unknown fields or a path, or that gives all photos the same name
+ */
 export function checkPattern(pattern: string): void {
   const refuse = (what: string, hint: string): never => {
     throw new PhotoGuardError('usage', `--name ${what}`, { got: pattern, hint });

@@ -1,4 +1,4 @@
-// What every command gets from main: when to stop, and the report to fill in.
+// What main passes to every command: a signal to stop, and the report to fill in.
 import type { JsonReport } from './json-report.ts';
 
 /** One run of the program. */

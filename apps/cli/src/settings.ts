@@ -11,13 +11,13 @@ export interface ImmunizeOptions {
   /** Pattern of results' names. */
   readonly name?: string;
   readonly format?: (typeof FORMATS)[number];
-  /** Folders below those that are given, too. */
+  /** Also look into subfolders. */
   readonly recursive?: boolean;
-  /** Photos' folders are kept under the output. */
+  /** Keep the photos' folders under the output. */
   readonly keepFolders?: boolean;
-  /** Finished photos are done again. */
+  /** Do finished photos again. */
   readonly force?: boolean;
-  /** Files that are no results are replaced. */
+  /** Replace files that are not results. */
   readonly overwrite?: boolean;
   readonly model?: readonly string[];
   readonly recipe: string;
@@ -28,7 +28,7 @@ export interface ImmunizeOptions {
   readonly device: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml' | 'wasm';
   /** Bytes. */
   readonly memory?: number;
-  /** `false`: no picture, where one would be made unasked. */
+  /** `false`: no picture, even where it is the default. */
   readonly compare?: string | false;
   /** Whether a record goes into the photo's XMP. */
   readonly record: boolean;
@@ -38,7 +38,7 @@ export interface ImmunizeOptions {
   readonly [option: string]: unknown;
 }
 
-/** @throws PhotoGuardError `usage` for a bound below one level of 255, which nothing of a photo can be changed by */
+/** @throws PhotoGuardError `usage` for a bound below one level of 255, within which no pixel can change */
 export const checkEps = ({ eps }: Pick<Constraint, 'eps'>): void => void checkedEps(eps);
 
 /** The same for a bound alone. @throws PhotoGuardError `usage` like {@link checkEps} */

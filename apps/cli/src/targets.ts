@@ -1,4 +1,4 @@
-// Targets of attacks as the command takes them: a name, or a picture in a file.
+// Targets of attacks as the command accepts them: a name, or a picture in a file.
 import { ATTACKS } from 'photoguard/attacks';
 import { decodePhoto, type Image01, toImage01 } from 'photoguard/image/node';
 import { budgetOf } from './budget.ts';
@@ -6,15 +6,15 @@ import { given } from './given.ts';
 
 const NAMES = new Set(Object.values(ATTACKS).flatMap(({ targets }) => targets.filter((name) => name !== 'picture')));
 
-/** What a record says of a target: a picture's file has a name that is nobody's business. */
+/** A target's name in records. A picture is just `picture`: the name of its file is private. */
 export const targetName = (target: string | undefined): string | undefined =>
   target === undefined || NAMES.has(target) ? target : 'picture';
 
-/** The file of a target, where it is a picture. */
+/** The file of a target, if it is a picture. */
 export const targetFile = (target: string | undefined): string | undefined =>
   targetName(target) === 'picture' ? target : undefined;
 
-/** A target by name, or the picture of a file. */
+/** A target by name, or the picture in a file. */
 export async function targetOf(target: string): Promise<string | Image01> {
   if (targetName(target) !== 'picture') return target;
   return toImage01(

@@ -1,5 +1,5 @@
-// How wide text is on a terminal, and how it is made to fit: East Asian characters and emoji take two columns, accents of
-// their own none. What is cut is whole characters as people see them.
+// How wide text is on a terminal, and how it is made to fit. East Asian characters and emoji take two columns,
+// combining accents none. Text is cut between characters as people see them.
 
 const segments = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const NONE = /^[\p{M}\p{Cf}\p{Cc}]*$/u;
@@ -13,11 +13,11 @@ const characters = (text: string): string[] => Array.from(segments.segment(text)
 const columnsOfOne = (character: string): number =>
   NONE.test(character) ? 0 : EMOJI.test(character) || WIDE.test(character) ? 2 : 1;
 
-/** Columns that a text takes. */
+/** Width of a text in columns. */
 export const columnsOf = (text: string): number =>
   characters(text).reduce((sum, character) => sum + columnsOfOne(character), 0);
 
-/** As much of the text's beginning as fits. */
+/** The beginning of a text, as much as fits. */
 export function cutTo(text: string, columns: number): string {
   let left = columns;
   let kept = '';
@@ -29,7 +29,7 @@ export function cutTo(text: string, columns: number): string {
   return kept;
 }
 
-/** The text, or its two ends around an ellipsis: of a path they say most. */
+/** The text, or if it is too long its two ends around an ellipsis: the most useful parts of a path. */
 export function shortenedTo(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   const head = cutTo(text, Math.floor((columns - 1) / 2));

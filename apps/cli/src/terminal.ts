@@ -1,14 +1,15 @@
-// The one door through which this command prints (scripts/check-prints.ts sees to it). Much of what is printed was written by
-// others: names of files, references, configurations, what servers and decoders say. Control characters in it could move
-// the cursor, hide or fake lines, set the window's title or worse, so they are shown as escapes and never sent as they are.
+// Everything that this command prints goes through here (scripts/check-prints.ts makes sure). Much of it comes from
+// others: file names, references, configurations, messages of servers and decoders. Control characters in it could move
+// the cursor, hide or fake lines, set the window's title or worse, so they are shown as escapes and never sent as they
+// are.
 import { writeSync } from 'node:fs';
 
-/** Lines of a terminal: a text for one, or each of several. */
+/** Lines to print: a string for one, an array for several. */
 export type Lines = string | readonly string[];
 
 /**
- * Characters that do something to a terminal instead of being shown: control characters (C0, DEL, C1), what turns the
- * direction of text, line and paragraph separators, and halves of surrogate pairs.
+ * Characters that act on a terminal instead of being shown: control characters (C0, DEL, C1), marks that change the
+ * direction of text, line and paragraph separators, and unpaired surrogates.
  */
 const CONTROLS = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
@@ -31,7 +32,7 @@ export const TERMINAL = Object.freeze({
 });
 
 /**
- * Prints a value as JSON on standard output. It is exact: what a terminal would obey is in JSON's own escapes.
+ * Prints a value as JSON on standard output. Control characters are written as JSON escapes, so nothing is lost.
  * @param atOnce whether the process is about to end
  */
 export function printJson(value: unknown, atOnce = false): void {
@@ -40,7 +41,7 @@ export function printJson(value: unknown, atOnce = false): void {
   else process.stdout.write(`${json}\n`);
 }
 
-/** Where commander prints: help, and what was wrong with the command line. Ends of lines are its own. */
+/** Where commander prints help and errors. Its texts end in newlines. */
 export const COMMANDER_OUTPUT = Object.freeze({
   writeOut: (text: string): void => print(text.replace(/\n$/, '').split('\n')),
   writeErr: (text: string): void => printError(text.replace(/\n$/, '').split('\n')),
