@@ -64,7 +64,7 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
   const mask = middleKept(SIZE);
   const model = { ref: 'editor', autoencoder: pipeline.autoencoder, pipeline, size: SIZE };
 
-  const editsOf = async (photo: Pixels8): Promise<Pixels8[]> => {
+  const makeEdits = async (photo: Pixels8): Promise<Pixels8[]> => {
     const edits: Pixels8[] = [];
     for (const prompt of SEEN.prompts) {
       const options = { ...EDIT, mask, prompt, steps: SEEN.steps, noise: seededNoise(SEEN.seed) };
@@ -73,13 +73,13 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
     }
     return edits;
   };
-  const attackOf = (name: string, eps: number, steps: number, photo: Pixels8) =>
+  const makeAttack = (name: string, eps: number, steps: number, photo: Pixels8) =>
     ATTACKS[name]!.plan(settle(ATTACKS[name]!, { eps: eps / 255, steps }, { masked: true }), [model], {}).prepare(
       { photo, mask, seed: 1 },
       runtime,
     );
   const secondsFor = async (name: string, steps: number, photo: Pixels8): Promise<number> => {
-    const attack = attackOf(name, 8, steps, photo);
+    const attack = makeAttack(name, 8, steps, photo);
     await attack.immunize(photo); // loads
     const { seconds } = await attack.immunize(photo);
     await attack.release();
@@ -100,14 +100,14 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
         ),
       )) {
         if (figures.some((one) => one.photo === i && one.eps === eps && one.arm === arm && one.mode === mode)) continue;
-        clean ??= await editsOf(photo);
+        clean ??= await makeEdits(photo);
         const gradients = arm === 'noise' ? 0 : mode === 'time' ? equalTime(arm) : GRADIENTS;
-        const attack = attackOf(arm === 'noise' ? 'encoder' : arm, eps, Math.max(1, gradients), photo);
+        const attack = makeAttack(arm === 'noise' ? 'encoder' : arm, eps, Math.max(1, gradients), photo);
         const began = performance.now();
         const made = arm === 'noise' ? attack.control(photo) : (await attack.immunize(photo)).pixels;
         const seconds = (performance.now() - began) / 1000;
         await attack.release();
-        const edits = await editsOf(made);
+        const edits = await makeEdits(made);
         const similarity = mean(edits.map((edit, k) => ssim(clean![k]!, edit)));
         const figure: Figure = { photo: i, eps, arm, mode, gradients, seconds, ssim: similarity };
         figures.push(figure);
@@ -117,10 +117,10 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
   }
   await editor.release();
   await runtime.close();
-  return rowsOf(figures);
+  return makeRows(figures);
 }
 
-function rowsOf(figures: readonly Figure[]): BenchRow[] {
+function makeRows(figures: readonly Figure[]): BenchRow[] {
   return EPS.flatMap((eps) => {
     const of = (arm: string, mode: Figure['mode']): Figure[] =>
       figures.filter(

@@ -93,7 +93,7 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
   for (const eps of EPS) {
     const found = new Map<string, number[]>(Object.keys(ARMS).map((name) => [name, []]));
     for (const [i, photo] of photos.entries()) {
-      const clean = await editsOf(photo, editor, mask);
+      const clean = await makeEdits(photo, editor, mask);
       const constraint = constraintOf('linf', eps / 255);
       for (const [name, arm] of Object.entries(ARMS)) {
         if (!wanted.test(name)) continue;
@@ -102,7 +102,7 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
         const made = name === 'random noise' ? attack.control(photo) : (await attack.immunize(photo)).pixels;
         const seconds = (performance.now() - began) / 1000;
         await attack.release();
-        const edits = await editsOf(made, editor, mask);
+        const edits = await makeEdits(made, editor, mask);
         const similarity = mean(edits.map((edit, k) => ssim(clean[k]!, edit)));
         found.get(name)!.push(similarity);
         log(
@@ -128,7 +128,7 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
   return rows;
 }
 
-async function editsOf(photo: Pixels8, editor: Editor, mask: Mask): Promise<Pixels8[]> {
+async function makeEdits(photo: Pixels8, editor: Editor, mask: Mask): Promise<Pixels8[]> {
   const edits: Pixels8[] = [];
   for (const prompt of SEEN.prompts)
     for (const seed of SEEN.seeds) {

@@ -33,20 +33,20 @@ const GOAL = { atMost: 1.1 };
 export async function bench(context: BenchContext): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const [width, height] of SIZES) {
-    const photo = await photoOf(context, width, height);
+    const photo = await writePhoto(context, width, height);
     const name = `${((width * height) / 1e6).toFixed(1)} megapixels`;
     const refused = await immunize(context, photo, TOO_LITTLE);
     const named = /give --memory ([\d.]+[MG]B)/.exec(refused.said)?.[1];
     if (named === undefined) throw new Error(`${name} in ${TOO_LITTLE} was not refused with a budget: ${refused.said}`);
-    rows.push(rowOf(`${name}, refused in ${TOO_LITTLE}`, refused, TOO_LITTLE));
+    rows.push(makeRow(`${name}, refused in ${TOO_LITTLE}`, refused, TOO_LITTLE));
     const held = await immunize(context, photo, named);
     if (held.code !== 0) throw new Error(`${name} in ${named}, which was said to do: ${held.said}`);
-    rows.push(rowOf(`${name}, done in ${named}`, held, named));
+    rows.push(makeRow(`${name}, done in ${named}`, held, named));
   }
-  const native = await immunize(context, await photoOf(context, 4000, 3000), '2GB', '--size', 'native');
-  rows.push(rowOf('12.0 megapixels at their own size, refused in 2GB', native, '2GB'));
-  const bomb = await immunize(context, await bombOf(context), '1GB');
-  rows.push(rowOf('16000x16000 in a few kilobytes, refused in 1GB', bomb, '1GB'));
+  const native = await immunize(context, await writePhoto(context, 4000, 3000), '2GB', '--size', 'native');
+  rows.push(makeRow('12.0 megapixels at their own size, refused in 2GB', native, '2GB'));
+  const bomb = await immunize(context, await writeBomb(context), '1GB');
+  rows.push(makeRow('16000x16000 in a few kilobytes, refused in 1GB', bomb, '1GB'));
   return rows;
 }
 
@@ -57,12 +57,12 @@ interface Run {
   readonly said: string;
 }
 
-const rowOf = (what: string, { bytes, seconds }: Run, budget: string): BenchRow =>
-  row(`${what}, ${(bytes / 1e6).toFixed(0)} MB, ${seconds.toFixed(0)} s: peak / budget`, bytes / bytesOf(budget), {
+const makeRow = (what: string, { bytes, seconds }: Run, budget: string): BenchRow =>
+  row(`${what}, ${(bytes / 1e6).toFixed(0)} MB, ${seconds.toFixed(0)} s: peak / budget`, bytes / parseBytes(budget), {
     goal: GOAL,
   });
 
-const bytesOf = (budget: string): number => Number.parseFloat(budget) * 2 ** (budget.endsWith('GB') ? 30 : 20);
+const parseBytes = (budget: string): number => Number.parseFloat(budget) * 2 ** (budget.endsWith('GB') ? 30 : 20);
 
 function immunize({ cache, log }: BenchContext, photo: string, budget: string, ...more: string[]): Promise<Run> {
   const options = ['-m', 'mini', '--attack', 'encoder', '--steps', '3', '--no-compare', '--json', '--memory', budget];
@@ -86,7 +86,7 @@ function immunize({ cache, log }: BenchContext, photo: string, budget: string, .
   });
 }
 
-async function photoOf({ cache }: BenchContext, width: number, height: number): Promise<string> {
+async function writePhoto({ cache }: BenchContext, width: number, height: number): Promise<string> {
   const file = join(cache, `memory-${width}x${height}.jpg`);
   if (!existsSync(file)) {
     const photo = sharp(PORTRAIT).removeAlpha().resize(width, height, { fit: 'fill' });
@@ -96,7 +96,7 @@ async function photoOf({ cache }: BenchContext, width: number, height: number): 
 }
 
 // One colour, one bit a pixel.
-async function bombOf({ cache }: BenchContext): Promise<string> {
+async function writeBomb({ cache }: BenchContext): Promise<string> {
   const file = join(cache, 'memory-bomb.png');
   if (!existsSync(file)) {
     const raw = { width: 16000, height: 16000, channels: 1 } as const;

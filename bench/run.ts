@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { BenchModule, BenchRow } from './support/bench.ts';
 import { describeMachine, type Machine, ownVersions } from './support/machine.ts';
-import { tableOf } from './support/table.ts';
+import { formatTable } from './support/table.ts';
 
 /** What a run of a bench gives. */
 export interface BenchDocument {
@@ -61,7 +61,7 @@ async function main(): Promise<void> {
     console.log(`${cpu}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB, ${system}, load ${busy}`);
     const versions = Object.entries(result.versions).map(([what, version]) => `${what} ${version}`);
     console.log(`${versions.join(', ')}\n`);
-    console.log(tableOf(result.rows));
+    console.log(formatTable(result.rows));
   }
 }
 

@@ -5,10 +5,10 @@ const EXACT = /^\d+\.\d+\.\d+(-[\w.]+)?$/;
 
 /** Dependencies that are not pinned. */
 export const dependencyProblems = (root: string): string[] =>
-  readSources(root, /(^|\/)package\.json$/).flatMap(problemsOf);
+  readSources(root, /(^|\/)package\.json$/).flatMap(findProblems);
 
 /** Dependencies of one package.json that are not pinned. */
-export function problemsOf({ path, text }: SourceFile): string[] {
+export function findProblems({ path, text }: SourceFile): string[] {
   const manifest = JSON.parse(text) as Record<string, Record<string, string> | undefined>;
   const kinds = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'];
   return kinds.flatMap((kind) =>

@@ -21,10 +21,10 @@ const GENERATED = /_pb\.ts$/;
 const REASON = /^\s*(\/\/|\/?\*).*\blong because\b/m;
 
 /** Files that break the rules. */
-export const hygieneProblems = (root: string): string[] => readSources(root, TEXT).flatMap(problemsOf);
+export const hygieneProblems = (root: string): string[] => readSources(root, TEXT).flatMap(findProblems);
 
 /** What is wrong with one file. */
-export function problemsOf({ path, text }: SourceFile): string[] {
+export function findProblems({ path, text }: SourceFile): string[] {
   const problems = FORBIDDEN.flatMap(([pattern, what]) => {
     const found = pattern.exec(text);
     return found ? [`${path}:${text.slice(0, found.index).split('\n').length}: ${what}`] : [];

@@ -6,10 +6,10 @@ const PRINTS = /\bconsole\.\w+\(|\bstd(out|err)\.write\(|\bwriteSync\(/g;
 
 /** Where the command prints past its door. */
 export const printProblems = (root: string): string[] =>
-  readSources(root, /^apps\/cli\/src\/.*\.ts$/).flatMap(problemsOf);
+  readSources(root, /^apps\/cli\/src\/.*\.ts$/).flatMap(findProblems);
 
 /** Where one file does. */
-export function problemsOf({ path, text }: SourceFile): string[] {
+export function findProblems({ path, text }: SourceFile): string[] {
   if (path === DOOR || path.endsWith('.test.ts')) return [];
   return Array.from(
     text.matchAll(PRINTS),

@@ -1,7 +1,7 @@
 // Who may import whom, by the table in rooms.ts. A room imports only from rooms before it; a place around the packages only
 // from what its row lists. Packages are imported by name, which is what they export; a path into one (`packages/...`) is for
 // tests and scripts. Only `runtime` imports ONNX Runtime, and only what the table marks needs Node.
-import { type Import, importsOf, readCode } from './imports.ts';
+import { type Import, readCode, readImports } from './imports.ts';
 import { ENGINE, LIBRARY, OF_TESTS, PLACES, type Room } from './rooms.ts';
 import type { SourceFile } from './sources.ts';
 
@@ -19,7 +19,7 @@ const NODE_PACKAGES = /^(node:|sharp$|@huggingface\/hub$|@photoguard\/mini$|link
 /** Imports that break the rules, and rows of the table that nothing is left of. */
 export const roomProblems = (root: string): string[] => {
   const files = readCode(root);
-  return [...files.flatMap(problemsOf), ...emptyRows(files.map(({ path }) => path))];
+  return [...files.flatMap(findProblems), ...emptyRows(files.map(({ path }) => path))];
 };
 
 /** Rows of the table that no file of the project is in. */
@@ -33,16 +33,16 @@ export function emptyRows(paths: readonly string[]): string[] {
 }
 
 /** Imports of one file that break the rules. */
-export function problemsOf(file: SourceFile): string[] {
-  return importsOf(file).flatMap((one) => {
-    const problem = problemOf(file.path, one);
+export function findProblems(file: SourceFile): string[] {
+  return readImports(file).flatMap((one) => {
+    const problem = findProblem(file.path, one);
     return problem ? [`${file.path}: imports ${one.specifier}: ${problem}`] : [];
   });
 }
 
-function problemOf(path: string, { specifier, target }: Import): string | undefined {
+function findProblem(path: string, { specifier, target }: Import): string | undefined {
   const isTest = path.endsWith('.test.ts') || path.includes('/testing/');
-  const [from, to] = [placeOf(path), target === undefined ? packageOf(specifier) : placeOf(target)];
+  const [from, to] = [findPlace(path), target === undefined ? findPackage(specifier) : findPlace(target)];
   if (to !== undefined && to !== from) return placeProblem(from, to, isTest);
   if (isTest) return undefined;
   if (/^onnxruntime-(node|web)/.test(specifier) && !path.startsWith('packages/photoguard/src/runtime/'))
@@ -87,11 +87,11 @@ const isIn = (path: string, start: string): boolean =>
   path === start || path === `${start}.ts` || path.startsWith(start.endsWith('/') ? start : `${start}/`);
 
 // The row that says most: `training/data` before `training`. A place without a row goes by its first folder.
-function placeOf(path: string): string {
+function findPlace(path: string): string {
   const rows = PLACES.map(({ name }) => name).filter((name) => path.startsWith(`${name}/`));
   const nested = /^(packages|apps|training)\/[^/]+(?=\/)/.exec(path)?.[0];
   return nested ?? rows.sort((a, b) => b.length - a.length)[0] ?? path.split('/')[0]!;
 }
 
 /** The package of ours that a specifier names. */
-const packageOf = (specifier: string): string | undefined => /^(onnx-grad|photoguard)(?=\/|$)/.exec(specifier)?.[0];
+const findPackage = (specifier: string): string | undefined => /^(onnx-grad|photoguard)(?=\/|$)/.exec(specifier)?.[0];

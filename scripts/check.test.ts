@@ -8,12 +8,12 @@ import * as docblocks from './check-docblocks.ts';
 import * as hygiene from './check-hygiene.ts';
 import * as prints from './check-prints.ts';
 import * as rooms from './check-rooms.ts';
-import { importsOf } from './imports.ts';
+import { readImports } from './imports.ts';
 import { PLACES } from './rooms.ts';
 
 describe('rooms', () => {
   const importing = (path: string, specifier: string): string[] =>
-    rooms.problemsOf({ path, text: `import { x } from '${specifier}';\n` });
+    rooms.findProblems({ path, text: `import { x } from '${specifier}';\n` });
 
   it('may import from the left', () => {
     expect(importing('packages/photoguard/src/attacks/pgd.ts', '../image/index.ts')).toEqual([]);
@@ -96,7 +96,7 @@ describe('rooms', () => {
   it('are seen through types, exports and import(), not through text', () => {
     const text = `import type { A } from './a.ts';\nexport * from './b.ts';\nconst c = await import('./c.ts');\n
       const told = "import d from './d.ts'"; // import e from './e.ts'`;
-    expect(importsOf({ path: 'x/y.ts', text }).map(({ target }) => target)).toEqual(['x/a.ts', 'x/b.ts', 'x/c.ts']);
+    expect(readImports({ path: 'x/y.ts', text }).map(({ target }) => target)).toEqual(['x/a.ts', 'x/b.ts', 'x/c.ts']);
   });
 });
 
@@ -108,7 +108,7 @@ describe('circles of files', () => {
     }));
 
   it('are found whole, apart from each other and from what leads to them', () => {
-    const found = circles.circlesOf(
+    const found = circles.findCircles(
       files({
         ...{ 'start.ts': ['a.ts', 'd.ts'], 'a.ts': ['b.ts'], 'b.ts': ['c.ts', 'end.ts'], 'c.ts': ['a.ts'] },
         ...{ 'd.ts': ['e.ts', 'a.ts'], 'e.ts': ['d.ts'], 'end.ts': ['elsewhere.ts'] },
@@ -155,30 +155,32 @@ describe('docblocks', () => {
 describe('hygiene', () => {
   it('finds machine paths, registry hosts and overgrown files', () => {
     const path = ['', 'work', 'main'].join('/');
-    expect(hygiene.problemsOf({ path: 'a.ts', text: `const x = '${path}';` })).toEqual(['a.ts:1: a path of a machine']);
-    expect(hygiene.problemsOf({ path: 'a.json', text: `"https://${'registry.npm'}js.org"` })).toHaveLength(1);
+    expect(hygiene.findProblems({ path: 'a.ts', text: `const x = '${path}';` })).toEqual([
+      'a.ts:1: a path of a machine',
+    ]);
+    expect(hygiene.findProblems({ path: 'a.json', text: `"https://${'registry.npm'}js.org"` })).toHaveLength(1);
     const code = (head: string, lines: number) => ({ path: 'a.ts', text: `${head}\n${'x();\n'.repeat(lines - 1)}` });
-    expect(hygiene.problemsOf(code('// A thing.', 300))).toEqual([]);
-    expect(hygiene.problemsOf(code('// A thing.', 301))).toEqual([
+    expect(hygiene.findProblems(code('// A thing.', 300))).toEqual([]);
+    expect(hygiene.findProblems(code('// A thing.', 301))).toEqual([
       expect.stringMatching(/^a\.ts: 301 lines, over 300/),
     ]);
-    expect(hygiene.problemsOf(code('// A table, long because there is much to say.', 301))).toEqual([]);
-    expect(hygiene.problemsOf({ ...code('', 301), path: 'a_pb.ts' })).toEqual([]);
+    expect(hygiene.findProblems(code('// A table, long because there is much to say.', 301))).toEqual([]);
+    expect(hygiene.findProblems({ ...code('', 301), path: 'a_pb.ts' })).toEqual([]);
   });
 });
 
 describe('dependencies', () => {
   it('must be exact versions', () => {
     const text = JSON.stringify({ dependencies: { a: '1.2.3', b: '^1.2.3' }, devDependencies: { c: 'latest' } });
-    expect(dependencies.problemsOf({ path: 'package.json', text })).toHaveLength(2);
+    expect(dependencies.findProblems({ path: 'package.json', text })).toHaveLength(2);
   });
 });
 
 describe('prints', () => {
   it('go through the door of the command', () => {
     const path = 'apps/cli/src/x.ts';
-    expect(prints.problemsOf({ path, text: "import x from 'y';\nconsole.log(x);\n" })).toHaveLength(1);
-    expect(prints.problemsOf({ path, text: 'process.stdout.write(x); writeSync(1, x);' })).toHaveLength(2);
-    expect(prints.problemsOf({ path, text: 'print(x); sink.write(x);' })).toEqual([]);
+    expect(prints.findProblems({ path, text: "import x from 'y';\nconsole.log(x);\n" })).toHaveLength(1);
+    expect(prints.findProblems({ path, text: 'process.stdout.write(x); writeSync(1, x);' })).toHaveLength(2);
+    expect(prints.findProblems({ path, text: 'print(x); sink.write(x);' })).toEqual([]);
   });
 });

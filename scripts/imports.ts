@@ -14,7 +14,7 @@ export const readCode = (root: string): SourceFile[] =>
   readSources(root, /^(packages|apps|training|bench|tests|scripts|examples)\/.*\.ts$/);
 
 /** The imports of a file. */
-export function importsOf({ path, text }: SourceFile): Import[] {
+export function readImports({ path, text }: SourceFile): Import[] {
   return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName: specifier }) => ({
     specifier,
     ...(specifier.startsWith('.') && { target: posix.join(posix.dirname(path), specifier) }),

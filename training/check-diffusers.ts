@@ -16,7 +16,7 @@ import { runChild } from '../tests/support/child.ts';
 import { runCommand } from './common/command.ts';
 import { centreSquare, cut } from './data/crops.ts';
 import { readOptions } from './engine/command.ts';
-import { boxMask, pictureOf } from './evaluate/edits.ts';
+import { boxMask, toPicture } from './evaluate/edits.ts';
 import { SIDE } from './evaluate/validation-set.ts';
 
 const ABOUT = `Usage: node --conditions=source training/check-diffusers.ts
@@ -41,14 +41,14 @@ await runCommand('check-diffusers', async () => {
   });
   if (!options) return;
   const { pixels } = await decodePhoto(PORTRAIT);
-  const image = toImage01(pictureOf(cut({ file: PORTRAIT, ...pixels }, centreSquare(pixels, 'portraits'), SIDE)));
+  const image = toImage01(toPicture(cut({ file: PORTRAIT, ...pixels }, centreSquare(pixels, 'portraits'), SIDE)));
   const pipeline = await loadPipeline(options.model, 'mini');
   const latentSide = SIDE / pipeline.autoencoder.factor;
   const noise = new Random(0).normal(pipeline.autoencoder.latentChannels * latentSide ** 2);
   const ours = await editsHere(pipeline, image, noise);
   const theirs = await editsThere(options, image, { data: noise, latentSide });
   for (const [name, edit] of Object.entries(theirs)) {
-    const error = Math.sqrt(sumOf(edit, (x, i) => (x - ours[name]![i]!) ** 2) / sumOf(edit, (x) => x ** 2));
+    const error = Math.sqrt(sumBy(edit, (x, i) => (x - ours[name]![i]!) ** 2) / sumBy(edit, (x) => x ** 2));
     console.log(`${name}: relative error ${error.toExponential(1)} of ${TOLERANCE}`);
     if (!(error < TOLERANCE)) process.exitCode = 1;
   }
@@ -83,11 +83,11 @@ async function editsThere(
   const folder = await mkdtemp(join(tmpdir(), 'photoguard-diffusers-'));
   try {
     const { latentSide, data } = noise;
-    const maskOf = ({ data: mask }: Mask) => ({ shape: [1, 1, SIDE, SIDE], data: Float32Array.from(mask) });
+    const toMaskTensor = ({ data: mask }: Mask) => ({ shape: [1, 1, SIDE, SIDE], data: Float32Array.from(mask) });
     const tensors = {
       image: { shape: [1, 3, SIDE, SIDE], data: Float32Array.from(image.data) },
       noise: { shape: [1, data.length / latentSide ** 2, latentSide, latentSide], data },
-      ...Object.fromEntries(Object.entries(EDITS).map(([name, { mask }]) => [`mask.${name}`, maskOf(mask)])),
+      ...Object.fromEntries(Object.entries(EDITS).map(([name, { mask }]) => [`mask.${name}`, toMaskTensor(mask)])),
     };
     await writeFile(join(folder, 'inputs.safetensors'), writeSafetensors(new Map(Object.entries(tensors))));
     await writeFile(
@@ -104,6 +104,6 @@ async function editsThere(
   }
 }
 
-function sumOf(values: ArrayLike<number>, of: (value: number, i: number) => number): number {
+function sumBy(values: ArrayLike<number>, of: (value: number, i: number) => number): number {
   return Array.from(values).reduce((sum, value, i) => sum + of(value, i), 0);
 }

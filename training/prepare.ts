@@ -50,7 +50,7 @@ await runCommand('prepare', async (signal) => {
     side: wholeNumber('side', values.side, 16, 4096),
     seed: wholeNumber('seed', values.seed, 0),
     threads: wholeNumber('threads', values.threads, 1, 1024),
-    ...(tokenizer !== undefined && { tokenizer }),
+    tokenizer,
     ...(values.limit !== undefined && { limit: wholeNumber('limit', values.limit, 1) }),
   });
   line.done();

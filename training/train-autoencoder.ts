@@ -52,10 +52,10 @@ await runCommand('train-autoencoder', async (signal) => {
   };
 
   const rows = await readCaptions(options.photos);
-  const filesOf = (split: string): string[] => rows.filter((row) => row.split === split).map(({ file }) => file);
-  const { photos, unreadable } = await loadPhotos(options.photos, filesOf('train'), side, { signal });
+  const listFiles = (split: string): string[] => rows.filter((row) => row.split === split).map(({ file }) => file);
+  const { photos, unreadable } = await loadPhotos(options.photos, listFiles('train'), side, { signal });
   for (const [file, reason] of unreadable) console.error(`left out: ${file}: ${reason}`);
-  const { photos: others } = await loadPhotos(options.photos, filesOf('validation').slice(0, 64), CHECK.side);
+  const { photos: others } = await loadPhotos(options.photos, listFiles('validation').slice(0, 64), CHECK.side);
   if (photos.length === 0 || others.length === 0)
     throw new PhotoGuardError('input', `${options.photos}: photos of both splits are needed`);
   console.error(`${photos.length} photos to train on, ${others.length} to check with`);

@@ -22,7 +22,7 @@ const ABOUT = `Usage: node --conditions=source training/train-editor.ts --cache 
 Trains the UNet and the text encoder of an editor. It can be stopped at any time: run again, it goes on from its
 checkpoint. FOLDER/log.jsonl is its log, FOLDER/unet and FOLDER/text_encoder the models so far.`;
 
-const beginningOf = async (pipeline: string, cache: string): Promise<EditorBeginning> => {
+const readBeginning = async (pipeline: string, cache: string): Promise<EditorBeginning> => {
   if (!(await hasSameTokenizer(join(pipeline, 'tokenizer'), join(cache, 'tokenizer'))))
     throw new PhotoGuardError('input', `${pipeline} reads prompts with another tokenizer than ${cache}`, {
       hint: 'make the cache with --tokenizer',
@@ -63,7 +63,7 @@ await runCommand('train-editor', async (signal) => {
       cache,
       size,
       seed: wholeNumber('seed', options.seed, 0),
-      ...(options.begin && { begin: await beginningOf(options.begin, options.cache) }),
+      ...(options.begin && { begin: await readBeginning(options.begin, options.cache) }),
     });
     const { editor, configs, trainer, parameters } = training;
     const { steps, finished } = await runTraining({

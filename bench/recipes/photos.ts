@@ -15,7 +15,7 @@ export async function photosAt(size: Size): Promise<Pixels8[]> {
   return Promise.all(
     chosen.map(async (name) => {
       const { pixels } = await decodePhoto(join(folder, name));
-      return resizedPixels(toPixels8(squareOf(toImage01(pixels))), size);
+      return resizedPixels(toPixels8(cutSquare(toImage01(pixels))), size);
     }),
   );
 }
@@ -23,7 +23,7 @@ export async function photosAt(size: Size): Promise<Pixels8[]> {
 type Picture = ReturnType<typeof toImage01>;
 
 // The square in the middle.
-function squareOf({ width, height, data }: Picture): Picture {
+function cutSquare({ width, height, data }: Picture): Picture {
   const side = Math.min(width, height);
   const [left, top] = [(width - side) >> 1, (height - side) >> 1];
   const out = new Float32Array(3 * side * side);

@@ -30,7 +30,7 @@ export function describeMachine(): Machine {
 export function ownVersions(root: string): Record<string, string> {
   const versions: Record<string, string> = { node: process.version.slice(1) };
   const photoguard = join(root, 'packages/photoguard/package.json');
-  for (const name of ['onnx-grad', 'onnxruntime-node', 'sharp']) versions[name] = versionOf(photoguard, name);
+  for (const name of ['onnx-grad', 'onnxruntime-node', 'sharp']) versions[name] = findVersion(photoguard, name);
   versions.photoguard = versionIn(photoguard);
   return versions;
 }
@@ -39,7 +39,7 @@ const versionIn = (manifest: string): string =>
   (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 
 // Packages seldom export their package.json: it is found by going up from their folder of modules.
-function versionOf(from: string, name: string): string {
+function findVersion(from: string, name: string): string {
   for (const folder of createRequire(from).resolve.paths(name) ?? []) {
     const manifest = join(folder, name, 'package.json');
     if (existsSync(manifest)) return versionIn(manifest);

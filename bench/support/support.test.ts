@@ -3,7 +3,7 @@ import { runChild, startChild } from '../../tests/support/child.ts';
 import { benchNames, runBench } from '../run.ts';
 import { alternate, summary } from './alternate.ts';
 import { row } from './bench.ts';
-import { tableOf } from './table.ts';
+import { formatTable } from './table.ts';
 
 describe('a row', () => {
   it('holds its ratio against the goal where there is a peer', () => {
@@ -23,7 +23,7 @@ describe('a row', () => {
 
 it('a table has a line a row, and says NO', () => {
   const rows = [row('time of a gradient, s', 1.23456, { peer: 1, goal: { atMost: 1 } }), row('files', 2000)];
-  expect(tableOf(rows).split('\n')).toEqual([
+  expect(formatTable(rows).split('\n')).toEqual([
     'what                    ours  peer  ratio  goal  meets',
     '---------------------  -----  ----  -----  ----  -----',
     'time of a gradient, s  1.235     1  1.235  <= 1     NO',

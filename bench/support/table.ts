@@ -4,7 +4,7 @@ import type { BenchRow } from './bench.ts';
 const HEAD = ['what', 'ours', 'peer', 'ratio', 'goal', 'meets'];
 
 /** The table, one line a row under a head. */
-export function tableOf(rows: readonly BenchRow[]): string {
+export function formatTable(rows: readonly BenchRow[]): string {
   const cells = rows.map(({ what, ours, peer, ratio, goal, meets }) => [
     what,
     digits(ours),

@@ -11,8 +11,8 @@ import { encodePhoto } from '../../packages/photoguard/src/image/encode.ts';
 import {
   base64,
   dataset,
-  exifOf,
   hiddenPicture,
+  makeExif,
   resource,
   xmpWith,
 } from '../../packages/photoguard/src/image/testing/carriers.ts';
@@ -71,7 +71,7 @@ async function seeds(): Promise<Uint8Array[]> {
 async function withPreviews(format: 'jpeg' | 'png'): Promise<Uint8Array> {
   const hidden = await hiddenPicture();
   const metadata = {
-    exif: exifOf(
+    exif: makeExif(
       [
         [
           [0x0112, 4, 6],

@@ -37,8 +37,8 @@ export async function checkStudent(
   );
   return {
     correlation: Math.min(...each),
-    psnr: psnrOf(ours.image, image),
-    teacherPsnr: psnrOf(theirs.image, image),
+    psnr: measurePsnr(ours.image, image),
+    teacherPsnr: measurePsnr(theirs.image, image),
   };
 }
 
@@ -58,7 +58,7 @@ export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number 
   return both / Math.sqrt(squareA * squareB);
 }
 
-function psnrOf(made: Float32Array, wanted: Float32Array): number {
+function measurePsnr(made: Float32Array, wanted: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < wanted.length; i++) sum += (Math.min(Math.max(made[i]!, 0), 1) - wanted[i]!) ** 2;
   return 10 * Math.log10(wanted.length / sum);

@@ -20,13 +20,13 @@ export async function reconstructionSheet(
   const rows = Array.from({ length: Math.min(ROWS, size) }, async (_, row) => ({
     heading: String(row + 1),
     pictures: await Promise.all(
-      Object.entries(columns).map(([alt, pictures]) => inlinePicture(pixelsOf(pictures, row, side), { alt })),
+      Object.entries(columns).map(([alt, pictures]) => inlinePicture(toPixels(pictures, row, side), { alt })),
     ),
   }));
   return pictureTable({ caption: 'Validation photos', columns: Object.keys(columns), rows: await Promise.all(rows) });
 }
 
-function pixelsOf(pictures: Float32Array, row: number, side: number) {
+function toPixels(pictures: Float32Array, row: number, side: number) {
   const area = side * side;
   const planes = pictures.subarray(3 * area * row, 3 * area * (row + 1));
   const data = Uint8Array.from(planes, (_, i) =>

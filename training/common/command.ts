@@ -9,14 +9,14 @@ export async function runCommand(name: string, run: (signal: AbortSignal) => Pro
     await run(signal);
   } catch (error) {
     process.exitCode = signal.aborted ? 130 : isUsage(error) ? 2 : 1;
-    console.error(`${name}: ${signal.aborted ? 'stopped; run it again to go on' : textOf(error)}`);
+    console.error(`${name}: ${signal.aborted ? 'stopped; run it again to go on' : describeError(error)}`);
   } finally {
     dispose();
   }
 }
 
 // What is no error of ours is a bug, and shows where it came from.
-function textOf(error: unknown): string {
+function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error instanceof PhotoGuardError || isUsage(error) ? error.message : String(error.stack);
 }

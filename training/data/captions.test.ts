@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { STREAMS } from '../common/streams.ts';
-import { captionsOf, withColour, withJunk } from './captions.ts';
-import { type Colour, colourOf, colourWord } from './colours.ts';
+import { indexCaptions, withColour, withJunk } from './captions.ts';
+import { type Colour, colourWord, nameColour } from './colours.ts';
 import { Draws } from './draws.ts';
 import type { CaptionedPhoto } from './photo-set.ts';
 
@@ -14,7 +14,7 @@ describe('captions', () => {
       row('a portrait of a person', 'person'),
       row('a photo of a rose', 'rose'),
     ];
-    const { prompts, captions } = captionsOf(rows, ['red', undefined, 'orange']);
+    const { prompts, captions } = indexCaptions(rows, ['red', undefined, 'orange']);
     expect(prompts).toEqual([
       ...['', 'a photo of a rose', 'a rose', 'a photo of a red rose', 'a red rose'],
       ...['a portrait of a person', 'a person', 'a photo of an orange rose', 'an orange rose'],
@@ -47,7 +47,7 @@ describe('colours', () => {
       ['blue', [40, 70, 200]],
       ['purple', [130, 50, 180]],
     ];
-    for (const [name, rgb] of names) expect(colourOf(...rgb), String(rgb)).toBe(name);
+    for (const [name, rgb] of names) expect(nameColour(...rgb), String(rgb)).toBe(name);
   });
 
   it('are those of the middle, and none where it is not clear', () => {

@@ -13,20 +13,20 @@ export interface Captions {
 }
 
 /** The prompts of photos; `colours` are those of their subjects. */
-export function captionsOf(rows: readonly CaptionedPhoto[], colours: readonly (Colour | undefined)[]): Captions {
+export function indexCaptions(rows: readonly CaptionedPhoto[], colours: readonly (Colour | undefined)[]): Captions {
   const index = new Map([['', 0]]);
-  const promptOf = (text: string): number => {
+  const indexPrompt = (text: string): number => {
     if (!index.has(text)) index.set(text, index.size);
     return index.get(text)!;
   };
   const captions = new Int32Array(rows.length * CAPTIONS).fill(-1);
   for (const [i, { caption, label }] of rows.entries()) {
     const short = caption.replace('a photo of ', '').replace('a portrait of ', '');
-    captions.set([promptOf(caption), promptOf(short)], i * CAPTIONS);
+    captions.set([indexPrompt(caption), indexPrompt(short)], i * CAPTIONS);
     const colour = colours[i];
     if (colour === undefined) continue;
     const coloured = withColour(label, colour);
-    captions.set([promptOf(`a photo of ${coloured}`), promptOf(coloured)], i * CAPTIONS + 2);
+    captions.set([indexPrompt(`a photo of ${coloured}`), indexPrompt(coloured)], i * CAPTIONS + 2);
   }
   return { prompts: [...index.keys()], captions };
 }

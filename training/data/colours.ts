@@ -25,7 +25,7 @@ const HUES: readonly (readonly [number, Colour])[] = [
 const NOT_OF_FLOWERS: readonly Colour[] = ['black', 'grey', 'green', 'blue', 'brown'];
 
 /** The colour of a pixel, bytes. */
-export function colourOf(red: number, green: number, blue: number): Colour {
+export function nameColour(red: number, green: number, blue: number): Colour {
   const [r, g, b] = [red / 255, green / 255, blue / 255];
   const value = Math.max(r, g, b);
   const spread = value - Math.min(r, g, b);
@@ -50,7 +50,7 @@ export function colourWord(rgb: Uint8Array, side: number, kind: string): Colour 
     const away = (at: number): number => ((at - side / 2) / (0.3 * side)) ** 2;
     const weight = Math.exp(-(away(i % side) + away(Math.floor(i / side))));
     all += weight;
-    const colour = colourOf(r, g, b);
+    const colour = nameColour(r, g, b);
     vote(colour, weight);
     const isShadedPetal = kind === 'flowers' && colour === 'grey' && Math.max(r, g, b) > 150;
     if (isShadedPetal) vote('white', weight);

@@ -57,7 +57,7 @@ function rows<T>(count: number, value: (batch: EditorBatch, row: number) => T): 
 }
 const isWhole = ({ mask }: EditorBatch, row: number): boolean =>
   mask.subarray(row * AREA, (row + 1) * AREA).every((m) => m === 1);
-const promptOf = ({ ids }: EditorBatch, row: number): number => ids[row * TOKENS]!;
+const promptAt = ({ ids }: EditorBatch, row: number): number => ids[row * TOKENS]!;
 
 describe('a batch', () => {
   it('depends on seed and step only', async () => {
@@ -98,7 +98,7 @@ describe('a batch', () => {
   });
 
   it('drops one prompt in eight, adds unknown words to one in twenty, and names colours in two of three', () => {
-    const prompts = rows(8000, promptOf);
+    const prompts = rows(8000, promptAt);
     const share = (from: number, to = from) => prompts.filter((p) => p >= from && p <= to).length / prompts.length;
     expect(Math.abs(share(0) - 0.12 * 0.95)).toBeLessThan(0.012);
     expect(Math.abs(share(5, 14) - 0.05)).toBeLessThan(0.01);

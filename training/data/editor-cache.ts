@@ -66,7 +66,7 @@ export function editorCache({ index, tensors }: CacheContent): EditorCache {
   let sum = 0;
   const cumulative = Float64Array.from(train, (i) => (sum += tensors.weight[i]!));
 
-  const captionsOf = (version: number): Int32Array => {
+  const listCaptions = (version: number): Int32Array => {
     const photo = tensors.photo[version]!;
     return tensors.captions.subarray(photo * CAPTIONS, (photo + 1) * CAPTIONS);
   };
@@ -119,7 +119,7 @@ export function editorCache({ index, tensors }: CacheContent): EditorCache {
         fill(batch, row, version, {
           timestep: timesteps[row]!,
           noise: noise.subarray(row * each, (row + 1) * each),
-          text: drawCaption(draws, captionsOf(version), { prompts: prompts.length, junk }),
+          text: drawCaption(draws, listCaptions(version), { prompts: prompts.length, junk }),
           whole: draws.next() < WHOLE_SHARE,
         });
       return batch;
@@ -131,7 +131,7 @@ export function editorCache({ index, tensors }: CacheContent): EditorCache {
           const batch = empty(part.length);
           for (const [row, version] of part.entries()) {
             const at = (kind === 'whole' ? valid.length : 0) + first + row;
-            const [plain, , coloured] = captionsOf(version);
+            const [plain, , coloured] = listCaptions(version);
             fill(batch, row, version, {
               timestep: tensors.validationTimestep[at]!,
               noise: tensors.validationNoise.subarray(at * each, (at + 1) * each),

@@ -44,7 +44,7 @@ export async function openLatentEncoder(
     for (let first = 0; first < pictures.length; first += BATCH) {
       const part = pictures.slice(first, first + BATCH);
       for (const [i, picture] of part.entries()) image.set(picture, i * 3 * area);
-      const { latent } = await program.run({ image }, { ...(signal && { signal }) });
+      const { latent } = await program.run({ image }, { signal });
       out.set(Uint16Array.from((latent as Float32Array).subarray(0, part.length * each), floatToHalf), first * each);
     }
     return out;

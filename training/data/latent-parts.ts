@@ -37,21 +37,21 @@ export async function openParts(cache: string, settings: Readonly<Record<string,
     });
   if (before === undefined) await writeWhole(path, new TextEncoder().encode(text));
   const there = new Set(await readdir(folder));
-  const nameOf = (part: number): string => `${String(part).padStart(4, '0')}.safetensors`;
+  const partName = (part: number): string => `${String(part).padStart(4, '0')}.safetensors`;
   return {
-    has: (part) => there.has(nameOf(part)),
+    has: (part) => there.has(partName(part)),
     write: async (part, { latent, masked, mask }) => {
       const tensors = {
         latent: { dtype: 'float16', shape: [latent.length], data: latent },
         masked: { dtype: 'float16', shape: [masked.length], data: masked },
         mask: { dtype: 'uint8', shape: [mask.length], data: mask },
       } as const;
-      await writeWhole(join(folder, nameOf(part)), tensorFileBytes(tensors));
-      there.add(nameOf(part));
+      await writeWhole(join(folder, partName(part)), tensorFileBytes(tensors));
+      there.add(partName(part));
     },
     readAll: async (count) => {
       const parts: Record<string, DataTensor>[] = [];
-      for (let part = 0; part < count; part++) parts.push(await readTensorFile(join(folder, nameOf(part))));
+      for (let part = 0; part < count; part++) parts.push(await readTensorFile(join(folder, partName(part))));
       const all = (name: string) => parts.map((tensors) => tensors[name]!.data as Uint8Array | Uint16Array);
       return {
         latent: joined(Uint16Array, all('latent')),

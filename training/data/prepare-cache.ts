@@ -6,7 +6,7 @@ import { loadAutoencoder, resolveModel } from 'photoguard/models/node';
 import { Random } from 'photoguard/random';
 import { openRuntime } from 'photoguard/runtime/node';
 import { STREAMS } from '../common/streams.ts';
-import { captionsOf } from './captions.ts';
+import { indexCaptions } from './captions.ts';
 import { Draws } from './draws.ts';
 import { CACHE_VERSION, type CacheTensors, writeCache } from './editor-cache-file.ts';
 import { VALIDATION_TIMESTEPS } from './editor-noise.ts';
@@ -14,7 +14,7 @@ import { type LatentEncoder, openLatentEncoder } from './latent-encoder.ts';
 import { type LatentParts, openParts, PART_VERSIONS } from './latent-parts.ts';
 import { colourOfPhoto, type PhotoOptions, type PreparedPhotos, preparePhotos } from './prepare-photos.ts';
 import { JUNK, POSITIONS, preparePrompts } from './prepare-prompts.ts';
-import { exampleOf, type Version, versionsOf, weightOf } from './versions.ts';
+import { listVersions, makeExample, type Version, weightOf } from './versions.ts';
 
 /** How far the encoding is. */
 export interface EncodingProgress {
@@ -62,7 +62,7 @@ export async function prepareCache(options: PrepareOptions): Promise<Prepared> {
   const set = await preparePhotos(options);
   const { rows, photos, unreadable } = set;
   const colours = rows.map((row, i) => colourOfPhoto(row, photos[i]!));
-  const { prompts, captions } = captionsOf(rows, colours);
+  const { prompts, captions } = indexCaptions(rows, colours);
   const ids = await preparePrompts(join(out, 'tokenizer'), { prompts, captions }, seed, options.tokenizer);
 
   const runtime = await openRuntime({ device: 'cpu', threads: options.threads });
@@ -70,7 +70,7 @@ export async function prepareCache(options: PrepareOptions): Promise<Prepared> {
     const encoder = await openLatentEncoder(runtime, autoencoder, side);
     const files = rows.map(({ file }) => file);
     const parts = await openParts(out, { cache: CACHE_VERSION, side, seed, hidden: [...encoder.hidden], files });
-    const versions = versionsOf(rows);
+    const versions = listVersions(rows);
     const count = await encodeVersions(versions, set, { ...options, encoder, parts });
     const weight = Float32Array.from(versions, ({ photo }) => weightOf(rows[photo]!));
     const validation = weight.filter((w) => w === 0).length;
@@ -107,16 +107,16 @@ async function encodeVersions(
 ): Promise<number> {
   const { encoder, parts, signal, onProgress } = options;
   const count = Math.ceil(versions.length / PART_VERSIONS);
-  const sliceOf = (part: number): readonly Version[] =>
+  const slicePart = (part: number): readonly Version[] =>
     versions.slice(part * PART_VERSIONS, (part + 1) * PART_VERSIONS);
   const missing = Array.from({ length: count }, (_, part) => part).filter((part) => !parts.has(part));
-  const all = missing.reduce((sum, part) => sum + sliceOf(part).length, 0);
+  const all = missing.reduce((sum, part) => sum + slicePart(part).length, 0);
   const started = performance.now();
   let done = 0;
   for (const part of missing) {
     if (signal.aborted) throw new PhotoGuardError('aborted', 'stopped; run it again to go on');
-    const slice = sliceOf(part);
-    const examples = slice.map(({ photo, version }) => exampleOf(rows[photo]!, photos[photo]!, version, options));
+    const slice = slicePart(part);
+    const examples = slice.map(({ photo, version }) => makeExample(rows[photo]!, photos[photo]!, version, options));
     await parts.write(part, await encoder.encode(examples, signal));
     done += slice.length;
     onProgress?.({ done, all, seconds: (performance.now() - started) / 1000 });

@@ -6,7 +6,7 @@ import { type Colour, colourWord } from './colours.ts';
 import { centreSquare, cut } from './crops.ts';
 import { Draws } from './draws.ts';
 import { type CaptionedPhoto, loadPhotos, type PhotoBytes, readCaptions } from './photo-set.ts';
-import { kindOf } from './versions.ts';
+import { folderKind } from './versions.ts';
 
 /** Photos that can be read. */
 export interface PreparedPhotos {
@@ -62,7 +62,7 @@ function shuffled<T>(from: readonly T[], draws: Draws): T[] {
 
 /** The colour of what a photo shows, where it is clear; people have none. */
 export function colourOfPhoto(row: CaptionedPhoto, photo: PhotoBytes): Colour | undefined {
-  const kind = kindOf(row);
+  const kind = folderKind(row);
   if (kind === 'portraits') return undefined;
   return colourWord(cut(photo, centreSquare(photo, kind), COLOUR_SIDE), COLOUR_SIDE, kind);
 }

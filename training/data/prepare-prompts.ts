@@ -35,7 +35,7 @@ export async function preparePrompts(
   seed: number,
   taken?: string,
 ): Promise<Int32Array> {
-  if (taken === undefined) await writeTokenizer(folder, vocabularyOf(captions), POSITIONS);
+  if (taken === undefined) await writeTokenizer(folder, makeVocabulary(captions), POSITIONS);
   else await copyTokenizer(taken, folder);
   const tokenizer = await loadTokenizer(folder);
   const texts = withJunk(captions.prompts, JUNK, new Draws(seed, STREAMS.madeUpWords));
@@ -50,7 +50,7 @@ async function copyTokenizer(from: string, to: string): Promise<void> {
     await copyFile(join(from, name), join(to, name));
 }
 
-function vocabularyOf({ prompts, captions }: Captions): SmallVocabulary {
+function makeVocabulary({ prompts, captions }: Captions): SmallVocabulary {
   const used = [...captions].filter((prompt) => prompt >= 0).map((prompt) => prompts[prompt]!);
   const words = countWords(used);
   for (const colour of COLOURS) if (!words.has(colour)) words.set(colour, 1);

@@ -3,7 +3,7 @@ import { versionStream } from '../common/streams.ts';
 import { centreSquare, cut, randomSquare } from './crops.ts';
 import { Draws } from './draws.ts';
 import type { CaptionedPhoto } from './photo-set.ts';
-import { exampleOf, kindOf, versionsOf, weightOf } from './versions.ts';
+import { folderKind, listVersions, makeExample, weightOf } from './versions.ts';
 
 const row = (file: string, split: CaptionedPhoto['split'] = 'train'): CaptionedPhoto => ({
   ...{ file, split, caption: 'a photo of a rose', label: 'rose' },
@@ -17,29 +17,29 @@ const photo = (width: number, height: number) => ({
 describe('versions', () => {
   it('are four of a portrait, two of other photos, one of a validation photo', () => {
     const rows = [row('portraits/a.jpg'), row('flowers/b.jpg'), row('portraits/c.jpg', 'validation'), row('d.jpg')];
-    const versions = versionsOf(rows).map(({ photo, version }) => `${photo}.${version}`);
+    const versions = listVersions(rows).map(({ photo, version }) => `${photo}.${version}`);
     expect(versions).toEqual(['0.0', '1.0', '2.0', '3.0', '0.1', '1.1', '3.1', '0.2', '0.3']);
     expect(rows.map(weightOf)).toEqual([0.5, 0.5, 0, 0.5]);
-    expect(rows.map(kindOf)).toEqual(['portraits', 'flowers', 'portraits', '']);
+    expect(rows.map(folderKind)).toEqual(['portraits', 'flowers', 'portraits', '']);
   });
 
   it('depend on seed, name and version', () => {
     const made = (file: string, version: number, seed: number) =>
-      exampleOf(row(file), photo(40, 30), version, { seed, side: 16 });
+      makeExample(row(file), photo(40, 30), version, { seed, side: 16 });
     expect(made('a', 0, 1)).toEqual(made('a', 0, 1));
     for (const other of [made('b', 0, 1), made('a', 2, 1), made('a', 0, 2)]) expect(other).not.toEqual(made('a', 0, 1));
   });
 
   it('are mirrored where they are odd', () => {
     const across = (version: number) => {
-      const { rgb } = exampleOf(row('a'), photo(40, 30), version, { seed: 0, side: 16 });
+      const { rgb } = makeExample(row('a'), photo(40, 30), version, { seed: 0, side: 16 });
       return Math.sign(rgb[45]! - rgb[0]!);
     };
     expect([0, 1, 2, 3].map(across)).toEqual([1, -1, 1, -1]);
   });
 
   it('of validation photos are the middle', () => {
-    const { rgb } = exampleOf(row('a', 'validation'), photo(48, 16), 0, { seed: 0, side: 16 });
+    const { rgb } = makeExample(row('a', 'validation'), photo(48, 16), 0, { seed: 0, side: 16 });
     expect([rgb[0], rgb[45]]).toEqual([16, 31]);
   });
 });

@@ -29,20 +29,20 @@ const KINDS: Readonly<Record<string, KindRule>> = {
 const OTHERS: KindRule = { versions: 2, weight: 0.5 };
 
 /** What a photo shows: the folder that it is in. */
-export const kindOf = ({ file }: Pick<CaptionedPhoto, 'file'>): string =>
+export const folderKind = ({ file }: Pick<CaptionedPhoto, 'file'>): string =>
   file.includes('/') ? file.split('/')[0]! : '';
 
-const ruleOf = (row: CaptionedPhoto): KindRule =>
-  row.split === 'validation' ? { versions: 1, weight: 0 } : (KINDS[kindOf(row)] ?? OTHERS);
+const findRule = (row: CaptionedPhoto): KindRule =>
+  row.split === 'validation' ? { versions: 1, weight: 0 } : (KINDS[folderKind(row)] ?? OTHERS);
 
 /** How often training takes a version of a photo; 0: it is for validation. */
-export const weightOf = (row: CaptionedPhoto): number => ruleOf(row).weight;
+export const weightOf = (row: CaptionedPhoto): number => findRule(row).weight;
 
 /** All versions: the first of each photo, then the second of those that have one, and so on. */
-export function versionsOf(rows: readonly CaptionedPhoto[]): Version[] {
-  const most = Math.max(0, ...rows.map((row) => ruleOf(row).versions));
+export function listVersions(rows: readonly CaptionedPhoto[]): Version[] {
+  const most = Math.max(0, ...rows.map((row) => findRule(row).versions));
   return Array.from({ length: most }, (_, version) => version).flatMap((version) =>
-    [...rows.keys()].filter((i) => version < ruleOf(rows[i]!).versions).map((photo) => ({ photo, version })),
+    [...rows.keys()].filter((i) => version < findRule(rows[i]!).versions).map((photo) => ({ photo, version })),
   );
 }
 
@@ -53,14 +53,14 @@ export interface Example {
 }
 
 /** Makes a version. It depends on the seed, the photo's name and the version only. */
-export function exampleOf(
+export function makeExample(
   row: CaptionedPhoto,
   photo: PhotoBytes,
   version: number,
   { seed, side }: { readonly seed: number; readonly side: number },
 ): Example {
   const draws = new Draws(seed, versionStream(crc32(`${row.file} ${version}`)));
-  const kind = kindOf(row);
+  const kind = folderKind(row);
   const square = row.split === 'validation' ? centreSquare(photo, kind) : randomSquare(photo, kind, draws);
   const rgb = cut(photo, square, side);
   return { rgb: version % 2 === 1 ? mirrored(rgb, side) : rgb, mask: drawMask(draws, side).data };

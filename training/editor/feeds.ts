@@ -16,7 +16,7 @@ export interface SeenBatch {
 export type TimeFeatures = Pick<Denoiser, 'timeWidth' | 'timeFeatures'>;
 
 /** Feeds `sample`, `time` and `ids`. */
-export function feedsOf({ sample, timestep, ids }: SeenBatch, network: TimeFeatures): Tensors {
+export function makeFeeds({ sample, timestep, ids }: SeenBatch, network: TimeFeatures): Tensors {
   const width = network.timeWidth;
   const time = new Float32Array(timestep.length * width);
   timestep.forEach((t, i) => {

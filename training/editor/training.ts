@@ -4,7 +4,7 @@ import type { EditorCache } from '../data/editor-cache.ts';
 import type { FirstTensor } from '../engine/parameters.ts';
 import { type StepResult, Trainer } from '../engine/trainer.ts';
 import { type EditorBeginning, fromSeed, type NewEditor, newEditor, textConfig, unetConfig } from './architecture.ts';
-import { feedsOf } from './feeds.ts';
+import { makeFeeds } from './feeds.ts';
 import { lossGraph, predictionGraph } from './graphs.ts';
 import { validate } from './validation.ts';
 
@@ -56,7 +56,7 @@ export async function openEditorTraining({
   const averaged = await trainer.evaluator(predictionGraph(editor, VALIDATION_ROWS, latentSide));
   const feeds = (step: number): Tensors => {
     const batch = cache.batch({ size, seed, step: step - 1 });
-    return { ...feedsOf(batch, editor.unet), target: batch.target };
+    return { ...makeFeeds(batch, editor.unet), target: batch.target };
   };
   return {
     ...{ editor, configs, parameters, trainer, feeds },

@@ -1,7 +1,7 @@
 // The loss on fixed batches of validation photos: in the hole and in the known region of masked ones, and on whole
 // pictures that are made from nothing.
 import type { Program } from 'photoguard/runtime';
-import { feedsOf, type SeenBatch, type TimeFeatures } from './feeds.ts';
+import { makeFeeds, type SeenBatch, type TimeFeatures } from './feeds.ts';
 
 /** A fixed batch. */
 export interface ValidationBatch extends SeenBatch {
@@ -32,7 +32,7 @@ export async function validate(
   const sums = { hole: [0, 0], known: [0, 0], whole: [0, 0] } satisfies Record<keyof ValidationLoss, number[]>;
   for (const batch of batches) {
     const prediction = program
-      ? ((await program.run(feedsOf(filledUp(batch, size), network))).prediction as Float32Array)
+      ? ((await program.run(makeFeeds(filledUp(batch, size), network))).prediction as Float32Array)
       : new Float32Array(batch.target.length);
     add(sums, batch, prediction);
   }

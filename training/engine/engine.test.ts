@@ -65,7 +65,7 @@ describe('a training', () => {
     const settings = { betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1, averageDecay: 0.9 } as const;
     const trainer = await Trainer.open({
       ...{ runtime: own, loss, parameters, ...settings },
-      ...(accumulate && { accumulate }),
+      accumulate,
     });
     return { trainer, loss, parameters, close: () => own.close() };
   }
@@ -157,9 +157,9 @@ describe('a training', () => {
     const { trainer, loss, close } = await opened();
     await run(trainer, 1, 20);
     const [average, weight] = [await trainer.evaluator(loss), await trainer.evaluator(loss, 'weight')];
-    const lossOf = async (program: typeof average) => Number((await program.run(batch(99))).loss![0]);
-    expect(await lossOf(average)).not.toBe(await lossOf(weight));
-    expect(Math.abs((await lossOf(average)) / (await lossOf(weight)) - 1)).toBeLessThan(1);
+    const measureLoss = async (program: typeof average) => Number((await program.run(batch(99))).loss![0]);
+    expect(await measureLoss(average)).not.toBe(await measureLoss(weight));
+    expect(Math.abs((await measureLoss(average)) / (await measureLoss(weight)) - 1)).toBeLessThan(1);
     await close();
   });
 

@@ -72,7 +72,7 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
       about,
       lines,
       samples,
-      ...(curves && { curves }),
+      curves,
       left: { steps: rate.steps - step, seconds },
     });
   };

@@ -27,22 +27,26 @@ export async function autoencoderQuality(
 ): Promise<AutoencoderQuality> {
   const size = { width: photos[0]!.width, height: photos[0]!.height };
   const images = photos.map(toImage01);
-  const psnrOf = async (autoencoder: Autoencoder): Promise<Estimate> => {
+  const measurePsnr = async (autoencoder: Autoencoder): Promise<Estimate> => {
     const back = await reconstruct(runtime, autoencoder, size, images);
     return estimate(back.map((image, i) => psnr(photos[i]!, toPixels8(image))));
   };
-  const [ours, theirs] = [await latentsOf(runtime, model, photos), await latentsOf(runtime, teacher, photos)];
+  const [ours, theirs] = [await encodePhotos(runtime, model, photos), await encodePhotos(runtime, teacher, photos)];
   return {
     side: size.width,
     photos: photos.length,
-    psnr: await psnrOf(model),
-    teacherPsnr: await psnrOf(teacher),
+    psnr: await measurePsnr(model),
+    teacherPsnr: await measurePsnr(teacher),
     correlation: ours.map((values, c) => rounded(correlation(values, theirs[c]!))),
   };
 }
 
 // Latents of all photos, a list a channel.
-async function latentsOf(runtime: Runtime, autoencoder: Autoencoder, photos: readonly Pixels8[]): Promise<number[][]> {
+async function encodePhotos(
+  runtime: Runtime,
+  autoencoder: Autoencoder,
+  photos: readonly Pixels8[],
+): Promise<number[][]> {
   const { width, height } = photos[0]!;
   const g = new GraphBuilder('latents');
   const image = g.input('image', 'float32', [1, 3, height, width]);

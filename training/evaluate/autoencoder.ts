@@ -8,7 +8,7 @@ import { openRuntime } from 'photoguard/runtime/node';
 import { progressLine } from '../../apps/cli/src/progress-line.ts';
 import { runCommand, wholeNumber } from '../common/command.ts';
 import { type AutoencoderQuality, autoencoderQuality } from './autoencoder-quality.ts';
-import { squaresOf } from './squares.ts';
+import { readSquares } from './squares.ts';
 import type { Estimate } from './statistics.ts';
 import { type TransferFigures, transfer } from './transfer.ts';
 
@@ -70,11 +70,11 @@ await runCommand('autoencoder', async (signal) => {
     const quality: AutoencoderQuality[] = [];
     for (const side of sides('sides', values.sides)) {
       line.show(`reconstructions at ${side}x${side}`);
-      quality.push(await autoencoderQuality(runtime, both, await squaresOf(folder, side, limit)));
+      quality.push(await autoencoderQuality(runtime, both, await readSquares(folder, side, limit)));
     }
     const transfers: TransferFigures[] = [];
     for (const side of sides('transfer', values.transfer)) {
-      const photos = await squaresOf(folder, side, limit);
+      const photos = await readSquares(folder, side, limit);
       const began = performance.now();
       const onPhoto = (done: number): void =>
         line.bar(`immunizing at ${side}x${side}`, {

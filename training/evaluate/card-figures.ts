@@ -77,7 +77,7 @@ export async function fixedLosses(
 }
 
 /** What the program tells of the model: the transfer at the smallest size that was measured. */
-export function transferOf({ transfer }: AutoencoderFigures): EmbeddedFigures['transfer'] {
+export function findTransfer({ transfer }: AutoencoderFigures): EmbeddedFigures['transfer'] {
   const { side, photos, eps255, madeOnModel, madeOnTeacher, randomNoise } = transfer[0]!;
   return {
     ...{ teacher: 'its tiny autoencoder (TAESD)', eps255, photos, size: `${side}x${side}` },

@@ -10,7 +10,7 @@ import { openRuntime } from 'photoguard/runtime/node';
 import { runCommand } from '../common/command.ts';
 import { readOptions } from '../engine/command.ts';
 import type { AutoencoderFigures } from './autoencoder.ts';
-import { type CardFigures, fixedLosses, transferOf, weightHashes } from './card-figures.ts';
+import { type CardFigures, findTransfer, fixedLosses, weightHashes } from './card-figures.ts';
 import { cardTables } from './card-tables.ts';
 import type { EditorFigures } from './editor-figures.ts';
 
@@ -47,7 +47,7 @@ await runCommand('card', async (signal) => {
     const { pixels: portrait } = await decodePhoto(PORTRAIT);
     const figures: CardFigures = {
       weights: await weightHashes(options.model),
-      transfer: transferOf(autoencoder),
+      transfer: findTransfer(autoencoder),
       fixed: await fixedLosses(runtime, pipeline, { portrait, photos: options.photos, signal }),
       ...{ autoencoder, editor },
       ...(options.lab && { lab: await json<EditorFigures>(options.lab) }),

@@ -8,8 +8,8 @@ import type { Features } from 'photoguard/metrics';
 import { type Colour, colourWord } from '../data/colours.ts';
 import { centreSquare, cut } from '../data/crops.ts';
 import { type CaptionedPhoto, loadPhotos, readCaptions } from '../data/photo-set.ts';
-import { kindOf } from '../data/versions.ts';
-import { boxMask, type Edits, pictureOf } from './edits.ts';
+import { folderKind } from '../data/versions.ts';
+import { boxMask, type Edits, toPicture } from './edits.ts';
 import { shareOf } from './statistics.ts';
 import { SIDE, type ValidationSet } from './validation-set.ts';
 
@@ -45,7 +45,7 @@ export async function classesAsked(
   { rows, examples }: ValidationSet,
   { kind, classes, each }: { readonly kind: string; readonly classes: number; readonly each: number },
 ): Promise<AskedFigures> {
-  const training = (await readCaptions(folder)).filter((row) => row.split === 'train' && kindOf(row) === kind);
+  const training = (await readCaptions(folder)).filter((row) => row.split === 'train' && folderKind(row) === kind);
   const labels = mostCommon(training, classes);
   const known = labels.flatMap((label) => training.filter((row) => row.label === label).slice(0, KNOWN));
   const { photos } = await loadPhotos(
@@ -54,23 +54,23 @@ export async function classesAsked(
     SIDE / 2,
     { signal },
   );
-  const squares = photos.map((photo) => pictureOf(cut(photo, centreSquare(photo, kind), SIDE)));
-  const labelOf = new Map(known.map(({ file, label }) => [file, label]));
+  const squares = photos.map((photo) => toPicture(cut(photo, centreSquare(photo, kind), SIDE)));
+  const labelByFile = new Map(known.map(({ file, label }) => [file, label]));
   const judge = await nearestNeighbours(
     network,
     squares,
-    photos.map(({ file }) => labelOf.get(file)!),
+    photos.map(({ file }) => labelByFile.get(file)!),
   );
 
-  const own = [...rows.keys()].filter((i) => kindOf(rows[i]!) === kind && labels.includes(rows[i]!.label));
-  const real = await judge(own.map((i) => pictureOf(examples[i]!.rgb)));
+  const own = [...rows.keys()].filter((i) => folderKind(rows[i]!) === kind && labels.includes(rows[i]!.label));
+  const real = await judge(own.map((i) => toPicture(examples[i]!.rgb)));
   const asked: string[] = [];
   const made: Pixels8[] = [];
   for (const [k, i] of own.slice(0, each).entries())
     for (const label of labels) {
       asked.push(label);
-      const photo = pictureOf(examples[i]!.rgb);
-      made.push(await edits.make({ photo, mask: middle, prompt: promptOf(label), seed: 3 + k, guidance: GUIDANCE }));
+      const photo = toPicture(examples[i]!.rgb);
+      made.push(await edits.make({ photo, mask: middle, prompt: writePrompt(label), seed: 3 + k, guidance: GUIDANCE }));
     }
   return {
     ...asFigures(asked, await judge(made), labels),
@@ -84,11 +84,11 @@ export async function coloursAsked(
   { rows, examples }: ValidationSet,
   each: number,
 ): Promise<AskedFigures> {
-  const own = [...rows.keys()].filter((i) => kindOf(rows[i]!) === 'clothing').slice(0, each);
+  const own = [...rows.keys()].filter((i) => folderKind(rows[i]!) === 'clothing').slice(0, each);
   const [asked, seen]: [string[], (string | undefined)[]] = [[], []];
   for (const i of own)
     for (const colour of COLOURS) {
-      const photo = pictureOf(examples[i]!.rgb);
+      const photo = toPicture(examples[i]!.rgb);
       const edit = { photo, mask: middle, prompt: `a photo of a ${colour} t-shirt`, seed: 3, guidance: GUIDANCE };
       const { data } = await edits.make(edit);
       asked.push(colour);
@@ -97,7 +97,7 @@ export async function coloursAsked(
   return asFigures(asked, seen, COLOURS);
 }
 
-const promptOf = (label: string): string => `a photo of ${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}`;
+const writePrompt = (label: string): string => `a photo of ${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}`;
 
 function asFigures(
   asked: readonly string[],

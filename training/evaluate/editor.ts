@@ -56,12 +56,12 @@ await runCommand('editor', async (signal) => {
   if (values.help) return console.log(HELP);
   const { photos, sheet } = values;
   if (!photos) throw new PhotoGuardError('usage', '--photos is needed', { hint: '--help shows how to use it' });
-  const parts = partsOf(values.only, sheet);
+  const parts = parseParts(values.only, sheet);
   const limit = values.limit === undefined ? {} : { limit: wholeNumber('limit', values.limit, 8) };
   const count = wholeNumber('edits', values.edits, 8);
-  const folderOf = async (ref: string, wanted: 'pipeline' | 'autoencoder') =>
+  const resolveFolder = async (ref: string, wanted: 'pipeline' | 'autoencoder') =>
     (await resolveModel(ref, { wanted, signal })).folder;
-  const pipeline = await loadPipeline(await folderOf(values.model, 'pipeline'), values.model);
+  const pipeline = await loadPipeline(await resolveFolder(values.model, 'pipeline'), values.model);
   const line = progressLine(!values.json);
   const runtime = await openRuntime({ device: 'cpu' });
   let edits: Edits | undefined;
@@ -69,7 +69,7 @@ await runCommand('editor', async (signal) => {
     line.show('encoding photos');
     const set = await validationSet(runtime, pipeline, { photos, signal, ...limit });
     edits = openEdits(runtime, pipeline, signal, () => line.show(`${edits!.made} edits`));
-    const { autoencoder } = await loadAutoencoder(await folderOf(values.teacher, 'autoencoder'));
+    const { autoencoder } = await loadAutoencoder(await resolveFolder(values.teacher, 'autoencoder'));
     const teacher = { ref: values.teacher, autoencoder };
     const network = judgeNetwork(runtime, teacher.ref, autoencoder);
     const context = { edits, network, photos, signal };
@@ -100,7 +100,7 @@ await runCommand('editor', async (signal) => {
   }
 });
 
-function partsOf(only: string | undefined, sheet: string | undefined): Part[] {
+function parseParts(only: string | undefined, sheet: string | undefined): Part[] {
   const asked = only === undefined ? PARTS.filter((part) => part !== 'sheet') : only.split(',');
   for (const part of asked)
     if (!PARTS.includes(part as Part))

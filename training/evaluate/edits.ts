@@ -37,7 +37,7 @@ export function openEdits(runtime: Runtime, pipeline: Pipeline, signal: AbortSig
     },
     async make({ photo, prompt, mask, seed, strength = 1, guidance = SAMPLER.guidance }) {
       const prepared = await editor.prepare(
-        { ...SAMPLER, prompt, strength, guidance, noise: seededNoise(seed), ...(mask && { mask }) },
+        { ...SAMPLER, prompt, strength, guidance, noise: seededNoise(seed), mask },
         signal,
       );
       const { image } = await editor.edit(prepared, toImage01(photo), { signal });
@@ -59,7 +59,7 @@ export function boxMask(left: number, top: number, side: number): Mask {
 }
 
 /** Interleaved bytes of a square as a picture. */
-export const pictureOf = (rgb: Uint8Array): Pixels8 => ({ width: SIDE, height: SIDE, channels: 3, data: rgb });
+export const toPicture = (rgb: Uint8Array): Pixels8 => ({ width: SIDE, height: SIDE, channels: 3, data: rgb });
 
 /** The photo with the inside of a mask in one colour for each of the three channels. */
 export function filled({ data, ...rest }: Pixels8, { data: mask }: Mask, colour: readonly number[]): Pixels8 {

@@ -9,7 +9,7 @@ import type { Runtime } from 'photoguard/runtime';
 import { reconstruct } from 'photoguard/view';
 import { STREAMS } from '../common/streams.ts';
 import { Draws } from '../data/draws.ts';
-import { boxMask, type Edits, filled, pictureOf } from './edits.ts';
+import { boxMask, type Edits, filled, toPicture } from './edits.ts';
 import { type Estimate, estimate, rounded, shareOf } from './statistics.ts';
 import { bestPrompt, SIDE, type ValidationSet } from './validation-set.ts';
 
@@ -51,7 +51,7 @@ export async function inpainting(
   const holes = examples.slice(0, count).map(({ rgb }, i) => {
     const [left, top] = [draws.between(16, 64), draws.between(16, 64)];
     return {
-      photo: pictureOf(rgb),
+      photo: toPicture(rgb),
       mask: boxMask(left, top, HOLE),
       left,
       top,

@@ -46,7 +46,7 @@ export interface CaptionLosses {
   readonly rightIsBetter: number;
 }
 
-const lossOf = ({ hole, known, whole }: RegionErrors): RegionLoss => ({
+const roundLoss = ({ hole, known, whole }: RegionErrors): RegionLoss => ({
   hole: rounded(hole),
   known: rounded(known),
   whole: rounded(whole),
@@ -70,17 +70,17 @@ export async function validationLosses(
   { content, rows }: ValidationSet,
 ): Promise<ValidationLosses> {
   const cache = editorCache(content);
-  const of = async (predict: Predict) => lossOf(await regionErrors(predict, cache.validation(BATCH)));
+  const of = async (predict: Predict) => roundLoss(await regionErrors(predict, cache.validation(BATCH)));
   return {
     photos: rows.length,
-    model: lossOf(await modelLoss(runtime, pipeline, content)),
+    model: roundLoss(await modelLoss(runtime, pipeline, content)),
     zero: await of(zeroPredictor),
-    trivial: await of(trivialPredictor(statisticsOf(content), noiseLevels())),
+    trivial: await of(trivialPredictor(measureLatents(content), noiseLevels())),
   };
 }
 
 /** Statistics of the photos' own latents, which is a help to the trivial predictor. */
-export function statisticsOf({ index, tensors }: CacheContent): LatentStatistics {
+export function measureLatents({ index, tensors }: CacheContent): LatentStatistics {
   const area = index.latentSide ** 2;
   const channels = tensors.hidden.length / area;
   const values = Array.from({ length: channels }, (_, c) =>

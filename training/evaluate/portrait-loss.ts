@@ -10,7 +10,7 @@ import { CAPTIONS } from '../data/editor-cache-file.ts';
 import { drawMask } from '../data/masks.ts';
 import { modelLoss, type RegionLoss } from './losses.ts';
 import { rounded } from './statistics.ts';
-import { contentOf, SIDE } from './validation-set.ts';
+import { makeContent, SIDE } from './validation-set.ts';
 
 const CROPS = 8;
 const SEED = 1;
@@ -31,7 +31,7 @@ export async function portraitLoss(runtime: Runtime, pipeline: Pipeline, picture
     return { rgb: cut(photo, square, SIDE), mask: drawMask(draws, SIDE).data };
   });
   const captions = new Int32Array(CROPS * CAPTIONS).map((_, i) => (i % CAPTIONS < 2 ? 1 : -1));
-  const content = await contentOf(runtime, pipeline, examples, { prompts: ['', PROMPT], captions });
+  const content = await makeContent(runtime, pipeline, examples, { prompts: ['', PROMPT], captions });
   const { hole, known, whole } = await modelLoss(runtime, pipeline, content);
   return { hole: rounded(hole, 5), known: rounded(known, 5), whole: rounded(whole, 5) };
 }

@@ -3,7 +3,7 @@ import type { Pipeline } from 'photoguard/models';
 import type { Program, Runtime } from 'photoguard/runtime';
 import type { EditorBatch, ValidationBatch } from '../data/editor-cache.ts';
 import type { NoiseLevels } from '../data/editor-noise.ts';
-import { feedsOf } from '../editor/feeds.ts';
+import { makeFeeds } from '../editor/feeds.ts';
 import { predictionGraph } from '../editor/graphs.ts';
 
 /** Rows that are predicted at once. */
@@ -75,7 +75,7 @@ export async function networkPredictor(
 ): Promise<Predict & { release(): Promise<void> }> {
   const program: Program = await runtime.load(predictionGraph({ unet, text }, BATCH, side));
   const predict: Predict = async (batch) => {
-    const { prediction } = await program.run(feedsOf(filledUp(batch), unet));
+    const { prediction } = await program.run(makeFeeds(filledUp(batch), unet));
     return (prediction as Float32Array).subarray(0, batch.target.length);
   };
   return Object.assign(predict, { release: () => program.release() });

@@ -1,7 +1,7 @@
 // A contact sheet of edits of validation photos, for people to judge: what figures cannot say.
 import { contactSheet, type Panel, toImage01 } from 'photoguard/image/node';
-import { kindOf } from '../data/versions.ts';
-import { boxMask, type Edits, filled, pictureOf } from './edits.ts';
+import { folderKind } from '../data/versions.ts';
+import { boxMask, type Edits, filled, toPicture } from './edits.ts';
 import { bestPrompt, SIDE, type ValidationSet } from './validation-set.ts';
 
 const KINDS = ['flowers', 'clothing', 'portraits'];
@@ -22,11 +22,11 @@ export async function editSheet(
 ): Promise<Uint8Array> {
   const hole = boxMask(MARGIN, MARGIN, SIDE - 2 * MARGIN);
   const panels: Panel[] = [];
-  const chosen = KINDS.flatMap((kind) => [...rows.keys()].filter((i) => kindOf(rows[i]!) === kind).slice(0, each));
+  const chosen = KINDS.flatMap((kind) => [...rows.keys()].filter((i) => folderKind(rows[i]!) === kind).slice(0, each));
   for (const [n, i] of chosen.entries()) {
-    const photo = pictureOf(examples[i]!.rgb);
+    const photo = toPicture(examples[i]!.rgb);
     const prompt = prompts[bestPrompt(captions, i)]!;
-    const others = OTHER[kindOf(rows[i]!)]!;
+    const others = OTHER[folderKind(rows[i]!)]!;
     const other = others[n % others.length]!;
     panels.push(['photo', toImage01(photo)], ['hole', toImage01(filled(photo, hole, GREY))]);
     for (const [name, edit] of [

@@ -8,7 +8,7 @@ import { centreSquare, cut } from '../data/crops.ts';
 const PHOTO = /\.(png|jpe?g|webp|avif|tiff?)$/i;
 
 /** The middle of each photo, `side` pixels wide, by Pillow's Lanczos filter; in the order of their names, at most `limit`. */
-export async function squaresOf(folder: string, side: number, limit?: number): Promise<Pixels8[]> {
+export async function readSquares(folder: string, side: number, limit?: number): Promise<Pixels8[]> {
   const names = (await readdir(folder)).filter((name) => PHOTO.test(name)).sort();
   if (names.length === 0) throw new PhotoGuardError('input', `${folder}: there is no photo`);
   const squares: Pixels8[] = [];

@@ -56,10 +56,11 @@ export async function transfer(
   const onTeacher = await made('teacher', teacher);
   const judge = attackOn('teacher', teacher);
   try {
-    const lossOf = async (photo: Pixels8): Promise<number> => (await judge.measure(photo, signal))[0]!.loss;
+    const measureLoss = async (photo: Pixels8): Promise<number> => (await judge.measure(photo, signal))[0]!.loss;
     const relative = async (changed: readonly Pixels8[]): Promise<Estimate> => {
       const shares: number[] = [];
-      for (const [i, photo] of changed.entries()) shares.push((await lossOf(photo)) / (await lossOf(photos[i]!)));
+      for (const [i, photo] of changed.entries())
+        shares.push((await measureLoss(photo)) / (await measureLoss(photos[i]!)));
       return estimate(shares);
     };
     const madeOnModel = await relative(onModel);

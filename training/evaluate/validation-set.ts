@@ -5,14 +5,14 @@ import type { Pipeline } from 'photoguard/models';
 import { Random } from 'photoguard/random';
 import type { Runtime } from 'photoguard/runtime';
 import { STREAMS } from '../common/streams.ts';
-import { type Captions, captionsOf } from '../data/captions.ts';
+import { type Captions, indexCaptions } from '../data/captions.ts';
 import { Draws } from '../data/draws.ts';
 import { CACHE_VERSION, CAPTIONS, type CacheContent } from '../data/editor-cache-file.ts';
 import { VALIDATION_TIMESTEPS } from '../data/editor-noise.ts';
 import { openLatentEncoder } from '../data/latent-encoder.ts';
 import { type CaptionedPhoto, loadPhotos, readCaptions } from '../data/photo-set.ts';
 import { colourOfPhoto } from '../data/prepare-photos.ts';
-import { type Example, exampleOf } from '../data/versions.ts';
+import { type Example, makeExample } from '../data/versions.ts';
 
 /** Pixels of a side of the photos. */
 export const SIDE = 128;
@@ -53,17 +53,17 @@ export async function validationSet(
   const found = new Map(photos.map((photo) => [photo.file, photo]));
   const rows = asked.filter(({ file }) => found.has(file));
   if (rows.length === 0) throw new PhotoGuardError('input', `${folder}: no photo of the validation split can be read`);
-  const photoOf = (row: CaptionedPhoto) => found.get(row.file)!;
-  const examples = rows.map((row) => exampleOf(row, photoOf(row), 0, { seed: SEED, side: SIDE }));
-  const captions = captionsOf(
+  const findPhoto = (row: CaptionedPhoto) => found.get(row.file)!;
+  const examples = rows.map((row) => makeExample(row, findPhoto(row), 0, { seed: SEED, side: SIDE }));
+  const captions = indexCaptions(
     rows,
-    rows.map((row) => colourOfPhoto(row, photoOf(row))),
+    rows.map((row) => colourOfPhoto(row, findPhoto(row))),
   );
-  return { rows, examples, captions, content: await contentOf(runtime, pipeline, examples, captions, signal) };
+  return { rows, examples, captions, content: await makeContent(runtime, pipeline, examples, captions, signal) };
 }
 
 /** Examples as the content of a cache that holds validation rows alone. */
-export async function contentOf(
+export async function makeContent(
   runtime: Runtime,
   pipeline: Pipeline,
   examples: readonly Example[],

@@ -5,7 +5,7 @@ import { html } from 'photoguard/report';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { progressLine } from '../../apps/cli/src/progress-line.ts';
 import { liveLine } from './live-line.ts';
-import { curvesOf, trainingPage, writeTrainingPage } from './page.ts';
+import { groupCurves, trainingPage, writeTrainingPage } from './page.ts';
 import { type LogLine, openLog, readLog } from './run-log.ts';
 
 let folder: string;
@@ -21,7 +21,7 @@ const lines: LogLine[] = Array.from({ length: 900 }, (_, i) => ({
 
 describe('the page of a training', () => {
   it('has a plot for losses, one for those of validation, and one for each other figure', () => {
-    expect(curvesOf(lines).map(({ figures }) => Object.values(figures))).toEqual([
+    expect(groupCurves(lines).map(({ figures }) => Object.values(figures))).toEqual([
       ['loss'],
       ['validation hole', 'validation known'],
       ['samples per second'],

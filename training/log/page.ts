@@ -20,7 +20,7 @@ export interface TrainingPage {
   /** What is trained on what, in a sentence. */
   readonly about: string;
   readonly lines: readonly LogLine[];
-  /** Default: {@link curvesOf} the log. */
+  /** Default: {@link groupCurves} the log. */
   readonly curves?: readonly Curves[];
   /** Contact sheets, as `pictureTable` makes them. Default: none. */
   readonly samples?: readonly Html[];
@@ -41,7 +41,7 @@ export function trainingPage({
   title,
   about,
   lines,
-  curves = curvesOf(lines),
+  curves = groupCurves(lines),
   samples = [],
   left,
 }: TrainingPage): string {
@@ -54,7 +54,7 @@ export function trainingPage({
     {
       id: 'curves',
       heading: 'Curves',
-      body: html`<div class="plots">${curves.map((curve) => plotOf(lines, curve))}</div>`,
+      body: html`<div class="plots">${curves.map((curve) => drawCurves(lines, curve))}</div>`,
     },
   ];
   if (samples.length > 0) sections.push({ id: 'samples', heading: 'Samples', body: html`${samples}` });
@@ -63,7 +63,7 @@ export function trainingPage({
 }
 
 /** A plot for losses, one for losses of validation, and one for each other figure of a log. */
-export function curvesOf(lines: readonly LogLine[]): Curves[] {
+export function groupCurves(lines: readonly LogLine[]): Curves[] {
   const names = figureNames(lines);
   const isValidation = (name: string): boolean => /^val/.test(name);
   const isLoss = (name: string): boolean => /^loss/.test(name);
@@ -79,7 +79,7 @@ export function curvesOf(lines: readonly LogLine[]): Curves[] {
   ];
 }
 
-function plotOf(lines: readonly LogLine[], { caption, yLabel, figures, levels }: Curves): Html {
+function drawCurves(lines: readonly LogLine[], { caption, yLabel, figures, levels }: Curves): Html {
   const bySamples = lines.every(({ samples }) => typeof samples === 'number');
   const points = Object.entries(figures).flatMap(([name, series]) =>
     lines.flatMap((line) => {
@@ -88,7 +88,7 @@ function plotOf(lines: readonly LogLine[], { caption, yLabel, figures, levels }:
       return typeof y === 'number' ? [{ series, x, y }] : [];
     }),
   );
-  const options = { points, series: Object.values(figures), caption, yLabel, ...(levels && { levels }) };
+  const options = { points, series: Object.values(figures), caption, yLabel, levels };
   return curvePlot({ ...options, xLabel: bySamples ? 'samples seen' : 'steps' });
 }
 

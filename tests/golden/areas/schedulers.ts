@@ -3,7 +3,7 @@ import type { Schedule } from 'photoguard/schedulers';
 import {
   alphasCumprod,
   applyStep,
-  betasOf,
+  makeBetas,
   parseSchedulerConfig,
   predictedOriginal,
   schedulerFromConfig,
@@ -99,7 +99,7 @@ function tables(golden: GoldenFile): readonly Check[] {
   const raw = golden.json.config as Record<string, unknown>;
   const config = parseSchedulerConfig(raw, 'DDIMScheduler');
   const ours = new Map<string, ArrayLike<number>>([
-    ['output.betas', betasOf(config)],
+    ['output.betas', makeBetas(config)],
     ['output.alphas_cumprod', alphasCumprod(config)],
   ]);
   const slices = raw.slices as {

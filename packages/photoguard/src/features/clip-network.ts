@@ -7,7 +7,7 @@ import { clipPixels } from '../image/index.ts';
 import { type Features, type Rgb8, rowCosines } from '../metrics/index.ts';
 import { type CLIPModel, type CLIPTokenizer, pooledPosition } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
-import { type FeatureNetwork, featuresOf } from './feature-network.ts';
+import { collectFeatures, type FeatureNetwork } from './feature-network.ts';
 
 /** CLIP's two towers; as a feature network, the one for pictures. */
 export interface CLIPNetwork extends FeatureNetwork {
@@ -46,7 +46,7 @@ export function clipNetwork(runtime: Runtime, ref: string, clip: CLIPModel, toke
       const pixels = clipPixels({ ...picture, channels: 3 }, imageSize);
       rows.push((await programs.run(vision.graph, { pixels }, { signal })).features as Float32Array);
     }
-    return featuresOf(dimensions, rows);
+    return collectFeatures(dimensions, rows);
   };
   const texts = async (prompts: readonly string[], signal?: AbortSignal): Promise<Features> => {
     const rows: Float32Array[] = [];
@@ -57,7 +57,7 @@ export function clipNetwork(runtime: Runtime, ref: string, clip: CLIPModel, toke
       const feeds = { ids: BigInt64Array.from(ids, BigInt), one_hot: oneHot };
       rows.push((await programs.run(text.graph, feeds, { signal })).features as Float32Array);
     }
-    return featuresOf(dimensions, rows);
+    return collectFeatures(dimensions, rows);
   };
   return {
     name: `CLIP of ${ref}, projected features of the image tower`,

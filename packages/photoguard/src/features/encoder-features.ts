@@ -11,7 +11,7 @@ import type { Rgb8 } from '../metrics/index.ts';
 import type { Autoencoder } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { toSigned, View } from '../view/index.ts';
-import { type FeatureNetwork, featuresOf } from './feature-network.ts';
+import { collectFeatures, type FeatureNetwork } from './feature-network.ts';
 
 const GRID = 2;
 const SIZE: Size = { width: 256, height: 256 };
@@ -63,7 +63,7 @@ export function encoderFeatures(
         const { latent } = await programs.run(graph, { image: image.data }, { signal });
         rows.push(pooled(latent as Float32Array, channels, grid));
       }
-      return featuresOf(2 * GRID * GRID * channels, rows);
+      return collectFeatures(2 * GRID * GRID * channels, rows);
     },
     release: () => programs.release(),
   };

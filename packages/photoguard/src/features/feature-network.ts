@@ -19,7 +19,7 @@ export interface FeatureNetwork {
 }
 
 /** Puts rows of equal length into one set. */
-export function featuresOf(dimensions: number, rows: readonly ArrayLike<number>[]): Features {
+export function collectFeatures(dimensions: number, rows: readonly ArrayLike<number>[]): Features {
   const data = new Float64Array(rows.length * dimensions);
   rows.forEach((row, i) => {
     data.set(row, i * dimensions);

@@ -163,7 +163,7 @@ describe('CLIP similarities', () => {
       const tokenizer = await loadTokenizer(join(root, String(golden.json.config.tokenizer)));
       const network = clipNetwork(runtime, 'clip-full', clip, tokenizer);
       const prompts = (golden.json.config.prompts as string[]).slice(0, 3);
-      const pictures = bytesOf(golden.tensors.get('input.pixel_values')!.data);
+      const pictures = toBytes(golden.tensors.get('input.pixel_values')!.data);
       const expected = golden.tensors.get('output.cosine')!.data; // [3 images, 4 texts]
       const { data } = await network.features(pictures);
       expect(relativeError(data, golden.tensors.get('output.image_features')!.data)).toBeLessThan(1e-5);
@@ -222,7 +222,7 @@ function noisy(picture: Rgb8, strength: number): Rgb8 {
 }
 
 // The golden case's pixels are (byte / 255 - mean) / deviation.
-function bytesOf(values: ArrayLike<number>): Rgb8[] {
+function toBytes(values: ArrayLike<number>): Rgb8[] {
   const [mean, deviation] = [
     [0.48145466, 0.4578275, 0.40821073],
     [0.26862954, 0.26130258, 0.27577711],

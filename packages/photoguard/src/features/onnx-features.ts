@@ -6,7 +6,7 @@ import { PhotoGuardError } from '../errors.ts';
 import type { Rgb8 } from '../metrics/index.ts';
 import type { OnnxFile } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
-import { type FeatureNetwork, featuresOf } from './feature-network.ts';
+import { collectFeatures, type FeatureNetwork } from './feature-network.ts';
 import { type OnnxDeclaration, openOnnxNetwork } from './onnx-network.ts';
 
 /** What a caller says of an ONNX file that makes features. */
@@ -43,7 +43,7 @@ export async function onnxFeatures(
     async features(pictures: readonly Rgb8[], signal?: AbortSignal) {
       const rows: Float64Array[] = [];
       for (const picture of pictures) rows.push(means((await network.run(picture, signal))[0]!.data, dimensions));
-      return featuresOf(dimensions, rows);
+      return collectFeatures(dimensions, rows);
     },
     release: () => network.release(),
   };

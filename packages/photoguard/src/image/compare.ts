@@ -43,7 +43,7 @@ export async function comparePicture(
     [`difference x${gain}`, amplified(original, immunized, gain, panel)],
     ...seen,
   ];
-  return contactSheet(panels, { panel, ...(icc && { icc }) });
+  return contactSheet(panels, { panel, icc });
 }
 
 /** Grey plus gain times the difference, scaled before it is clipped: scaling is linear, clipping is not. */

@@ -58,7 +58,7 @@ export async function contactSheet(panels: readonly Panel[], options: ContactShe
     .removeAlpha()
     .png()
     .toBuffer();
-  return (await embedMetadata(png, 'png', { ...(icc && { icc }), pngChunks: [MARK] }, { width, height }, false)).bytes;
+  return (await embedMetadata(png, 'png', { icc, pngChunks: [MARK] }, { width, height }, false)).bytes;
 }
 
 /** Whether a file is a contact sheet of ours: it may be replaced by a newer one. */

@@ -41,7 +41,7 @@ export function toPixels8(image: Image01): Pixels8 {
  */
 export function quantise(image: Image01, original: Pixels8, eps255: number): Pixels8 {
   requireSameSize(image, original);
-  const levels = levelsOf(eps255);
+  const levels = countLevels(eps255);
   const rounded = toPixels8(image);
   const { data } = rounded;
   for (let i = 0; i < data.length; i++) {
@@ -69,7 +69,7 @@ export function addDelta(photo: Pixels8, delta: Float32Array, options: AddDeltaO
   const { eps255 = 255, factor = 1 } = options;
   const { width, height } = photo;
   const area = width * height;
-  const levels = levelsOf(eps255);
+  const levels = countLevels(eps255);
   const plane = new Float32Array(area);
   const fill = planesOf(photo);
   const data = new Uint8Array(3 * area);
@@ -94,7 +94,7 @@ export function requireSameSize(a: Size, b: Size): void {
   }
 }
 
-function levelsOf(eps255: number): number {
+function countLevels(eps255: number): number {
   if (!(eps255 >= 0))
     throw new PhotoGuardError('input', 'the bound of a perturbation is 0 or more', { got: String(eps255) });
   return Math.floor(eps255 + 1e-6); // 16/255 * 255 is 16 only up to rounding

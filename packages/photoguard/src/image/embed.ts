@@ -31,7 +31,7 @@ export async function embedMetadata(
   const notes: string[] = [];
   if (format === 'png') {
     return {
-      bytes: withPngChunks(bytes, await pngChunksOf(metadata)),
+      bytes: withPngChunks(bytes, await makePngChunks(metadata)),
       metadataKept: metadataKinds(metadata),
       notes,
     };
@@ -74,7 +74,7 @@ function chunkKinds(metadata: PhotoMetadata): string[] {
   return [...new Set(names)];
 }
 
-async function pngChunksOf(metadata: PhotoMetadata): Promise<PngChunk[]> {
+async function makePngChunks(metadata: PhotoMetadata): Promise<PngChunk[]> {
   const chunks: PngChunk[] = [];
   if (metadata.icc) chunks.push(await iccChunk(metadata.icc));
   chunks.push(...(metadata.pngChunks ?? []));

@@ -55,7 +55,7 @@ export async function inspect(bytes: Uint8Array, limitPixels: number): Promise<I
       hint: 'such files are made to exhaust memory; scale it down first if it is none',
     });
   }
-  const frames = framesOf(bytes, format, header);
+  const frames = countFrames(bytes, format, header);
   if (frames > 1) {
     throw new PhotoGuardError('image', `the ${format.toUpperCase()} file holds several pictures (animation or pages)`, {
       got: `${frames} pictures`,
@@ -65,7 +65,7 @@ export async function inspect(bytes: Uint8Array, limitPixels: number): Promise<I
   if (header.depth !== 'uchar' && header.depth !== 'ushort') {
     throw new PhotoGuardError('image', 'the photo does not have 8 or 16 bits a channel', { got: header.depth });
   }
-  return { format, header, conversion: conversionOf(header) };
+  return { format, header, conversion: chooseConversion(header) };
 }
 
 /** One line for whatever a decoder said. */
@@ -93,14 +93,14 @@ async function readHeader(bytes: Uint8Array, format: InputFormat): Promise<Metad
   return header;
 }
 
-function framesOf(bytes: Uint8Array, format: InputFormat, header: Metadata): number {
+function countFrames(bytes: Uint8Array, format: InputFormat, header: Metadata): number {
   if (format !== 'png') return header.pages ?? 1;
   const control = readPngChunks(bytes).find((chunk) => chunk.type === 'acTL'); // APNG: decoders see its first frame only
   if (control === undefined || control.data.length < 4) return 1;
   return new DataView(control.data.buffer, control.data.byteOffset, 4).getUint32(0);
 }
 
-function conversionOf(header: Metadata): Conversion {
+function chooseConversion(header: Metadata): Conversion {
   switch (header.space as string) {
     case 'srgb':
     case 'rgb':

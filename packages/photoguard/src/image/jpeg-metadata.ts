@@ -3,7 +3,7 @@
  * decoders show the first alone), the resolution of its JFIF header, thumbnails, and what is not carried.
  */
 import { concat, startsWith, uint32, view } from './bytes.ts';
-import { JPEG_IPTC_NAME, jpegContentOf, readJpegSegments } from './jpeg-segments.ts';
+import { JPEG_IPTC_NAME, nameJpegContent, readJpegSegments } from './jpeg-segments.ts';
 import type { PngChunk } from './types.ts';
 
 /** Metadata of a JPEG file. */
@@ -31,11 +31,11 @@ export function readJpegMetadata(bytes: Uint8Array): JpegMetadata {
   let resolution: PngChunk | undefined;
   for (const segment of readJpegSegments(bytes)) {
     const { data } = segment;
-    const name = jpegContentOf(segment);
+    const name = nameJpegContent(segment);
     if (name === undefined) continue;
     if (name === 'IPTC') iptc.push(data.subarray(JPEG_IPTC_NAME.length));
     if (name === 'JFIF' && data.length >= 14) {
-      resolution ??= resolutionOf(data);
+      resolution ??= readResolution(data);
       if (data[12]! * data[13]! > 0) removed.add('the JFIF thumbnail');
     }
     const preview = PREVIEWS.get(name);
@@ -52,7 +52,7 @@ export function readJpegMetadata(bytes: Uint8Array): JpegMetadata {
 
 // JFIF: name, version, unit (0 none, 1 per inch, 2 per cm), horizontal, vertical. Without a unit it is an aspect, and no
 // resolution.
-function resolutionOf(jfif: Uint8Array): PngChunk | undefined {
+function readResolution(jfif: Uint8Array): PngChunk | undefined {
   const numbers = view(jfif);
   const perMetre = [0, 1 / 0.0254, 100][jfif[7]!] ?? 0;
   const [x, y] = [8, 10].map((at) => Math.round(numbers.getUint16(at) * perMetre)) as [number, number];

@@ -91,7 +91,7 @@ export function readJpegSegments(bytes: Uint8Array): JpegSegment[] {
 }
 
 /** What a segment holds, by its usual name, an unknown APPn as `APP5` and the like; undefined for what codes the pixels. */
-export function jpegContentOf({ marker, data }: JpegSegment): string | undefined {
+export function nameJpegContent({ marker, data }: JpegSegment): string | undefined {
   if (marker === 0xfe) return 'comment';
   if (marker < 0xe0 || marker > 0xef) return undefined;
   if (startsWith(data, 'JFIF')) return 'JFIF';

@@ -9,14 +9,14 @@ import type { InputFormat } from './types.ts';
 /** What of a file is left behind, by name: `12 kB after the end of the picture`. */
 export function leftBehind(bytes: Uint8Array, format: InputFormat): string[] {
   if (format === 'avif') return hasThumbnail(bytes) ? ['the thumbnail of the HEIF file'] : [];
-  const end = endOf(bytes, format);
+  const end = findEnd(bytes, format);
   const rest = end === undefined ? [] : bytes.subarray(end);
   if (!rest.some((byte) => byte !== 0)) return []; // padding
   const size = rest.length < 1000 ? `${rest.length} bytes` : `${Math.round(rest.length / 1000)} kB`;
   return [`${size} after the end of the picture`];
 }
 
-function endOf(bytes: Uint8Array, format: InputFormat): number | undefined {
+function findEnd(bytes: Uint8Array, format: InputFormat): number | undefined {
   if (format === 'jpeg') return jpegEnd(bytes, 0);
   if (format === 'webp') return 8 + view(bytes).getUint32(4, true);
   if (format !== 'png') return undefined;

@@ -55,7 +55,7 @@ export function readPngMetadata(bytes: Uint8Array, keepColour: boolean, hasIcc: 
     }
   }
   const hasProfile = all.some(({ type }) => type === 'iCCP');
-  return { chunks, ...(iptc && { iptc }), hasProfile, removed, notes };
+  return { chunks, iptc, hasProfile, removed, notes };
 }
 
 /** A copy, so that the whole input file is not held in memory for the sake of its title. */

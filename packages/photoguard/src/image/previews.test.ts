@@ -10,10 +10,10 @@ import {
   base64,
   dataset,
   type Entry,
-  exifOf,
   hiddenPicture,
   jpegSegment,
   MARK,
+  makeExif,
   resource,
   xmpWith,
 } from './testing/carriers.ts';
@@ -121,7 +121,7 @@ describe('previews that a JPEG carries do not go on', () => {
   });
 
   it('further pictures after its end (MPF)', async () => {
-    const index = jpegSegment(0xe2, concat([latin1('MPF\0'), exifOf([[ORIENTATION]])]));
+    const index = jpegSegment(0xe2, concat([latin1('MPF\0'), makeExif([[ORIENTATION]])]));
     const file = concat([await jpegWith(index), hidden]);
     const { shown, notes } = await written(file);
     expect(shown).toEqual([]);
@@ -142,7 +142,7 @@ describe.each(FORMATS)('previews in the EXIF of %s do not go on', (format) => {
     [
       'the thumbnail',
       () =>
-        exifOf(
+        makeExif(
           [
             [ORIENTATION, ARTIST],
             [
@@ -157,7 +157,7 @@ describe.each(FORMATS)('previews in the EXIF of %s do not go on', (format) => {
     [
       'an uncompressed thumbnail',
       () =>
-        exifOf(
+        makeExif(
           [
             [ORIENTATION, ARTIST],
             [
@@ -172,7 +172,7 @@ describe.each(FORMATS)('previews in the EXIF of %s do not go on', (format) => {
     [
       'a picture of a sub-directory',
       () =>
-        exifOf(
+        makeExif(
           [
             [ORIENTATION, ARTIST, [0x014a, 4, { directory: 1 }]],
             [
@@ -204,13 +204,13 @@ describe.each(FORMATS)('previews in the EXIF of %s do not go on', (format) => {
 
   function makerNote(preview: Uint8Array): Uint8Array {
     const note = concat([latin1('Camera\0\0'), preview, latin1('setting')]);
-    return exifOf([[ORIENTATION, ARTIST, [0x8769, 4, { directory: 1 }]], [[0x927c, 7, note]]], [], false);
+    return makeExif([[ORIENTATION, ARTIST, [0x8769, 4, { directory: 1 }]], [[0x927c, 7, note]]], [], false);
   }
 });
 
 it('nothing moves in EXIF when a preview goes', async () => {
   const note = concat([latin1('Camera\0\0'), hidden, latin1('setting')]);
-  const exif = exifOf([[ORIENTATION, ARTIST, [0x8769, 4, { directory: 1 }]], [[0x927c, 7, note]]], [], false);
+  const exif = makeExif([[ORIENTATION, ARTIST, [0x8769, 4, { directory: 1 }]], [[0x927c, 7, note]]], [], false);
   const { bytes } = await encodePhoto(PIXELS, 'png', { metadata: { exif } });
   const expected = Uint8Array.from(exif);
   const at = Buffer.from(exif).indexOf(hidden);

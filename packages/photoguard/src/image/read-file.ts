@@ -16,7 +16,7 @@ const MAX_BYTES = 2 ** 31;
 export async function readPhotoFile(path: string): Promise<Uint8Array> {
   try {
     const status = await stat(path);
-    if (!status.isFile()) throw new PhotoGuardError('input', 'a photo is a regular file', { got: kindOf(status) });
+    if (!status.isFile()) throw new PhotoGuardError('input', 'a photo is a regular file', { got: nameKind(status) });
     if (status.size > MAX_BYTES) {
       throw new PhotoGuardError('image', 'the file is above 2 GiB', { got: `${status.size} bytes` });
     }
@@ -36,6 +36,6 @@ const notUtf8 = (path: string): { hint: string } | undefined =>
     ? { hint: 'its name has bytes that are not UTF-8, which Node cannot open: rename it' }
     : undefined;
 
-function kindOf(status: { isDirectory(): boolean; isFIFO(): boolean }): string {
+function nameKind(status: { isDirectory(): boolean; isFIFO(): boolean }): string {
   return status.isDirectory() ? 'a directory' : status.isFIFO() ? 'a pipe' : 'a device or socket';
 }

@@ -29,8 +29,8 @@ export interface NormalisedXmp {
 
 /** An XMP packet with `tiff:Orientation` set to 1, as attribute or element, and without pictures; all else as it was. */
 export function normaliseXmp(source: Uint8Array): NormalisedXmp {
-  const packet = textOf(source);
-  const found = packet === undefined ? undefined : picturesOf(packet);
+  const packet = decodeUtf8(source);
+  const found = packet === undefined ? undefined : findPictures(packet);
   // A packet that is not UTF-8 or not XML is nobody's to cut; with a picture in it, it does not go on.
   if (found === undefined && mentionsPictures(source)) return { hadPictures: true };
   if (packet === undefined) return { xmp: new Uint8Array(source), hadPictures: false };
@@ -43,7 +43,7 @@ export function normaliseXmp(source: Uint8Array): NormalisedXmp {
   };
 }
 
-function textOf(source: Uint8Array): string | undefined {
+function decodeUtf8(source: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(source);
   } catch {
@@ -63,7 +63,7 @@ interface Element {
 }
 
 // What to cut out, in the order of the text; undefined for what is not well-formed.
-function picturesOf(packet: string): { ranges: readonly Range[]; pictures: boolean } | undefined {
+function findPictures(packet: string): { ranges: readonly Range[]; pictures: boolean } | undefined {
   const ranges: Range[] = [];
   const open: Element[] = [];
   let pictures = false;

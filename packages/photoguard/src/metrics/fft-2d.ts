@@ -2,7 +2,7 @@
  * Fourier transforms of planes: columns first, then rows, a few at a time, so that what lies between the first and the
  * last step of a transform stays in the nearest cache.
  */
-import { transformOf } from './fft.ts';
+import { makeTransform } from './fft.ts';
 import type { Transform } from './fft-steps.ts';
 
 /** Real and imaginary parts, each [height][width]. */
@@ -24,8 +24,8 @@ export class Fft2d {
   constructor(width: number, height: number) {
     this.#width = width;
     this.#height = height;
-    this.#columns = transformOf(height, AT_ONCE);
-    this.#rows = transformOf(width, AT_ONCE);
+    this.#columns = makeTransform(height, AT_ONCE);
+    this.#rows = makeTransform(width, AT_ONCE);
     this.#between = { re: new Float64Array(width * height), im: new Float64Array(width * height) };
   }
 

@@ -1,6 +1,6 @@
 // Stockham's steps of radix 3 and 5, which most sides of photos are made of beside 2 and 4. As in fft-steps.ts, terms j and
 // radix - j have conjugate factors: with their sums s and differences d, outputs k and radix - k are e -+ i o.
-import { rowsOf, type Sequences, type Step } from './fft-steps.ts';
+import { joinRows, type Sequences, type Step } from './fft-steps.ts';
 
 const SIN3 = Math.sqrt(3) / 2;
 const [COS5_1, COS5_2] = [Math.cos((2 * Math.PI) / 5), Math.cos((4 * Math.PI) / 5)];
@@ -10,7 +10,7 @@ const [SIN5_1, SIN5_2] = [Math.sin((2 * Math.PI) / 5), Math.sin((4 * Math.PI) / 
 export function radix3(from: Sequences, to: Sequences, count: number, { rest, done, cos, sin }: Step): void {
   const { re, im, next } = from;
   const { re: toRe, im: toIm, next: toNext } = to;
-  const { width, rows } = rowsOf(from, to, count, done);
+  const { width, rows } = joinRows(from, to, count, done);
   const m = rest / 3;
   const far = m * done * from.element;
   const toFar = done * to.element;
@@ -50,7 +50,7 @@ export function radix3(from: Sequences, to: Sequences, count: number, { rest, do
 export function radix5(from: Sequences, to: Sequences, count: number, { rest, done, cos, sin }: Step): void {
   const { re, im, next } = from;
   const { re: toRe, im: toIm, next: toNext } = to;
-  const { width, rows } = rowsOf(from, to, count, done);
+  const { width, rows } = joinRows(from, to, count, done);
   const m = rest / 5;
   const far = m * done * from.element;
   const toFar = done * to.element;

@@ -34,7 +34,7 @@ export interface Step {
 }
 
 /** Sequences side by side are one long row with the results of earlier steps: one loop instead of two. */
-export function rowsOf(from: Sequences, to: Sequences, count: number, done: number): { width: number; rows: number } {
+export function joinRows(from: Sequences, to: Sequences, count: number, done: number): { width: number; rows: number } {
   const packed = (s: Sequences): boolean => s.next === 1 && s.element === count;
   return packed(from) && packed(to) ? { width: count * done, rows: 1 } : { width: count, rows: done };
 }
@@ -43,7 +43,7 @@ export function rowsOf(from: Sequences, to: Sequences, count: number, done: numb
 export function radix2(from: Sequences, to: Sequences, count: number, { rest, done, cos, sin }: Step): void {
   const { re, im, next } = from;
   const { re: toRe, im: toIm, next: toNext } = to;
-  const { width, rows } = rowsOf(from, to, count, done);
+  const { width, rows } = joinRows(from, to, count, done);
   const m = rest / 2;
   for (let p = 0; p < m; p++) {
     const wr = cos[p]!;
@@ -73,7 +73,7 @@ export function radix2(from: Sequences, to: Sequences, count: number, { rest, do
 export function radix4(from: Sequences, to: Sequences, count: number, { rest, done, cos, sin }: Step): void {
   const { re, im, next } = from;
   const { re: toRe, im: toIm, next: toNext } = to;
-  const { width, rows } = rowsOf(from, to, count, done);
+  const { width, rows } = joinRows(from, to, count, done);
   const m = rest / 4;
   for (let p = 0; p < m; p++) {
     const w1r = cos[p]!;

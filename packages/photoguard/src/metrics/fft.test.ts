@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { transformOf } from './fft.ts';
+import { makeTransform } from './fft.ts';
 import { type ComplexPlane, Fft2d } from './fft-2d.ts';
 
 // Powers of two, products of small primes, primes by definition (7, 43), and lengths with a prime above 50 (53, 106, 509).
@@ -15,7 +15,7 @@ describe('the Fourier transform of sequences', () => {
     ] as const) {
       const result = zeros(length * count);
       const place = { start: 0, element, next };
-      transformOf(length, 4)({ ...x, ...place }, { ...result, ...place }, count);
+      makeTransform(length, 4)({ ...x, ...place }, { ...result, ...place }, count);
       for (let k = 0; k < length; k++) {
         const expected = sum(x, length, k, place);
         expect(result.re[k * element + next]).toBeCloseTo(expected.re, 10);

@@ -20,13 +20,13 @@ const STEPS = new Map([
 ]);
 
 /** The transform of up to `most` sequences of `length` values at a time. Holds scratch memory of that size. */
-export function transformOf(length: number, most: number): Transform {
-  const radices = radicesOf(length);
-  if (radices.some((radix) => radix > LARGEST_RADIX)) return bluestein(length, most, transformOf);
+export function makeTransform(length: number, most: number): Transform {
+  const radices = factorRadices(length);
+  if (radices.some((radix) => radix > LARGEST_RADIX)) return bluestein(length, most, makeTransform);
   const steps: Step[] = [];
   let [rest, done] = [length, 1];
   for (const radix of radices) {
-    steps.push({ radix, rest, done, ...rootsOf(rest) });
+    steps.push({ radix, rest, done, ...unitRoots(rest) });
     [rest, done] = [rest / radix, done * radix];
   }
   const scratch = [0, 1].map(() => ({ re: new Float64Array(length * most), im: new Float64Array(length * most) }));
@@ -40,7 +40,7 @@ export function transformOf(length: number, most: number): Transform {
   };
 }
 
-function radicesOf(length: number): number[] {
+function factorRadices(length: number): number[] {
   const radices: number[] = [];
   let rest = length;
   for (; rest % 4 === 0; rest /= 4) radices.push(4);
@@ -53,7 +53,7 @@ function radicesOf(length: number): number[] {
   return radices;
 }
 
-function rootsOf(n: number): { cos: Float64Array; sin: Float64Array } {
+function unitRoots(n: number): { cos: Float64Array; sin: Float64Array } {
   const angles = Float64Array.from({ length: n }, (_, k) => (2 * Math.PI * k) / n);
   return { cos: angles.map(Math.cos), sin: angles.map(Math.sin) };
 }

@@ -17,7 +17,7 @@ import { type Features, requireSets } from './features.ts';
  */
 export function frechetDistance(a: Features, b: Features): number {
   requireSets(a, b, 2, 'the Fréchet distance');
-  const [p, q] = [gaussianOf(a), gaussianOf(b)];
+  const [p, q] = [fitGaussian(a), fitGaussian(b)];
   const apart = p.mean.reduce((sum, value, i) => sum + (value - q.mean[i]!) ** 2, 0);
   const product = p.factor.mmul(q.factor.transpose());
   // The decomposition wants at least as many rows as columns.
@@ -38,7 +38,7 @@ interface Gaussian {
   readonly factor: Matrix;
 }
 
-function gaussianOf({ count, dimensions, data }: Features): Gaussian {
+function fitGaussian({ count, dimensions, data }: Features): Gaussian {
   const mean = new Float64Array(dimensions);
   for (let i = 0; i < data.length; i++) mean[i % dimensions]! += data[i]! / count;
   const scale = 1 / Math.sqrt(count - 1);

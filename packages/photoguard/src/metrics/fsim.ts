@@ -7,7 +7,7 @@
 import { gradientLengths, SCHARR } from './gradients.ts';
 import { phaseCongruency } from './phase-congruency.ts';
 import { type Rgb8, requireComparable } from './picture.ts';
-import { LUMA, piqPooling, planeOf, type Weights } from './plane.ts';
+import { LUMA, piqPooling, type Weights, weighChannels } from './plane.ts';
 
 // The paper's constants, for values in 0..255.
 const T_CONGRUENCY = 0.85;
@@ -30,11 +30,11 @@ export function featureSimilarity(reference: Rgb8, distorted: Rgb8): { fsim: num
   requireComparable(reference, distorted);
   const pooling = { pool: piqPooling(reference) };
   if (Math.min(reference.width, reference.height) < 2) return { fsim: Number.NaN, fsimc: Number.NaN };
-  const [a, b] = [planeOf(reference, LUMA, pooling), planeOf(distorted, LUMA, pooling)];
+  const [a, b] = [weighChannels(reference, LUMA, pooling), weighChannels(distorted, LUMA, pooling)];
   const [pcA, pcB] = phaseCongruency(a, b);
   const [gradientA, gradientB] = [gradientLengths(a, SCHARR).data, gradientLengths(b, SCHARR).data];
-  const [iA, iB] = [planeOf(reference, I, pooling).data, planeOf(distorted, I, pooling).data];
-  const [qA, qB] = [planeOf(reference, Q, pooling).data, planeOf(distorted, Q, pooling).data];
+  const [iA, iB] = [weighChannels(reference, I, pooling).data, weighChannels(distorted, I, pooling).data];
+  const [qA, qB] = [weighChannels(reference, Q, pooling).data, weighChannels(distorted, Q, pooling).data];
   let luma = 0;
   let colour = 0;
   let weights = 0;

@@ -4,7 +4,7 @@
  */
 import { gradientLengths, PREWITT } from './gradients.ts';
 import { type Rgb8, requireComparable } from './picture.ts';
-import { LUMA, planeOf } from './plane.ts';
+import { LUMA, weighChannels } from './plane.ts';
 
 const HALF = { pool: 2, partial: 'zeros' } as const;
 const C = 170; // the paper's constant for values in 0..255
@@ -12,8 +12,8 @@ const C = 170; // the paper's constant for values in 0..255
 /** GMSD of luma, 0 for equal pictures, lower is better. */
 export function gmsd(reference: Rgb8, distorted: Rgb8): number {
   requireComparable(reference, distorted);
-  const p = gradientLengths(planeOf(reference, LUMA, HALF), PREWITT).data;
-  const q = gradientLengths(planeOf(distorted, LUMA, HALF), PREWITT).data;
+  const p = gradientLengths(weighChannels(reference, LUMA, HALF), PREWITT).data;
+  const q = gradientLengths(weighChannels(distorted, LUMA, HALF), PREWITT).data;
   let sum = 0;
   let squares = 0;
   for (let i = 0; i < p.length; i++) {

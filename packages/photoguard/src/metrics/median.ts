@@ -5,7 +5,7 @@ export function lowerMedian(values: Float64Array): number {
   const rank = (values.length - 1) >> 1;
   let [left, right] = [0, values.length - 1];
   while (left < right) {
-    const pivot = middleOf(values[left]!, values[(left + right) >> 1]!, values[right]!);
+    const pivot = pickMiddle(values[left]!, values[(left + right) >> 1]!, values[right]!);
     let [i, j] = [left, right];
     while (i <= j) {
       while (values[i]! < pivot) i++;
@@ -22,4 +22,4 @@ export function lowerMedian(values: Float64Array): number {
   return values[rank]!;
 }
 
-const middleOf = (a: number, b: number, c: number): number => Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
+const pickMiddle = (a: number, b: number, c: number): number => Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));

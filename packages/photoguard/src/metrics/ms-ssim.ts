@@ -5,7 +5,7 @@
  * zeros on both sides, piq repeats the first row and column. Both are here by name.
  */
 import { type Rgb8, requireComparable } from './picture.ts';
-import { type Plane, planeOf } from './plane.ts';
+import { type Plane, weighChannels } from './plane.ts';
 import { CHANNELS } from './ssim.ts';
 import { similarity, WINDOW } from './ssim-windows.ts';
 
@@ -35,7 +35,7 @@ function overScales(reference: Rgb8, distorted: Rgb8, half: (plane: Plane) => Pl
   if (Math.min(reference.width, reference.height) < SHORTEST) return Number.NaN;
   let sum = 0;
   for (const weights of CHANNELS) {
-    let [p, q] = [planeOf(reference, weights), planeOf(distorted, weights)];
+    let [p, q] = [weighChannels(reference, weights), weighChannels(distorted, weights)];
     let product = 1;
     EXPONENTS.forEach((exponent, scale) => {
       if (scale > 0) [p, q] = [half(p), half(q)];

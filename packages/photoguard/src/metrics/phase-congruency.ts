@@ -21,12 +21,12 @@ export function phaseCongruency(a: Plane, b: Plane): [Float64Array, Float64Array
   const count = width * height;
   const fft = new Fft2d(width, height);
   const filters = logGabor(width, height);
-  const spectra = spectraOf(fft, a, b);
+  const spectra = transformBoth(fft, a, b);
   const filtered = complex(count);
   const responses = Array.from({ length: SCALES }, () => complex(count));
   const results = spectra.map(() => ({ energy: new Float64Array(count), amplitude: new Float64Array(count) }));
   for (let orientation = 0; orientation < ORIENTATIONS; orientation++) {
-    const noise = noiseOf(filters, orientation, width, height);
+    const noise = noisePower(filters, orientation, width, height);
     spectra.forEach((spectrum, which) => {
       responses.forEach((response, scale) => {
         filter(filtered, spectrum, filters.radial[scale]!, filters.angular[orientation]!);
@@ -45,7 +45,7 @@ const complex = (count: number): ComplexPlane => ({ re: new Float64Array(count),
 
 // Spectra of two real planes by one transform: Z = X + i Y, and both X and Y are conjugate at opposite frequencies.
 // Divided by the number of values, so that inverses need no scale.
-function spectraOf(fft: Fft2d, a: Plane, b: Plane): [ComplexPlane, ComplexPlane] {
+function transformBoth(fft: Fft2d, a: Plane, b: Plane): [ComplexPlane, ComplexPlane] {
   const { width, height } = a;
   const count = width * height;
   const z = complex(count);
@@ -75,7 +75,7 @@ function filter(out: ComplexPlane, { re, im }: ComplexPlane, radial: Float64Arra
 // Total energy that white noise would give, per unit of the median squared amplitude at the shortest wavelength: that
 // amplitude's square has a chi-squared distribution, whose mean is the median / ln 2. In space the filters' real parts
 // are added, that is, their gains at opposite frequencies are averaged; the radial gain is the same there.
-function noiseOf({ radial, angular }: LogGabor, orientation: number, width: number, height: number): number {
+function noisePower({ radial, angular }: LogGabor, orientation: number, width: number, height: number): number {
   const [r0, r1, r2, r3] = radial as [Float64Array, Float64Array, Float64Array, Float64Array];
   const direction = angular[orientation]!;
   let shortest = 0;
@@ -100,7 +100,7 @@ interface Congruency {
 }
 
 function addOrientation({ energy, amplitude }: Congruency, responses: readonly ComplexPlane[], noise: number): void {
-  const threshold = thresholdOf(responses[0]!, noise);
+  const threshold = noiseThreshold(responses[0]!, noise);
   const [even0, even1, even2, even3] = responses.map(({ re }) => re) as Four;
   const [odd0, odd1, odd2, odd3] = responses.map(({ im }) => im) as Four;
   for (let i = 0; i < energy.length; i++) {
@@ -133,7 +133,7 @@ function addOrientation({ energy, amplitude }: Congruency, responses: readonly C
 type Four = [Float64Array, Float64Array, Float64Array, Float64Array];
 
 // The length of a sum of random waves has a Rayleigh distribution.
-function thresholdOf({ re, im }: ComplexPlane, noise: number): number {
+function noiseThreshold({ re, im }: ComplexPlane, noise: number): number {
   const squares = new Float64Array(re.length);
   for (let i = 0; i < re.length; i++) squares[i] = re[i]! * re[i]! + im[i]! * im[i]!;
   const parameter = Math.sqrt((lowerMedian(squares) * noise) / 2);

@@ -17,7 +17,7 @@ export type Weights = readonly [red: number, green: number, blue: number];
 /** The first row of YIQ, which is the luma of BT.601: 0.299 R + 0.587 G + 0.114 B. */
 export const LUMA: Weights = [0.299, 0.587, 0.114];
 
-/** Options of {@link planeOf}. */
+/** Options of {@link weighChannels}. */
 export interface Pooling {
   /** Side of the blocks of which each value is the mean; default 1. */
   readonly pool?: number;
@@ -26,7 +26,7 @@ export interface Pooling {
 }
 
 /** A weighted sum of a picture's channels, on the 0-255 scale. */
-export function planeOf(
+export function weighChannels(
   picture: Rgb8,
   [red, green, blue]: Weights,
   { pool = 1, partial = 'drop' }: Pooling = {},

@@ -4,10 +4,10 @@
  * by default is another quantity from 384 pixels on, so it has a name of its own.
  */
 import { type Rgb8, requireComparable } from './picture.ts';
-import { piqPooling, planeOf, type Weights } from './plane.ts';
+import { piqPooling, type Weights, weighChannels } from './plane.ts';
 import { similarity, WINDOW } from './ssim-windows.ts';
 
-/** The channels of a picture, one at a time, as weights of {@link planeOf}. */
+/** The channels of a picture, one at a time, as weights of {@link weighChannels}. */
 export const CHANNELS: readonly Weights[] = [
   [1, 0, 0],
   [0, 1, 0],
@@ -38,7 +38,7 @@ export function ssimPooled(reference: Rgb8, distorted: Rgb8): number {
   if (pool === 1) return ssim(reference, distorted);
   let sum = 0;
   for (const weights of CHANNELS) {
-    const [p, q] = [planeOf(reference, weights, { pool }), planeOf(distorted, weights, { pool })];
+    const [p, q] = [weighChannels(reference, weights, { pool }), weighChannels(distorted, weights, { pool })];
     if (p.width < WINDOW || p.height < WINDOW) return Number.NaN;
     sum += similarity(p.width, p.height, (y, a, b) => {
       a.set(p.data.subarray(y * p.width, (y + 1) * p.width));

@@ -7,7 +7,7 @@
  */
 import { filterInside, gaussian } from './gaussian.ts';
 import { type Rgb8, requireComparable } from './picture.ts';
-import { LUMA, type Plane, planeOf } from './plane.ts';
+import { LUMA, type Plane, weighChannels } from './plane.ts';
 
 const EYE_NOISE = 2;
 const EPSILON = 1e-8;
@@ -20,7 +20,7 @@ const SHORTEST = 41;
 export function vifp(reference: Rgb8, distorted: Rgb8): number {
   requireComparable(reference, distorted);
   if (Math.min(reference.width, reference.height) < SHORTEST) return Number.NaN;
-  let [signal, seen] = [planeOf(reference, LUMA), planeOf(distorted, LUMA)];
+  let [signal, seen] = [weighChannels(reference, LUMA), weighChannels(distorted, LUMA)];
   const information = { kept: 0, all: 0 };
   for (let scale = 0; scale < 4; scale++) {
     const side = 2 ** (4 - scale) + 1;

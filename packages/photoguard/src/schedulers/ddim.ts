@@ -3,9 +3,9 @@ import type { SchedulerConfig } from './config.ts';
 import { alphasCumprod, noisedBy } from './noise-table.ts';
 import type { Scheduler } from './options.ts';
 import { predictionRows } from './prediction.ts';
-import { firstOf, roundHalfEven, spaced } from './spacing.ts';
+import { firstStep, roundHalfEven, spaced } from './spacing.ts';
 import type { SchedulerStep } from './step.ts';
-import { columnsOf, combine } from './step.ts';
+import { combine, nameColumns } from './step.ts';
 
 /** diffusers' DDIMScheduler. */
 export const ddim: Scheduler = (config, { steps: n, strength, eta }) => {
@@ -21,13 +21,13 @@ export const ddim: Scheduler = (config, { steps: n, strength, eta }) => {
     timesteps,
     initNoiseSigma: 1,
     stateSize: 1,
-    steps: timesteps.slice(firstOf(n, strength)).map(stepAt),
+    steps: timesteps.slice(firstStep(n, strength)).map(stepAt),
     noised: noisedBy(alphas, timesteps),
   };
 };
 
 function step(config: SchedulerConfig, timestep: number, a: number, next: number, eta: number): SchedulerStep {
-  const { state, output, noise, zero } = columnsOf(1);
+  const { state, output, noise, zero } = nameColumns(1);
   const { original, epsilon } = predictionRows(config.predictionType, a, state[0]!, output);
   const variance = ((1 - next) / (1 - a)) * (1 - a / next);
   const deviation = eta * Math.sqrt(variance);

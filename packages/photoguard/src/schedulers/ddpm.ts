@@ -2,8 +2,8 @@
 import { alphasCumprod, noisedBy } from './noise-table.ts';
 import type { Scheduler } from './options.ts';
 import { predictionRows } from './prediction.ts';
-import { firstOf, roundHalfEven, spaced } from './spacing.ts';
-import { columnsOf, combine } from './step.ts';
+import { firstStep, roundHalfEven, spaced } from './spacing.ts';
+import { combine, nameColumns } from './step.ts';
 
 /** The least variance that is used. */
 const LEAST = 1e-20;
@@ -12,7 +12,7 @@ const LEAST = 1e-20;
 export const ddpm: Scheduler = (config, { steps: n, strength }) => {
   const alphas = alphasCumprod(config);
   const timesteps = spaced(config, n).map(roundHalfEven);
-  const { state, output, noise, zero } = columnsOf(1);
+  const { state, output, noise, zero } = nameColumns(1);
   const all = timesteps.map((t, i) => {
     const a = alphas[t]!;
     const next = timesteps[i + 1] === undefined ? 1 : alphas[timesteps[i + 1]!]!;
@@ -36,7 +36,7 @@ export const ddpm: Scheduler = (config, { steps: n, strength }) => {
     timesteps,
     initNoiseSigma: 1,
     stateSize: 1,
-    steps: all.slice(firstOf(n, strength)),
+    steps: all.slice(firstStep(n, strength)),
     noised: noisedBy(alphas, timesteps),
   };
 };

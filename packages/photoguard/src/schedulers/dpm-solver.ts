@@ -3,10 +3,10 @@
 import type { SchedulerConfig } from './config.ts';
 import type { Scheduler } from './options.ts';
 import { predictionRows } from './prediction.ts';
-import { karras, level, sigmaAt, sigmaTable, timestepOf } from './sigmas.ts';
-import { firstOf, roundHalfEven, spacedForSolvers } from './spacing.ts';
+import { findTimestep, karras, level, sigmaAt, sigmaTable } from './sigmas.ts';
+import { firstStep, roundHalfEven, spacedForSolvers } from './spacing.ts';
 import type { Row } from './step.ts';
-import { columnsOf, combine } from './step.ts';
+import { combine, nameColumns } from './step.ts';
 
 /** Runs of fewer steps than this end with lower orders. */
 const FEW = 15;
@@ -16,12 +16,12 @@ export const dpmSolver: Scheduler = (config, { steps: n, strength }) => {
   const table = sigmaTable(config);
   const plain = spacedForSolvers(config, n);
   const chosen = config.useKarrasSigmas ? karras(table.at(-1)!, table[0]!, n) : plain.map((t) => sigmaAt(table, t));
-  const at = (sigma: number): number => timestepOf(table, sigma);
+  const at = (sigma: number): number => findTimestep(table, sigma);
   const isRounded = config.betaSchedule !== 'squaredcos_cap_v2';
   const timesteps = config.useKarrasSigmas ? chosen.map(isRounded ? (s) => roundHalfEven(at(s)) : at) : plain;
   const sigmas = [...chosen, 0];
-  const from = firstOf(n, strength);
-  const { state, output, noise, zero } = columnsOf(3);
+  const from = firstStep(n, strength);
+  const { state, output, noise, zero } = nameColumns(3);
   const steps = timesteps.slice(from).map((timestep, counter) => {
     const i = from + counter;
     const a = 1 / (sigmas[i]! ** 2 + 1);

@@ -1,10 +1,10 @@
 // Euler's method on the probability flow, and its ancestral form (Karras et al. 2022, algorithm 2 without churn).
 import type { SchedulerConfig } from './config.ts';
 import type { ScheduleOptions, Scheduler } from './options.ts';
-import { karras, sigmaAt, sigmaTable, timestepOf } from './sigmas.ts';
-import { firstOf, spaced } from './spacing.ts';
+import { findTimestep, karras, sigmaAt, sigmaTable } from './sigmas.ts';
+import { firstStep, spaced } from './spacing.ts';
 import type { Row, Schedule } from './step.ts';
-import { columnsOf, combine } from './step.ts';
+import { combine, nameColumns } from './step.ts';
 
 /** diffusers' EulerDiscreteScheduler. */
 export const euler: Scheduler = (config, options) => schedule(config, options, false);
@@ -21,9 +21,9 @@ function schedule(
   const plain = spaced(config, n);
   const levels = plain.map((t) => sigmaAt(table, t));
   const chosen = config.useKarrasSigmas ? karras(levels[0]!, levels.at(-1)!, n) : levels;
-  const timesteps = config.useKarrasSigmas ? chosen.map((sigma) => timestepOf(table, sigma)) : plain;
+  const timesteps = config.useKarrasSigmas ? chosen.map((sigma) => findTimestep(table, sigma)) : plain;
   const sigmas = [...chosen, 0];
-  const { state, output, noise } = columnsOf(1);
+  const { state, output, noise } = nameColumns(1);
   const x = state[0]!;
   const all = timesteps.map((timestep, i) => {
     const [from, to] = [sigmas[i]!, sigmas[i + 1]!];
@@ -45,7 +45,7 @@ function schedule(
     sigmas,
     initNoiseSigma: config.spacing === 'leading' ? Math.sqrt(highest ** 2 + 1) : highest,
     stateSize: 1,
-    steps: all.slice(firstOf(n, strength)),
+    steps: all.slice(firstStep(n, strength)),
     noised: (i) => [1, sigmas[i]!],
   };
 }

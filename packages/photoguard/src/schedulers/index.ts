@@ -18,7 +18,7 @@ import { uniPC } from './unipc.ts';
 export type { SchedulerClass } from './classes.ts';
 export type { PredictionType, SchedulerConfig, Spacing } from './config.ts';
 export { parseSchedulerConfig } from './config.ts';
-export { alphasCumprod, betasOf } from './noise-table.ts';
+export { alphasCumprod, makeBetas } from './noise-table.ts';
 export type { ScheduleOptions, Scheduler } from './options.ts';
 export type { Clipping, Row, Schedule, SchedulerStep } from './step.ts';
 export { applyStep, predictedOriginal, pullBackStep } from './step.ts';

@@ -3,8 +3,8 @@ import { PhotoGuardError } from '../errors.ts';
 import { alphasCumprod, noisedBy } from './noise-table.ts';
 import type { Scheduler } from './options.ts';
 import { predictionRows } from './prediction.ts';
-import { firstOf } from './spacing.ts';
-import { columnsOf, combine } from './step.ts';
+import { firstStep } from './spacing.ts';
+import { combine, nameColumns } from './step.ts';
 
 const SIGMA_DATA = 0.5;
 
@@ -17,7 +17,7 @@ export const lcm: Scheduler = (config, { steps: n, strength }) => {
   const every = Math.floor(config.trainTimesteps / m);
   const origin = Array.from({ length: m }, (_, i) => (m - i) * every - 1);
   const timesteps = Array.from({ length: n }, (_, i) => origin[Math.floor(i * (m / n))]!);
-  const { state, output, noise, zero } = columnsOf(1);
+  const { state, output, noise, zero } = nameColumns(1);
   const all = timesteps.map((t, i) => {
     const next = timesteps[i + 1];
     const last = next === undefined;
@@ -27,7 +27,7 @@ export const lcm: Scheduler = (config, { steps: n, strength }) => {
     const skip = SIGMA_DATA ** 2 / (scaled ** 2 + SIGMA_DATA ** 2);
     const out = scaled / Math.sqrt(scaled ** 2 + SIGMA_DATA ** 2);
     const { clipRange: range } = config;
-    const clipped = range !== undefined && { range, row: original, weights: [kept * out], ofOriginal: out };
+    const clipped = range === undefined ? undefined : { range, row: original, weights: [kept * out], ofOriginal: out };
     const denoised = combine([skip, state[0]!], [1, clipped ? zero : combine([out, original])]);
     return {
       timestep: t,
@@ -35,14 +35,14 @@ export const lcm: Scheduler = (config, { steps: n, strength }) => {
       matrix: [combine([kept, denoised], [fresh, noise])],
       original: denoised,
       drawsNoise: !last,
-      ...(clipped && { clipped }),
+      clipped,
     };
   });
   return {
     timesteps,
     initNoiseSigma: 1,
     stateSize: 1,
-    steps: all.slice(firstOf(n, strength)),
+    steps: all.slice(firstStep(n, strength)),
     noised: noisedBy(alphas, timesteps),
   };
 };

@@ -4,7 +4,7 @@ import type { SchedulerConfig } from './config.ts';
 
 /** Cumulative products of 1 - beta, one a training timestep, in float32 steps. */
 export function alphasCumprod(config: SchedulerConfig): Float32Array {
-  const betas = config.rescaleBetasZeroSnr ? zeroTerminalSnr(betasOf(config)) : betasOf(config);
+  const betas = config.rescaleBetasZeroSnr ? zeroTerminalSnr(makeBetas(config)) : makeBetas(config);
   let product = 1;
   return betas.map((beta) => {
     product = Math.fround(product * Math.fround(1 - beta));
@@ -21,7 +21,7 @@ export const noisedBy =
   };
 
 /** Noise added at each training timestep, as a share of the variance. */
-export function betasOf({ betaSchedule, betaStart, betaEnd, trainTimesteps: n }: SchedulerConfig): Float32Array {
+export function makeBetas({ betaSchedule, betaStart, betaEnd, trainTimesteps: n }: SchedulerConfig): Float32Array {
   const between = (a: number, b: number, i: number): number => a + ((b - a) * i) / Math.max(1, n - 1);
   switch (betaSchedule) {
     case 'linear':

@@ -4,9 +4,9 @@ import type { SchedulerConfig } from './config.ts';
 import { alphasCumprod, noisedBy } from './noise-table.ts';
 import type { Scheduler } from './options.ts';
 import { predictionRows } from './prediction.ts';
-import { firstOf, roundHalfEven, spaced } from './spacing.ts';
+import { firstStep, roundHalfEven, spaced } from './spacing.ts';
 import type { Row, SchedulerStep } from './step.ts';
-import { columnsOf, combine } from './step.ts';
+import { combine, nameColumns } from './step.ts';
 
 /** diffusers' PNDMScheduler with skip_prk_steps. */
 export const pndm: Scheduler = (config, { steps: n, strength }) => {
@@ -16,9 +16,9 @@ export const pndm: Scheduler = (config, { steps: n, strength }) => {
   const final = config.setAlphaToOne ? 1 : alphas[0]!;
   const ratio = Math.floor(config.trainTimesteps / n);
   const at = (t: number): number => (t >= 0 ? alphas[t]! : final);
-  const run = timesteps.slice(firstOf(n, strength));
+  const run = timesteps.slice(firstStep(n, strength));
   const steps = run.map((told, counter): SchedulerStep => {
-    const { state, output } = columnsOf(5);
+    const { state, output } = nameColumns(5);
     const [x, first, e1, e2, e3] = state as [Row, Row, Row, Row, Row];
     // The second call repeats the first step, with both outputs.
     const [t, next] = counter === 1 ? [told + ratio, told] : [told, told - ratio];

@@ -16,12 +16,12 @@ const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, x, i) =
 const vector = fc.float32Array({ minLength: 3, maxLength: 3, noNaN: true, min: -2, max: 2 });
 
 const NAMES = Object.keys(SCHEDULERS);
-const typesOf = (name: string): string[] =>
+const listTypes = (name: string): string[] =>
   name === 'pndm' ? ['epsilon', 'v_prediction'] : ['epsilon', 'v_prediction', 'sample'];
 
 describe('every scheduler', () => {
   for (const name of NAMES)
-    for (const type of typesOf(name))
+    for (const type of listTypes(name))
       it(`${name}, ${type}: cotangents go back through the transpose of each step`, () => {
         const { steps, stateSize } = of(name, { prediction_type: type }).schedule({ steps: 6, eta: 0.5 });
         const vectors = fc.array(vector, { minLength: stateSize, maxLength: stateSize });

@@ -34,7 +34,7 @@ export function karras(highest: number, lowest: number, n: number): number[] {
 }
 
 /** The timestep, a fraction, at which the table has a level: linear in the logarithm. */
-export function timestepOf(table: readonly number[], sigma: number): number {
+export function findTimestep(table: readonly number[], sigma: number): number {
   const log = Math.log(Math.max(sigma, 1e-10));
   let low = table.findLastIndex((level) => Math.log(level) <= log);
   low = Math.min(Math.max(low, 0), table.length - 2);

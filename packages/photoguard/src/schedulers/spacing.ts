@@ -43,6 +43,6 @@ export function roundHalfEven(x: number): number {
 }
 
 /** Where img2img begins: the first of the n timesteps that is run. Products are truncated as Python does. */
-export function firstOf(n: number, strength: number): number {
+export function firstStep(n: number, strength: number): number {
   return Math.max(n - Math.min(Math.trunc(n * strength), n), 0);
 }

@@ -54,7 +54,7 @@ export interface Columns {
 }
 
 /** Columns of a step whose state has `stateSize` vectors. */
-export function columnsOf(stateSize: number): Columns {
+export function nameColumns(stateSize: number): Columns {
   const unit = (i: number): Row => Array.from({ length: stateSize + 2 }, (_, k) => (k === i ? 1 : 0));
   return {
     state: Array.from({ length: stateSize }, (_, i) => unit(i)),

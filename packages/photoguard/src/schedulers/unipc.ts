@@ -3,22 +3,22 @@
 // last step, its predicted clean latent, the one before].
 import type { Scheduler } from './options.ts';
 import { predictionRows } from './prediction.ts';
-import { karras, level, sigmaAt, sigmaTable, timestepOf } from './sigmas.ts';
-import { firstOf, roundHalfEven, spacedForSolvers } from './spacing.ts';
+import { findTimestep, karras, level, sigmaAt, sigmaTable } from './sigmas.ts';
+import { firstStep, roundHalfEven, spacedForSolvers } from './spacing.ts';
 import type { Row } from './step.ts';
-import { columnsOf, combine } from './step.ts';
+import { combine, nameColumns } from './step.ts';
 
 /** diffusers' UniPCMultistepScheduler. */
 export const uniPC: Scheduler = (config, { steps: n, strength }) => {
   const table = sigmaTable(config);
   const plain = spacedForSolvers(config, n);
   const chosen = config.useKarrasSigmas ? karras(table.at(-1)!, table[0]!, n) : plain.map((t) => sigmaAt(table, t));
-  const timesteps = config.useKarrasSigmas ? chosen.map((sigma) => roundHalfEven(timestepOf(table, sigma))) : plain;
+  const timesteps = config.useKarrasSigmas ? chosen.map((sigma) => roundHalfEven(findTimestep(table, sigma))) : plain;
   const sigmas = [...chosen, 0];
-  const from = firstOf(n, strength);
+  const from = firstStep(n, strength);
   // The last level is 0, where only the first order is defined.
   const orderAt = (i: number): number => Math.min(config.solverOrder, i - from + 1, n - i);
-  const { state, output } = columnsOf(4);
+  const { state, output } = nameColumns(4);
   const [x, last, m0, m1] = state as [Row, Row, Row, Row];
   const steps = timesteps.slice(from).map((timestep, counter) => {
     const i = from + counter;

@@ -62,7 +62,7 @@ export interface Place {
 /**
  * EXIF of directories (the second of which follows the first in the chain) and blocks that lie after them.
  */
-export function exifOf(
+export function makeExif(
   directories: readonly (readonly Entry[])[],
   blocks: readonly Uint8Array[] = [],
   chained = true,
