@@ -187,7 +187,7 @@ describe('photoguard evaluate', () => {
 
   it.each([
     [['--photos', '/nowhere'], 2, /folder of photos cannot be read.*ENOENT/],
-    [['--arms', 'mist'], 2, /no such arm \(got mist\)/],
+    [['--arms', 'glaze'], 2, /no such arm \(got glaze\)/],
     [['--purify', 'jpg:75'], 2, /purifier is expected/],
     [['--masks', 'nowhere'], 2, /auto, none or a folder/],
     [['--clip', 'nowhere'], 2, /--clip must be the folder of a CLIP model \(got nowhere\)/],
