@@ -21,7 +21,7 @@ export interface ValidationLoss {
 
 /**
  * Runs a program of `size` rows over batches; short ones are filled up with zeros, which do not count.
- * @param program `prediction` of feedsOf; undefined predicts zero
+ * @param program `prediction` of makeFeeds; undefined predicts zero
  */
 export async function validate(
   program: Program | undefined,
