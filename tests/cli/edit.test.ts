@@ -83,7 +83,9 @@ describe('photoguard edit', () => {
       expect((await edit('--prompt', prompt, '-o', fresh('short.png'), '--json')).status).toBe(0);
     const { status, stdout } = await edit('--prompt', 'many '.repeat(100), '-o', fresh('long.png'), '--json');
     expect(status).toBe(0);
-    expect((JSON.parse(stdout) as { notes: string[] }).notes).toEqual([expect.stringMatching(/takes 77.*cut off/)]);
+    expect((JSON.parse(stdout) as { notes: string[] }).notes).toEqual([
+      expect.stringMatching(/takes only 77.*cut off/),
+    ]);
   });
 
   it.each(['ddpm', 'dpm-solver', 'euler', 'euler-ancestral', 'lcm', 'pndm', 'unipc'])('runs with %s', async (name) => {
@@ -240,15 +242,26 @@ describe('photoguard immunize --attack diffusion', () => {
   });
 
   it.each([
-    [['--recipe', 'notebook', '--steps', '2'], { norm: 'l2', recipe: 'notebook' }],
-    [['--recipe', 'paper', '--target', 'noise', '--steps', '12'], { norm: 'linf', recipe: 'paper' }],
-    [['--target', 'zero', '--steps', '12'], {}],
-    [['--last', '1', '--target', 'grey', '--steps', '12'], { diffusion: { mode: 'last 1' } }],
+    [['--last', '1'], { diffusion: { mode: 'last 1' } }],
+    [['--recipe', 'paper', '--target', 'away'], { norm: 'linf', recipe: 'paper' }],
     [['--memory', '600MB'], {}],
   ])('takes %j', async (args, expected) => {
     const { status, stdout } = await immunize('-o', fresh('out.png'), '--json', ...args);
     expect(status).toBe(0);
     expect((JSON.parse(stdout) as { results: unknown[] }).results[0]).toMatchObject(expected);
+  });
+
+  // An editor of random weights is not led to a target: then nothing is written, and that is said.
+  it.each([
+    ['--recipe', 'notebook', '--steps', '2'],
+    ['--target', 'zero'],
+    ['--target', 'noise'],
+  ])('takes %s %s, and writes no photo that is not protected', async (...args) => {
+    const output = fresh('out.png');
+    const { status, stdout } = await immunize('-o', output, '--json', ...args);
+    const { results, errors } = JSON.parse(stdout) as { results: unknown[]; errors: { message: string }[] };
+    expect([status, existsSync(output)]).toEqual(results.length === 1 ? [0, true] : [1, false]);
+    for (const { message } of errors) expect(message).toContain('the photo is not protected, and nothing was written');
   });
 
   it('refuses what the attack cannot do', async () => {
@@ -257,7 +270,7 @@ describe('photoguard immunize --attack diffusion', () => {
     for (const [args, status, message] of [
       [['--mask', white], 2, /white everywhere.*inverted/],
       [['--recipe', 'demo'], 2, /no such recipe \(got demo\)/],
-      [['--memory', '191MB'], 1, /needs \d+ ?MB of memory/],
+      [['--memory', '191MB'], 1, /needs at least \d+ ?MB of memory/],
       [['--strength', '0'], 2, /strength/],
     ] as const) {
       const output = fresh('no.png');
