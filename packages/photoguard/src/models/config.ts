@@ -1,6 +1,7 @@
 // The config.json of diffusers' autoencoders, checked. Values that no autoencoder has are errors here, rather than an
 // absurd amount of memory later. Defaults are those of diffusers.
-import { ConfigReader } from './config-reader.ts';
+import { finite, flag, object, oneOf, orDefault, validate, where, whole } from '../validate/index.ts';
+import { blocks, configOf, inGroups, levels } from './config-fields.ts';
 
 /** Configuration of an AutoencoderKL. */
 export interface AutoencoderKLConfig {
@@ -35,60 +36,104 @@ export interface AutoencoderTinyConfig {
 const MAX_CHANNELS = 8192;
 const MAX_LAYERS = 32;
 
+const COMMON = {
+  in_channels: orDefault(whole(3, 3), 3),
+  out_channels: orDefault(whole(3, 3), 3),
+  latent_channels: orDefault(whole(1, 1024), 4),
+  shift_factor: orDefault(finite(), 0),
+};
+
+const KL = object({
+  ...COMMON,
+  block_out_channels: orDefault(levels(1, MAX_CHANNELS), [64]),
+  norm_num_groups: orDefault(whole(1, MAX_CHANNELS), 32),
+  act_fn: orDefault(oneOf('silu', 'swish'), 'silu'),
+  layers_per_block: orDefault(whole(1, MAX_LAYERS), 1),
+  mid_block_add_attention: orDefault(flag(), true),
+  use_quant_conv: orDefault(flag(), true),
+  use_post_quant_conv: orDefault(flag(), true),
+  scaling_factor: orDefault(finite(), 0.18215),
+}).check(inGroups());
+
 /** An AutoencoderKL's config.json. @throws PhotoGuardError `config` for a value that cannot be */
 export function parseAutoencoderKLConfig(json: unknown): AutoencoderKLConfig {
-  const read = new ConfigReader(json, 'AutoencoderKL');
-  const blockOutChannels = read.wholes('block_out_channels', [64], 1, MAX_CHANNELS);
-  const normNumGroups = read.whole('norm_num_groups', 32, 1, MAX_CHANNELS);
-  for (const channels of blockOutChannels)
-    if (channels % normNumGroups !== 0)
-      throw read.error('block_out_channels', `multiples of norm_num_groups (${normNumGroups})`);
-  read.blocks('down_block_types', 'DownEncoderBlock2D', blockOutChannels.length);
-  read.blocks('up_block_types', 'UpDecoderBlock2D', blockOutChannels.length);
-  read.oneOf('act_fn', 'silu', ['silu', 'swish']);
+  const source = configOf('AutoencoderKL');
+  const read = validate(KL, json, source);
+  const count = read.block_out_channels.length;
+  const all = <const Word extends string>(word: Word) =>
+    orDefault(blocks(count, word), new Array<Word>(count).fill(word));
+  validate(
+    object({ down_block_types: all('DownEncoderBlock2D'), up_block_types: all('UpDecoderBlock2D') }),
+    json,
+    source,
+  );
   return {
-    inChannels: read.whole('in_channels', 3, 3, 3),
-    outChannels: read.whole('out_channels', 3, 3, 3),
-    latentChannels: read.whole('latent_channels', 4, 1, 1024),
-    blockOutChannels,
-    layersPerBlock: read.whole('layers_per_block', 1, 1, MAX_LAYERS),
-    normNumGroups,
-    midBlockAddAttention: read.flag('mid_block_add_attention', true),
-    useQuantConv: read.flag('use_quant_conv', true),
-    usePostQuantConv: read.flag('use_post_quant_conv', true),
-    scalingFactor: read.number('scaling_factor', 0.18215),
-    shiftFactor: read.number('shift_factor', 0),
+    inChannels: read.in_channels,
+    outChannels: read.out_channels,
+    latentChannels: read.latent_channels,
+    blockOutChannels: read.block_out_channels,
+    layersPerBlock: read.layers_per_block,
+    normNumGroups: read.norm_num_groups,
+    midBlockAddAttention: read.mid_block_add_attention,
+    useQuantConv: read.use_quant_conv,
+    usePostQuantConv: read.use_post_quant_conv,
+    scalingFactor: read.scaling_factor,
+    shiftFactor: read.shift_factor,
   };
 }
 
+const tinyLevels = () => orDefault(levels(1, MAX_CHANNELS), [64, 64, 64, 64]);
+const SAME = 'the same number of channels at every level';
+const areSame = (channels: readonly number[]): boolean => new Set(channels).size === 1;
+
+const TINY = object({
+  ...COMMON,
+  encoder_block_out_channels: tinyLevels(),
+  decoder_block_out_channels: tinyLevels(),
+  num_encoder_blocks: orDefault(levels(0, MAX_LAYERS), [1, 3, 3, 3]),
+  num_decoder_blocks: orDefault(levels(0, MAX_LAYERS), [3, 3, 3, 1]),
+  upsample_fn: orDefault(oneOf('nearest'), 'nearest'),
+  upsampling_scaling_factor: orDefault(whole(2, 2), 2),
+  act_fn: orDefault(oneOf('relu', 'silu'), 'relu'),
+  scaling_factor: orDefault(finite(), 1),
+}).check(
+  where(
+    'num_encoder_blocks',
+    ({ num_encoder_blocks, encoder_block_out_channels }) =>
+      num_encoder_blocks.length === encoder_block_out_channels.length,
+    ({ encoder_block_out_channels }) => `${encoder_block_out_channels.length} numbers, one a level`,
+  ),
+  where(
+    'num_decoder_blocks',
+    ({ num_decoder_blocks, decoder_block_out_channels }) =>
+      num_decoder_blocks.length === decoder_block_out_channels.length,
+    ({ decoder_block_out_channels }) => `${decoder_block_out_channels.length} numbers, one a level`,
+  ),
+  where(
+    'encoder_block_out_channels',
+    (config) => areSame(config.encoder_block_out_channels),
+    () => SAME,
+  ),
+  where(
+    'decoder_block_out_channels',
+    (config) => areSame(config.decoder_block_out_channels),
+    () => SAME,
+  ),
+);
+
 /** An AutoencoderTiny's config.json. @throws PhotoGuardError `config` for a value that cannot be */
 export function parseAutoencoderTinyConfig(json: unknown): AutoencoderTinyConfig {
-  const read = new ConfigReader(json, 'AutoencoderTiny');
-  const encoderBlockOutChannels = read.wholes('encoder_block_out_channels', [64, 64, 64, 64], 1, MAX_CHANNELS);
-  const decoderBlockOutChannels = read.wholes('decoder_block_out_channels', [64, 64, 64, 64], 1, MAX_CHANNELS);
-  const numEncoderBlocks = read.wholes('num_encoder_blocks', [1, 3, 3, 3], 0, MAX_LAYERS);
-  const numDecoderBlocks = read.wholes('num_decoder_blocks', [3, 3, 3, 1], 0, MAX_LAYERS);
-  if (numEncoderBlocks.length !== encoderBlockOutChannels.length)
-    throw read.error('num_encoder_blocks', `${encoderBlockOutChannels.length} numbers, one a level`);
-  if (numDecoderBlocks.length !== decoderBlockOutChannels.length)
-    throw read.error('num_decoder_blocks', `${decoderBlockOutChannels.length} numbers, one a level`);
-  for (const [key, channels] of [
-    ['encoder_block_out_channels', encoderBlockOutChannels],
-    ['decoder_block_out_channels', decoderBlockOutChannels],
-  ] as const)
-    if (new Set(channels).size !== 1) throw read.error(key, 'the same number of channels at every level');
-  read.oneOf('upsample_fn', 'nearest', ['nearest']);
-  read.whole('upsampling_scaling_factor', 2, 2, 2);
+  const read = validate(TINY, json, configOf('AutoencoderTiny'));
   return {
-    inChannels: read.whole('in_channels', 3, 3, 3),
-    outChannels: read.whole('out_channels', 3, 3, 3),
-    latentChannels: read.whole('latent_channels', 4, 1, 1024),
-    encoderBlockOutChannels,
-    decoderBlockOutChannels,
-    numEncoderBlocks,
-    numDecoderBlocks,
-    actFn: read.oneOf('act_fn', 'relu', ['relu', 'silu']),
-    scalingFactor: read.number('scaling_factor', 1),
-    shiftFactor: read.number('shift_factor', 0),
+    inChannels: read.in_channels,
+    outChannels: read.out_channels,
+    latentChannels: read.latent_channels,
+    encoderBlockOutChannels: read.encoder_block_out_channels,
+    decoderBlockOutChannels: read.decoder_block_out_channels,
+    numEncoderBlocks: read.num_encoder_blocks,
+    numDecoderBlocks: read.num_decoder_blocks,
+    actFn: read.act_fn,
+    scalingFactor: read.scaling_factor,
+    shiftFactor: read.shift_factor,
   };
 }

@@ -6,6 +6,13 @@ import { quoted } from './quoted.ts';
 /** A JSON object; keys that are not in the shape are passed over. */
 export const object = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.object(shape, 'a JSON object');
 
+/** A JSON object as it is, whatever its keys. */
+export const anyObject = () =>
+  z.custom<Readonly<Record<string, unknown>>>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'a JSON object',
+  );
+
 /** A whole number in a closed range. */
 export function whole(least: number, most: number) {
   const words = least === most ? String(least) : `a whole number from ${least} to ${most}`;
@@ -60,3 +67,13 @@ export function orDefault<Out, In>(schema: z.ZodMiniType<Out, In>, value: In): z
   const filled: z.ZodMiniType<unknown, unknown> = z.transform((given: unknown) => given ?? value);
   return z.pipe(filled as z.ZodMiniType<In, unknown>, schema);
 }
+
+/**
+ * A condition on a whole object, which is told of one of its keys: `{key} must be {words}`. It is asked only where every
+ * field is of its type.
+ */
+export const where = <T>(
+  key: string,
+  isRight: (value: T) => boolean,
+  words: (value: T) => string,
+): z.core.$ZodCheck<T> => z.refine<T>(isRight, { path: [key], error: ({ input }) => words(input as T) });

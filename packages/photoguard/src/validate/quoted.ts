@@ -10,6 +10,10 @@ export function quoted(value: unknown): string {
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 3)}...` : text;
 }
 
+/** A name as it is, or quoted where it is no plain word. */
+export const named = (value: unknown): string =>
+  typeof value === 'string' && /^[\w.-]{1,80}$/.test(value) ? value : quoted(value);
+
 // What is nested a hundred thousand deep is too much for JSON.stringify, and what is no JSON may have none.
 function jsonOf(value: unknown): string {
   try {

@@ -1,5 +1,7 @@
 // A CLIP tokenizer of what its files hold: tokenizer.json, or vocab.json and merges.txt.
+import * as z from 'zod/mini';
 import { PhotoGuardError } from '../../errors.ts';
+import { object } from '../../validate/index.ts';
 import { CLIPTokenizer } from './tokenizer.ts';
 import { tokenizerDefinition, type Vocabulary, withSpecialToken } from './tokenizer-definition.ts';
 
@@ -46,8 +48,11 @@ function definitionOf({ definition, vocabulary, merges }: TokenizerFiles, label:
 }
 
 // A token is a string, or an object that says how it is matched.
-function contentOf(token: unknown): string | undefined {
-  if (typeof token === 'string') return token;
-  const content = (token as { content?: unknown } | null | undefined)?.content;
-  return typeof content === 'string' ? content : undefined;
-}
+const TOKEN = z.union([
+  z.string(),
+  z.pipe(
+    object({ content: z.string() }),
+    z.transform(({ content }) => content),
+  ),
+]);
+const contentOf = (token: unknown): string | undefined => z.safeParse(TOKEN, token).data;

@@ -1,5 +1,7 @@
 // The config.json of transformers' CLIP models, checked.
-import { ConfigReader } from '../config-reader.ts';
+import * as z from 'zod/mini';
+import { finite, object, oneOf, orDefault, validate, where, whole } from '../../validate/index.ts';
+import { configOf } from '../config-fields.ts';
 
 /** Configuration of a CLIPTextModel. */
 export interface CLIPTextConfig {
@@ -18,25 +20,49 @@ export interface CLIPTextConfig {
   readonly projectionDim?: number;
 }
 
+const activation = () => orDefault(oneOf('quick_gelu', 'gelu'), 'quick_gelu');
+const PROJECTION = object({ projection_dim: orDefault(whole(1, 16_384), 512) });
+
+interface Divided {
+  readonly hidden_size: number;
+  readonly num_attention_heads: number;
+}
+const inHeads = () =>
+  where<Divided>(
+    'num_attention_heads',
+    (config) => config.hidden_size % config.num_attention_heads === 0,
+    (config) => `a divisor of hidden_size (${config.hidden_size})`,
+  );
+
+const TEXT = object({
+  vocab_size: orDefault(whole(1, 1_000_000), 49_408),
+  hidden_size: orDefault(whole(1, 16_384), 512),
+  num_attention_heads: orDefault(whole(1, 256), 8),
+  intermediate_size: orDefault(whole(1, 65_536), 2048),
+  num_hidden_layers: orDefault(whole(1, 128), 12),
+  max_position_embeddings: orDefault(whole(2, 4096), 77),
+  hidden_act: activation(),
+  layer_norm_eps: orDefault(finite(), 1e-5),
+  eos_token_id: orDefault(whole(0, 1_000_000), 49_407),
+  architectures: z.optional(z.unknown()),
+}).check(inHeads());
+
 /** A CLIP text encoder's config.json. @throws PhotoGuardError `config` for a value that cannot be */
 export function parseCLIPTextConfig(json: unknown): CLIPTextConfig {
-  const read = new ConfigReader(json, 'CLIPTextModel');
-  const hiddenSize = read.whole('hidden_size', 512, 1, 16_384);
-  const heads = read.whole('num_attention_heads', 8, 1, 256);
-  if (hiddenSize % heads !== 0) throw read.error('num_attention_heads', `a divisor of hidden_size (${hiddenSize})`);
-  const architectures = (json as { architectures?: unknown }).architectures;
-  const projected = Array.isArray(architectures) && architectures.includes('CLIPTextModelWithProjection');
+  const source = configOf('CLIPTextModel');
+  const read = validate(TEXT, json, source);
+  const projected = Array.isArray(read.architectures) && read.architectures.includes('CLIPTextModelWithProjection');
   return {
-    vocabSize: read.whole('vocab_size', 49_408, 1, 1_000_000),
-    hiddenSize,
-    intermediateSize: read.whole('intermediate_size', 2048, 1, 65_536),
-    layers: read.whole('num_hidden_layers', 12, 1, 128),
-    heads,
-    maxTokens: read.whole('max_position_embeddings', 77, 2, 4096),
-    activation: read.oneOf('hidden_act', 'quick_gelu', ['quick_gelu', 'gelu']),
-    layerNormEps: read.number('layer_norm_eps', 1e-5),
-    eosTokenId: read.whole('eos_token_id', 49_407, 0, 1_000_000),
-    ...(projected && { projectionDim: read.whole('projection_dim', 512, 1, 16_384) }),
+    vocabSize: read.vocab_size,
+    hiddenSize: read.hidden_size,
+    intermediateSize: read.intermediate_size,
+    layers: read.num_hidden_layers,
+    heads: read.num_attention_heads,
+    maxTokens: read.max_position_embeddings,
+    activation: read.hidden_act,
+    layerNormEps: read.layer_norm_eps,
+    eosTokenId: read.eos_token_id,
+    ...(projected && { projectionDim: validate(PROJECTION, json, source).projection_dim }),
   };
 }
 
@@ -53,25 +79,37 @@ export interface CLIPVisionConfig {
   readonly layerNormEps: number;
 }
 
+const VISION = object({
+  hidden_size: orDefault(whole(1, 16_384), 768),
+  num_attention_heads: orDefault(whole(1, 256), 12),
+  intermediate_size: orDefault(whole(1, 65_536), 3072),
+  num_hidden_layers: orDefault(whole(1, 128), 12),
+  image_size: orDefault(whole(1, 4096), 224),
+  patch_size: orDefault(whole(1, 4096), 32),
+  num_channels: orDefault(whole(3, 3), 3),
+  hidden_act: activation(),
+  layer_norm_eps: orDefault(finite(), 1e-5),
+}).check(
+  inHeads(),
+  where(
+    'patch_size',
+    (config) => config.image_size % config.patch_size === 0,
+    (config) => `a divisor of image_size (${config.image_size})`,
+  ),
+);
+
 /** A CLIP image tower's config.json. @throws PhotoGuardError `config` for a value that cannot be */
 export function parseCLIPVisionConfig(json: unknown): CLIPVisionConfig {
-  const read = new ConfigReader(json, 'CLIPVisionModel');
-  const hiddenSize = read.whole('hidden_size', 768, 1, 16_384);
-  const heads = read.whole('num_attention_heads', 12, 1, 256);
-  if (hiddenSize % heads !== 0) throw read.error('num_attention_heads', `a divisor of hidden_size (${hiddenSize})`);
-  const imageSize = read.whole('image_size', 224, 1, 4096);
-  const patchSize = read.whole('patch_size', 32, 1, 4096);
-  if (imageSize % patchSize !== 0) throw read.error('patch_size', `a divisor of image_size (${imageSize})`);
-  read.whole('num_channels', 3, 3, 3);
+  const read = validate(VISION, json, configOf('CLIPVisionModel'));
   return {
-    hiddenSize,
-    intermediateSize: read.whole('intermediate_size', 3072, 1, 65_536),
-    layers: read.whole('num_hidden_layers', 12, 1, 128),
-    heads,
-    imageSize,
-    patchSize,
-    activation: read.oneOf('hidden_act', 'quick_gelu', ['quick_gelu', 'gelu']),
-    layerNormEps: read.number('layer_norm_eps', 1e-5),
+    hiddenSize: read.hidden_size,
+    intermediateSize: read.intermediate_size,
+    layers: read.num_hidden_layers,
+    heads: read.num_attention_heads,
+    imageSize: read.image_size,
+    patchSize: read.patch_size,
+    activation: read.hidden_act,
+    layerNormEps: read.layer_norm_eps,
   };
 }
 
@@ -82,13 +120,15 @@ export interface CLIPConfig {
   readonly projectionDim: number;
 }
 
+const TOWERS = object({ text_config: z.optional(z.unknown()), vision_config: z.optional(z.unknown()) });
+
 /** A CLIP model's config.json. @throws PhotoGuardError `config` for a value that cannot be */
 export function parseCLIPConfig(json: unknown): CLIPConfig {
-  const read = new ConfigReader(json, 'CLIPModel');
-  const { text_config, vision_config } = json as { text_config?: unknown; vision_config?: unknown };
+  const source = configOf('CLIPModel');
+  const { text_config, vision_config } = validate(TOWERS, json, source);
   return {
     text: parseCLIPTextConfig(text_config ?? {}),
     vision: parseCLIPVisionConfig(vision_config ?? {}),
-    projectionDim: read.whole('projection_dim', 512, 1, 16_384),
+    projectionDim: validate(PROJECTION, json, source).projection_dim,
   };
 }

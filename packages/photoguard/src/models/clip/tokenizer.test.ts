@@ -78,7 +78,7 @@ describe('CLIPTokenizer', () => {
 
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['a vocabulary without the end token', { 'vocab.json': { '<|startoftext|>': 0 } }, /lacks the token.*endoftext/],
-    ['a vocabulary that is a list', { 'vocab.json': [] }, /not a JSON object/],
+    ['a vocabulary that is a list', { 'vocab.json': [] }, /must be a JSON object/],
     ['merges that are no pairs', { 'merges.txt': 'a b c\n' }, /merges\.txt is no pair \(got a b c\)/],
     ['a padding token without an id', small(77, { pad_token: 'nothing' }), /lacks the token "nothing"/],
     ['room for no text', small(1), /model_max_length must be at least 2/],

@@ -1,19 +1,15 @@
 // JSON files of a model's folder.
 import { stat } from 'node:fs/promises';
-import { PhotoGuardError } from '../../errors.ts';
+import { parseJson } from '../../validate/index.ts';
 import { readModelFile } from './model-file.ts';
 
 /** A JSON file. @throws PhotoGuardError `config` for one that is missing, no regular file, or damaged */
 export async function readJson(path: string): Promise<unknown> {
   const text = (await readModelFile(path, 'config')).toString('utf8');
-  try {
-    return JSON.parse(finite(text));
-  } catch (cause) {
-    throw new PhotoGuardError('config', `${path}: not valid JSON`, {
-      cause,
-      hint: 'the file may be damaged: download it again',
-    });
-  }
+  return parseJson(finite(text), {
+    ...{ label: path, code: 'config' },
+    hint: 'the file may be damaged: download it again',
+  });
 }
 
 // Python writes infinities and NaN, which JSON has not: numbers too large to hold are infinite, and NaN is null.

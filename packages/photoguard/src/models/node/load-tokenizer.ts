@@ -1,6 +1,6 @@
 // A tokenizer from its folder (`tokenizer/` of a pipeline).
 import { join } from 'node:path';
-import { PhotoGuardError } from '../../errors.ts';
+import { anyObject, validate } from '../../validate/index.ts';
 import type { CLIPTokenizer } from '../clip/tokenizer.ts';
 import type { Vocabulary } from '../clip/tokenizer-definition.ts';
 import { buildTokenizer } from '../registry.ts';
@@ -24,7 +24,5 @@ export async function loadTokenizer(folder: string): Promise<CLIPTokenizer> {
 async function objectIn(folder: string, name: string): Promise<Vocabulary | undefined> {
   const path = join(folder, name);
   if (!(await exists(path))) return undefined;
-  const json = await readJson(path);
-  if (typeof json === 'object' && json !== null && !Array.isArray(json)) return json as Vocabulary;
-  throw new PhotoGuardError('config', `${path}: not a JSON object`);
+  return validate(anyObject(), await readJson(path), { label: path, code: 'config' });
 }

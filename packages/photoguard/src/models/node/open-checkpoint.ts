@@ -1,7 +1,8 @@
 // Checkpoints on disk: one .safetensors file, or the shards that a *.safetensors.index.json names.
 import { dirname, join, resolve } from 'node:path';
+import * as z from 'zod/mini';
 import { PhotoGuardError } from '../../errors.ts';
-import { quoted } from '../../validate/quoted.ts';
+import { matching, object, quoted, validateJson } from '../../validate/index.ts';
 import type { Checkpoint } from '../safetensors/checkpoint.ts';
 import { readCheckpoint } from '../safetensors/checkpoint.ts';
 import { fileSource } from './file-source.ts';
@@ -29,24 +30,19 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
 export const shardPaths = async (index: string): Promise<string[]> =>
   shardsOf(await readWeightMap(index)).map((name) => join(dirname(index), name));
 
+const FILES = 'files of weights by the names of tensors';
+const SHARD = matching(/^[\w.-]+\.safetensors$/, 'a .safetensors file in the same folder');
+const INDEX = object({
+  weight_map: z.record(z.string(), SHARD, FILES).check(z.refine((map) => Object.keys(map).length > 0, FILES)),
+});
+
 const shardsOf = (map: ReadonlyMap<string, string>): string[] => [...new Set(map.values())];
 
 async function readWeightMap(path: string): Promise<Map<string, string>> {
   const text = (await readModelFile(path, 'checkpoint')).toString('utf8');
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new PhotoGuardError('checkpoint', `${path}: the index cannot be read`, { cause });
-  }
-  const map = (json as { weight_map?: unknown } | null)?.weight_map;
-  const entries = typeof map === 'object' && map !== null ? Object.entries(map as Record<string, unknown>) : [];
-  if (entries.length === 0) throw new PhotoGuardError('checkpoint', `${path}: the index names no files`);
-  for (const [, shard] of entries)
-    if (typeof shard !== 'string' || !/^[\w.-]+\.safetensors$/.test(shard))
-      throw new PhotoGuardError('checkpoint', `${path}: the index names an improper file`, {
-        got: quoted(shard),
-        hint: 'shards are .safetensors files in the same folder',
-      });
-  return new Map(entries as [string, string][]);
+  const { weight_map } = validateJson(INDEX, text, {
+    ...{ label: path, code: 'checkpoint' },
+    hint: 'the index is damaged: fetch it again',
+  });
+  return new Map(Object.entries(weight_map));
 }

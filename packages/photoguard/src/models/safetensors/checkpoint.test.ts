@@ -124,9 +124,13 @@ describe('openCheckpoint', () => {
     await expect(openCheckpoint(lacking)).rejects.toThrow(/"b" is not where the index says/);
     await expect(openCheckpoint(await index('missing', { a: 'no.safetensors' }))).rejects.toThrow(/no such file/);
     for (const file of ['../good/1.safetensors', '/etc/passwd', 'a.bin', 7, null])
-      await expect(openCheckpoint(await index('elsewhere', { a: file }))).rejects.toThrow(/improper file/);
+      await expect(openCheckpoint(await index('elsewhere', { a: file }))).rejects.toThrow(
+        /weight_map\.a must be a \.safetensors file in the same folder/,
+      );
     for (const map of [undefined, null, {}, 3])
-      await expect(openCheckpoint(await index('none', map))).rejects.toThrow(/names no files/);
+      await expect(openCheckpoint(await index('none', map))).rejects.toThrow(
+        /weight_map must be files of weights by the names of tensors/,
+      );
   });
 
   it('has a clear error for what is no file, and for a file cut short after it was opened', async () => {

@@ -1,6 +1,8 @@
 // The header of a .safetensors file: eight bytes of length, then JSON that names each tensor's dtype, shape and byte
 // range. Everything in it is checked before a byte range is handed to a runtime: as in the reference implementation,
-// the tensors fill the file from the header to its end, without holes and without overlap.
+// the tensors fill the file from the header to its end, without holes and without overlap. By hand and not by a schema as
+// configurations are: thousands of entries are read at every start, what is wrong with one depends on the file around it,
+// and a tensor may have any name, `__proto__` included.
 import type { DType } from 'onnx-grad';
 import { PhotoGuardError } from '../../errors.ts';
 import { quoted } from '../../validate/quoted.ts';

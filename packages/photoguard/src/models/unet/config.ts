@@ -1,7 +1,8 @@
 // The config.json of diffusers' UNet2DConditionModel, checked. Keys whose other values would call for another network
 // must have the value that is built here: anything else is an error, never a silent difference.
-import { PhotoGuardError } from '../../errors.ts';
-import { ConfigReader } from '../config-reader.ts';
+import * as z from 'zod/mini';
+import { finite, flag, list, object, orDefault, validate, where, whole } from '../../validate/index.ts';
+import { blocks, configOf, inGroups, levels } from '../config-fields.ts';
 
 /** Configuration of a UNet2DConditionModel. Lists have one entry a level, from the largest picture to the smallest. */
 export interface UNetConfig {
@@ -29,11 +30,12 @@ export interface UNetConfig {
 }
 
 const MAX = 8192;
-const DOWN = ['CrossAttnDownBlock2D', 'DownBlock2D'];
-const UP = ['CrossAttnUpBlock2D', 'UpBlock2D'];
+const DOWN = ['CrossAttnDownBlock2D', 'DownBlock2D'] as const;
+const UP = ['CrossAttnUpBlock2D', 'UpBlock2D'] as const;
+const SOURCE = configOf('UNet2DConditionModel');
 
 /** Keys that must be absent, or have the one value that is built. */
-const FIXED: Readonly<Record<string, unknown>> = {
+const FIXED = {
   act_fn: 'silu',
   attention_type: 'default',
   center_input_sample: false,
@@ -58,71 +60,91 @@ const FIXED: Readonly<Record<string, unknown>> = {
   timestep_post_act: null,
 };
 
+const FIXED_FIELDS = Object.fromEntries(
+  Object.entries(FIXED).map(([key, value]) => [key, z.optional(z.literal(value, JSON.stringify(value)))]),
+);
+
+const UNET = object({
+  ...FIXED_FIELDS,
+  block_out_channels: orDefault(levels(1, MAX), [320, 640, 1280, 1280]),
+  norm_num_groups: orDefault(whole(1, MAX), 32),
+  attention_head_dim: z.optional(z.unknown()),
+  num_attention_heads: z.optional(z.unknown()),
+  in_channels: orDefault(whole(1, 64), 4),
+  out_channels: orDefault(whole(1, 64), 4),
+  layers_per_block: orDefault(whole(1, 16), 2),
+  cross_attention_dim: orDefault(whole(1, MAX), 1280),
+  use_linear_projection: orDefault(flag(), false),
+  norm_eps: orDefault(finite(), 1e-5),
+  flip_sin_to_cos: orDefault(flag(), true),
+  freq_shift: orDefault(finite(), 0),
+  // Stable Diffusion 1 and 2 have null, XL has text_time.
+  addition_embed_type: z.optional(z.literal([null, 'text_time'], 'null or text_time')),
+  sample_size: orDefault(whole(1, 4096), 64),
+}).check(inGroups());
+
+const ADDED = object({
+  addition_time_embed_dim: orDefault(whole(2, MAX), 256),
+  projection_class_embeddings_input_dim: orDefault(whole(1, 65536), 2816),
+});
+
 /** A UNet2DConditionModel's config.json. @throws PhotoGuardError `config` for a value that cannot be, or is not built */
 export function parseUNetConfig(json: unknown): UNetConfig {
-  const read = new ConfigReader(json, 'UNet2DConditionModel');
-  const raw = json as Readonly<Record<string, unknown>>;
-  for (const [key, value] of Object.entries(FIXED))
-    if (raw[key] !== undefined && raw[key] !== value) throw read.error(key, JSON.stringify(value));
-  const blockOutChannels = read.wholes('block_out_channels', [320, 640, 1280, 1280], 1, MAX);
-  const levels = blockOutChannels.length;
-  const normNumGroups = read.whole('norm_num_groups', 32, 1, MAX);
-  for (const channels of blockOutChannels)
-    if (channels % normNumGroups !== 0)
-      throw read.error('block_out_channels', `multiples of norm_num_groups (${normNumGroups})`);
-  // num_attention_heads was to replace the misnamed attention_head_dim, and is null in every checkpoint so far.
-  const heads = eachLevel(raw.num_attention_heads ?? raw.attention_head_dim ?? 8, levels);
-  if (!heads || heads.some((n, i) => blockOutChannels[i]! % n !== 0))
-    throw read.error('attention_head_dim', 'a number of heads, or one a level, that divides the channels');
-  const transformerLayers = eachLevel(raw.transformer_layers_per_block ?? 1, levels);
-  if (!transformerLayers) throw read.error('transformer_layers_per_block', 'a whole number, or one a level');
+  const read = validate(UNET, json, SOURCE);
+  const channels = read.block_out_channels;
+  const count = channels.length;
+  const each = validate(
+    object({
+      down_block_types: blocks(count, ...DOWN),
+      up_block_types: blocks(count, ...UP),
+      transformer_layers_per_block: orDefault(eachLevel(count), 1),
+    }),
+    json,
+    SOURCE,
+  );
   return {
-    inChannels: read.whole('in_channels', 4, 1, 64),
-    outChannels: read.whole('out_channels', 4, 1, 64),
-    blockOutChannels,
-    downAttention: kinds(read, raw, 'down_block_types', DOWN, levels),
-    upAttention: kinds(read, raw, 'up_block_types', UP, levels),
-    layersPerBlock: read.whole('layers_per_block', 2, 1, 16),
-    crossAttentionDim: read.whole('cross_attention_dim', 1280, 1, MAX),
-    heads,
-    transformerLayers,
-    useLinearProjection: read.flag('use_linear_projection', false),
-    normNumGroups,
-    normEps: read.number('norm_eps', 1e-5),
-    flipSinToCos: read.flag('flip_sin_to_cos', true),
-    freqShift: read.number('freq_shift', 0),
-    ...addedOf(read, raw),
-    sampleSize: read.whole('sample_size', 64, 1, 4096),
+    inChannels: read.in_channels,
+    outChannels: read.out_channels,
+    blockOutChannels: channels,
+    downAttention: each.down_block_types.map((name) => name === DOWN[0]),
+    upAttention: each.up_block_types.map((name) => name === UP[0]),
+    layersPerBlock: read.layers_per_block,
+    crossAttentionDim: read.cross_attention_dim,
+    heads: headsOf(read.num_attention_heads ?? read.attention_head_dim ?? 8, channels),
+    transformerLayers: each.transformer_layers_per_block,
+    useLinearProjection: read.use_linear_projection,
+    normNumGroups: read.norm_num_groups,
+    normEps: read.norm_eps,
+    flipSinToCos: read.flip_sin_to_cos,
+    freqShift: read.freq_shift,
+    ...(read.addition_embed_type === 'text_time' && { added: addedOf(json) }),
+    sampleSize: read.sample_size,
   };
 }
 
-function eachLevel(value: unknown, levels: number): readonly number[] | undefined {
-  const list = Array.isArray(value) ? (value as unknown[]) : new Array<unknown>(levels).fill(value);
-  const proper = list.every((n) => typeof n === 'number' && Number.isInteger(n) && n >= 1 && n <= 256);
-  return list.length === levels && proper ? (list as number[]) : undefined;
+// A number for all levels, or one for each.
+const eachLevel = (count: number) =>
+  z.pipe(
+    z.union(
+      [whole(1, 256), list(whole(1, 256), count, count, '')],
+      `a whole number from 1 to 256, or ${count}, one for each level`,
+    ),
+    z.transform((value) => (typeof value === 'number' ? new Array<number>(count).fill(value) : value)),
+  );
+
+// num_attention_heads was to replace the misnamed attention_head_dim, and is null in every checkpoint so far.
+function headsOf(value: unknown, channels: readonly number[]): readonly number[] {
+  const schema = object({ attention_head_dim: eachLevel(channels.length) }).check(
+    where(
+      'attention_head_dim',
+      (config) => config.attention_head_dim.every((heads, level) => channels[level]! % heads === 0),
+      () => 'a number of heads, or one a level, that divides the channels',
+    ),
+  );
+  return validate(schema, { attention_head_dim: value }, SOURCE).attention_head_dim;
 }
 
-function kinds(
-  read: ConfigReader,
-  raw: Readonly<Record<string, unknown>>,
-  key: string,
-  names: readonly string[],
-  levels: number,
-): readonly boolean[] {
-  const value = raw[key];
-  if (!Array.isArray(value) || value.length !== levels || value.some((name) => !names.includes(name as string)))
-    throw read.error(key, `${levels} of ${names.join(' or ')}`);
-  return value.map((name) => name === names[0]);
-}
-
-function addedOf(read: ConfigReader, raw: Readonly<Record<string, unknown>>): Pick<UNetConfig, 'added'> {
-  const kind = raw.addition_embed_type ?? null;
-  if (kind === null) return {};
-  if (kind !== 'text_time')
-    throw new PhotoGuardError('config', 'config.json of a UNet2DConditionModel: addition_embed_type is not known', {
-      got: String(kind),
-      hint: 'Stable Diffusion 1, 2 and XL have null or text_time',
-    });
-  const timeEmbedDim = read.whole('addition_time_embed_dim', 256, 2, MAX);
-  return { added: { timeEmbedDim, inputDim: read.whole('projection_class_embeddings_input_dim', 2816, 1, 65536) } };
+function addedOf(json: unknown): UNetConfig['added'] {
+  const read = validate(ADDED, json, SOURCE);
+  return { timeEmbedDim: read.addition_time_embed_dim, inputDim: read.projection_class_embeddings_input_dim };
 }

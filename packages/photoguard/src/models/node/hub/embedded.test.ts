@@ -16,7 +16,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const VAE = 'vae/diffusion_pytorch_model.safetensors';
 const UNET = 'unet/diffusion_pytorch_model.safetensors';
 const hash = createHash('sha256').update('v').digest('hex');
-const figures = JSON.stringify({ weights: { [VAE]: hash }, transfer: { madeOnMini: 0.8 } });
+const transfer = { teacher: 'taesd', eps255: 4, photos: 8, size: '256x256' };
+const losses = { madeOnMini: 0.8, madeOnTeacher: 0.4, randomNoise: 1 };
+const figures = JSON.stringify({ weights: { [VAE]: hash }, transfer: { ...transfer, ...losses } });
 
 describe('the embedded model', () => {
   it('is what mini refers to, whatever lies in the working folder', () => {
@@ -44,6 +46,10 @@ describe('the embedded model', () => {
     writeFiles(folder, { 'figures.json': figures });
     expect((await embeddedFigures(folder)).transfer.madeOnMini).toBe(0.8);
     writeFiles(folder, { 'figures.json': '{}' });
-    await expect(embeddedFigures(folder)).rejects.toThrow(/hashes of the weights and the transfer are missing/);
+    await expect(embeddedFigures(folder)).rejects.toThrow(/figures\.json: weights must be hashes by file \(got none\)/);
+    writeFiles(folder, { 'figures.json': JSON.stringify({ weights: { [VAE]: 'x' }, transfer }) });
+    await expect(embeddedFigures(folder)).rejects.toThrow(/weights\["vae.*"\] must be a SHA-256 \(got "x"\)/);
+    writeFiles(folder, { 'figures.json': JSON.stringify({ weights: { [VAE]: hash }, transfer }) });
+    await expect(embeddedFigures(folder)).rejects.toThrow(/transfer\.madeOnMini must be a finite number \(got none\)/);
   });
 });

@@ -4,7 +4,9 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import * as z from 'zod/mini';
 import { PhotoGuardError } from '../../../errors.ts';
+import { finite, hash, object, validate } from '../../../validate/index.ts';
 import { readJson } from '../json-file.ts';
 import { fileMatches } from './hash.ts';
 import { sizeOf } from './partial.ts';
@@ -16,28 +18,31 @@ export const EMBEDDED = Object.freeze({
   about: 'embedded: a small editor for trying out and tests, no download (128x128)',
 });
 
-/** What was measured of the embedded model: its figures.json, as training/evaluate writes it. */
-export interface EmbeddedFigures {
+const TRANSFER = object({
+  /** For people: the model that was measured. */
+  teacher: z.string('a text'),
+  eps255: finite(),
+  photos: finite(),
+  size: z.string('a text'),
+  /** Of photos immunized on the embedded model. */
+  madeOnMini: finite(),
+  /** Of photos immunized on the measured model itself. */
+  madeOnTeacher: finite(),
+  /** Of photos with random noise of the same size. */
+  randomNoise: finite(),
+});
+const FIGURES = object({
   /** SHA-256 of each file of weights, by its path in the model's folder. */
-  readonly weights: Readonly<Record<string, string>>;
+  weights: z.record(z.string(), hash(), 'hashes by file'),
   /** What a change made on the embedded autoencoder does to a real one of its latent space. */
-  readonly transfer: Transfer;
-}
+  transfer: TRANSFER,
+});
+
+/** What was measured of the embedded model: its figures.json, as training/evaluate writes it. */
+export type EmbeddedFigures = Readonly<z.output<typeof FIGURES>>;
 
 /** Losses of another model, relative to those of the clean photos; means over photos. */
-export interface Transfer {
-  /** For people: the model that was measured. */
-  readonly teacher: string;
-  readonly eps255: number;
-  readonly photos: number;
-  readonly size: string;
-  /** Of photos immunized on the embedded model. */
-  readonly madeOnMini: number;
-  /** Of photos immunized on the measured model itself. */
-  readonly madeOnTeacher: number;
-  /** Of photos with random noise of the same size. */
-  readonly randomNoise: number;
-}
+export type Transfer = Readonly<z.output<typeof TRANSFER>>;
 
 const WEIGHTS = ['vae', 'unet'].map((part) => `${part}/diffusion_pytorch_model.safetensors`);
 
@@ -71,10 +76,7 @@ export function hasEmbedded(folder = packageFolder()): boolean {
 /** What was measured of the embedded model. @throws PhotoGuardError where it is not installed, or its figures are damaged */
 export async function embeddedFigures(folder = embeddedFolder()): Promise<EmbeddedFigures> {
   const file = join(folder, 'figures.json');
-  const figures = (await readJson(file)) as Partial<EmbeddedFigures> | null;
-  if (!figures?.weights || typeof figures.transfer?.madeOnMini !== 'number')
-    throw new PhotoGuardError('config', `${file}: hashes of the weights and the transfer are missing`);
-  return figures as EmbeddedFigures;
+  return validate(FIGURES, await readJson(file), { label: file, code: 'config', hint: 'install again: npm ci' });
 }
 
 /** Checks the embedded weights against the hashes of its card. @throws PhotoGuardError `integrity` for another content */

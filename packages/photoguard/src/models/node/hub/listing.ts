@@ -1,7 +1,8 @@
 // What a repository of the hub holds at a revision, checked: a server's paths and hashes become names of files here.
 import { HubApiError, listFiles, modelInfo } from '@huggingface/hub';
+import * as z from 'zod/mini';
 import { PhotoGuardError } from '../../../errors.ts';
-import { quoted } from '../../../validate/quoted.ts';
+import { matching, object, quoted } from '../../../validate/index.ts';
 import type { HubEnvironment } from './environment.ts';
 import { hubFetch, type Patience } from './fetch.ts';
 import type { Expected } from './hash.ts';
@@ -29,7 +30,7 @@ export async function listRepository(
   const files = new Map<string, Expected>();
   try {
     const { sha } = await modelInfo({ name: id, revision, additionalFields: ['sha'], ...request });
-    if (typeof sha !== 'string' || !/^[\w-]+$/.test(sha)) throw senseless(`commit ${quoted(sha)}`);
+    if (!z.safeParse(COMMIT, sha).success) throw senseless(`commit ${quoted(sha)}`);
     for await (const { type, path, size, oid, lfs } of listFiles({
       repo: id,
       revision: sha,
@@ -37,14 +38,13 @@ export async function listRepository(
       ...request,
     })) {
       if (type !== 'file') continue;
-      const expected = { size: lfs?.size ?? size, hash: lfs?.oid ?? oid ?? '' };
-      if (
-        typeof path !== 'string' ||
-        !/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(expected.hash) ||
-        !(Number.isSafeInteger(expected.size) && expected.size >= 0)
-      )
-        throw senseless(`${quoted(path)} of ${quoted(expected.size)} bytes and hash ${quoted(expected.hash)}`);
-      files.set(path, expected);
+      const listed = z.safeParse(FILE, { path, size: lfs?.size ?? size, hash: lfs?.oid ?? oid });
+      if (!listed.success)
+        throw senseless(
+          `${quoted(path)} of ${quoted(lfs?.size ?? size)} bytes and hash ${quoted(lfs?.oid ?? oid)}`,
+          listed.error,
+        );
+      files.set(listed.data.path, { size: listed.data.size, hash: listed.data.hash });
     }
     return { commit: sha, files };
   } catch (error) {
@@ -53,6 +53,13 @@ export async function listRepository(
     throw senseless(error instanceof HubApiError ? `HTTP ${error.statusCode}` : quoted(String(error)), error);
   }
 }
+
+const COMMIT = matching(/^[\w-]+$/, 'a commit');
+const FILE = object({
+  path: z.string(),
+  size: z.int().check(z.nonnegative()),
+  hash: matching(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'a hash'),
+});
 
 const senseless = (got: string, cause?: unknown): PhotoGuardError =>
   new PhotoGuardError('network', 'the hub gave an answer that makes no sense', {
