@@ -18,9 +18,15 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'photoguard-memory-'));
   model = path('model');
   writeFiles(model, tinyRepository());
-  await sharp({ create: { width: 1500, height: 1000, channels: 3, background: '#654' } })
-    .jpeg()
-    .toFile(path('photo.jpg'));
+  for (const [name, width, height] of [
+    ['photo', 1500, 1000],
+    ['tall', 1000, 1500],
+    ['wide', 1500, 800],
+    ['again', 1500, 1000],
+  ] as const)
+    await sharp({ create: { width, height, channels: 3, background: '#654' } })
+      .jpeg()
+      .toFile(path(`${name}.jpg`));
   writeFileSync(path('bomb.png'), blackPng(16000));
   writeFileSync(path('large.png'), blackPng(11000));
 });
@@ -87,5 +93,22 @@ describe.runIf(process.platform === 'linux')('memory', () => {
     const { status, peak, results, error } = await immunize('photo.jpg', '--memory', `${named[1]}${named[2]}`);
     expect([status, results.length, error]).toEqual([0, 1, undefined]);
     expect(peak).toBeLessThan(1.1 * budget);
+  });
+
+  it('holds for photos of several sizes, whose programs may stay loaded, as for each of them', async () => {
+    const refused = await immunize('photo.jpg', '--memory', '100MB');
+    const named = Number(/give --memory ([\d.]+)MB/.exec(refused.error!.message)![1]);
+    const budget = `${Math.ceil(1.3 * named)}MB`; // room for a second program, not for those of every size
+    const others = ['tall.jpg', 'wide.jpg', 'again.jpg'].map(path);
+    const { status, peak, results, error } = await immunize(
+      'photo.jpg',
+      ...others,
+      '-o',
+      path('out'),
+      '--memory',
+      budget,
+    );
+    expect([status, results.length, error]).toEqual([0, 4, undefined]);
+    expect(peak).toBeLessThan(1.1 * Number.parseInt(budget, 10) * 2 ** 20);
   });
 });
