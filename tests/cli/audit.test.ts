@@ -125,7 +125,7 @@ describe('photoguard audit', () => {
     writeFileSync(broken, 'no picture');
     const { stderr } = await audit(broken, '-m', PIPELINE);
     expect(stderr).toMatch(/^photoguard: \S+broken\.png: .*not a photo.*\n$/);
-    expect((await audit(original)).stderr).toContain(`${original}: the photo carries no record`);
+    expect((await audit(original)).stderr).toContain(`${original}: the photo has no record`);
     const size = await audit(original, '-m', PIPELINE, '--size', '47x40');
     expect(size.stderr).toContain(`photoguard: ${original}: `);
     const edit = await photoguard(['edit', broken, '-m', PIPELINE, '--prompt', 'a thing']);
