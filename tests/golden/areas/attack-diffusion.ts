@@ -5,7 +5,7 @@ import type { Image01 } from 'photoguard/image';
 import { loadPipeline } from 'photoguard/models/node';
 import type { GoldenArea } from '../area.ts';
 import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
-import { type EditConfig, givenNoise, maskOf } from './pipelines.ts';
+import { type EditConfig, givenNoise, maskOf, notBuilt } from './pipelines.ts';
 
 interface Config extends EditConfig {
   readonly posterior: 'mean' | 'sample';
@@ -17,6 +17,8 @@ export const attackDiffusion: GoldenArea = {
   async run(golden, { runtime, checkpoint }) {
     const folder = checkpoint(String(golden.json.checkpoint));
     if (!folder) return { skipped: `${golden.json.checkpoint} is absent` };
+    const missing = notBuilt(String(golden.json.checkpoint));
+    if (missing) return { skipped: missing };
     const config = golden.json.config as unknown as Config;
     const [, , height, width] = shapeOf(golden, 'input.image') as [number, number, number, number];
     const image: Image01 = {
