@@ -21,7 +21,7 @@ it('a batch that is stopped says what is done and how to go on, and the same com
   const { status, stderr } = await photoguard(args, stop, { cwd });
   expect([status, stderr]).toEqual([
     130,
-    expect.stringMatching(/stopped: 1 of 2 photos are done; the same command goes on/),
+    expect.stringMatching(/stopped: 1 of 2 photos are done; run the same command to resume/),
   ]);
   expect(readdirSync(join(cwd, 'out'))).toEqual(['a.immunized.png']);
   const { stdout } = await photoguard(args, undefined, { cwd });
