@@ -9,7 +9,7 @@ export const advdm = attackKind({
   source: 'AdvDM, Liang et al. 2023',
   needs: 'editor',
   targets: [],
-  recipes: denoisingRecipes('AdvDM, with the schedule that its successors publish', {}),
+  recipes: denoisingRecipes('AdvDM; schedule from memory, not checked', {}),
   options: DENOISING_OPTIONS,
   loss: { what: 'error of the noise prediction, negative' },
   work: ({ own: { draws } }) => 4 + 5 * draws!,

@@ -23,7 +23,7 @@ export const DENOISING_OPTIONS = { prompt: PROMPT, draws: DRAWS };
 /** Values of their options. */
 export type DenoisingValues = { readonly prompt?: readonly string[] | undefined; readonly draws?: number | undefined };
 
-/** Our schedule, and that of the published attacks of this kind, 100 steps of 1/255 in 16/255. */
+/** Our schedule, and 100 steps of 1/255 in 16/255, the published one as far as we remember it: not checked. */
 export const denoisingRecipes = (
   source: string,
   own: Readonly<Record<string, unknown>>,

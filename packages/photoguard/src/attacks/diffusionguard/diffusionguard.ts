@@ -20,7 +20,7 @@ export const diffusionguard = attackKind({
   needs: 'editor',
   needsMask: true,
   targets: [],
-  recipes: denoisingRecipes('DiffusionGuard, with the schedule that its peers publish', { maskMargin: 0.05 }),
+  recipes: denoisingRecipes('DiffusionGuard; schedule from memory, not checked', { maskMargin: 0.05 }),
   options: {
     ...DENOISING_OPTIONS,
     maskMargin: number("how far the mask's edge moves, as a share of the photo's shorter side; default: 0.05", 0, 0.5),

@@ -16,9 +16,9 @@ export const mist = attackKind({
   needs: 'editor',
   targets: ['grey', 'zero', 'noise', 'picture'],
   recipes: Object.fromEntries(
-    Object.entries(
-      denoisingRecipes('Mist: 100 steps of 1/255 in 16/255, rate 10000; its target is a picture', { rate: 1e4 }),
-    ).map(([name, recipe]) => [name, { ...recipe, target: 'grey' }]),
+    Object.entries(denoisingRecipes('Mist; schedule and rate from memory, not checked', { rate: 1e4 })).map(
+      ([name, recipe]) => [name, { ...recipe, target: 'grey' }],
+    ),
   ),
   options: { ...DENOISING_OPTIONS, rate: number('weight of the error beside the distance; default: 10000', 0, 1e9) },
   loss: { what: 'distance minus error' },

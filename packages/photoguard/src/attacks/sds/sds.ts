@@ -12,7 +12,7 @@ export const sds = attackKind({
   source: 'Diff-Protect, Xue et al. 2024',
   needs: 'editor',
   targets: [],
-  recipes: denoisingRecipes('Diff-Protect: SDS-, 100 steps of 1/255 in 16/255', { direction: 'down' }),
+  recipes: denoisingRecipes('Diff-Protect, SDS-; schedule from memory, not checked', { direction: 'down' }),
   options: {
     ...DENOISING_OPTIONS,
     direction: choice('whether the error is lowered (down, SDS-, the default) or raised (up, SDS+)', ['down', 'up']),
