@@ -1,12 +1,12 @@
-// The command prints through one door, which lets no control characters of others reach a terminal.
+// The command, and what it shares with other programs, prints through one door, which lets no control characters of others reach a terminal.
 import { readSources, type SourceFile } from './sources.ts';
 
-const DOOR = 'apps/cli/src/terminal.ts';
+const DOOR = 'packages/terminal/src/terminal.ts';
 const PRINTS = /\bconsole\.\w+\(|\bstd(out|err)\.write\(|\bwriteSync\(/g;
 
 /** Where the command prints past its door. */
 export const printProblems = (root: string): string[] =>
-  readSources(root, /^apps\/cli\/src\/.*\.ts$/).flatMap(findProblems);
+  readSources(root, /^(apps\/cli|packages\/terminal)\/src\/.*\.ts$/).flatMap(findProblems);
 
 /** Where one file does. */
 export function findProblems({ path, text }: SourceFile): string[] {

@@ -93,5 +93,6 @@ function findPlace(path: string): string {
   return nested ?? rows.sort((a, b) => b.length - a.length)[0] ?? path.split('/')[0]!;
 }
 
-/** The package of ours that a specifier names. */
-const findPackage = (specifier: string): string | undefined => /^(onnx-grad|photoguard)(?=\/|$)/.exec(specifier)?.[0];
+/** The package of ours that a specifier names; `#terminal` is how the command names the one that is shipped with it. */
+const findPackage = (specifier: string): string | undefined =>
+  /^(?:@photoguard\/|#)?(onnx-grad|photoguard|terminal)(?=\/|$)/.exec(specifier)?.[1];

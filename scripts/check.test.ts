@@ -68,6 +68,10 @@ describe('rooms', () => {
       expect.stringMatching(/training\/new is not in the table/),
     ]);
     expect(importing('training/engine/run.ts', '../../bench/run.ts')).toHaveLength(1);
+    expect(importing('apps/cli/src/main.ts', '#terminal')).toEqual([]);
+    expect(importing('training/prepare.ts', '@photoguard/terminal')).toEqual([]);
+    expect(importing('training/prepare.ts', '../apps/cli/src/version.ts')).toHaveLength(1);
+    expect(importing('training/data/crops.ts', '@photoguard/terminal')).toHaveLength(1);
     expect(importing('training/reproduce.ts', '../tests/support/child.ts')).toEqual([]);
     expect(importing('training/reproduce.ts', '../tests/cli/command.ts')).toHaveLength(1);
   });
@@ -178,7 +182,7 @@ describe('dependencies', () => {
 
 describe('prints', () => {
   it('go through the door of the command', () => {
-    const path = 'apps/cli/src/x.ts';
+    const path = 'packages/terminal/src/x.ts';
     expect(prints.findProblems({ path, text: "import x from 'y';\nconsole.log(x);\n" })).toHaveLength(1);
     expect(prints.findProblems({ path, text: 'process.stdout.write(x); writeSync(1, x);' })).toHaveLength(2);
     expect(prints.findProblems({ path, text: 'print(x); sink.write(x);' })).toEqual([]);

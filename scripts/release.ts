@@ -9,7 +9,9 @@ import { PACKAGES, packAll } from './pack.ts';
 import { datedChangelog, laterVersion, versioned } from './release-texts.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const MANIFESTS = ['.', ...PACKAGES, 'apps/cli'].map((folder) => join(ROOT, folder, 'package.json'));
+/** Folders whose version is that of the release: what is published, and what is built into it. */
+const WORKSPACES = [...PACKAGES, 'packages/terminal', 'apps/cli'];
+const MANIFESTS = ['.', ...WORKSPACES].map((folder) => join(ROOT, folder, 'package.json'));
 const run = (program: string, ...args: string[]): string =>
   execFileSync(program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] }).toString('utf8');
 
@@ -19,7 +21,7 @@ function release(version: string): void {
     fail(`the version after ${ours.version} is needed, such as 0.2.0, not ${version}`);
   if (run('git', 'status', '--porcelain') !== '') fail('there are changes that are not committed');
 
-  const names = PACKAGES.map(
+  const names = WORKSPACES.map(
     (folder) => (JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as { name: string }).name,
   );
   for (const path of MANIFESTS) writeFileSync(path, versioned(readFileSync(path, 'utf8'), version, names));

@@ -80,7 +80,12 @@ export const LIBRARY: readonly LibraryRoom[] = [
 export const PLACES: readonly Place[] = [
   { name: 'packages/onnx-grad', holds: 'differentiates ONNX graphs; knows nothing of images', imports: [] },
   { name: 'packages/photoguard', holds: 'the library', imports: ['onnx-grad'] },
-  { name: 'apps/cli', holds: 'the command', imports: ['photoguard'] },
+  {
+    name: 'packages/terminal',
+    holds: 'what programs on a terminal share: progress, Ctrl-C, options, exit statuses; shipped within photoguard',
+    imports: ['photoguard'],
+  },
+  { name: 'apps/cli', holds: 'the command', imports: ['photoguard', 'terminal'] },
   {
     name: 'scripts',
     holds: 'checks, generated documents, packing and releasing',
@@ -91,8 +96,8 @@ export const PLACES: readonly Place[] = [
     holds: 'photos, models and servers for tests; children whose time and memory are measured',
     imports: ['onnx-grad', 'photoguard', 'packages/onnx-grad', 'packages/photoguard'],
   },
-  { name: 'training/common', holds: 'streams of random numbers, options', imports: ['photoguard', 'apps/cli'] },
-  { name: 'training/log', holds: 'the log of a run, its page', imports: ['photoguard', 'apps/cli'] },
+  { name: 'training/common', holds: 'streams of random numbers, options', imports: ['photoguard', 'terminal'] },
+  { name: 'training/log', holds: 'the log of a run, its page', imports: ['photoguard', 'terminal'] },
   {
     name: 'training/data',
     holds: 'photos, captions and what is cached of them',
@@ -117,7 +122,7 @@ export const PLACES: readonly Place[] = [
     name: 'training/evaluate',
     holds: 'what both are worth: the figures of the model card',
     imports: [
-      ...['photoguard', 'onnx-grad', 'apps/cli', 'training/common', 'training/data', 'training/engine'],
+      ...['photoguard', 'onnx-grad', 'terminal', 'training/common', 'training/data', 'training/engine'],
       ...['training/autoencoder', 'training/editor'],
     ],
   },
@@ -126,7 +131,7 @@ export const PLACES: readonly Place[] = [
     name: 'training',
     holds: 'the commands of the training',
     imports: [
-      ...['photoguard', 'onnx-grad', 'apps/cli', 'tests/support', 'training/common', 'training/log', 'training/data'],
+      ...['photoguard', 'onnx-grad', 'terminal', 'tests/support', 'training/common', 'training/log', 'training/data'],
       ...['training/engine', 'training/autoencoder', 'training/editor', 'training/evaluate'],
     ],
   },

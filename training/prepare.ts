@@ -1,8 +1,8 @@
 // node --conditions=source training/prepare.ts --photos FOLDER --vae MODEL --out CACHE
 // Makes the editor's training set: tokenizer, captions with colour words, latents of photos and of masked photos.
 import { parseArgs } from 'node:util';
+import { progressLine } from '@photoguard/terminal';
 import { PhotoGuardError } from 'photoguard/errors';
-import { progressLine } from '../apps/cli/src/progress-line.ts';
 import { runCommand, wholeNumber } from './common/command.ts';
 import { prepareCache } from './data/prepare-cache.ts';
 

@@ -1,6 +1,7 @@
 // What the commands of training have in common: Ctrl-C, one line for an error, an exit status as the photoguard command's.
+
+import { interrupts } from '@photoguard/terminal';
 import { PhotoGuardError } from 'photoguard/errors';
-import { interrupts } from '../../apps/cli/src/interrupts.ts';
 
 /** Runs a command. Exit status: 0 done, 1 failed, 2 wrong usage or input, 130 stopped with Ctrl-C. */
 export async function runCommand(name: string, run: (signal: AbortSignal) => Promise<void>): Promise<void> {

@@ -1,11 +1,11 @@
 // node --conditions=source training/evaluate/autoencoder.ts --photos FOLDER
 // The autoencoder of models/mini beside its teacher: reconstruction, latents, and what an attack on it does to the teacher.
 import { parseArgs } from 'node:util';
+import { progressLine } from '@photoguard/terminal';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Autoencoder } from 'photoguard/models';
 import { loadAutoencoder, resolveModel } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
-import { progressLine } from '../../apps/cli/src/progress-line.ts';
 import { runCommand, wholeNumber } from '../common/command.ts';
 import { type AutoencoderQuality, autoencoderQuality } from './autoencoder-quality.ts';
 import { readSquares } from './squares.ts';

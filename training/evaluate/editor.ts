@@ -1,11 +1,11 @@
 // node --conditions=source training/evaluate/editor.ts --photos FOLDER
 // What the editor of models/mini is worth, on the validation split of the photos that it was trained with.
 import { parseArgs } from 'node:util';
+import { progressLine } from '@photoguard/terminal';
 import { PhotoGuardError } from 'photoguard/errors';
 import { writeWhole } from 'photoguard/image/node';
 import { loadAutoencoder, loadPipeline, resolveModel } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
-import { progressLine } from '../../apps/cli/src/progress-line.ts';
 import { runCommand, wholeNumber } from '../common/command.ts';
 import { classesAsked, coloursAsked, judgeNetwork } from './classes.ts';
 import type { EditorFigures } from './editor-figures.ts';

@@ -1,6 +1,6 @@
 // The line of a training that is rewritten at each step: a bar, the loss, the speed, the time left. The lines of the log
 // are printed above it, and alone where there is no terminal.
-import { duration, progressLine } from '../../apps/cli/src/progress-line.ts';
+import { duration, progressLine } from '@photoguard/terminal';
 import type { LogLine } from './run-log.ts';
 
 /** A step that was done. */

@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { progressLine } from '@photoguard/terminal';
 import { html } from 'photoguard/report';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { progressLine } from '../../apps/cli/src/progress-line.ts';
 import { liveLine } from './live-line.ts';
 import { groupCurves, trainingPage, writeTrainingPage } from './page.ts';
 import { type LogLine, openLog, readLog } from './run-log.ts';

@@ -1,8 +1,8 @@
 // `photoguard audit`: its options and help. What it does is in audit-one.ts.
 import { Command, Option } from 'commander';
 import { DEFAULT_PURIFIERS } from 'photoguard/audit';
+import { list, share, whole, zeroOrMore } from '#terminal';
 import { auditOne } from './audit-one.ts';
-import { list, share, whole, zeroOrMore } from './parse.ts';
 import type { Session } from './session.ts';
 
 const EXAMPLES = `

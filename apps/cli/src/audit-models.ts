@@ -14,8 +14,8 @@ import {
   resolveModel,
 } from 'photoguard/models/node';
 import type { FoundRecord, ImmunizationRecord, RecordedModel } from 'photoguard/record';
+import type { ProgressLine } from '#terminal';
 import { loadVictims } from './load-victims.ts';
-import type { ProgressLine } from './progress-line.ts';
 
 /** Models that were loaded, and those of the record that were not. */
 export interface AuditedModels {

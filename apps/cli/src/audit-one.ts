@@ -16,6 +16,7 @@ import { parsePurifiers } from 'photoguard/purifiers';
 import { type ImmunizationRecord, readRecord } from 'photoguard/record';
 import { versions } from 'photoguard/report';
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime/node';
+import { type ProgressLine, progressLine } from '#terminal';
 import { auditedModels, shownRef } from './audit-models.ts';
 import { budgetOf } from './budget.ts';
 import { attackCaveats, editDefaults } from './default-model.ts';
@@ -24,7 +25,6 @@ import { givenMask, maskFile } from './given-mask.ts';
 import { loadEditors } from './load-editors.ts';
 import { Claims, requireFolderOf } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
-import { type ProgressLine, progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
 import { tellDevice } from './tell-device.ts';
 

@@ -1,5 +1,5 @@
 // The summary printed at the end of a batch.
-import { duration } from './progress-line.ts';
+import { duration } from '#terminal';
 
 /** The outcome of a batch. */
 export interface BatchOutcome {

@@ -1,7 +1,7 @@
 import { totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
+import { bytes } from '#terminal';
 import { budgetOf, overBudget, sizeText } from './budget.ts';
-import { bytes } from './parse.ts';
 
 describe('a budget', () => {
   it('is what --memory says, or a share of what there is, of a container too', () => {

@@ -1,8 +1,8 @@
 // `photoguard edit`: its options and help. What it does is in edit-photo.ts.
 import { Command, Option } from 'commander';
 import { SCHEDULERS } from 'photoguard/schedulers';
+import { name, share, whole, zeroOrMore } from '#terminal';
 import { editPhoto } from './edit-photo.ts';
-import { name, share, whole, zeroOrMore } from './parse.ts';
 import type { Session } from './session.ts';
 
 const EXAMPLES = `

@@ -8,6 +8,7 @@ import { contactSheet, decodePhoto, encodePhoto, formatOfName, toPixels8, writeW
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime/node';
 import { SCHEDULERS } from 'photoguard/schedulers';
 import { fitSize, resizedMask, seenPixels } from 'photoguard/view';
+import { type ProgressLine, progressLine } from '#terminal';
 import { budgetOf } from './budget.ts';
 import { editCaveats } from './default-model.ts';
 import { about } from './given.ts';
@@ -15,7 +16,6 @@ import { givenMask, maskFile } from './given-mask.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import { Claims, folderOf, namesFile, requireFolderOf, requirePng } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
-import { type ProgressLine, progressLine } from './progress-line.ts';
 import type { Session } from './session.ts';
 import { tellDevice } from './tell-device.ts';
 

@@ -1,7 +1,7 @@
 // `photoguard evaluate`: its options and help. What it does is in evaluate-photos.ts.
 import { Command, Option } from 'commander';
 import { armsHelp } from 'photoguard/evaluate';
-import { bytes, fractions, name, several, share, whole, zeroOrMore } from './parse.ts';
+import { bytes, fractions, name, several, share, whole, zeroOrMore } from '#terminal';
 import type { Session } from './session.ts';
 
 const EXAMPLES = `

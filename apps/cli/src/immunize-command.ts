@@ -1,10 +1,10 @@
 // `photoguard immunize`: its options and help. What it does is in immunize-batch.ts.
 import { Command, Option } from 'commander';
 import { ATTACKS } from 'photoguard/attacks';
+import { bytes, list, whole } from '#terminal';
 import { addAttackOptions, attacksHelp } from './attack-options.ts';
 import { isTrial, trialOf } from './default-model.ts';
 import { immunizeBatch } from './immunize-batch.ts';
-import { bytes, list, whole } from './parse.ts';
 import { FORMATS, RESULT_NAME } from './result-names.ts';
 import type { Session } from './session.ts';
 

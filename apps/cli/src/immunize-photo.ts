@@ -7,6 +7,7 @@ import { comparePicture, decodePhoto, encodePhoto, writeWhole } from 'photoguard
 import { l2, linf255, psnr, ssim } from 'photoguard/metrics';
 import type { ImmunizationRecord, RecordedModel } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
+import type { ProgressLine } from '#terminal';
 import { type Budget, sizeText } from './budget.ts';
 import { collectGarbage } from './collect.ts';
 import { pictureAt, sayTheSame } from './finished.ts';
@@ -15,7 +16,6 @@ import type { PlacedPhoto } from './immunize-places.ts';
 import { type Losses, type Method, type Prepared, panelsOf } from './method.ts';
 import { peakMegabytes } from './peak.ts';
 import { planPhoto } from './plan-photo.ts';
-import type { ProgressLine } from './progress-line.ts';
 import { recorded, recordOf } from './record.ts';
 import type { PhotoReport } from './report.ts';
 import type { ImmunizeOptions } from './settings.ts';

@@ -1,6 +1,6 @@
 // The report for programs (--json): one JSON document on standard output, however the command ends. Commands add to it
 // as they go, so that one that is stopped or fails halfway still reports what is done. `errors` is always present.
-import { printJson } from './terminal.ts';
+import { printJson } from '#terminal';
 
 /** What went wrong, for programs. */
 export interface Failure {

@@ -2,8 +2,8 @@
 import type { EditorVictim } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
 import { EMBEDDED, loadPipeline, resolveModel } from 'photoguard/models/node';
+import type { ProgressLine } from '#terminal';
 import { isTrial } from './default-model.ts';
-import type { ProgressLine } from './progress-line.ts';
 
 /** Loads pipelines by reference, by default the embedded one. @throws PhotoGuardError for one that cannot be loaded */
 export async function loadEditors(

@@ -2,8 +2,8 @@
 import type { Victim } from 'photoguard/attacks';
 import type { Pipeline } from 'photoguard/models';
 import { EMBEDDED, loadAutoencoder, loadPipeline, resolveModel } from 'photoguard/models/node';
+import type { ProgressLine } from '#terminal';
 import { defaultModel } from './default-model.ts';
-import type { ProgressLine } from './progress-line.ts';
 
 /** A model, and the editor that it belongs to if that is available (for the embedded model). */
 export interface LoadedVictim extends Victim {

@@ -3,15 +3,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { Command, CommanderError } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
+import { COMMANDER_OUTPUT, interrupts, printError } from '#terminal';
 import { auditCommand } from './audit-command.ts';
 import { editCommand } from './edit-command.ts';
 import { evaluateCommand } from './evaluate-command.ts';
 import { immunizeCommand } from './immunize-command.ts';
-import { interrupts } from './interrupts.ts';
 import { JsonReport } from './json-report.ts';
 import { watchOutput } from './lost-output.ts';
 import { modelsCommand } from './models-command.ts';
-import { COMMANDER_OUTPUT, printError } from './terminal.ts';
 import { VERSION } from './version.ts';
 
 const program = new Command('photoguard')

@@ -1,9 +1,8 @@
 // `photoguard models`: lists, downloads and checks models.
 import { Command } from 'commander';
 import { ALIASES, checkModel, EMBEDDED, hasEmbedded, listCached, resolveModel } from 'photoguard/models/node';
-import { progressLine } from './progress-line.ts';
+import { print, progressLine } from '#terminal';
 import type { Session } from './session.ts';
-import { print } from './terminal.ts';
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 

@@ -1,6 +1,6 @@
 // Warns before the work starts that it will be slow without the native runtime.
 import { deviceNote } from 'photoguard/runtime/node';
-import type { ProgressLine } from './progress-line.ts';
+import type { ProgressLine } from '#terminal';
 
 /** Prints a note about the chosen device on standard error, if there is one, also with `--json`. */
 export async function tellDevice(device: string, line: ProgressLine): Promise<void> {

@@ -1,4 +1,4 @@
-// Everything that this command prints goes through here (scripts/check-prints.ts makes sure). Much of it comes from
+// Everything that the command prints goes through here (scripts/check-prints.ts makes sure). Much of it comes from
 // others: file names, references, configurations, messages of servers and decoders. Control characters in it could move
 // the cursor, hide or fake lines, set the window's title or worse, so they are shown as escapes and never sent as they
 // are.
