@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Attack, Constraint, DiffusionRecipe } from 'photoguard/attacks';
-import { constraintOf, DIFFUSION_RECIPES, diffusionAttack, encoderAttack, RECIPES } from 'photoguard/attacks';
+import { DIFFUSION_RECIPES, diffusionAttack, encoderAttack, makeConstraint, RECIPES } from 'photoguard/attacks';
 import { Editor, seededNoise } from 'photoguard/editing';
 import { type Mask, type Pixels8, toImage01, toPixels8 } from 'photoguard/image/node';
 import { ssim } from 'photoguard/metrics';
@@ -94,7 +94,7 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
     const found = new Map<string, number[]>(Object.keys(ARMS).map((name) => [name, []]));
     for (const [i, photo] of photos.entries()) {
       const clean = await makeEdits(photo, editor, mask);
-      const constraint = constraintOf('linf', eps / 255);
+      const constraint = makeConstraint('linf', eps / 255);
       for (const [name, arm] of Object.entries(ARMS)) {
         if (!wanted.test(name)) continue;
         const attack = arm({ photo, runtime, pipeline, mask, constraint });

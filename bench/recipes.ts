@@ -1,6 +1,6 @@
 // The encoder attack's recipes by what they reach and what they cost: the loss of the 8-bit result, relative to the
 // clean photo's, mean over photos at 256x256. The peer of every row is the paper's recipe (200 gradients).
-import { constraintOf, encoderAttack, RECIPES, type Recipe } from 'photoguard/attacks';
+import { encoderAttack, makeConstraint, RECIPES, type Recipe } from 'photoguard/attacks';
 import { loadAutoencoder, resolveModel } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
 import { photosAt } from './recipes/photos.ts';
@@ -23,7 +23,7 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
     const { autoencoder } = await loadAutoencoder((await resolveModel(ref)).folder);
     const reached = new Map<string, number>();
     for (const recipe of recipes) {
-      const constraint = constraintOf('linf', 16 / 255);
+      const constraint = makeConstraint('linf', 16 / 255);
       const options = {
         runtime,
         victims: [{ ref, autoencoder }],

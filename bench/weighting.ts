@@ -1,6 +1,6 @@
 // Several models at once: the worst-case weighting of their losses beside a plain mean. What matters to the owner of a
 // photo is the model that was moved least.
-import { constraintOf, encoderAttack, RECIPES, type Weighting } from 'photoguard/attacks';
+import { encoderAttack, makeConstraint, RECIPES, type Weighting } from 'photoguard/attacks';
 import { loadAutoencoder, resolveModel } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
 import { photosAt } from './recipes/photos.ts';
@@ -21,7 +21,7 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
     victims.push({ ref, autoencoder: (await loadAutoencoder((await resolveModel(ref)).folder)).autoencoder });
   const reached = new Map<Weighting, number[]>();
   for (const weighting of ['worst', 'mean'] as const) {
-    const constraint = constraintOf('linf', 16 / 255);
+    const constraint = makeConstraint('linf', 16 / 255);
     const attack = encoderAttack({
       runtime,
       victims,

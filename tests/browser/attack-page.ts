@@ -2,7 +2,7 @@
  * The page of the test of bundles: an encoder attack as a page of somebody else would have it, from what the packages
  * export alone. Offers `immunize` as `tests` of the global object.
  */
-import { constraintOf, encoderAttack, RECIPES } from 'photoguard/attacks';
+import { encoderAttack, makeConstraint, RECIPES } from 'photoguard/attacks';
 import type { Pixels8 } from 'photoguard/image';
 import { blobSource, buildAutoencoder, readCheckpoint } from 'photoguard/models';
 import { openRuntime } from 'photoguard/runtime/web';
@@ -20,7 +20,7 @@ async function immunize(picture: Omit<Pixels8, 'data'> & { readonly data: readon
       runtime,
       victims: [{ ref: 'tiny', autoencoder }],
       modelSize: picture,
-      constraint: constraintOf('linf', 16 / 255),
+      constraint: makeConstraint('linf', 16 / 255),
       recipe: { ...RECIPES.fast, steps },
     });
     const photo: Pixels8 = { ...picture, data: Uint8Array.from(picture.data) };

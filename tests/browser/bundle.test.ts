@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { constraintOf, encoderAttack, RECIPES } from 'photoguard/attacks';
+import { encoderAttack, makeConstraint, RECIPES } from 'photoguard/attacks';
 import { loadAutoencoder } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -90,7 +90,7 @@ describe.skipIf(!chromiumPath)(`an attack in Chromium${browserNote}`, () => {
       runtime,
       victims: [{ ref: 'tiny', autoencoder }],
       modelSize: photo,
-      constraint: constraintOf('linf', 16 / 255),
+      constraint: makeConstraint('linf', 16 / 255),
       recipe: { ...RECIPES.fast, steps: STEPS },
     });
     const { pixels } = await attack.immunize(photo);

@@ -14,7 +14,7 @@ import { type LatentEncoder, openLatentEncoder } from './latent-encoder.ts';
 import { type LatentParts, openParts, PART_VERSIONS } from './latent-parts.ts';
 import { colourOfPhoto, type PhotoOptions, type PreparedPhotos, preparePhotos } from './prepare-photos.ts';
 import { JUNK, POSITIONS, preparePrompts } from './prepare-prompts.ts';
-import { listVersions, makeExample, type Version, weightOf } from './versions.ts';
+import { findWeight, listVersions, makeExample, type Version } from './versions.ts';
 
 /** How far the encoding is. */
 export interface EncodingProgress {
@@ -72,7 +72,7 @@ export async function prepareCache(options: PrepareOptions): Promise<Prepared> {
     const parts = await openParts(out, { cache: CACHE_VERSION, side, seed, hidden: [...encoder.hidden], files });
     const versions = listVersions(rows);
     const count = await encodeVersions(versions, set, { ...options, encoder, parts });
-    const weight = Float32Array.from(versions, ({ photo }) => weightOf(rows[photo]!));
+    const weight = Float32Array.from(versions, ({ photo }) => findWeight(rows[photo]!));
     const validation = weight.filter((w) => w === 0).length;
     await writeCache(out, {
       index: {

@@ -3,7 +3,7 @@ import { versionStream } from '../common/streams.ts';
 import { centreSquare, cut, randomSquare } from './crops.ts';
 import { Draws } from './draws.ts';
 import type { CaptionedPhoto } from './photo-set.ts';
-import { folderKind, listVersions, makeExample, weightOf } from './versions.ts';
+import { findWeight, folderKind, listVersions, makeExample } from './versions.ts';
 
 const row = (file: string, split: CaptionedPhoto['split'] = 'train'): CaptionedPhoto => ({
   ...{ file, split, caption: 'a photo of a rose', label: 'rose' },
@@ -19,7 +19,7 @@ describe('versions', () => {
     const rows = [row('portraits/a.jpg'), row('flowers/b.jpg'), row('portraits/c.jpg', 'validation'), row('d.jpg')];
     const versions = listVersions(rows).map(({ photo, version }) => `${photo}.${version}`);
     expect(versions).toEqual(['0.0', '1.0', '2.0', '3.0', '0.1', '1.1', '3.1', '0.2', '0.3']);
-    expect(rows.map(weightOf)).toEqual([0.5, 0.5, 0, 0.5]);
+    expect(rows.map(findWeight)).toEqual([0.5, 0.5, 0, 0.5]);
     expect(rows.map(folderKind)).toEqual(['portraits', 'flowers', 'portraits', '']);
   });
 

@@ -36,7 +36,7 @@ const findRule = (row: CaptionedPhoto): KindRule =>
   row.split === 'validation' ? { versions: 1, weight: 0 } : (KINDS[folderKind(row)] ?? OTHERS);
 
 /** How often training takes a version of a photo; 0: it is for validation. */
-export const weightOf = (row: CaptionedPhoto): number => findRule(row).weight;
+export const findWeight = (row: CaptionedPhoto): number => findRule(row).weight;
 
 /** All versions: the first of each photo, then the second of those that have one, and so on. */
 export function listVersions(rows: readonly CaptionedPhoto[]): Version[] {

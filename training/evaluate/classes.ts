@@ -10,7 +10,7 @@ import { centreSquare, cut } from '../data/crops.ts';
 import { type CaptionedPhoto, loadPhotos, readCaptions } from '../data/photo-set.ts';
 import { folderKind } from '../data/versions.ts';
 import { boxMask, type Edits, toPicture } from './edits.ts';
-import { shareOf } from './statistics.ts';
+import { measureShare } from './statistics.ts';
 import { SIDE, type ValidationSet } from './validation-set.ts';
 
 const NEIGHBOURS = 15;
@@ -74,7 +74,7 @@ export async function classesAsked(
     }
   return {
     ...asFigures(asked, await judge(made), labels),
-    judgeOnPhotos: shareOf(real, (label, n) => label === rows[own[n]!]!.label),
+    judgeOnPhotos: measureShare(real, (label, n) => label === rows[own[n]!]!.label),
   };
 }
 
@@ -106,13 +106,13 @@ function asFigures(
 ): AskedFigures {
   const right = asked.map((name, i) => seen[i] === name);
   const of = (name: string): number =>
-    shareOf(
+    measureShare(
       right.filter((_, i) => asked[i] === name),
       (isRight) => isRight,
     );
   return {
     edits: asked.length,
-    seen: shareOf(right, (isRight) => isRight),
+    seen: measureShare(right, (isRight) => isRight),
     chance: Number((1 / names.length).toFixed(3)),
     each: Object.fromEntries(names.map((name) => [name, of(name)])),
   };

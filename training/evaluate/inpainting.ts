@@ -10,7 +10,7 @@ import { reconstruct } from 'photoguard/view';
 import { STREAMS } from '../common/streams.ts';
 import { Draws } from '../data/draws.ts';
 import { boxMask, type Edits, filled, toPicture } from './edits.ts';
-import { type Estimate, estimate, rounded, shareOf } from './statistics.ts';
+import { type Estimate, estimate, measureShare, rounded } from './statistics.ts';
 import { bestPrompt, SIDE, type ValidationSet } from './validation-set.ts';
 
 /** Side of the hole, in pixels of 128. */
@@ -84,7 +84,7 @@ export async function inpainting(
       model: await figures(made),
       meanFill: await figures(mean),
       roundTrip: await figures(back),
-      betterThanMeanFill: shareOf(psnrs(made), (value, i) => value > flat[i]!),
+      betterThanMeanFill: measureShare(psnrs(made), (value, i) => value > flat[i]!),
     };
   } finally {
     await network.release();

@@ -16,7 +16,7 @@ import {
   trivialPredictor,
   zeroPredictor,
 } from './region-errors.ts';
-import { type Estimate, estimate, rounded, shareOf } from './statistics.ts';
+import { type Estimate, estimate, measureShare, rounded } from './statistics.ts';
 import { bestPrompt, type ValidationSet, withPrompts } from './validation-set.ts';
 
 /** Mean squared errors of v. */
@@ -125,7 +125,7 @@ export async function captionLosses(
       empty: estimate(e).mean,
       wrongMinusRight: estimate(w.map((loss, i) => loss - r[i]!)),
       emptyMinusRight: estimate(e.map((loss, i) => loss - r[i]!)),
-      rightIsBetter: shareOf(w, (loss, i) => loss > r[i]!),
+      rightIsBetter: measureShare(w, (loss, i) => loss > r[i]!),
     };
   };
   return { hole: region('hole'), whole: region('whole') };

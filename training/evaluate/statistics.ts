@@ -18,5 +18,5 @@ export function estimate(values: readonly number[]): Estimate {
 export const rounded = (value: number, digits = 4): number => Number(value.toFixed(digits));
 
 /** Share of the values that a test holds for. */
-export const shareOf = <T>(values: readonly T[], test: (value: T, i: number) => boolean): number =>
+export const measureShare = <T>(values: readonly T[], test: (value: T, i: number) => boolean): number =>
   rounded(values.filter(test).length / values.length, 3);

@@ -1,6 +1,6 @@
 // Does a change that was made on the distilled autoencoder protect against its teacher? Photos are immunized on each with
 // one recipe, and the teacher's loss is measured on both, and on random noise of the same size.
-import { constraintOf, encoderAttack, RECIPES } from 'photoguard/attacks';
+import { encoderAttack, makeConstraint, RECIPES } from 'photoguard/attacks';
 import type { Pixels8 } from 'photoguard/image';
 import type { Autoencoder } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
@@ -35,7 +35,7 @@ export async function transfer(
     encoderAttack({
       ...{ runtime, modelSize, recipe },
       victims: [{ ref, autoencoder }],
-      constraint: constraintOf('linf', EPS255 / 255),
+      constraint: makeConstraint('linf', EPS255 / 255),
     });
   // One after the other, so that a program is loaded once.
   const made = async (ref: string, autoencoder: Autoencoder): Promise<Pixels8[]> => {

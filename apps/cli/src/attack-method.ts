@@ -3,12 +3,12 @@ import {
   ATTACKS,
   type AttackKind,
   type AttackModel,
+  findWholeRun,
   type Part,
   type Settings,
   type Settled,
   settle,
   tooLittle,
-  wholeRunOf,
 } from 'photoguard/attacks';
 import { Editor, planEdit, seededNoise } from 'photoguard/editing';
 import type { Image01, Mask, Pixels8, Size } from 'photoguard/image/node';
@@ -138,7 +138,7 @@ function editOf(ref: string, { own }: Settled, masked: boolean) {
     guidance: (own.guidance as number | undefined) ?? guidance,
     ...(own.eta !== undefined && { eta: own.eta as number }),
     strength,
-    steps: wholeRunOf(SHOWN.steps, strength),
+    steps: findWholeRun(SHOWN.steps, strength),
   };
 }
 

@@ -196,7 +196,7 @@ function applyRule(
     GO: (k) => cotangents.get(O(k)) ?? builder.zeros(O(k).dtype, O(k).shape),
     hasGO: (k) => cotangents.has(O(k)),
     wants: (k) => node.inputs[k] !== undefined && active.has(node.inputs[k]),
-    numbers: (k) => constantNumbers(I(k), builder.constantOf(I(k))),
+    numbers: (k) => constantNumbers(I(k), builder.findConstant(I(k))),
   };
   const before = builder.nodes.length;
   const gradients = operator.vjp(context);
@@ -220,7 +220,7 @@ function checkKept(builder: GraphBuilder, node: Node, keeps: Keeps | undefined, 
   const forward = new Set([...node.inputs, ...node.outputs]);
   for (const made of emitted)
     for (const input of made.inputs)
-      if (input && forward.has(input) && !kept.has(input) && !builder.constantOf(input))
+      if (input && forward.has(input) && !kept.has(input) && !builder.findConstant(input))
         throw new GraphError(
           'operator',
           `the rule of ${node.op} reads ${input.name} but does not say that it keeps it`,

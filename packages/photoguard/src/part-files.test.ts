@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { deadProcess } from '../../../tests/support/dead-process.ts';
-import { abandonedParts, partPath, wholeOf } from './part-files.ts';
+import { abandonedParts, findWhole, partPath } from './part-files.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -38,5 +38,5 @@ it('only what nobody will finish counts as abandoned', async () => {
 });
 
 it('says what a part is a part of', () => {
-  expect(basename(wholeOf(partPath(join(folder, 'a.b.'))))).toBe('a.b');
+  expect(basename(findWhole(partPath(join(folder, 'a.b.'))))).toBe('a.b');
 });

@@ -33,7 +33,7 @@ export async function abandonedParts(prefix: string): Promise<string[]> {
 }
 
 /** What a part file is a part of: its path without who writes it. */
-export function wholeOf(part: string): string {
+export function findWhole(part: string): string {
   const [, whole] = OWNER.exec(basename(part)) ?? [];
   return whole === undefined ? part : join(dirname(part), whole);
 }

@@ -1,7 +1,7 @@
 // Traces of projected gradient descent on an encoder, by the product's own loop, constraints and objective. The cases
 // are in [0, 1] or [-1, 1] pixels; ours are in [0, 1], so sizes of the latter are halved. Losses are not affected.
 import type { Evaluation, Objective } from 'photoguard/attacks';
-import { constraintOf, EncoderObjective, pgd, type Recipe, withDelta } from 'photoguard/attacks';
+import { EncoderObjective, makeConstraint, pgd, type Recipe, withDelta } from 'photoguard/attacks';
 import type { Image01, Mask } from 'photoguard/image';
 import { loadAutoencoder } from 'photoguard/models/node';
 import type { GoldenFile } from '../../support/golden-files.ts';
@@ -43,7 +43,7 @@ export const attackEncoder: GoldenArea = {
     const trace = recorder(objective);
     const options = { start, ...(mask && { mask }) };
     const losses: number[] = [];
-    const loop = pgd(image, trace.objective, constraintOf(config.norm, config.eps / unit), recipe, options);
+    const loop = pgd(image, trace.objective, makeConstraint(config.norm, config.eps / unit), recipe, options);
     let next = await loop.next();
     for (; !next.done; next = await loop.next()) losses.push(next.value.loss);
     losses.push((await objective.measure(withDelta(image, next.value.delta)))[0]!.loss);

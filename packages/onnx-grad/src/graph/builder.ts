@@ -165,7 +165,7 @@ export class Builder {
   }
 
   /** The constant in memory behind a value, if it has one. */
-  constantOf(value: Value): TensorData | undefined {
+  findConstant(value: Value): TensorData | undefined {
     const source = this.#initializers.get(value);
     return source && isInline(source) ? source : undefined;
   }

@@ -84,7 +84,7 @@ export type Infer = (
   inputs: readonly (Value | undefined)[],
   attributes: Attributes,
   outputs: number,
-  sourceOf: (value: Value) => TensorSource | undefined,
+  findSource: (value: Value) => TensorSource | undefined,
 ) => readonly OutputType[];
 
 /** The name of an operator outside a node: `domain::op`, or just the operator's in the standard domain. */

@@ -47,7 +47,7 @@ export function mapGraph(graph: Graph, g: Builder, write: WriteNode, types: MapT
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((input) => input && made.get(input));
     const I = (k: number): Value => inputs[k]!;
-    const numbers = (k: number): number[] => constantNumbers(I(k), g.constantOf(I(k)));
+    const numbers = (k: number): number[] => constantNumbers(I(k), g.findConstant(I(k)));
     const before = g.nodes.length;
     const outputs =
       write({ g, node, attributes: node.attributes, inputs, I, numbers }) ??

@@ -12,7 +12,7 @@ export const sizeOf = (shape: Shape): number => shape.reduce((product, n) => pro
 export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((n, i) => n === b[i]);
 
 /** Row-major strides, in elements. */
-export function stridesOf(shape: Shape): number[] {
+export function computeStrides(shape: Shape): number[] {
   const strides = new Array<number>(shape.length).fill(1);
   for (let i = shape.length - 2; i >= 0; i--) strides[i] = strides[i + 1]! * shape[i + 1]!;
   return strides;

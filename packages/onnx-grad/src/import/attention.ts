@@ -31,7 +31,7 @@ function lowerTriangle(e: Emitter, rows: number, columns: number): Value {
 
 // Whether a query may see no key at all: a mask that is known is looked at. `columns`: keys, where the mask is causal.
 function mayHideRows(e: Emitter, mask: Value, columns?: number): boolean {
-  const known = e.constantOf(mask);
+  const known = e.findConstant(mask);
   const [width, height] = [mask.shape.at(-1) ?? 1, mask.shape.at(-2) ?? 1];
   if (!known || (columns !== undefined && (width !== columns || height === 1))) return true;
   const numbers = toNumbers(known.dtype, known.data);

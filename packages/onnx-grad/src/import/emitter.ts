@@ -51,19 +51,19 @@ export class Emitter {
   }
 
   /** The elements of a value, if they are known now. */
-  constantOf(value: Value): TensorData | undefined {
+  findConstant(value: Value): TensorData | undefined {
     if (sizeOf(value.shape) > KNOWN_ELEMENTS) return undefined;
-    return this.#known.get(value) ?? this.g.constantOf(value);
+    return this.#known.get(value) ?? this.g.findConstant(value);
   }
 
   /** How a value was made; undefined for inputs, weights and constants. */
-  makingOf(value: Value): Making | undefined {
+  findMaking(value: Value): Making | undefined {
     return this.#makings.get(value);
   }
 
   /** The numbers of a value that must be known now. @throws GraphError otherwise, saying why it may not be */
   numbers(value: Value): number[] {
-    const known = this.constantOf(value);
+    const known = this.findConstant(value);
     if (known) return constantNumbers(value, known);
     throw new GraphError(
       'shape',
@@ -73,8 +73,8 @@ export class Emitter {
 
   /** A value as a constant in the graph, where it is known: for inputs that rules read. */
   stored(value: Value): Value {
-    const known = this.constantOf(value);
-    return known && !this.g.constantOf(value) ? this.constant(known) : value;
+    const known = this.findConstant(value);
+    return known && !this.g.findConstant(value) ? this.constant(known) : value;
   }
 
   /** An operator with one output, folded where it can be. */
@@ -90,7 +90,7 @@ export class Emitter {
     outputs = 1,
     name?: string,
   ): readonly Value[] {
-    const types = inferOutputs(op, inputs, attributes, outputs, (value) => this.g.constantOf(value));
+    const types = inferOutputs(op, inputs, attributes, outputs, (value) => this.g.findConstant(value));
     types.forEach(checkShape);
     const folded = outputs === 1 ? this.#fold(op, inputs, attributes, types[0]!) : undefined;
     const weighty = inputs.some((input) => input && this.#weighty.has(input));
@@ -114,7 +114,7 @@ export class Emitter {
       return undefined;
     const constants: (TensorData | undefined)[] = [];
     for (const input of inputs) {
-      const known = input && this.constantOf(input);
+      const known = input && this.findConstant(input);
       if (input && !known) return undefined;
       constants.push(known);
     }

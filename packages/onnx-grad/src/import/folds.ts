@@ -2,7 +2,7 @@
 // exported models.
 import { toNumbers } from '../graph/dtype.ts';
 import type { TensorData } from '../graph/graph.ts';
-import { normalizeAxes, normalizeAxis, sizeOf, stridesOf } from '../graph/shape.ts';
+import { computeStrides, normalizeAxes, normalizeAxis, sizeOf } from '../graph/shape.ts';
 import { readNumber } from '../ops/attributes.ts';
 import type { Fold } from '../ops/fold.ts';
 import { broadcastTo, foldUnary, makeTensor } from '../ops/fold.ts';
@@ -18,7 +18,7 @@ const reduction =
     const noop = readNumber(attributes, 'noop_with_empty_axes', 0) === 1;
     const over = given.length > 0 || noop ? normalizeAxes(given, rank) : x!.shape.map((_, i) => i);
     const kept = x!.shape.map((n, i) => (over.includes(i) ? 1 : n));
-    const [strides, keptStrides] = [stridesOf(x!.shape), stridesOf(kept)];
+    const [strides, keptStrides] = [computeStrides(x!.shape), computeStrides(kept)];
     const groups: number[][] = Array.from({ length: sizeOf(output.shape) }, () => []);
     numbers(x).forEach((value, at) => {
       let place = 0;
@@ -36,7 +36,7 @@ const cumulative: Fold = ([x, axis], attributes, output) => {
   const at = normalizeAxis(numbers(axis)[0] ?? 0, x!.shape.length);
   const data = numbers(x);
   const out = new Array<number>(data.length).fill(0);
-  const stride = stridesOf(x!.shape)[at]!;
+  const stride = computeStrides(x!.shape)[at]!;
   const length = x!.shape[at]!;
   const reverse = readNumber(attributes, 'reverse', 0) === 1;
   const exclusive = readNumber(attributes, 'exclusive', 0) === 1;
@@ -55,7 +55,7 @@ const cumulative: Fold = ([x, axis], attributes, output) => {
 
 const tile: Fold = ([x], _, output) => {
   const data = numbers(x);
-  const [strides, outStrides] = [stridesOf(x!.shape), stridesOf(output.shape)];
+  const [strides, outStrides] = [computeStrides(x!.shape), computeStrides(output.shape)];
   return makeTensor(
     output,
     Array.from({ length: sizeOf(output.shape) }, (_, at) => {

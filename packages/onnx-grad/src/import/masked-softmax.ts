@@ -37,12 +37,12 @@ export const where: Rewrite = (node, e) => {
     [a, b],
     [b, a],
   ] as const) {
-    const made = e.makingOf(softmax);
+    const made = e.findMaking(softmax);
     const [scores] = made?.inputs ?? [];
-    if (made?.op !== 'Softmax' || !scores || !e.constantOf(other)) continue;
+    if (made?.op !== 'Softmax' || !scores || !e.findConstant(other)) continue;
     const axis = Number(made.attributes.axis ?? -1);
     // NaN is asked for in so many words, or rows are found by comparing the scores with -infinity.
-    if (e.makingOf(condition)?.op === 'IsNaN' && e.makingOf(condition)?.inputs[0] === softmax && softmax === b) {
+    if (e.findMaking(condition)?.op === 'IsNaN' && e.findMaking(condition)?.inputs[0] === softmax && softmax === b) {
       if (isZero(e, other)) return [maskedSoftmax(e, scores, axis)];
     } else if (dependsOn(e, condition, scores, softmax)) {
       const finite = finiteSoftmax(e, scores, axis);
@@ -53,7 +53,7 @@ export const where: Rewrite = (node, e) => {
 };
 
 const isZero = (e: Emitter, value: Value): boolean =>
-  Array.from(e.constantOf(value)!.data as ArrayLike<number | bigint>, Number).every((x) => x === 0);
+  Array.from(e.findConstant(value)!.data as ArrayLike<number | bigint>, Number).every((x) => x === 0);
 
 /** As far back as a test of whole rows goes: equal, cast, reduce, compare, and an axis more or less. */
 const STEPS = 6;
@@ -62,6 +62,6 @@ const STEPS = 6;
 function dependsOn(e: Emitter, value: Value, target: Value, barrier: Value, steps = STEPS): boolean {
   if (value === target) return true;
   if (value === barrier || steps === 0) return false;
-  const inputs = e.makingOf(value)?.inputs ?? [];
+  const inputs = e.findMaking(value)?.inputs ?? [];
   return inputs.some((input) => input !== undefined && dependsOn(e, input, target, barrier, steps - 1));
 }

@@ -162,7 +162,7 @@ function runIf(
   scope: Scope,
   name: string,
 ): readonly (Value | undefined)[] {
-  const condition = inputs[0] && context.e.constantOf(inputs[0]);
+  const condition = inputs[0] && context.e.findConstant(inputs[0]);
   if (!condition) throw controlFlowError(node.opType, name);
   const wanted = Number(condition.data[0]) !== 0 ? 'then_branch' : 'else_branch';
   const branch = node.attribute.find((attribute) => attribute.name === wanted)?.g;

@@ -59,7 +59,7 @@ const constantOfShape: Rewrite = (node, e) => {
 };
 
 const dropout: Rewrite = (node, e) => {
-  const training = node.inputs[2] && e.constantOf(node.inputs[2]);
+  const training = node.inputs[2] && e.findConstant(node.inputs[2]);
   if (node.inputs[2] && (!training || Number(training.data[0]) !== 0))
     throw new GraphError('attribute', 'it is in training mode: export the model in inference mode (model.eval())');
   const x = requireInput(node, 0);
@@ -71,10 +71,10 @@ const dropout: Rewrite = (node, e) => {
 const kept = (e: Emitter): Value => e.constant({ dtype: 'bool', shape: [], data: Uint8Array.of(1) });
 
 const cast =
-  (dtypeOf: (node: ForeignNode) => AttributeValue): Rewrite =>
+  (readDtype: (node: ForeignNode) => AttributeValue): Rewrite =>
   (node, e) => {
     const x = requireInput(node, 0);
-    const to = dtypeOf(node);
+    const to = readDtype(node);
     return [ONNX_DATA_TYPE[x.dtype] === to ? x : e.op('Cast', [x], { to }, node.name)];
   };
 

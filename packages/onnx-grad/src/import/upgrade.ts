@@ -46,7 +46,7 @@ const clampToSafe = (n: number): number => Math.min(Math.max(n, -Number.MAX_SAFE
 const split: Rewrite = (node, e) => {
   const x = requireInput(node, 0);
   const upgraded = listToInput('split', 1, 13);
-  if (!e.constantOf(x)) return upgraded({ ...node, attributes: evenly(node) }, e);
+  if (!e.findConstant(x)) return upgraded({ ...node, attributes: evenly(node) }, e);
   const axis = normalizeAxis(readNumber(node.attributes, 'axis', 0), x.shape.length);
   const each = Math.ceil(x.shape[axis]! / readNumber(node.attributes, 'num_outputs', node.outputs));
   const given = node.inputs[1] ? e.numbers(node.inputs[1]) : node.attributes.split;

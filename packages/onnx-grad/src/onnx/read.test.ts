@@ -71,10 +71,10 @@ describe('readOnnx', () => {
 
   it('refers to external data, or takes them from files that are given', () => {
     const bytes = writeOnnx(randomGraph([1]));
-    const sourceOf = (graph: Graph) => [...graph.initializers].find(([value]) => value.name === 'far')![1];
-    expect(sourceOf(readOnnx(bytes))).toMatchObject({ file: 'weights.safetensors', offset: 96, length: 32 });
+    const findSource = (graph: Graph) => [...graph.initializers].find(([value]) => value.name === 'far')![1];
+    expect(findSource(readOnnx(bytes))).toMatchObject({ file: 'weights.safetensors', offset: 96, length: 32 });
     const file = new Uint8Array(128).map((_, i) => (i === 99 ? 0x40 : 0));
-    const taken = sourceOf(readOnnx(bytes, { files: { 'weights.safetensors': file } }));
+    const taken = findSource(readOnnx(bytes, { files: { 'weights.safetensors': file } }));
     expect(isInline(taken) && Array.from(taken.data as Float32Array)).toEqual([2, 0, 0, 0, 0, 0, 0, 0]);
     expect(() => readOnnx(bytes, { files: { 'weights.safetensors': file.subarray(0, 100) } })).toThrow(
       /4 bytes of data/,

@@ -45,11 +45,11 @@ export function writeOnnx(source: Graph, { openBatch = false }: WriteOptions = {
     openBatch && shape.length >= 3 ? [undefined, ...shape.slice(1)] : shape;
   const graph = expandOwnOperators(source);
   const { names, identities } = publicNames(graph);
-  const nameOf = (value: Value): string => names.get(value) ?? value.name;
-  const nodes = graph.nodes.map((node) => nodeProto(node, nameOf));
+  const findName = (value: Value): string => names.get(value) ?? value.name;
+  const nodes = graph.nodes.map((node) => nodeProto(node, findName));
   for (const [name, value] of identities)
     nodes.push(
-      create(NodeProtoSchema, { opType: 'Identity', name: `output.${name}`, input: [nameOf(value)], output: [name] }),
+      create(NodeProtoSchema, { opType: 'Identity', name: `output.${name}`, input: [findName(value)], output: [name] }),
     );
   const domains = new Set(graph.nodes.map((node) => node.domain).filter((domain) => domain !== ''));
   const model = create(ModelProtoSchema, {
@@ -64,7 +64,7 @@ export function writeOnnx(source: Graph, { openBatch = false }: WriteOptions = {
       input: graph.inputs.map((value) => valueInfo(value.name, value.dtype, shown(value.shape))),
       output: graph.outputs.map(({ name, value }) => valueInfo(name, value.dtype, shown(value.shape))),
       node: nodes,
-      initializer: [...graph.initializers].map(([value, source]) => tensorProto(nameOf(value), source)),
+      initializer: [...graph.initializers].map(([value, source]) => tensorProto(findName(value), source)),
     },
   });
   return toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
@@ -101,14 +101,14 @@ function presentInputs({ inputs }: Node): Node['inputs'] {
   return inputs.slice(0, inputs.findLastIndex((input) => input !== undefined) + 1);
 }
 
-function nodeProto(node: Node, nameOf: (value: Value) => string): NodeProto {
+function nodeProto(node: Node, findName: (value: Value) => string): NodeProto {
   const kinds = findOperator(node.op, node.domain).attributes;
   return create(NodeProtoSchema, {
     opType: node.op,
     domain: node.domain,
     name: node.name,
-    input: presentInputs(node).map((input) => (input ? nameOf(input) : '')),
-    output: node.outputs.map(nameOf),
+    input: presentInputs(node).map((input) => (input ? findName(input) : '')),
+    output: node.outputs.map(findName),
     attribute: Object.entries(node.attributes).map(([name, value]) => attributeProto(name, kinds[name]!, value)),
   });
 }

@@ -4,7 +4,7 @@ import { fromNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import type { NodeContext } from '../graph/map.ts';
-import { sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
+import { computeStrides, sameShape, sizeOf } from '../graph/shape.ts';
 import { readNumber } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
@@ -37,7 +37,7 @@ function asProduct(context: NodeContext): Value {
 
 // The places of all elements from -1 to 1, the last axis first, and a 1: [P, d + 1].
 function writePlaces(g: Builder, spatial: readonly number[], align: boolean): Value {
-  const [strides, count] = [stridesOf(spatial), sizeOf(spatial)];
+  const [strides, count] = [computeStrides(spatial), sizeOf(spatial)];
   const place = (i: number, size: number): number => {
     if (!align) return (2 * i + 1) / size - 1;
     return size > 1 ? (2 * i) / (size - 1) - 1 : 0;

@@ -98,7 +98,7 @@ export const Pow: Operator = {
 
 // b a^(b - 1), and 0 where b is 0, also at a = 0. Constant exponents 1 and 2 need no power.
 function powerSlope(g: Builder, a: Value, b: Value): Value {
-  const constant = g.constantOf(b);
+  const constant = g.findConstant(b);
   if (constant?.data.length === 1) {
     const exponent = toNumbers(constant.dtype, constant.data)[0]!;
     if (exponent === 0 || exponent === 1) return g.scalar(exponent, a.dtype);

@@ -39,6 +39,6 @@ export const Clip: Operator = {
 
 // Bounds that are known and in order need no comparison in the graph.
 function mayCross(g: Builder, low: Value, high: Value): boolean {
-  const [least, most] = [g.constantOf(low), g.constantOf(high)].map((t) => t && toNumbers(t.dtype, t.data)[0]);
+  const [least, most] = [g.findConstant(low), g.findConstant(high)].map((t) => t && toNumbers(t.dtype, t.data)[0]);
   return least === undefined || most === undefined || least > most;
 }

@@ -111,11 +111,11 @@ function weave(
   g: Builder,
   phase: readonly number[],
   strides: readonly number[],
-  phaseOf: (phase: readonly number[]) => Value,
+  writePhase: (phase: readonly number[]) => Value,
 ): Value {
-  if (phase.length === strides.length) return phaseOf(phase);
+  if (phase.length === strides.length) return writePhase(phase);
   const stride = strides[phase.length]!;
-  const parts = Array.from({ length: stride }, (_, p) => weave(g, [...phase, p], strides, phaseOf));
+  const parts = Array.from({ length: stride }, (_, p) => weave(g, [...phase, p], strides, writePhase));
   if (stride === 1) return parts[0]!;
   const axis = phase.length + 2;
   const [outer, inner] = [parts[0]!.shape.slice(0, axis + 1), parts[0]!.shape.slice(axis + 1)];

@@ -1,7 +1,7 @@
 // Evaluation of operators on constants, in double precision: what folding shape arithmetic needs, and no more.
 import { fromNumbers, toNumbers } from '../graph/dtype.ts';
 import type { Attributes, OutputType, TensorData } from '../graph/graph.ts';
-import { sizeOf, stridesOf } from '../graph/shape.ts';
+import { computeStrides, sizeOf } from '../graph/shape.ts';
 
 /** What {@link import('./operator.ts').Operator.fold} is. */
 export type Fold = (
@@ -41,8 +41,8 @@ export const makeTensor = (type: OutputType, numbers: readonly number[]): Tensor
 export function broadcastTo(tensor: TensorData, shape: readonly number[]): number[] {
   const numbers = toNumbers(tensor.dtype, tensor.data);
   const lead = shape.length - tensor.shape.length;
-  const strides = stridesOf(tensor.shape);
-  const outStrides = stridesOf(shape);
+  const strides = computeStrides(tensor.shape);
+  const outStrides = computeStrides(shape);
   return Array.from({ length: sizeOf(shape) }, (_, at) => {
     let index = 0;
     for (let i = 0; i < tensor.shape.length; i++)

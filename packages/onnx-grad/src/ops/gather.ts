@@ -5,7 +5,7 @@ import { fromNumbers, toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
-import { normalizeAxis, sameShape, sizeOf, stridesOf } from '../graph/shape.ts';
+import { computeStrides, normalizeAxis, sameShape, sizeOf } from '../graph/shape.ts';
 import { readNumber } from './attributes.ts';
 import { makeTensor } from './fold.ts';
 import type { Operator } from './operator.ts';
@@ -22,7 +22,7 @@ export const Gather: Operator = {
   },
   fold: ([x, indices], attributes, output) => {
     const axis = normalizeAxis(readNumber(attributes, 'axis', 0), x!.shape.length);
-    const [size, inner] = [x!.shape[axis]!, stridesOf(x!.shape)[axis]!];
+    const [size, inner] = [x!.shape[axis]!, computeStrides(x!.shape)[axis]!];
     const numbers = toNumbers(x!.dtype, x!.data);
     const picks = toNumbers(indices!.dtype, indices!.data).map((i) => (i < 0 ? i + size : i));
     const blocks = Array.from({ length: numbers.length / (size * inner) }, (_, outer) =>
@@ -106,7 +106,7 @@ export const GatherND: Operator = {
 // Index tuples that begin with the places on the first `batch` axes, which they share with x.
 function withBatchIndices(g: Builder, indices: Value, batch: number): Value {
   const lead = indices.shape.slice(0, -1);
-  const strides = stridesOf(lead);
+  const strides = computeStrides(lead);
   const places = Array.from({ length: sizeOf(lead) }, (_, at) =>
     lead.slice(0, batch).map((n, i) => Math.floor(at / strides[i]!) % n),
   );

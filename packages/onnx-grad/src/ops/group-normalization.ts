@@ -8,15 +8,15 @@ import { expandGroupNormalization } from './group-norm-silu.ts';
 import { normalizationGradient } from './normalization-gradient.ts';
 import type { InferContext, Operator, Vjp } from './operator.ts';
 
-type GroupsOf = (attributes: Attributes, channels: number) => number;
+type CountGroups = (attributes: Attributes, channels: number) => number;
 
 const infer =
-  (groupsOf: GroupsOf) =>
+  (countGroups: CountGroups) =>
   ({ I, attributes }: InferContext): readonly OutputType[] => {
     const { shape, dtype } = I(0);
     if (shape.length < 3) throw new GraphError('shape', 'a normalisation over space takes an input [N, C, ...]');
     const channels = shape[1]!;
-    const groups = groupsOf(attributes, channels);
+    const groups = countGroups(attributes, channels);
     if (!(groups > 0) || channels % groups !== 0)
       throw new GraphError('attribute', `${channels} channels do not split into ${groups} groups`);
     for (const k of [1, 2])
@@ -26,16 +26,16 @@ const infer =
   };
 
 const backward =
-  (groupsOf: GroupsOf): Vjp =>
+  (countGroups: CountGroups): Vjp =>
   ({ g, I, GO, attributes, wants }) => {
-    const groups = groupsOf(attributes, I(0).shape[1]!);
+    const groups = countGroups(attributes, I(0).shape[1]!);
     const epsilon = readNumber(attributes, 'epsilon', 1e-5);
     const { x, scale, bias } = normalizationGradient(g, [I(0), I(1), GO(0)], groups, epsilon, wants);
     return [x, scale, bias];
   };
 
-const givenGroups: GroupsOf = (attributes) => readNumber(attributes, 'num_groups', 0);
-const oneEach: GroupsOf = (_, channels) => channels;
+const givenGroups: CountGroups = (attributes) => readNumber(attributes, 'num_groups', 0);
+const oneEach: CountGroups = (_, channels) => channels;
 
 /** Normalises over each group of channels and all of space, then scales and shifts each channel. */
 export const GroupNormalization: Operator = {

@@ -19,7 +19,7 @@ export function findOperator(op: string, domain = ''): Operator {
  * Types of the outputs of `op` applied to `inputs`.
  * @throws GraphError for an unknown operator or attribute, or inputs that do not fit
  */
-export const inferOutputs: Infer = (op, inputs, attributes, outputs, sourceOf) => {
+export const inferOutputs: Infer = (op, inputs, attributes, outputs, findSource) => {
   const operator = findOperator(op);
   for (const name of Object.keys(attributes))
     if (!Object.hasOwn(operator.attributes, name)) throw new GraphError('attribute', `${op} has no attribute ${name}`);
@@ -28,7 +28,7 @@ export const inferOutputs: Infer = (op, inputs, attributes, outputs, sourceOf) =
     if (!value) throw new GraphError('shape', `input ${k} is missing`);
     return value;
   };
-  const numbers = (k: number): number[] => constantNumbers(I(k), sourceOf(I(k)));
+  const numbers = (k: number): number[] => constantNumbers(I(k), findSource(I(k)));
   try {
     checkArity(operator, inputs);
     const types = operator.infer({ op, inputs, attributes, outputs, I, numbers });

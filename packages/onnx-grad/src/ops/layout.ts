@@ -2,7 +2,7 @@
 import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Shape } from '../graph/shape.ts';
-import { broadcastShapes, normalizeAxes, normalizeAxis, sizeOf, stridesOf } from '../graph/shape.ts';
+import { broadcastShapes, computeStrides, normalizeAxes, normalizeAxis, sizeOf } from '../graph/shape.ts';
 import { readNumber, readNumbers } from './attributes.ts';
 import { broadcastTo, makeTensor } from './fold.ts';
 import type { Operator, Vjp } from './operator.ts';
@@ -98,9 +98,9 @@ export const Transpose: Operator = {
     return [{ dtype, shape: perm.map((p) => shape[p]!) }];
   },
   fold: ([x], attributes, output) => {
-    const strides = stridesOf(x!.shape);
+    const strides = computeStrides(x!.shape);
     const perm = readPermutation(x!.shape.length, attributes);
-    const outStrides = stridesOf(output.shape);
+    const outStrides = computeStrides(output.shape);
     const numbers = toNumbers(x!.dtype, x!.data);
     const at = (i: number): number =>
       perm.reduce((sum, p, k) => sum + (Math.floor(i / outStrides[k]!) % output.shape[k]!) * strides[p]!, 0);

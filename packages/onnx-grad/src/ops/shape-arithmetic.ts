@@ -4,7 +4,7 @@ import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, TensorData } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
-import { normalizeAxis, reducedShape, sizeOf, stridesOf } from '../graph/shape.ts';
+import { computeStrides, normalizeAxis, reducedShape, sizeOf } from '../graph/shape.ts';
 import { inferSame } from './arithmetic.ts';
 import { readNumber } from './attributes.ts';
 import { foldUnary, makeTensor } from './fold.ts';
@@ -78,7 +78,7 @@ export const Range: Operator = {
 
 // The indices of elements that are not zero, one list an axis.
 function nonZeroIndices(shape: Shape, elements: readonly number[]): number[][] {
-  const strides = stridesOf(shape);
+  const strides = computeStrides(shape);
   const found = elements.flatMap((x, i) => (x === 0 ? [] : [i]));
   return shape.map((size, axis) => found.map((i) => Math.floor(i / strides[axis]!) % size));
 }

@@ -2,7 +2,7 @@
 
 import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
-import { normalizeAxis, sizeOf, stridesOf } from '../graph/shape.ts';
+import { computeStrides, normalizeAxis, sizeOf } from '../graph/shape.ts';
 import { readNumber } from './attributes.ts';
 import { makeTensor } from './fold.ts';
 import type { InferContext, Operator } from './operator.ts';
@@ -49,7 +49,7 @@ export const Slice: Operator = {
     const constant = (k: number) => (inputs[k] ? toNumbers(inputs[k].dtype, inputs[k].data) : []);
     const value = { name: '', dtype: x.dtype, shape: x.shape };
     const ranges = readRanges({ inputs: inputs.map((t) => t && value), I: () => value, numbers: constant });
-    const [strides, outStrides] = [stridesOf(x.shape), stridesOf(output.shape)];
+    const [strides, outStrides] = [computeStrides(x.shape), computeStrides(output.shape)];
     const data = toNumbers(x.dtype, x.data);
     return makeTensor(
       output,

@@ -27,10 +27,10 @@ const FEEDS = {
   s: Float32Array.from({ length: 8 }, (_, i) => 1 + 0.2 * Math.cos(i)),
 };
 
-const nameOf = (graph: Graph, value: Value): string => findProducers(graph).get(value)?.name ?? value.name;
-const keptOf = (graph: Graph): string[] => splitPasses(graph).kept.map((value) => nameOf(graph, value));
+const findName = (graph: Graph, value: Value): string => findProducers(graph).get(value)?.name ?? value.name;
+const listKept = (graph: Graph): string[] => splitPasses(graph).kept.map((value) => findName(graph, value));
 const dropping = (graph: Graph, ...names: string[]): Graph =>
-  recompute(graph, new Set(splitPasses(graph).kept.filter((value) => names.includes(nameOf(graph, value)))));
+  recompute(graph, new Set(splitPasses(graph).kept.filter((value) => names.includes(findName(graph, value)))));
 
 const FORWARD = ['Tanh', 'Mul', 'Sigmoid', 'Mul', 'Mul', 'Sin', 'ReduceSum'];
 const SEED = ['Reshape', 'Expand']; // of the loss's cotangent: constants
@@ -42,7 +42,7 @@ describe('recompute', () => {
   it('knows the passes, and what the second one reads of the first', () => {
     const graph = problem();
     expect([...splitPasses(graph).forward].map(({ op }) => op)).toEqual(FORWARD);
-    expect(keptOf(graph)).toEqual(['curved', 'constant', 'bent']);
+    expect(listKept(graph)).toEqual(['curved', 'constant', 'bent']);
     const { backward: _, ...plain } = graph;
     expect(splitPasses(plain).forward.size).toBe(graph.nodes.length);
     expect(splitPasses(plain).kept).toEqual([]);
@@ -76,6 +76,6 @@ describe('recompute', () => {
     const slice = nodes.find(({ op }) => op === 'Slice')!;
     const last = nodes[FORWARD.length + SEED.length + TO_CURVED.length - 1]!;
     expect(slice.inputs[0]).toBe(last.outputs[0]);
-    expect(last.inputs.map((input) => nameOf(result, input!))).toContain('constant');
+    expect(last.inputs.map((input) => findName(result, input!))).toContain('constant');
   });
 });

@@ -15,7 +15,7 @@ import { GOLDEN_OPERATORS } from './golden/ops.ts';
 function differentiated(graph: Graph, node: Node, { vjp, decompose }: Operator, wrt: readonly string[]): number[] {
   const g = GraphBuilder.from(graph);
   const I = (k: number): Value => node.inputs[k]!;
-  const numbers = (k: number): number[] => constantNumbers(I(k), g.constantOf(I(k)));
+  const numbers = (k: number): number[] => constantNumbers(I(k), g.findConstant(I(k)));
   const context = { g, node, attributes: node.attributes, inputs: node.inputs, I, numbers };
   if (decompose?.(context)) return node.inputs.flatMap((input, k) => (input && wrt.includes(input.name) ? [k] : []));
   if (typeof vjp !== 'function') return [];

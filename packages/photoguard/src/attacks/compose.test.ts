@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { quadratic, smallImage } from '../../../../tests/support/quadratic.ts';
 import { Attack } from './attack.ts';
-import { constraintOf } from './constraint.ts';
+import { makeConstraint } from './constraint.ts';
 import { ensemble } from './ensemble.ts';
 import type { Objective } from './objective.ts';
 import { pgd } from './pgd.ts';
@@ -43,7 +43,7 @@ describe('an ensemble', () => {
     };
   };
   const immunized = async (objective: Objective, start: 'zero' | 'random') => {
-    const loop = pgd(image, objective, constraintOf('linf', 0.1), { ...RECIPES.fast, start });
+    const loop = pgd(image, objective, makeConstraint('linf', 0.1), { ...RECIPES.fast, start });
     for (;;) {
       const step = await loop.next();
       if (step.done) return { ...image, data: image.data.map((x, i) => x + step.value.delta[i]!) };
@@ -68,7 +68,7 @@ describe('an ensemble', () => {
   it('begins anew with every photo', async () => {
     const victims = [quadratic(dark, 1, 'dark'), quadratic(light, 1, 'light')];
     const attackOn = () =>
-      new Attack({ constraint: constraintOf('linf', 0.1), recipe: RECIPES.fast }, async () => ({
+      new Attack({ constraint: makeConstraint('linf', 0.1), recipe: RECIPES.fast }, async () => ({
         objective: () => ensemble(victims),
         sizes: [{ width: 4, height: 3 }],
         grey: false,

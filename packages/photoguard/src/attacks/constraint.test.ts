@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../random.ts';
-import { constraintOf, L2Constraint, LinfConstraint, l2Norm } from './constraint.ts';
+import { L2Constraint, LinfConstraint, l2Norm, makeConstraint } from './constraint.ts';
 
 const unit = fc.float({ min: 0, max: 1, noNaN: true });
 const wild = fc.float({ min: -3, max: 3, noNaN: true });
@@ -28,7 +28,7 @@ for (const [norm, sizeOf] of [
       fc.assert(
         fc.property(pairs, fc.double({ min: 0.001, max: 1, noNaN: true }), (list, eps) => {
           const { image, delta } = split(list);
-          constraintOf(norm, eps).project(delta, image);
+          makeConstraint(norm, eps).project(delta, image);
           expect(sizeOf(delta)).toBeLessThanOrEqual(eps * (1 + 1e-6));
           inPixelRange(image, delta);
         }),
@@ -36,18 +36,18 @@ for (const [norm, sizeOf] of [
 
     it('leaves alone what is on its edge', () => {
       const delta = Float32Array.of(0.25, 0);
-      constraintOf(norm, 0.25).project(delta, new Float32Array(2).fill(0.5));
+      makeConstraint(norm, 0.25).project(delta, new Float32Array(2).fill(0.5));
       expect(delta).toEqual(Float32Array.of(0.25, 0));
     });
 
     it('leaves alone what is inside', () => {
       const delta = Float32Array.of(0.01, -0.02, 0);
-      constraintOf(norm, 0.1).project(delta, new Float32Array(3).fill(0.5));
+      makeConstraint(norm, 0.1).project(delta, new Float32Array(3).fill(0.5));
       expect(delta).toEqual(Float32Array.of(0.01, -0.02, 0));
     });
 
     it('starts inside, anew with each seed and equal for one', () => {
-      const ball = constraintOf(norm, 0.2);
+      const ball = makeConstraint(norm, 0.2);
       const [a, b, c] = [1, 1, 2].map((seed) => ball.start(300, new Random(seed)));
       expect(sizeOf(a!)).toBeLessThanOrEqual(0.2 * (1 + 1e-6));
       expect(sizeOf(a!)).toBeGreaterThan(0.1);
@@ -57,14 +57,14 @@ for (const [norm, sizeOf] of [
 
     it('steps down a gradient by a length in its own norm', () => {
       const delta = new Float32Array(4);
-      constraintOf(norm, 1).step(delta, Float32Array.of(3, -0.1, 0, 5), 0.25);
+      makeConstraint(norm, 1).step(delta, Float32Array.of(3, -0.1, 0, 5), 0.25);
       expect(sizeOf(delta)).toBeCloseTo(0.25, 6);
       expect([...delta].map(Math.sign)).toEqual([-1, 1, 0, -1].map((s) => (s === 0 ? expect.closeTo(0) : s)));
     });
 
     it('refuses a radius that is none, says which, and gives one that is', () => {
       for (const eps of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
-        expect(() => constraintOf(norm, eps)).toThrow(
+        expect(() => makeConstraint(norm, eps)).toThrow(
           expect.objectContaining({
             message: expect.stringMatching(/eps/),
             got: String(eps),
@@ -89,7 +89,7 @@ it('an L-inf ball cannot be wider than the pixel range, an L2 ball can', () => {
 it('a zero gradient moves nothing', () => {
   for (const norm of ['linf', 'l2'] as const) {
     const delta = Float32Array.of(0.1, -0.1);
-    constraintOf(norm, 0.5).step(delta, new Float32Array(2), 0.3);
+    makeConstraint(norm, 0.5).step(delta, new Float32Array(2), 0.3);
     expect(delta).toEqual(Float32Array.of(0.1, -0.1));
   }
 });

@@ -117,5 +117,5 @@ function sumOfSquares(values: Float32Array): number {
 }
 
 /** The constraint of a norm's name. @throws PhotoGuardError `input` for an eps out of range */
-export const constraintOf = (norm: NormName, eps: number): Constraint =>
+export const makeConstraint = (norm: NormName, eps: number): Constraint =>
   norm === 'linf' ? new LinfConstraint(eps) : new L2Constraint(eps);

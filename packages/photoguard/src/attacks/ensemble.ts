@@ -25,7 +25,7 @@ export function ensemble(objectives: readonly Objective[], weighting: Weighting 
       first ??= each;
       const start = first;
       const progress = each.map(({ loss }, m) => 1 + (loss - start[m]!.loss) / start[m]!.scale);
-      const weights = weightsOf(progress, weighting);
+      const weights = weigh(progress, weighting);
       const gradient = new Float32Array(each[0]!.gradient.length);
       each.forEach((one, m) => {
         const factor = weights[m]! / start[m]!.scale;
@@ -45,7 +45,7 @@ export function ensemble(objectives: readonly Objective[], weighting: Weighting 
   };
 }
 
-function weightsOf(progress: readonly number[], weighting: Weighting): number[] {
+function weigh(progress: readonly number[], weighting: Weighting): number[] {
   const sharpness = weighting === 'worst' ? SHARPNESS : 0;
   const highest = Math.max(...progress);
   const raw = progress.map((p) => Math.exp(sharpness * (p - highest)));

@@ -46,7 +46,7 @@ export function expectation(options: ExpectationOptions, objective: Objective): 
       const each: Evaluation[] = [];
       for (let i = 0; i < count; i++) each.push(await evaluate(image, taken++, signal));
       if (combine === 'worst') return each.reduce((worst, one) => (one.loss > worst.loss ? one : worst));
-      return meanOf(each);
+      return average(each);
     },
     async measure(image, signal) {
       const each: (readonly Part[])[] = [];
@@ -65,7 +65,7 @@ export function expectation(options: ExpectationOptions, objective: Objective): 
   };
 }
 
-function meanOf(each: readonly Evaluation[]): Evaluation {
+function average(each: readonly Evaluation[]): Evaluation {
   const gradient = new Float32Array(each[0]!.gradient.length);
   for (const one of each) for (let i = 0; i < gradient.length; i++) gradient[i]! += one.gradient[i]! / each.length;
   const mean = (of: (one: Evaluation) => number): number => each.reduce((sum, one) => sum + of(one), 0) / each.length;

@@ -1,18 +1,18 @@
 // An objective at its own size, of what several see of a photo at once (view/views.ts): it takes its part, and its gradient
 // is 0 in the parts of the others.
 import type { Image01, Size } from '../image/index.ts';
-import { lengthOf, partOf } from '../view/index.ts';
+import { sumLengths, takePart } from '../view/index.ts';
 import type { Objective } from './objective.ts';
 
 /** The objective at place `k` of several that see the photo at such sizes. */
 export function partObjective(objective: Objective, sizes: readonly Size[], k: number): Objective {
   const { width, height } = sizes[k]!;
-  const seen = ({ data }: Image01): Image01 => ({ width, height, channels: 3, data: partOf(data, sizes, k).slice() });
+  const seen = ({ data }: Image01): Image01 => ({ width, height, channels: 3, data: takePart(data, sizes, k).slice() });
   return {
     async evaluate(image, signal) {
       const result = await objective.evaluate(seen(image), signal);
-      const gradient = new Float32Array(lengthOf(sizes));
-      partOf(gradient, sizes, k).set(result.gradient);
+      const gradient = new Float32Array(sumLengths(sizes));
+      takePart(gradient, sizes, k).set(result.gradient);
       return { ...result, gradient };
     },
     measure: (image, signal) => objective.measure(seen(image), signal),

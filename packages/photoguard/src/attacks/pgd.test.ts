@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { quadratic, smallImage } from '../../../../tests/support/quadratic.ts';
 import { PhotoGuardError } from '../errors.ts';
-import { constraintOf } from './constraint.ts';
+import { makeConstraint } from './constraint.ts';
 import type { PgdOptions, Progress } from './pgd.ts';
 import { pgd, withDelta } from './pgd.ts';
 import type { Recipe } from './recipes.ts';
@@ -26,7 +26,7 @@ async function run(
   norm: 'linf' | 'l2' = 'linf',
 ) {
   const told: Progress[] = [];
-  const loop = pgd(image, objective, constraintOf(norm, 0.1), how, options);
+  const loop = pgd(image, objective, makeConstraint(norm, 0.1), how, options);
   let next = await loop.next();
   for (; !next.done; next = await loop.next()) told.push(next.value);
   return { told, ...next.value };
@@ -165,7 +165,7 @@ describe('projected gradient descent', () => {
 
   it('stops within one gradient of the signal', async () => {
     const [objective, controller] = [quadratic(dark), new AbortController()];
-    const loop = pgd(image, objective, constraintOf('linf', 0.1), recipe(), { signal: controller.signal });
+    const loop = pgd(image, objective, makeConstraint('linf', 0.1), recipe(), { signal: controller.signal });
     await loop.next();
     await loop.next();
     controller.abort();

@@ -4,7 +4,7 @@
 // channel to work in (WORKING_BYTES); everything else has the size that the model sees. So has the velocity: the way back
 // through a view is linear, and what is pulled back last is the sum of what would have been pulled back each time.
 import { PhotoGuardError } from '../errors.ts';
-import { type FillPlane, type Image01, type Mask, type Pixels8, planesOf } from '../image/index.ts';
+import { type FillPlane, type Image01, type Mask, type Pixels8, readPlanes } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
 import { hide, View } from '../view/index.ts';
 import type { Constraint, Delta } from './constraint.ts';
@@ -90,7 +90,8 @@ export async function* pgd(
     }
     const { loss, gradient, parts } = evaluation;
     if (!best || loss < best.loss) best = { loss, delta: pack(delta, best?.delta) };
-    velocity = recipe.momentum > 0 ? accumulate(velocity, gradient, recipe.momentum, ball.meanOf(gradient)) : gradient;
+    velocity =
+      recipe.momentum > 0 ? accumulate(velocity, gradient, recipe.momentum, ball.measureMean(gradient)) : gradient;
     ball.step(delta, velocity, recipe.stepSize(k, constraint.eps));
     if (k === 0 && view.mask) hide(delta, view.mask);
     ball.project(delta);
@@ -110,7 +111,7 @@ class Ball {
   constructor(photo: Image01 | Pixels8, view: View, constraint: Constraint) {
     this.#view = view;
     this.#constraint = constraint;
-    this.#fill = planesOf(photo);
+    this.#fill = readPlanes(photo);
     this.#plane = new Float32Array(photo.width * photo.height);
     this.length = 3 * this.#plane.length;
   }
@@ -125,7 +126,7 @@ class Ball {
   }
 
   // Mean size of a gradient's values at the photo's size.
-  meanOf(gradient: Float32Array): number {
+  measureMean(gradient: Float32Array): number {
     const absolute = (values: Float32Array): number => {
       let sum = 0;
       for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]!);

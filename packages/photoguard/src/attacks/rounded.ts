@@ -1,5 +1,5 @@
 // A perturbed photo in 8 bits, inside the bound that was promised for it.
-import { addDelta, type Mask, type Pixels8, planesOf } from '../image/index.ts';
+import { addDelta, type Mask, type Pixels8, readPlanes } from '../image/index.ts';
 import type { Random } from '../random.ts';
 import { hide } from '../view/index.ts';
 import type { Constraint, Delta } from './constraint.ts';
@@ -13,7 +13,7 @@ export function roundedIn({ norm, eps }: Constraint, photo: Pixels8, delta: Delt
   if (norm === 'linf') return addDelta(photo, delta, { eps255: eps * 255 });
   for (let factor = 1; ; factor *= 0.98) {
     const pixels = addDelta(photo, delta, { factor });
-    if (l2Of(pixels, photo) <= eps || factor < 0.01) return pixels;
+    if (measureL2(pixels, photo) <= eps || factor < 0.01) return pixels;
   }
 }
 
@@ -23,7 +23,7 @@ export function ballNoise(photo: Pixels8, constraint: Constraint, random: Random
   const delta = constraint.start(3 * area, random);
   if (mask) hide(delta, mask);
   const plane = new Float32Array(area);
-  const fill = planesOf(photo);
+  const fill = readPlanes(photo);
   const sum = constraint.sum?.(delta);
   for (let channel = 0; channel < 3; channel++) {
     fill(channel, plane);
@@ -32,7 +32,7 @@ export function ballNoise(photo: Pixels8, constraint: Constraint, random: Random
   return roundedIn(constraint, photo, delta);
 }
 
-function l2Of(a: Pixels8, b: Pixels8): number {
+function measureL2(a: Pixels8, b: Pixels8): number {
   let sum = 0;
   for (let i = 0; i < a.data.length; i++) sum += (a.data[i]! - b.data[i]!) ** 2;
   return Math.sqrt(sum) / 255;

@@ -19,23 +19,23 @@ export function settle(kind: AttackKind, settings: Settings = {}, circumstances 
       hint: 'a file in which what is repainted is white, or auto',
     });
   const values = checkedOptions(kind, rest);
-  const named = recipeOf(kind, name ?? 'fast');
+  const named = findRecipe(kind, name ?? 'fast');
   const { constraint, recipe } = tunedRecipe(named, values as Settings);
   checkStepSize(values.stepSize as number | undefined, constraint);
   const given = Object.fromEntries(
     Object.keys(kind.options).map((key) => [key, values[key] ?? named.own?.[key]] as const),
   );
-  const through = throughOf(values as Settings);
+  const through = settleThrough(values as Settings);
   return {
     ...{ kind, constraint, recipe },
     own: kind.resolve?.(given, circumstances) ?? given,
-    target: targetOf(kind, target ?? named.target),
+    target: settleTarget(kind, target ?? named.target),
     ...(through && { through }),
   };
 }
 
 /** The recipe of a kind by name. @throws PhotoGuardError `usage` where there is none of that name */
-export function recipeOf({ name, recipes }: AttackKind, recipe: string): AttackRecipe {
+export function findRecipe({ name, recipes }: AttackKind, recipe: string): AttackRecipe {
   if (Object.hasOwn(recipes, recipe)) return recipes[recipe]!;
   throw new PhotoGuardError('usage', `the attack ${name} has no such recipe`, {
     got: recipe,
@@ -57,7 +57,7 @@ function checkedOptions(kind: AttackKind, settings: Readonly<Record<string, unkn
   );
 }
 
-function targetOf({ name, targets }: AttackKind, target: Settings['target']): Settled['target'] {
+function settleTarget({ name, targets }: AttackKind, target: Settings['target']): Settled['target'] {
   if (target === undefined) return 'none';
   if (targets.length === 0)
     throw new PhotoGuardError('usage', `the attack ${name} has no target`, { hint: 'leave --target out' });
@@ -68,7 +68,7 @@ function targetOf({ name, targets }: AttackKind, target: Settings['target']): Se
   });
 }
 
-function throughOf({ through, throughDraws = 1, throughCount = 'mean' }: Settings): Through | undefined {
+function settleThrough({ through, throughDraws = 1, throughCount = 'mean' }: Settings): Through | undefined {
   return through === undefined ? undefined : { draws: parseDraws(through), count: throughDraws, combine: throughCount };
 }
 

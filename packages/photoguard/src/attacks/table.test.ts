@@ -28,13 +28,13 @@ beforeAll(async () => {
 });
 afterAll(() => runtime?.close());
 
-const planOf = (kind: AttackKind, settings: Settings = {}, memory?: number) => {
+const planAttack = (kind: AttackKind, settings: Settings = {}, memory?: number) => {
   const model = { ref: 'tiny', autoencoder: pipeline.autoencoder, pipeline, size };
   const settled = settle(kind, { steps: 4, eps: 8 / 255, ...settings }, { masked: true });
   return kind.plan(settled, [model], memory === undefined ? {} : { memory });
 };
-const attackOf = (kind: AttackKind, settings: Settings = {}, memory?: number) =>
-  planOf(kind, settings, memory).prepare({ photo, mask, seed: 3 }, runtime);
+const prepareAttack = (kind: AttackKind, settings: Settings = {}, memory?: number) =>
+  planAttack(kind, settings, memory).prepare({ photo, mask, seed: 3 }, runtime);
 
 describe.each(kinds)('the attack %s', (name, kind) => {
   it('has its own name, a paper, and recipes of which one is fast', () => {
@@ -48,7 +48,7 @@ describe.each(kinds)('the attack %s', (name, kind) => {
   it.each([undefined, 'none; jpeg:60..90; resize:0.5..1'])(
     'moves its loss further down than noise, within the bound, and leaves what is repainted (through %s)',
     async (through) => {
-      const attack = attackOf(kind, { through, ...(through !== undefined && { throughDraws: 1 }) });
+      const attack = prepareAttack(kind, { through, ...(through !== undefined && { throughDraws: 1 }) });
       const { pixels, gradients } = await attack.immunize(photo);
       const loss = async (version: Pixels8): Promise<number> => (await attack.measure(version))[0]!.loss;
       const [before, after, noise] = [await loss(photo), await loss(pixels), await loss(attack.control(photo))];
@@ -63,7 +63,7 @@ describe.each(kinds)('the attack %s', (name, kind) => {
   );
 
   it('gives the same photo for the same seed', async () => {
-    const [one, two] = [attackOf(kind, { steps: 2 }), attackOf(kind, { steps: 2 })];
+    const [one, two] = [prepareAttack(kind, { steps: 2 }), prepareAttack(kind, { steps: 2 })];
     expect(await one.immunize(photo).then(({ pixels }) => pixels)).toEqual((await two.immunize(photo)).pixels);
     await one.release();
     await two.release();
@@ -72,16 +72,16 @@ describe.each(kinds)('the attack %s', (name, kind) => {
   it('plans within the least budget that it names, and gives the same photo there', async () => {
     const refused = (): number => {
       try {
-        return planOf(kind, {}, 1e5).bytes;
+        return planAttack(kind, {}, 1e5).bytes;
       } catch (error) {
         expect((error as Error).message).toMatch(/tiny at 48x48: programs need \d+ MB at least/);
         return (error as PhotoGuardError).bytes!;
       }
     };
     const least = refused();
-    const { bytes } = planOf(kind, {}, least);
+    const { bytes } = planAttack(kind, {}, least);
     expect(bytes).toBeLessThanOrEqual(least);
-    const [all, few] = [attackOf(kind, { steps: 1 }), attackOf(kind, { steps: 1 }, least)];
+    const [all, few] = [prepareAttack(kind, { steps: 1 }), prepareAttack(kind, { steps: 1 }, least)];
     expect(await few.plannedBytes()).toBe(bytes);
     expect((await few.immunize(photo)).pixels).toEqual((await all.immunize(photo)).pixels);
     await all.release();

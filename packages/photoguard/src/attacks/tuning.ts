@@ -1,6 +1,6 @@
 // Recipes with something of them changed: another norm or radius, more or fewer steps. What is not said is the recipe's own.
 import type { Constraint, NormName } from './constraint.ts';
-import { constraintOf } from './constraint.ts';
+import { makeConstraint } from './constraint.ts';
 import type { NamedRecipe, Recipe } from './recipes.ts';
 
 /** What to change of a recipe. */
@@ -31,7 +31,7 @@ export function tunedRecipe(
   const steps = tuning.steps ?? named.steps;
   const stretched = (k: number): number => named.stepSize((k * named.steps) / steps, eps);
   return {
-    constraint: constraintOf(norm, eps),
+    constraint: makeConstraint(norm, eps),
     recipe: {
       ...named,
       steps,
@@ -42,7 +42,7 @@ export function tunedRecipe(
 }
 
 /** Steps of the shortest whole run of which a strength above 0 runs so many. */
-export function wholeRunOf(run: number, strength: number): number {
+export function findWholeRun(run: number, strength: number): number {
   let steps = Math.ceil(run / Math.max(strength, 1e-3));
   while (Math.trunc(steps * strength) < run) steps++;
   return steps;

@@ -1,12 +1,12 @@
 // An objective on the photo itself, of one on what models see of it (the view room).
-import { planesOf, toPixels8 } from '../image/index.ts';
+import { readPlanes, toPixels8 } from '../image/index.ts';
 import type { View } from '../view/index.ts';
 import type { Objective } from './objective.ts';
 
 /** `objective` seen through a view. Gradients are taken without the view's rounding; what is measured is seen exactly. */
 export const viewed = (view: View, objective: Objective): Objective => ({
   async evaluate(image, signal) {
-    const result = await objective.evaluate(view.see(planesOf(image)), signal);
+    const result = await objective.evaluate(view.see(readPlanes(image)), signal);
     const area = image.width * image.height;
     const gradient = new Float32Array(3 * area);
     for (let channel = 0; channel < 3; channel++)

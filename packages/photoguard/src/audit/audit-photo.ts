@@ -15,8 +15,8 @@ import type { AuditFigures, AuditReport, EditsAudit, ModelAudit, NotTested, Puri
 import { LatentMeter } from './latent-meter.ts';
 import { THRESHOLDS } from './rules.ts';
 import { requireSamePhoto } from './same-photo.ts';
-import { verdictOf } from './verdict.ts';
-import { countOf, makeVersions, purified, rounded, type Versions } from './versions.ts';
+import { writeVerdict } from './verdict.ts';
+import { countVersions, makeVersions, purified, rounded, type Versions } from './versions.ts';
 
 /** What an audit gives: the document, and pictures for its page. */
 export interface Audited {
@@ -40,7 +40,7 @@ export async function auditPhoto(options: AuditOptions): Promise<Audited> {
   }
   const made = await makeVersions(options);
   const purifiers = [parsePurifier('none'), ...options.purifiers.filter(({ spec }) => spec !== 'none')];
-  const pictures = countOf(made.versions);
+  const pictures = countVersions(made.versions);
   const edited = editor ? 1 + Math.min(options.editedPurifiers, purifiers.length - 1) : 0;
   const all = models.length * purifiers.length * pictures + edited * edit.seeds * 3;
   let done = 0;
@@ -50,7 +50,7 @@ export async function auditPhoto(options: AuditOptions): Promise<Audited> {
   };
   const notTested = [...options.notTested];
   const audits = await auditModels(options, made.versions, purifiers, tick, notTested);
-  const edits = editor ? await editsOf(options, editor, made.versions, purifiers, audits[0]!, tick) : undefined;
+  const edits = editor ? await makeEdits(options, editor, made.versions, purifiers, audits[0]!, tick) : undefined;
   if (!editor) notTested.push({ what: 'edits', why: 'no editor was given' });
   const figures: AuditFigures = {
     tool: 'photoguard audit',
@@ -58,7 +58,7 @@ export async function auditPhoto(options: AuditOptions): Promise<Audited> {
     record: record ?? null,
     ...(recordProblem !== undefined && { recordProblem }),
     clean: made.clean,
-    change: original ? changeOf(original, immunized) : null,
+    change: original ? measureChange(original, immunized) : null,
     noise: made.noise,
     thresholds: THRESHOLDS,
     models: audits,
@@ -67,7 +67,7 @@ export async function auditPhoto(options: AuditOptions): Promise<Audited> {
   };
   signal?.throwIfAborted();
   return {
-    report: { ...figures, verdict: verdictOf(figures) },
+    report: { ...figures, verdict: writeVerdict(figures) },
     clean: made.versions.clean,
     immunized,
     edits: edits?.pictures ?? [],
@@ -85,14 +85,14 @@ async function auditModels(
 ): Promise<ModelAudit[]> {
   const { models, runtime, mask, signal } = options;
   const looked = models.map((model) => {
-    const { measure, target } = measureOf(options.record);
-    const size = sizeOf(options, model);
+    const { measure, target } = chooseMeasure(options.record);
+    const size = chooseSize(options, model);
     const meter = new LatentMeter({
       victim: model.victim,
       size,
       runtime,
       target,
-      seed: seedOf(options),
+      seed: chooseSeed(options),
       ...(mask && { mask }),
     });
     return { model, meter, size, measure, target, found: [] as PurifiedAudit[] };
@@ -104,7 +104,7 @@ async function auditModels(
         const what = `${purifier.spec} in ${model.victim.ref}`;
         try {
           if (!shared || purifier.needs !== 'nothing')
-            shared = await purified(versions, purifier, contextOf(options, model));
+            shared = await purified(versions, purifier, makeContext(options, model));
           const plain = found[0] && { plain: found[0] };
           const how = { meter, measure, purifier: purifier.spec, thresholds: THRESHOLDS, ...plain };
           const more = { onPicture: () => tick(what), ...(signal && { signal }) };
@@ -113,7 +113,7 @@ async function auditModels(
           // A purifier that cannot be used on this photo is told; without a figure for the photo itself there is no audit.
           if (!(error instanceof PhotoGuardError) || error.code !== 'input' || found.length === 0) throw error;
           notTested.push({ what, why: error.message });
-          tick(what, countOf(versions));
+          tick(what, countVersions(versions));
         }
       }
     }
@@ -132,7 +132,7 @@ async function auditModels(
 }
 
 // What purifiers that need models are given, for the versions that a model looks at.
-const contextOf = (
+const makeContext = (
   { seed, runtime, codecs, editor, signal }: AuditOptions,
   { victim }: AuditedModel,
 ): PurifierContext => ({
@@ -144,7 +144,7 @@ const contextOf = (
 
 // Only an encoder attack's target is a place in the latent space that is known; for all else what counts is how far the
 // latent was moved.
-function measureOf(record: ImmunizationRecord | undefined): Pick<ModelAudit, 'measure' | 'target'> {
+function chooseMeasure(record: ImmunizationRecord | undefined): Pick<ModelAudit, 'measure' | 'target'> {
   const { attack, target } = record ?? {};
   const kind = attack !== undefined && Object.hasOwn(ATTACKS, attack) ? ATTACKS[attack]! : undefined;
   return kind?.latentTargets && (target === 'grey' || target === 'zero' || target === 'noise')
@@ -153,16 +153,16 @@ function measureOf(record: ImmunizationRecord | undefined): Pick<ModelAudit, 'me
 }
 
 // A target of noise was drawn from the seed of the attack.
-const seedOf = ({ record, seed }: AuditOptions): number => record?.seed ?? seed;
+const chooseSeed = ({ record, seed }: AuditOptions): number => record?.seed ?? seed;
 
-function sizeOf({ immunized, record, size }: AuditOptions, { victim, recorded, recordedSize }: AuditedModel): Size {
+function chooseSize({ immunized, record, size }: AuditOptions, { victim, recorded, recordedSize }: AuditedModel): Size {
   const { factor } = victim.autoencoder;
   const [width, height] = recordedSize ?? record?.size ?? [0, 0];
   if (size === undefined && recorded && width % factor === 0 && height % factor === 0) return { width, height };
   return fitSize(immunized.width, immunized.height, size ?? 'fit:512', factor);
 }
 
-async function editsOf(
+async function makeEdits(
   options: AuditOptions,
   editor: EditorVictim,
   versions: Versions<Pixels8>,
@@ -176,7 +176,7 @@ async function editsOf(
   const each: [string, Versions<Pixels8>][] = [];
   for (const { purifier: spec } of chosen) {
     const purifier = purifiers.find((one) => one.spec === spec)!;
-    each.push([spec, await purified(versions, purifier, contextOf(options, options.models[0]!))]);
+    each.push([spec, await purified(versions, purifier, makeContext(options, options.models[0]!))]);
   }
   return auditEdits({
     ...{ editor, runtime, settings, thresholds: THRESHOLDS, purified: each },
@@ -186,7 +186,7 @@ async function editsOf(
   });
 }
 
-const changeOf = (original: Pixels8, immunized: Pixels8): Record<string, number | null> =>
+const measureChange = (original: Pixels8, immunized: Pixels8): Record<string, number | null> =>
   Object.fromEntries(
     Object.entries(measurePair(original, immunized)).map(([name, value]) => [
       name,

@@ -105,7 +105,7 @@ export interface NotTested {
   readonly why: string;
 }
 
-/** All figures; what `verdictOf` takes. */
+/** All figures; what `writeVerdict` takes. */
 export interface AuditFigures {
   readonly tool: string;
   readonly photo: { readonly width: number; readonly height: number; readonly sha256: string };

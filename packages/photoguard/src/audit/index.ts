@@ -25,4 +25,4 @@ export { LatentMeter, type LatentMeterOptions } from './latent-meter.ts';
 export { ballNoise, shuffledChange } from './noise-control.ts';
 export { type Outcome, THRESHOLDS, type Thresholds } from './rules.ts';
 export { coarseDifference, requireSamePhoto } from './same-photo.ts';
-export { verdictOf } from './verdict.ts';
+export { writeVerdict } from './verdict.ts';

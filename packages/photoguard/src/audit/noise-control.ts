@@ -1,7 +1,7 @@
 // Random noise as large as the change: what an audit compares with. Any change of that size moves a photo's latent a
 // little; a protection is what goes beyond it. With the original at hand the noise is the change itself with its values
 // at other places: equal in every norm, and without a plan.
-import { constraintOf, ballNoise as noiseOf } from '../attacks/index.ts';
+import { ballNoise as drawInBall, makeConstraint } from '../attacks/index.ts';
 import type { Mask, Pixels8 } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
 
@@ -30,5 +30,5 @@ export function ballNoise(
   draw: number,
   mask?: Mask,
 ): Pixels8 {
-  return noiseOf(clean, constraintOf(norm, eps255 / 255), new Random(seed, STREAMS.auditNoise(draw)), mask);
+  return drawInBall(clean, makeConstraint(norm, eps255 / 255), new Random(seed, STREAMS.auditNoise(draw)), mask);
 }

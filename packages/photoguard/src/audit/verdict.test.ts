@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RECORD } from '../record/testing/record.ts';
 import type { AuditFigures, PurifiedAudit } from './audit-report.ts';
 import { deviation, editsOutcome, mean, type Outcome, plainOutcome, purifiedOutcome, THRESHOLDS } from './rules.ts';
-import { percent, verdictOf } from './verdict.ts';
+import { percent, writeVerdict } from './verdict.ts';
 
 const found = (advantage: number, noiseSpread = 0.001) => ({ advantage, noiseSpread });
 
@@ -80,14 +80,14 @@ const FIGURES: AuditFigures = {
   ],
   notTested: [{ what: 'taesd3', why: 'it is not in the cache' }],
 };
-const textOf = (figures: AuditFigures): string =>
-  verdictOf(figures)
+const joinVerdict = (figures: AuditFigures): string =>
+  writeVerdict(figures)
     .map(({ text }) => text)
     .join('\n');
 
-describe('verdictOf', () => {
+describe('writeVerdict', () => {
   it('says what is protected, what it holds against, what it is lost after, and what was not tested', () => {
-    expect(textOf(FIGURES).split('\n')).toEqual([
+    expect(joinVerdict(FIGURES).split('\n')).toEqual([
       "Protected against taesd: the model sees it 50% of the way to the attack's target; random noise of that size gets 10% (2 draws, spread 1.0%).",
       'Against taesd it holds after jpeg:90 (75% left), webp:80 (50% left).',
       'Against taesd it is weakened by blur:1 (25% left).',
@@ -101,7 +101,7 @@ describe('verdictOf', () => {
   });
 
   it('says before all else that the original is not the one that the record names', () => {
-    const [first] = verdictOf({
+    const [first] = writeVerdict({
       ...FIGURES,
       clean: { kind: 'original', sha256: 'ef'.repeat(32), matchesRecord: false },
     });
@@ -110,7 +110,7 @@ describe('verdictOf', () => {
 
   it('names for every sentence figures that are in the report, and a rule', () => {
     const report = JSON.parse(JSON.stringify(FIGURES)) as unknown;
-    for (const { from, rule, text } of verdictOf(FIGURES)) {
+    for (const { from, rule, text } of writeVerdict(FIGURES)) {
       expect(rule).toMatch(/^[a-z-]+$/);
       expect(from.length, text).toBeGreaterThan(0);
       for (const pointer of from) expect(at(report, pointer), `${pointer} of "${text}"`).toBeDefined();
@@ -119,7 +119,7 @@ describe('verdictOf', () => {
 
   it('takes each sentence from the figures that it is about', () => {
     const sources = (figures: AuditFigures): Record<string, readonly string[]> =>
-      Object.fromEntries(verdictOf(figures).map(({ rule, from }) => [rule, from]));
+      Object.fromEntries(writeVerdict(figures).map(({ rule, from }) => [rule, from]));
     const at = (p: number, ...keys: string[]) => keys.map((key) => `/models/0/purifiers/${p}/${key}`);
     const kept = ['advantage', 'noiseSpread', 'outcome'];
     const models = [{ ...FIGURES.models[0]!, size: [128, 160] as const }];
@@ -148,7 +148,7 @@ describe('verdictOf', () => {
 
   it('says nothing of what is not there', () => {
     const rules = (changes: Partial<AuditFigures>): string[] =>
-      verdictOf({ ...FIGURES, ...changes }).map(({ rule }) => rule);
+      writeVerdict({ ...FIGURES, ...changes }).map(({ rule }) => rule);
     const [model, edits] = [FIGURES.models[0]!, FIGURES.edits[0]!];
     const coarse = { ...model, size: [128, 160] as const };
     const plain = { ...model.purifiers[0]!, outcome: 'unprotected' as const };
@@ -166,13 +166,13 @@ describe('verdictOf', () => {
 
   it('speaks of an L2 bound, of one seed or several, and of a view twice as coarse', () => {
     const l2 = { ...RECORD, norm: 'l2' as const, eps255: 2040 };
-    expect(textOf({ ...FIGURES, record: l2 })).toMatch(/fast, an L2 norm of at most 2040 levels, against/);
+    expect(joinVerdict({ ...FIGURES, record: l2 })).toMatch(/fast, an L2 norm of at most 2040 levels, against/);
     const edits = FIGURES.edits[0]!;
     const one = edits.purifiers[0]!;
     const twice = { ...one, seeds: [one.seeds[0]!, one.seeds[0]!] };
-    expect(textOf({ ...FIGURES, edits: [{ ...edits, purifiers: [twice] }] })).toMatch(/noise 0\.83 \(2 seeds\)/);
+    expect(joinVerdict({ ...FIGURES, edits: [{ ...edits, purifiers: [twice] }] })).toMatch(/noise 0\.83 \(2 seeds\)/);
     const models = [{ ...FIGURES.models[0]!, size: [256, 320] as const }];
-    expect(textOf({ ...FIGURES, models })).toMatch(/2\.0 times smaller/);
+    expect(joinVerdict({ ...FIGURES, models })).toMatch(/2\.0 times smaller/);
   });
 
   it('never says minus zero', () => {
@@ -185,27 +185,27 @@ describe('verdictOf', () => {
     const models = [
       { ...model, purifiers: model.purifiers.map((one) => ({ ...one, outcome: 'unprotected' as const })) },
     ];
-    const text = textOf({ ...FIGURES, models });
+    const text = joinVerdict({ ...FIGURES, models });
     expect(text).toMatch(/^Not protected against taesd: /);
     expect(text).not.toMatch(/holds|weakened|lost/);
   });
 
   it('says where a model sees so coarsely that purifiers of pixels do little', () => {
     const sized = (size: readonly [number, number]): string =>
-      textOf({ ...FIGURES, models: [{ ...FIGURES.models[0]!, size }] });
+      joinVerdict({ ...FIGURES, models: [{ ...FIGURES.models[0]!, size }] });
     expect(sized([257, 321])).not.toMatch(/times smaller/);
     expect(sized([128, 160])).toMatch(/taesd sees the photo at 128x160, 4.0 times smaller/);
   });
 
   it('tells movement from the way to a target', () => {
     const models = [{ ...FIGURES.models[0]!, measure: 'moved' as const }];
-    expect(textOf({ ...FIGURES, models })).toMatch(/view of it moved by 50% of its distance to plain grey/);
+    expect(joinVerdict({ ...FIGURES, models })).toMatch(/view of it moved by 50% of its distance to plain grey/);
   });
 
   it('says that an estimate is one, and nothing of a change that is not known', () => {
     const { record: _, ...rest } = FIGURES;
     const clean = { kind: 'estimate' as const, purifier: 'jpeg:75' };
-    const text = textOf({ ...rest, record: null, clean, change: null });
+    const text = joinVerdict({ ...rest, record: null, clean, change: null });
     expect(text).toContain('against an estimate of it, the photo itself after jpeg:75');
     expect(text).toContain('carries no record');
     expect(text).not.toMatch(/levels|names/);
@@ -213,14 +213,16 @@ describe('verdictOf', () => {
 
   it('tells of another original, of a change beyond the bound, of a damaged record, of edits that are alike', () => {
     const clean = { ...FIGURES.clean, matchesRecord: false } as AuditFigures['clean'];
-    expect(textOf({ ...FIGURES, clean })).toMatch(/is not the photo that the record names/);
-    expect(textOf({ ...FIGURES, change: { linf255: 21 } })).toMatch(/up to 21 of 255 levels, more than the 16/);
-    expect(textOf({ ...FIGURES, record: null, recordProblem: 'it is not JSON' })).toMatch(
+    expect(joinVerdict({ ...FIGURES, clean })).toMatch(/is not the photo that the record names/);
+    expect(joinVerdict({ ...FIGURES, change: { linf255: 21 } })).toMatch(/up to 21 of 255 levels, more than the 16/);
+    expect(joinVerdict({ ...FIGURES, record: null, recordProblem: 'it is not JSON' })).toMatch(
       /Of its record: it is not JSON/,
     );
     const same = { purifier: 'jpeg:50', seeds: [], immunized: 0.8, noise: 0.8, outcome: 'not disturbed' as const };
     const edits = [{ ...FIGURES.edits[0]!, purifiers: [same] }];
-    expect(textOf({ ...FIGURES, edits })).toMatch(/Edits by sd15 after jpeg:50 do not come out different beyond noise/);
+    expect(joinVerdict({ ...FIGURES, edits })).toMatch(
+      /Edits by sd15 after jpeg:50 do not come out different beyond noise/,
+    );
   });
 });
 

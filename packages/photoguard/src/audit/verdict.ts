@@ -4,7 +4,7 @@ import type { AuditFigures, EditsAudit, ModelAudit, PurifiedAudit, Sentence } fr
 import type { Outcome } from './rules.ts';
 
 /** The verdict on some figures. Pure: the same figures give the same sentences. */
-export function verdictOf(figures: AuditFigures): readonly Sentence[] {
+export function writeVerdict(figures: AuditFigures): readonly Sentence[] {
   return [
     ...otherOriginalSentences(figures),
     ...figures.models.flatMap((model, m) => modelSentences(model, m, figures)),

@@ -18,7 +18,7 @@ export interface Versions<T> {
 }
 
 /** How many versions there are. */
-export const countOf = ({ noise }: Versions<unknown>): number => 2 + noise.length;
+export const countVersions = ({ noise }: Versions<unknown>): number => 2 + noise.length;
 
 /** Something made of each version, one after the other. */
 export async function mapVersions<A, B>(versions: Versions<A>, make: (one: A) => Promise<B>): Promise<Versions<B>> {
@@ -57,7 +57,7 @@ export async function makeVersions(options: AuditOptions): Promise<MadeVersions>
     };
   }
   const estimate = await parsePurifier(ESTIMATE).apply(immunized, { seed, codecs, ...(signal && { signal }) });
-  const ball = ballOf(record, estimate, immunized);
+  const ball = boundNoise(record, estimate, immunized);
   const noise = numbers.map((draw) => ballNoise(estimate, ball, seed, draw, mask));
   return {
     versions: { clean: estimate, immunized, noise },
@@ -67,7 +67,7 @@ export async function makeVersions(options: AuditOptions): Promise<MadeVersions>
 }
 
 // The record's bound; without one the L2 norm of what the estimate differs by, which holds the photo's own detail too.
-function ballOf(record: ImmunizationRecord | undefined, estimate: Pixels8, immunized: Pixels8) {
+function boundNoise(record: ImmunizationRecord | undefined, estimate: Pixels8, immunized: Pixels8) {
   if (record) return { norm: record.norm, eps255: record.eps255 };
   return { norm: 'l2' as const, eps255: rounded(Math.max(255 * l2(estimate, immunized), 1)) };
 }

@@ -6,15 +6,15 @@ import type { Image01, Size } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import type { Lease, Runtime, Tensors } from '../runtime/index.ts';
 import { schedulerFromConfig } from '../schedulers/index.ts';
-import { imageOf } from '../view/index.ts';
+import { toImage } from '../view/index.ts';
 import type { Edited, PreparedEdit, Run, RunOptions } from './edit.ts';
 import type { EditOptions } from './edit-options.ts';
 import { type EditModes, type EditPlan, type EditProgram, planEdit } from './edit-plan.ts';
-import { halvesOf } from './guidance.ts';
+import { separateTexts } from './guidance.ts';
 import type { EditNoise } from './noise.ts';
-import { repaintAll, repaintOf } from './repaint.ts';
+import { repaintAll, splitMask } from './repaint.ts';
 import { type TextStates, textStates } from './text-states.ts';
-import { advance, modelInput, needsLatent, type Path, type State, startOf } from './trajectory.ts';
+import { advance, makeStart, modelInput, needsLatent, type Path, type State } from './trajectory.ts';
 
 /** How an editor keeps its programs, and what it may share with others. */
 export interface EditorOptions extends EditModes {
@@ -55,17 +55,17 @@ export class Editor {
     const { factor } = pipeline.autoencoder;
     if (mask && (mask.width !== size.width || mask.height !== size.height))
       throw new PhotoGuardError('input', "the mask must have the edit's size", { got: `${mask.width}x${mask.height}` });
-    const { schedule: scheduleOf } = schedulerFromConfig(pipeline.schedulerConfig, options.scheduler);
-    const schedule = scheduleOf({ steps, strength, eta });
+    const { schedule: makeSchedule } = schedulerFromConfig(pipeline.schedulerConfig, options.scheduler);
+    const schedule = makeSchedule({ steps, strength, eta });
     if (schedule.steps.length === 0)
       throw new PhotoGuardError('input', `strength ${strength} of ${steps} steps leaves no step to run`, {
         hint: 'raise --strength or --steps',
       });
     const repaint = pipeline.inpaints
       ? mask
-        ? repaintOf(mask, factor)
+        ? splitMask(mask, factor)
         : repaintAll(size, factor)
-      : mask && repaintOf(mask, factor);
+      : mask && splitMask(mask, factor);
     const path: Path = {
       schedule,
       fromNoise: repaint !== undefined && strength === 1,
@@ -93,13 +93,13 @@ export class Editor {
   async encode(prepared: PreparedEdit, image: Image01, signal?: AbortSignal): Promise<Pick<Run, 'latent' | 'masked'>> {
     const { path, repaint, noise } = prepared;
     const everything = (): Float32Array => new Float32Array(this.size.width * this.size.height).fill(1);
-    const latentOf = async (seen: Float32Array, draw: EditNoise['posterior']): Promise<Float32Array> => {
+    const encodePhoto = async (seen: Float32Array, draw: EditNoise['posterior']): Promise<Float32Array> => {
       const feeds = { image: image.data, seen, noise: draw(this.plan.latentLength) };
       return (await this.#run('encode', feeds, signal)).latent as Float32Array;
     };
     return {
-      ...(needsLatent(path) && { latent: await latentOf(everything(), noise.posterior) }),
-      ...(this.pipeline.inpaints && { masked: await latentOf(repaint!.seen, noise.posteriorMasked) }),
+      ...(needsLatent(path) && { latent: await encodePhoto(everything(), noise.posterior) }),
+      ...(this.pipeline.inpaints && { masked: await encodePhoto(repaint!.seen, noise.posteriorMasked) }),
     };
   }
 
@@ -110,7 +110,7 @@ export class Editor {
   async run(prepared: PreparedEdit, image: Image01, { onStep, signal }: RunOptions = {}): Promise<Run> {
     const { path, times } = prepared;
     const { latent, masked } = await this.encode(prepared, image, signal);
-    const states: State[] = [startOf(path, latent)];
+    const states: State[] = [makeStart(path, latent)];
     const predictions: Float32Array[] = [];
     const total = path.schedule.steps.length;
     for (const [k, { timestep }] of path.schedule.steps.entries()) {
@@ -136,7 +136,7 @@ export class Editor {
     const run = async (given: Tensors): Promise<Float32Array> =>
       (await this.#run(program, { ...given, ...feeds }, signal)).prediction as Float32Array;
     if (!isSplit) return run(conditions);
-    const [none, prompted] = halvesOf(conditions);
+    const [none, prompted] = separateTexts(conditions);
     const [e0, e1] = [await run(none.conditions), await run(prompted.conditions)];
     return e0.map((e, i) => none.weight * e + prompted.weight * e1[i]!);
   }
@@ -146,7 +146,7 @@ export class Editor {
     const { signal } = options;
     const { states } = await this.run(prepared, image, options);
     const decoded = await this.decode(states.at(-1)![0]!, signal);
-    return { decoded, image: imageOf(decoded, this.size) };
+    return { decoded, image: toImage(decoded, this.size) };
   }
 
   /** A latent as pixels, nominally in [-1, 1]. */

@@ -9,7 +9,7 @@ export interface Half {
 }
 
 /** Both texts of the conditions of an edit with guidance. */
-export function halvesOf({ text, guidance, ...rest }: Tensors): readonly [Half, Half] {
+export function separateTexts({ text, guidance, ...rest }: Tensors): readonly [Half, Half] {
   const [states, scale] = [text as Float32Array, (guidance as Float32Array)[0]!];
   const middle = states.length / 2;
   return [

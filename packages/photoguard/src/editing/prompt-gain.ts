@@ -50,7 +50,7 @@ export class PromptGain {
     this.#pipeline = pipeline;
     this.#size = size;
     this.#plan = planEdit(pipeline, size);
-    this.#looks = looksOf(pipeline, latentShape(pipeline.autoencoder, size), seed);
+    this.#looks = drawLooks(pipeline, latentShape(pipeline.autoencoder, size), seed);
     this.#programs = runtime.programs.lease(oneAtATime ? { limit: 0 } : {});
   }
 
@@ -127,7 +127,7 @@ export function promptGainBytes(pipeline: Pipeline, size: Size, oneAtATime = fal
   return oneAtATime ? Math.max(...bytes) : bytes.reduce((a, b) => a + b, 0);
 }
 
-function looksOf(pipeline: Pipeline, shape: readonly number[], seed: number): Look[] {
+function drawLooks(pipeline: Pipeline, shape: readonly number[], seed: number): Look[] {
   // DDIM's coefficients are those of the training's forward process, whichever scheduler edits.
   const { schedule } = schedulerFromConfig(pipeline.schedulerConfig, 'DDIMScheduler');
   const made = schedule({ steps: SCHEDULE, strength: 1, eta: 0 });

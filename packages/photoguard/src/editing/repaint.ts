@@ -10,7 +10,7 @@ export interface Repaint {
 }
 
 /** A mask of the model's size at both grids: a latent position has the mask of its first pixel, as in diffusers. */
-export function repaintOf(mask: Mask, factor: number): Repaint {
+export function splitMask(mask: Mask, factor: number): Repaint {
   const { width, height, data } = mask;
   const columns = width / factor;
   const latent = Float32Array.from({ length: columns * (height / factor) }, (_, i) => {
@@ -22,4 +22,4 @@ export function repaintOf(mask: Mask, factor: number): Repaint {
 
 /** All of a photo is repainted: nothing of it is seen. */
 export const repaintAll = ({ width, height }: Size, factor: number): Repaint =>
-  repaintOf({ width, height, data: new Uint8Array(width * height).fill(1) }, factor);
+  splitMask({ width, height, data: new Uint8Array(width * height).fill(1) }, factor);

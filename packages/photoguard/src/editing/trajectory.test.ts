@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { schedulerFromConfig } from '../schedulers/index.ts';
 import { seededNoise } from './noise.ts';
-import { repaintOf } from './repaint.ts';
-import { advance, modelInput, type Path, pullBack, pullBackStart, startOf } from './trajectory.ts';
+import { splitMask } from './repaint.ts';
+import { advance, makeStart, modelInput, type Path, pullBack, pullBackStart } from './trajectory.ts';
 
 const LENGTH = 8;
 const noise = seededNoise(3);
 
-function pathOf(scheduler: string, { blend, strength = 0.6 }: { blend?: Float32Array; strength?: number } = {}): Path {
+function makePath(
+  scheduler: string,
+  { blend, strength = 0.6 }: { blend?: Float32Array; strength?: number } = {},
+): Path {
   const config = { beta_schedule: 'scaled_linear', clip_sample: false, steps_offset: 1 };
   return {
     schedule: schedulerFromConfig(config, scheduler).schedule({ steps: 5, strength, eta: 1 }),
@@ -22,8 +25,8 @@ function pathOf(scheduler: string, { blend, strength = 0.6 }: { blend?: Float32A
 const predict = (x: Float32Array): Float32Array => x.map((v) => Math.sin(v));
 const slope = (x: Float32Array): Float32Array => x.map((v) => Math.cos(v));
 
-function endOf(path: Path, latent: Float32Array) {
-  const states = [startOf(path, latent)];
+function runPath(path: Path, latent: Float32Array) {
+  const states = [makeStart(path, latent)];
   const predictions = path.schedule.steps.map((_, k) => {
     const prediction = predict(modelInput(path, k, states[k]!));
     states.push(advance(path, k, states[k]!, prediction, latent));
@@ -32,8 +35,8 @@ function endOf(path: Path, latent: Float32Array) {
   return { states, predictions };
 }
 
-function gradientOf(path: Path, latent: Float32Array, cotangent: Float32Array): Float32Array {
-  const { states, predictions } = endOf(path, latent);
+function computeGradient(path: Path, latent: Float32Array, cotangent: Float32Array): Float32Array {
+  const { states, predictions } = runPath(path, latent);
   const ofLatent = new Float64Array(LENGTH);
   let pulled = [cotangent, ...states[0]!.slice(1).map(() => new Float32Array(LENGTH))];
   for (let k = path.schedule.steps.length - 1; k >= 0; k--) {
@@ -65,13 +68,13 @@ describe('cotangents along a path', () => {
     ['EulerAncestralDiscreteScheduler', {}],
     ['LCMScheduler', {}],
   ])('%s %j: are those of differences', (scheduler, options) => {
-    const path = pathOf(scheduler, options);
+    const path = makePath(scheduler, options);
     const latent = Float32Array.from({ length: LENGTH }, (_, i) => Math.sin(i + 1));
     const cotangent = Float32Array.from({ length: LENGTH }, (_, i) => Math.cos(2 * i));
-    const gradient = gradientOf(path, latent, cotangent);
+    const gradient = computeGradient(path, latent, cotangent);
     const along = (h: number): number => {
       const moved = latent.map((v, i) => v + h * gradient[i]!);
-      const end = endOf(path, moved).states.at(-1)![0]!;
+      const end = runPath(path, moved).states.at(-1)![0]!;
       return end.reduce((sum, v, i) => sum + v * cotangent[i]!, 0);
     };
     const square = gradient.reduce((sum, v) => sum + v * v, 0);
@@ -104,7 +107,7 @@ describe('noise by seed', () => {
 describe('a mask', () => {
   it('is that of the first pixel at each latent position, and hides what is repainted', () => {
     const mask = { width: 4, height: 2, data: Uint8Array.of(1, 0, 0, 1, 0, 0, 1, 1) };
-    expect(repaintOf(mask, 2)).toEqual({
+    expect(splitMask(mask, 2)).toEqual({
       seen: Float32Array.of(0, 1, 1, 0, 1, 1, 0, 0),
       latent: Float32Array.of(1, 0),
     });

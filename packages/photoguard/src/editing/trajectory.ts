@@ -23,15 +23,15 @@ export interface Path {
 export type State = readonly Float32Array[];
 
 /** Position of the first step that is run among all timesteps. */
-const firstOf = ({ timesteps, steps }: Schedule): number => timesteps.length - steps.length;
+const findFirst = ({ timesteps, steps }: Schedule): number => timesteps.length - steps.length;
 
 /** Whether a path needs the photo's own latent. */
 export const needsLatent = ({ fromNoise, blend }: Path): boolean => !fromNoise || blend !== undefined;
 
 /** The state before the first step. `latent` is the photo's, needed as {@link needsLatent} says. */
-export function startOf(path: Path, latent: Float32Array | undefined): State {
+export function makeStart(path: Path, latent: Float32Array | undefined): State {
   const { schedule, initialNoise } = path;
-  const [a, b] = path.fromNoise ? [0, schedule.initNoiseSigma] : schedule.noised(firstOf(schedule));
+  const [a, b] = path.fromNoise ? [0, schedule.initNoiseSigma] : schedule.noised(findFirst(schedule));
   const first = initialNoise.map((n, i) => (a === 0 ? 0 : a * latent![i]!) + b * n);
   return [first, ...Array.from({ length: schedule.stateSize - 1 }, () => new Float32Array(first.length))];
 }
@@ -50,7 +50,7 @@ export function advance(
   prediction: Float32Array,
   latent: Float32Array | undefined,
 ): State {
-  const step = stepOf(path, k);
+  const step = findStep(path, k);
   const next = applyStep(step, state, prediction, step.drawsNoise ? path.stepNoise(k) : undefined);
   const { blend, initialNoise } = path;
   if (!blend) return next;
@@ -84,7 +84,7 @@ export function pullBack(
   const [first, ...rest] = cotangents as [Float32Array, ...Float32Array[]];
   const mask = (i: number): number => blend![i % blend!.length]!;
   const before = blend ? [first.map((c, i) => mask(i) * c), ...rest] : cotangents;
-  const { state, output } = pullBackStep(stepOf(path, k), before, { state: at.state, output: at.prediction });
+  const { state, output } = pullBackStep(findStep(path, k), before, { state: at.state, output: at.prediction });
   return {
     state,
     prediction: output,
@@ -94,11 +94,11 @@ export function pullBack(
 
 /** Cotangent of the photo's own latent, given that of the first latent. */
 export function pullBackStart(path: Path, cotangent: Float32Array): Float32Array {
-  const a = path.fromNoise ? 0 : path.schedule.noised(firstOf(path.schedule))[0];
+  const a = path.fromNoise ? 0 : path.schedule.noised(findFirst(path.schedule))[0];
   return cotangent.map((c) => a * c);
 }
 
-const stepOf = ({ schedule }: Path, k: number): SchedulerStep => schedule.steps[k]!;
+const findStep = ({ schedule }: Path, k: number): SchedulerStep => schedule.steps[k]!;
 
 const noisedAfter = ({ schedule }: Path, k: number): readonly [number, number] =>
-  schedule.noised(firstOf(schedule) + k + 1);
+  schedule.noised(findFirst(schedule) + k + 1);

@@ -2,7 +2,7 @@
 import { ATTACKS, type Attack, settle } from '../attacks/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
-import { type Arm, kindOf, settledArm } from './arms.ts';
+import { type Arm, findKind, settledArm } from './arms.ts';
 import type { Plan } from './plan.ts';
 import type { PreparedPhoto } from './prepare-photo.ts';
 
@@ -30,6 +30,6 @@ export function armAttack({ plan, arm, eps255, photo, pipeline, runtime, seed, m
   const settled = settledArm(arm, shared, photo.mask !== undefined) ?? settle(ATTACKS.encoder!, bound);
   const { width, height } = photo.pixels;
   const attacked = { ref: model.ref, autoencoder: pipeline.autoencoder, pipeline, size: { width, height } };
-  const planned = (kindOf(arm) ?? ATTACKS.encoder!).plan(settled, [attacked], memory === undefined ? {} : { memory });
+  const planned = (findKind(arm) ?? ATTACKS.encoder!).plan(settled, [attacked], memory === undefined ? {} : { memory });
   return planned.prepare({ photo: photo.pixels, seed, ...(photo.mask && { mask: photo.mask }) }, runtime);
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseArms } from './arms.ts';
 
-const namesOf = (text: string): string[] => parseArms(text).map(({ name }) => name);
+const listNames = (text: string): string[] => parseArms(text).map(({ name }) => name);
 
 describe('parseArms', () => {
   it('puts the noise arm in front where nobody asked for it, and the clean one before all', () => {
-    expect(namesOf('encoder')).toEqual(['noise', 'encoder']);
-    expect(namesOf('encoder, noise, clean')).toEqual(['clean', 'encoder', 'noise']);
+    expect(listNames('encoder')).toEqual(['noise', 'encoder']);
+    expect(listNames('encoder, noise, clean')).toEqual(['clean', 'encoder', 'noise']);
   });
 
   it('reads options after colons, so that an attack can stand beside a variant of itself', () => {

@@ -30,12 +30,12 @@ export interface Arm {
 const SHARED = ['norm', 'eps', 'prompt', 'strength'];
 
 /** An arm's attack; undefined for the arms without one. */
-export const kindOf = ({ kind }: Arm): AttackKind | undefined =>
+export const findKind = ({ kind }: Arm): AttackKind | undefined =>
   Object.hasOwn(ATTACKS, kind) ? ATTACKS[kind] : undefined;
 
 /** An arm's attack, settled; undefined for the arms without one. @throws PhotoGuardError like `settle` */
 export function settledArm(arm: Arm, shared: Settings = {}, masked = true): Settled | undefined {
-  const kind = kindOf(arm);
+  const kind = findKind(arm);
   if (!kind) return undefined;
   const own = Object.entries(shared).filter(
     ([key, value]) => value !== undefined && (Object.hasOwn(COMMON, key) || Object.hasOwn(kind.options, key)),
@@ -76,7 +76,7 @@ function parseArm(text: string): Arm {
 function parseOption(word: string, kind: string, name: string): readonly [key: string, value: unknown] {
   const [key = '', ...rest] = word.split('=');
   const value = rest.join('=').replace(/^"(.*)"$/, '$1');
-  const options = optionsOf(kind);
+  const options = listOptions(kind);
   const option = Object.entries(options).find(([known]) => dashed(known) === key);
   const takes = Object.keys(options).map(dashed);
   if (!option)
@@ -87,7 +87,7 @@ function parseOption(word: string, kind: string, name: string): readonly [key: s
 }
 
 // An arm's recipe and target are options like any other.
-function optionsOf(name: string): Readonly<Record<string, Option>> {
+function listOptions(name: string): Readonly<Record<string, Option>> {
   const kind = Object.hasOwn(ATTACKS, name) ? ATTACKS[name]! : undefined;
   if (!kind) return {};
   const targets = kind.targets.filter((target) => target !== 'picture');
@@ -103,7 +103,7 @@ function optionsOf(name: string): Readonly<Record<string, Option>> {
 /** One line an attack, for help: what its arms take. */
 export const armsHelp = (): string =>
   Object.keys(ATTACKS)
-    .map((name) => `  ${name.padEnd(15)} ${Object.entries(optionsOf(name)).map(optionHelp).join('  ')}`)
+    .map((name) => `  ${name.padEnd(15)} ${Object.entries(listOptions(name)).map(optionHelp).join('  ')}`)
     .join('\n');
 
 const optionHelp = ([key, { range, value }]: readonly [string, Option]): string =>

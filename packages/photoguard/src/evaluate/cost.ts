@@ -14,7 +14,7 @@ export interface ArmCost {
 }
 
 /** Costs of the arms that attack, and the mean seconds of an edit with its measuring. */
-export function costOf(lines: readonly ResultLine[]): {
+export function summariseCost(lines: readonly ResultLine[]): {
   readonly arms: readonly ArmCost[];
   readonly secondsPerEdit: number;
 } {

@@ -10,7 +10,7 @@ import { object } from '../validate/index.ts';
 import { loadClip } from './load-clip.ts';
 import { makePlan, type PlanOptions } from './make-plan.ts';
 import type { Problem } from './photo-list.ts';
-import { allCells, cellKey, cellsOf, type Plan, workOf } from './plan.ts';
+import { allCells, cellKey, estimateWork, listCells, type Plan } from './plan.ts';
 import { runPool } from './pool.ts';
 import { type Masks, preparePhoto } from './prepare-photo.ts';
 import { evaluationPage } from './report.ts';
@@ -73,7 +73,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     const progress = new Progress(plan, store, options.onProgress);
     const photos = plan.photos
       .map((_, i) => i)
-      .filter((i) => cellsOf(plan, i).some((cell) => !store.isDone(cellKey(cell))));
+      .filter((i) => listCells(plan, i).some((cell) => !store.isDone(cellKey(cell))));
     await runPool({
       setup: {
         ...{ plan, photos: folder, report: output, model: options.model.folder, masks, shown, ...resources },
@@ -82,7 +82,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       workers: resources.workers,
       photos,
       done: (photo) =>
-        cellsOf(plan, photo)
+        listCells(plan, photo)
           .map(cellKey)
           .filter((key) => store.isDone(key)),
       onCell: async (key, lines) => {
@@ -97,7 +97,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   }
   const { lines } = store;
   const names = [...leftOut, ...failed];
-  const features = await featuresOf(plan, store);
+  const features = await readFeatures(plan, store);
   const summary = summarise({ plan, lines, leftOut: names, features });
   if (summary.photos === 0)
     throw new PhotoGuardError('model', 'no photo came through', {
@@ -115,7 +115,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 
 const NAMED = object({ name: z.string('a text') });
 
-async function featuresOf(plan: Plan, { work }: Store): Promise<SetFeatures> {
+async function readFeatures(plan: Plan, { work }: Store): Promise<SetFeatures> {
   const rows = new Map<string, Float32Array>();
   for (const cell of allCells(plan)) {
     const key = cellKey(cell);
@@ -150,7 +150,7 @@ class Progress {
     this.#plan = plan;
     this.#tell = tell;
     this.#cells = cells.length;
-    this.#open = new Map(open.map((cell) => [cellKey(cell), workOf(cell, this.#plan)]));
+    this.#open = new Map(open.map((cell) => [cellKey(cell), estimateWork(cell, this.#plan)]));
     this.#all = [...this.#open.values()].reduce((a, b) => a + b, 0);
   }
 

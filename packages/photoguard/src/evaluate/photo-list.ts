@@ -55,7 +55,7 @@ export async function listPhotos(
   const { split, prompt, seed, except = [] } = options;
   const files = await photoFiles(folder, except);
   const problems: Problem[] = [];
-  const captions = await captionsOf(folder, options, problems);
+  const captions = await readCaptions(folder, options, problems);
   if (split !== undefined && !captions)
     throw new PhotoGuardError('input', `a split needs a captions file that names it`, { got: `--split ${split}` });
   const listed = captions?.filter((one) => split === undefined || one.split === split);
@@ -103,7 +103,7 @@ async function photoFiles(folder: string, except: readonly string[]): Promise<st
 
 const isInside = (path: string, folder: string): boolean => resolve(path).startsWith(join(resolve(folder), sep));
 
-async function captionsOf(
+async function readCaptions(
   folder: string,
   { captions }: ListOptions,
   problems: Problem[],

@@ -11,7 +11,7 @@ import { parsePurifier } from '../purifiers/index.ts';
 import { type LoadOptions, PROCESS_BYTES, type Program, ProgramStore, type Runtime } from '../runtime/index.ts';
 import { parseArms } from './arms.ts';
 import { PhotoWorker } from './photo-worker.ts';
-import { cellKey, cellsOf, type Plan } from './plan.ts';
+import { cellKey, listCells, type Plan } from './plan.ts';
 import { resourcesFor, workerBytes } from './resources.ts';
 import { samplePlan } from './testing/sample.ts';
 
@@ -81,7 +81,7 @@ describe('a worker', () => {
     } finally {
       await worker.close();
     }
-    expect(keys).toEqual(cellsOf(plan, 0).map(cellKey));
+    expect(keys).toEqual(listCells(plan, 0).map(cellKey));
     expect(counted.most).toBe(1);
   });
 });

@@ -17,7 +17,7 @@ import { object } from '../validate/index.ts';
 import { armAttack } from './arm-attack.ts';
 import type { Arm } from './arms.ts';
 import { type LoadedClip, loadClip } from './load-clip.ts';
-import { type Cell, cellKey, cellsOf, type Plan } from './plan.ts';
+import { type Cell, cellKey, listCells, type Plan } from './plan.ts';
 import { type Masks, type PreparedPhoto, preparePhoto } from './prepare-photo.ts';
 import { type Cost, type Figures, kept, type ResultLine } from './results.ts';
 import { FEATURES_FILE, WorkFolder } from './store.ts';
@@ -116,7 +116,7 @@ export class PhotoWorker {
     signal: AbortSignal,
   ): Promise<void> {
     const { plan } = this.#setup;
-    const cells = cellsOf(plan, index).filter((cell) => !done.has(cellKey(cell)));
+    const cells = listCells(plan, index).filter((cell) => !done.has(cellKey(cell)));
     if (cells.length === 0) return;
     const subject = await this.#subject(index, signal);
     for (const cell of cells) onCell(cellKey(cell), await this.#cell(cell, subject, signal));
@@ -162,11 +162,11 @@ export class PhotoWorker {
         const began = performance.now();
         const edit = isReference ? subject.reference[i]! : await this.#edit(purified, subject, seed, signal);
         edits.push(edit);
-        const distance = distancesOf(subject.reference[i]!, edit);
-        const quality = await this.#qualityOf(edit, prompt, signal);
+        const distance = measureDistances(subject.reference[i]!, edit);
+        const quality = await this.#measureQuality(edit, prompt, signal);
         if (subject.isShown && i === 0)
           await this.#work.keepPicture(`${key}.edit.${plan.purifiers.indexOf(purifier.spec)}`, edit);
-        const cost = costOf(made, (performance.now() - began) / 1000);
+        const cost = roundCost(made, (performance.now() - began) / 1000);
         const { arm, eps255 } = cell;
         lines.push({
           photo: file,
@@ -187,7 +187,7 @@ export class PhotoWorker {
     return lines;
   }
 
-  async #qualityOf(edit: Pixels8, prompt: string, signal: AbortSignal): Promise<Figures> {
+  async #measureQuality(edit: Pixels8, prompt: string, signal: AbortSignal): Promise<Figures> {
     const [clip] = this.#clip ? await this.#clip.promptSimilarity([edit], [prompt], signal) : [];
     return {
       promptGain: kept(await this.#gain.of(toImage01(edit), prompt, signal)),
@@ -223,7 +223,7 @@ export class PhotoWorker {
   async #immunize({ arm, eps255 }: Cell, subject: Subject, signal: AbortSignal) {
     const { plan, memory } = this.#setup;
     const { photo, seed } = subject;
-    const runtime = await this.#runtimeOf(arm);
+    const runtime = await this.#openRuntimeFor(arm);
     const attack = armAttack({
       ...{ plan, arm, eps255, photo, seed, runtime, pipeline: this.#pipeline },
       ...(memory !== undefined && { memory }),
@@ -243,7 +243,7 @@ export class PhotoWorker {
     }
   }
 
-  async #runtimeOf({ name, kind }: Arm): Promise<Runtime> {
+  async #openRuntimeFor({ name, kind }: Arm): Promise<Runtime> {
     if (kind === 'noise') return this.#edits;
     const known = this.#attacks.get(name);
     if (known) return known;
@@ -257,10 +257,10 @@ export class PhotoWorker {
 const open = ({ plan, threads }: WorkerSetup): Promise<Runtime> =>
   openRuntime({ device: plan.device as 'cpu', threads });
 
-const distancesOf = (reference: Pixels8, edit: Pixels8): Figures =>
+const measureDistances = (reference: Pixels8, edit: Pixels8): Figures =>
   Object.fromEntries(DISTANCES.map((name) => [name, kept(PAIR_METRICS[name]!.of(reference, edit))]));
 
-const costOf = ({ seconds, ...made }: Immunization, edit: number): Cost => ({
+const roundCost = ({ seconds, ...made }: Immunization, edit: number): Cost => ({
   seconds: { immunize: Number(seconds.toFixed(3)), edit: Number(edit.toFixed(3)) },
   ...made,
 });

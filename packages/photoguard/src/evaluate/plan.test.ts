@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseArms } from './arms.ts';
-import { workOf } from './plan.ts';
+import { estimateWork } from './plan.ts';
 import { samplePlan } from './testing/sample.ts';
 
 /** Work of an arm's cell beyond that of the noise arm, which only edits. */
 function attackWork(name: string): number {
   const [noise, arm] = parseArms(name).map((one) =>
-    workOf({ photo: 0, arm: one, eps255: 4, purifiers: ['none'] }, samplePlan),
+    estimateWork({ photo: 0, arm: one, eps255: 4, purifiers: ['none'] }, samplePlan),
   );
   return arm! - noise!;
 }

@@ -63,7 +63,7 @@ export interface Cell {
 const CLEAN: Arm = { name: 'clean', kind: 'clean', settings: {} };
 
 /** Cells of one photo, the reference first. */
-export function cellsOf({ arms, eps255, purifiers }: Plan, photo: number): Cell[] {
+export function listCells({ arms, eps255, purifiers }: Plan, photo: number): Cell[] {
   const named = arms.find(({ kind }) => kind === 'clean');
   const clean: Cell = { photo, arm: CLEAN, eps255: 0, purifiers: named ? purifiers : purifiers.slice(0, 1) };
   const others = arms.filter(({ kind }) => kind !== 'clean');
@@ -71,7 +71,7 @@ export function cellsOf({ arms, eps255, purifiers }: Plan, photo: number): Cell[
 }
 
 /** All cells. */
-export const allCells = (plan: Plan): Cell[] => plan.photos.flatMap((_, i) => cellsOf(plan, i));
+export const allCells = (plan: Plan): Cell[] => plan.photos.flatMap((_, i) => listCells(plan, i));
 
 /** A cell's name, good for files: `0003.encoder.4`. */
 export function cellKey({ photo, arm, eps255 }: Cell): string {
@@ -82,7 +82,7 @@ export function cellKey({ photo, arm, eps255 }: Cell): string {
 /**
  * About how much work a cell is, in steps of the editor: for progress, and the time that is left.
  */
-export function workOf({ arm, purifiers }: Cell, { seeds, edit }: Plan): number {
+export function estimateWork({ arm, purifiers }: Cell, { seeds, edit }: Plan): number {
   const edits = purifiers.length * seeds.length * (edit.steps * edit.strength + 6);
   const settled = settledArm(arm, { strength: edit.strength });
   return settled ? edits + settled.recipe.steps * settled.kind.work(settled) : edits;

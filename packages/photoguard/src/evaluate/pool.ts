@@ -86,7 +86,7 @@ function runWorker(
           next();
           break;
         case 'failed':
-          end(errorOf(message.failure));
+          end(toError(message.failure));
       }
     });
     worker.on('error', (error) => {
@@ -101,7 +101,7 @@ function runWorker(
   });
 }
 
-const errorOf = ({ code, message }: Failure): Error =>
+const toError = ({ code, message }: Failure): Error =>
   code === 'internal' ? new Error(message) : new PhotoGuardError(code, message);
 
 // One after the other, in the order in which they are asked for.

@@ -30,7 +30,7 @@ export async function preparePhoto(path: string, side: number, masks: Masks): Pr
   const pixels = square(whole, side);
   if (masks.kind === 'none') return { pixels };
   if (masks.kind === 'auto') return { pixels, mask: ellipseKept(pixels) };
-  const mask = squareMask(await loadMask(maskOf(path, masks.folder), whole), side);
+  const mask = squareMask(await loadMask(findMask(path, masks.folder), whole), side);
   if (mask.data.every((m) => m === 0)) throw new PhotoGuardError('input', 'its mask is black everywhere');
   if (mask.data.every((m) => m === 1)) throw new PhotoGuardError('input', 'its mask is white everywhere');
   return { pixels, mask };
@@ -62,7 +62,7 @@ function middle({ width, height }: Size): { size: number; left: number; top: num
 }
 
 // masks/a/b.png for photos/a/b.jpg, or masks/b.png: whichever is there.
-function maskOf(photo: string, folder: string): string {
+function findMask(photo: string, folder: string): string {
   const stem = basename(photo, extname(photo));
   const names = [join(folder, basename(dirname(photo)), `${stem}.png`), join(folder, `${stem}.png`)];
   const found = names.find((name) => existsSync(name));

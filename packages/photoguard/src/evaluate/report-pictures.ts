@@ -3,9 +3,9 @@
 
 import type { Pixels8 } from '../image/index.ts';
 import { type Html, html, inlinePicture, pictureTable } from '../report/index.ts';
-import { type Cell, cellKey, cellsOf, type Plan } from './plan.ts';
+import { type Cell, cellKey, listCells, type Plan } from './plan.ts';
 import type { WorkFolder } from './store.ts';
-import { epsOf } from './tables.ts';
+import { formatEps } from './tables.ts';
 
 /** Sheets of the first photos, one an eps. */
 export async function contactSheets(
@@ -31,17 +31,17 @@ async function sheet(
   const rows = [];
   for (let photo = 0; photo < count; photo++) {
     const { file, prompt } = plan.photos[photo]!;
-    const cells = cellsOf(plan, photo);
+    const cells = listCells(plan, photo);
     const clean = cells[0]!;
     const pictures: (readonly [string, Pixels8 | undefined])[] = [
       ['original', originals.get(file)],
-      ['edit of the original', await editOf(work, clean)],
+      ['edit of the original', await readEdit(work, clean)],
     ];
     for (const arm of arms) {
       const cell = cells.find((one) => one.arm.name === arm.name && one.eps255 === eps255)!;
       pictures.push(
         [`${arm.name}`, await work.picture(cellKey(cell))],
-        [`edit of ${arm.name}`, await editOf(work, cell)],
+        [`edit of ${arm.name}`, await readEdit(work, cell)],
       );
     }
     if (pictures.some(([, picture]) => picture === undefined)) continue;
@@ -51,10 +51,11 @@ async function sheet(
     rows.push({ heading: `${file}, "${prompt}"`, pictures: inlined });
   }
   return pictureTable({
-    caption: `eps ${epsOf(eps255)}, seed ${plan.seeds[0]}, no purifier. The first ${count} photos of the plan.`,
+    caption: `eps ${formatEps(eps255)}, seed ${plan.seeds[0]}, no purifier. The first ${count} photos of the plan.`,
     columns: ['original', 'its edit', ...arms.flatMap(({ name }) => [name, 'its edit'])],
     rows,
   });
 }
 
-const editOf = (work: WorkFolder, cell: Cell): Promise<Pixels8 | undefined> => work.picture(`${cellKey(cell)}.edit.0`);
+const readEdit = (work: WorkFolder, cell: Cell): Promise<Pixels8 | undefined> =>
+  work.picture(`${cellKey(cell)}.edit.0`);

@@ -1,7 +1,7 @@
 // The plots of an evaluation: arms as lines over eps, and bars by purifier.
 import { barPlot, type Html, html, linePlot } from '../report/index.ts';
 import type { Summary } from './summary.ts';
-import { digitsOf, epsOf, nameOf, plainRows } from './tables.ts';
+import { chooseDigits, formatEps, nameFigure, plainRows } from './tables.ts';
 
 /** Figures that are drawn over eps. */
 const DRAWN = ['ssim', 'psnr', 'vifp', 'fsimc'];
@@ -9,13 +9,13 @@ const DRAWN = ['ssim', 'psnr', 'vifp', 'fsimc'];
 /** How far edits move, over eps. */
 export function distancePlots(summary: Summary): Html {
   const rows = plainRows(summary);
-  const series = armsOf(summary);
+  const series = listArms(summary);
   const pairs = DRAWN.map((name) =>
     linePlot({
       series,
-      caption: `${nameOf(name)} of edits to those of the originals; lower is a stronger protection. Bars: 95% intervals over photos.`,
+      caption: `${nameFigure(name)} of edits to those of the originals; lower is a stronger protection. Bars: 95% intervals over photos.`,
       xLabel: 'eps, levels of 255',
-      yLabel: nameOf(name),
+      yLabel: nameFigure(name),
       points: rows.flatMap(({ arm, eps255, distance }) => {
         const estimate = distance[name];
         return estimate ? [{ series: arm, x: eps255, ...estimate }] : [];
@@ -27,14 +27,14 @@ export function distancePlots(summary: Summary): Html {
 
 /** How good edits are, over eps. */
 export function qualityPlots(summary: Summary): Html {
-  const series = armsOf(summary);
+  const series = listArms(summary);
   const names = Object.keys(summary.rows[0]?.quality ?? {});
   return html`<div class="plots">${names.map((name) =>
     linePlot({
       series,
-      caption: `${nameOf(name)} of edits, minus that of the clean photos' edits; 0 is as good as those.`,
+      caption: `${nameFigure(name)} of edits, minus that of the clean photos' edits; 0 is as good as those.`,
       xLabel: 'eps, levels of 255',
-      yLabel: nameOf(name),
+      yLabel: nameFigure(name),
       points: plainRows(summary).flatMap(({ arm, eps255, qualityMinusClean }) => {
         const estimate = qualityMinusClean[name];
         return estimate ? [{ series: arm, x: eps255, ...estimate }] : [];
@@ -46,13 +46,13 @@ export function qualityPlots(summary: Summary): Html {
 /** What is left after purifiers, at each eps. */
 export function purifierPlots(summary: Summary, figure = 'ssim'): Html {
   const { plan, rows } = summary;
-  const series = armsOf(summary);
+  const series = listArms(summary);
   return html`<div class="plots">${plan.eps255.map((eps255) =>
     barPlot({
       series,
       groups: plan.purifiers,
-      caption: `${nameOf(figure)} of edits to those of the originals after each purifier, eps ${epsOf(eps255)}.`,
-      label: nameOf(figure),
+      caption: `${nameFigure(figure)} of edits to those of the originals after each purifier, eps ${formatEps(eps255)}.`,
+      label: nameFigure(figure),
       points: rows
         .filter((row) => row.eps255 === eps255)
         .flatMap(({ arm, purifier, distance }) => {
@@ -64,9 +64,9 @@ export function purifierPlots(summary: Summary, figure = 'ssim'): Html {
 }
 
 /** Arms in the order of their lines. */
-const armsOf = ({ plan }: Summary): string[] =>
+const listArms = ({ plan }: Summary): string[] =>
   plan.arms.filter(({ kind }) => kind !== 'clean').map(({ name }) => name);
 
 /** A figure with its digits, for sentences. */
 export const shown = (value: number | undefined, figure: string): string =>
-  value === undefined ? '–' : value.toFixed(digitsOf(figure));
+  value === undefined ? '–' : value.toFixed(chooseDigits(figure));

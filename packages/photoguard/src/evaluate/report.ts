@@ -1,13 +1,13 @@
 // index.html of an evaluation.
 import { type Html, html, htmlTable, page, repeatBlock, type Section, sha256 } from '../report/index.ts';
+import { describeSettings } from './describe-settings.ts';
 import { distancePlots, purifierPlots, qualityPlots } from './report-plots.ts';
 import type { ResultLine } from './results.ts';
-import { settingsOf } from './settings-of.ts';
 import type { Summary } from './summary.ts';
 import {
   changeTable,
   costTable,
-  epsOf,
+  formatEps,
   noiseTable,
   paperTable,
   plainRows,
@@ -63,7 +63,7 @@ edit.</p>${htmlTable(qualityTable(summary))}${qualityPlots(summary)}`,
       body: repeatBlock({
         command,
         versions: plan.versions,
-        settings: settingsOf(summary),
+        settings: describeSettings(summary),
         hashes: {
           editor: plan.model.sha256,
           ...(plan.clip && { [`CLIP model ${plan.clip.ref}`]: plan.clip.sha256 }),
@@ -96,7 +96,7 @@ function lead(summary: Summary): Html {
           ? `moves edits less than random noise does`
           : `cannot be told from random noise`;
     return [
-      html`<li>At ${epsOf(eps255)}, <strong>${arm}</strong> ${said}: SSIM ${own.mean.toFixed(3)}, noise ${(own.mean - less.mean).toFixed(3)}
+      html`<li>At ${formatEps(eps255)}, <strong>${arm}</strong> ${said}: SSIM ${own.mean.toFixed(3)}, noise ${(own.mean - less.mean).toFixed(3)}
 (difference ${less.mean.toFixed(3)}, 95% interval ${less.low.toFixed(3)} to ${less.high.toFixed(3)}).</li>`,
     ];
   });

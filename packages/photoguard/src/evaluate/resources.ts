@@ -6,7 +6,7 @@ import { planClip, planEncoderFeatures } from '../features/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import { parsePurifiers } from '../purifiers/index.ts';
 import { PROCESS_BYTES } from '../runtime/index.ts';
-import { kindOf, settledArm } from './arms.ts';
+import { findKind, settledArm } from './arms.ts';
 import type { LoadedClip } from './load-clip.ts';
 import type { Plan } from './plan.ts';
 
@@ -52,9 +52,9 @@ export function resourcesFor(
     const workers = Math.max(1, Math.min(asked, fitting, photos));
     return { workers, threads: Math.max(1, Math.floor(cores / workers)) };
   }
-  const processes = 2 + plan.arms.filter((arm) => kindOf(arm)).length;
+  const processes = 2 + plan.arms.filter((arm) => findKind(arm)).length;
   const memory = Math.max(0, budget - processes * PROCESS_BYTES);
-  const least = Math.max(...bytesOf(plan, pipeline, clip, true));
+  const least = Math.max(...planBytes(plan, pipeline, clip, true));
   if (least > memory)
     throw new PhotoGuardError(
       'memory',
@@ -68,7 +68,7 @@ export function resourcesFor(
 }
 
 // Bytes of what edits and judges, each by itself.
-function bytesOf(plan: Plan, pipeline: Pipeline, clip: LoadedClip | undefined, oneAtATime: boolean): number[] {
+function planBytes(plan: Plan, pipeline: Pipeline, clip: LoadedClip | undefined, oneAtATime: boolean): number[] {
   const size = { width: plan.side, height: plan.side };
   const { ref } = plan.model;
   const towers = clip ? Object.values(planClip(clip.clip)).map(({ bytes }) => bytes) : [];
@@ -84,12 +84,12 @@ function bytesOf(plan: Plan, pipeline: Pipeline, clip: LoadedClip | undefined, o
 export function workerBytes(plan: Plan, pipeline: Pipeline, clip?: LoadedClip): number {
   const size = { width: plan.side, height: plan.side };
   const { ref } = plan.model;
-  const [editor, ...judges] = bytesOf(plan, pipeline, clip, false) as [number, ...number[]];
+  const [editor, ...judges] = planBytes(plan, pipeline, clip, false) as [number, ...number[]];
   // Purifiers that work with a model have programs of about an editor's size.
   const purifiers = parsePurifiers(plan.purifiers.join('; ')).filter(({ needs }) => needs !== 'nothing');
   const programs = judges.reduce((a, b) => a + b, editor * (1 + purifiers.length));
   const arms = plan.arms.map((arm) => {
-    const [kind, settled] = [kindOf(arm), settledArm(arm, { strength: plan.edit.strength })];
+    const [kind, settled] = [findKind(arm), settledArm(arm, { strength: plan.edit.strength })];
     if (!kind || !settled) return 0;
     const model = { ref, autoencoder: pipeline.autoencoder, pipeline, size };
     return PROCESS_BYTES + kind.plan(settled, [model], {}).bytes;

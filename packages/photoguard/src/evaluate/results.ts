@@ -1,7 +1,7 @@
 // A line of results.jsonl: one photo in one arm at one eps, purified in one way and edited with one seed.
 import * as z from 'zod/mini';
 import { fittingJson, object } from '../validate/index.ts';
-import { type Cell, cellKey, cellsOf, type Plan } from './plan.ts';
+import { type Cell, cellKey, listCells, type Plan } from './plan.ts';
 
 /** Numbers by name; null where there is none, as the PSNR of equal pictures. */
 export type Figures = Readonly<Record<string, number | null>>;
@@ -37,7 +37,7 @@ export interface Cost {
   readonly peakBytes?: number;
 }
 
-const keyOf = ({ photo, arm, eps255, purifier, seed }: ResultLine): string =>
+const makeKey = ({ photo, arm, eps255, purifier, seed }: ResultLine): string =>
   JSON.stringify([photo, arm, eps255, purifier, seed]);
 
 const figures = () => z.record(z.string(), z.nullable(z.number()));
@@ -65,17 +65,17 @@ export const parseLines = (text: string): ResultLine[] =>
 
 /** Lines by cell, in the order of the plan: only those of cells that are complete. */
 export function completeCells(plan: Plan, lines: readonly ResultLine[]): Map<string, ResultLine[]> {
-  const known = new Map(lines.map((line) => [keyOf(line), line]));
+  const known = new Map(lines.map((line) => [makeKey(line), line]));
   const complete = new Map<string, ResultLine[]>();
   for (const [i] of plan.photos.entries())
-    for (const cell of cellsOf(plan, i)) {
-      const found = keysOf(plan, cell).map((key) => known.get(key));
+    for (const cell of listCells(plan, i)) {
+      const found = listKeys(plan, cell).map((key) => known.get(key));
       if (found.every((line) => line !== undefined)) complete.set(cellKey(cell), found);
     }
   return complete;
 }
 
-const keysOf = ({ photos, seeds }: Plan, { photo, arm, eps255, purifiers }: Cell): string[] =>
+const listKeys = ({ photos, seeds }: Plan, { photo, arm, eps255, purifiers }: Cell): string[] =>
   purifiers.flatMap((purifier) =>
     seeds.map((seed) => JSON.stringify([photos[photo]!.file, arm.name, eps255, purifier, seed])),
   );

@@ -8,7 +8,7 @@ const CLEAN = [
   [0, 1],
   [1, 1],
 ] as const;
-const figuresOf = (moved: (photo: readonly [number, number], i: number) => readonly [number, number]) => {
+const computeFigures = (moved: (photo: readonly [number, number], i: number) => readonly [number, number]) => {
   const row = (values: readonly number[]): Float32Array => Float32Array.from(values);
   const rows = new Map(
     CLEAN.flatMap((at, i) => [[`clean.${i}`, row(at)] as const, [`edit.${i}`, row(moved(at, i))] as const]),
@@ -20,18 +20,18 @@ const figuresOf = (moved: (photo: readonly [number, number], i: number) => reado
 
 describe('what a Fréchet distance sees of a shift', () => {
   it('is all of it where every edit moves the same way', () => {
-    const { frechet, shift, commonShift } = figuresOf(([x, y]) => [x + 3, y]);
+    const { frechet, shift, commonShift } = computeFigures(([x, y]) => [x + 3, y]);
     expect([shift, commonShift]).toEqual([9, 1]);
     expect(frechet).toBeCloseTo(9, 4);
   });
 
   it('is nothing of it where edits only change places', () => {
-    const { frechet, shift, commonShift } = figuresOf((_, i) => CLEAN[3 - i]!);
+    const { frechet, shift, commonShift } = computeFigures((_, i) => CLEAN[3 - i]!);
     expect([shift, commonShift]).toEqual([2, 0]);
     expect(frechet).toBeCloseTo(0, 4);
   });
 
   it('is not told where nothing moved', () => {
-    expect(figuresOf((at) => at)).toMatchObject({ shift: 0, commonShift: null });
+    expect(computeFigures((at) => at)).toMatchObject({ shift: 0, commonShift: null });
   });
 });

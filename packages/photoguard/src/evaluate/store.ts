@@ -38,7 +38,7 @@ export class WorkFolder {
   async json<T>(name: string, schema: z.ZodMiniType<T>): Promise<T | undefined> {
     const path = join(this.#folder, `${name}.json`);
     return existsSync(path)
-      ? validateJson(schema, await readFile(path, 'utf8'), sourceOf(path, 'delete it'))
+      ? validateJson(schema, await readFile(path, 'utf8'), describeSource(path, 'delete it'))
       : undefined;
   }
 
@@ -102,7 +102,7 @@ export class Store {
     else await writeWhole(planFile, Buffer.from(JSON.stringify(plan)));
     const lines = existsSync(path) ? parseLines(await readFile(path, 'utf8')) : [];
     const complete = completeCells(plan, lines);
-    await writeWhole(path, textOf([...complete.values()].flat()));
+    await writeWhole(path, formatLines([...complete.values()].flat()));
     return new Store(folder, plan, await open(path, 'a'), complete);
   }
 
@@ -119,7 +119,7 @@ export class Store {
   /** Adds a cell. @throws PhotoGuardError `no-space` or `unwritable` */
   async append(cellKey: string, lines: readonly ResultLine[]): Promise<void> {
     try {
-      await this.#log.appendFile(textOf(lines));
+      await this.#log.appendFile(formatLines(lines));
       await this.#log.sync();
     } catch (cause) {
       const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
@@ -135,24 +135,24 @@ export class Store {
   /** Writes results.jsonl once more, in the order of the plan. */
   async close(): Promise<void> {
     await this.#log.close();
-    await writeWhole(join(this.folder, 'results.jsonl'), textOf(this.lines));
+    await writeWhole(join(this.folder, 'results.jsonl'), formatLines(this.lines));
   }
 }
 
 const PARTS = z.record(z.string(), z.unknown(), 'a JSON object');
 
 // Files of .work appear whole, so an evaluation leaves none that cannot be read.
-const sourceOf = (label: string, hint: string): Source => ({
+const describeSource = (label: string, hint: string): Source => ({
   ...{ label, code: 'input' },
   hint: `it was changed or damaged: ${hint}`,
 });
 
-const textOf = (lines: readonly ResultLine[]): Buffer =>
+const formatLines = (lines: readonly ResultLine[]): Buffer =>
   Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
 // Of the plan that is there only the parts are read: what they hold matters where it differs.
 async function requireSamePlan(folder: string, file: string, plan: Plan): Promise<void> {
-  const found = validateJson(PARTS, await readFile(file, 'utf8'), sourceOf(file, 'give another folder with -o'));
+  const found = validateJson(PARTS, await readFile(file, 'utf8'), describeSource(file, 'give another folder with -o'));
   const parts = differences(found, plan);
   if (parts.length === 0) return;
   const was = parts.map((part) => JSON.stringify(found[part]) ?? 'none');

@@ -5,7 +5,7 @@ import { paperTable, purifierTable } from './tables.ts';
 import { sampleFeatures, sampleLines, samplePlan, sampleSsim } from './testing/sample.ts';
 
 const input: SummaryInput = { plan: samplePlan, lines: sampleLines(), leftOut: [], features: sampleFeatures() };
-const rowOf = (summary: ReturnType<typeof summarise>, arm: string, purifier = 'none') =>
+const findRow = (summary: ReturnType<typeof summarise>, arm: string, purifier = 'none') =>
   summary.rows.find((row) => row.arm === arm && row.purifier === purifier)!;
 
 describe('summarise', () => {
@@ -13,16 +13,16 @@ describe('summarise', () => {
     const photos = ['a', 'b', 'c', 'd'].map((photo) =>
       [0, 1].reduce((sum, seed) => sum + sampleSsim({ arm: 'encoder', purifier: 'none', photo, seed }) / 2, 0),
     );
-    const { mean, low, high } = rowOf(summarise(input), 'encoder').distance.ssim!;
+    const { mean, low, high } = findRow(summarise(input), 'encoder').distance.ssim!;
     expect(mean).toBeCloseTo(photos.reduce((a, b) => a + b, 0) / 4, 6);
     expect(low).toBeGreaterThanOrEqual(Math.min(...photos) - 1e-6);
     expect(high).toBeLessThanOrEqual(Math.max(...photos) + 1e-6);
   });
 
   it('pairs differences by photo: what all arms share has no interval', () => {
-    const { mean, low, high } = rowOf(summarise(input), 'encoder').distanceMinusNoise!.ssim!;
+    const { mean, low, high } = findRow(summarise(input), 'encoder').distanceMinusNoise!.ssim!;
     for (const value of [mean, low, high]) expect(value).toBeCloseTo(-0.2, 6);
-    expect(rowOf(summarise(input), 'noise').distanceMinusNoise).toBeUndefined();
+    expect(findRow(summarise(input), 'noise').distanceMinusNoise).toBeUndefined();
   });
 
   it('takes the purifier that is best for the editor: one for all, and one for each photo', () => {
@@ -49,20 +49,20 @@ describe('summarise', () => {
     const lines = input.lines.filter(({ photo, arm, seed }) => !(photo === 'b' && arm === 'noise' && seed === 1));
     const summary = summarise({ ...input, lines });
     expect(summary.photos).toBe(3);
-    expect(rowOf(summary, 'encoder').distanceMinusNoise!.ssim!.mean).toBeCloseTo(-0.2, 6);
+    expect(findRow(summary, 'encoder').distanceMinusNoise!.ssim!.mean).toBeCloseTo(-0.2, 6);
   });
 
   it('compares sets: the reference with itself has distance 0, and what was moved more is further', () => {
     const summary = summarise(input);
-    const distance = (arm: string): number => rowOf(summary, arm).sets.frechet!;
+    const distance = (arm: string): number => findRow(summary, arm).sets.frechet!;
     expect(distance('clean')).toBeCloseTo(0, 6);
     expect(distance('noise')).toBeGreaterThan(0.1);
     expect(distance('encoder')).toBeGreaterThan(distance('noise'));
-    expect(rowOf(summary, 'clean').sets.precision).toBe(1);
+    expect(findRow(summary, 'clean').sets.precision).toBe(1);
   });
 
   it('says nothing where there is nothing', () => {
-    expect(rowOf(summarise(input), 'clean').distance.psnr).toBeNull();
+    expect(findRow(summarise(input), 'clean').distance.psnr).toBeNull();
     expect(paperTable(summarise(input)).rows.map(([arm]) => arm)).toEqual(['noise', 'encoder']);
     expect(purifierTable(summarise(input)).rows.map(([arm]) => arm)).toEqual(['clean', 'noise', 'encoder']);
   });

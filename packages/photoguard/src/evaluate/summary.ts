@@ -8,7 +8,7 @@ import { PAIR_METRICS } from '../metrics/index.ts';
 import type { Estimate } from '../report/index.ts';
 import { bootstrapMean } from './bootstrap.ts';
 import type { Problem } from './photo-list.ts';
-import { type Cell, cellKey, cellsOf, type Plan } from './plan.ts';
+import { type Cell, cellKey, listCells, type Plan } from './plan.ts';
 import type { Figures, ResultLine } from './results.ts';
 import { type SetFeatures, type SetFigures, setFigures } from './set-figures.ts';
 
@@ -66,7 +66,7 @@ export interface SummaryInput {
 /** See the head of this file. */
 export function summarise({ plan, lines, leftOut, features }: SummaryInput): Summary {
   const data = new Measured(plan, lines);
-  const rows = data.groups.map((group) => rowOf(group, data, plan, features));
+  const rows = data.groups.map((group) => makeRow(group, data, plan, features));
   return {
     format: 1,
     plan,
@@ -97,11 +97,11 @@ class Measured {
       const key = JSON.stringify([line.photo, line.arm, line.eps255, line.purifier]);
       this.#lines.set(key, [...(this.#lines.get(key) ?? []), line]);
     }
-    const groupsOf = (photo: number): Group[] =>
-      cellsOf(plan, photo).flatMap((cell) => cell.purifiers.map((purifier) => ({ cell, purifier })));
-    this.groups = groupsOf(0);
+    const listGroups = (photo: number): Group[] =>
+      listCells(plan, photo).flatMap((cell) => cell.purifiers.map((purifier) => ({ cell, purifier })));
+    this.groups = listGroups(0);
     const isWhole = (photo: number): boolean =>
-      groupsOf(photo).every((group) => this.#of(plan.photos[photo]!.file, group).length === plan.seeds.length);
+      listGroups(photo).every((group) => this.#of(plan.photos[photo]!.file, group).length === plan.seeds.length);
     this.photos = plan.photos.map((_, i) => i).filter(isWhole);
     this.#files = this.photos.map((i) => plan.photos[i]!.file);
   }
@@ -128,7 +128,7 @@ class Measured {
   }
 }
 
-function rowOf(group: Group, data: Measured, plan: Plan, features: SetFeatures): SummaryRow {
+function makeRow(group: Group, data: Measured, plan: Plan, features: SetFeatures): SummaryRow {
   const { cell, purifier } = group;
   const { arm, eps255 } = cell;
   const { seed } = plan;

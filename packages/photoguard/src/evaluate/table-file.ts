@@ -1,7 +1,7 @@
 // table.md: the tables of an evaluation, ready to be put into a document.
 import { markdownTable, shellCommand, type Table } from '../report/index.ts';
+import { describeSettings } from './describe-settings.ts';
 import type { ResultLine } from './results.ts';
-import { settingsOf } from './settings-of.ts';
 import type { Summary } from './summary.ts';
 import { changeTable, costTable, noiseTable, paperTable, purifierTable, qualityTable, shiftTable } from './tables.ts';
 
@@ -9,7 +9,7 @@ import { changeTable, costTable, noiseTable, paperTable, purifierTable, qualityT
 export function tableFile(summary: Summary, lines: readonly ResultLine[], command: readonly string[]): string {
   const part = (heading: string, table: Table): string =>
     `### ${heading}\n\n${table.caption}\n\n${markdownTable(table)}\n`;
-  const settings = Object.entries(settingsOf(summary)).map(([name, value]) => `- ${name}: ${value}`);
+  const settings = Object.entries(describeSettings(summary)).map(([name, value]) => `- ${name}: ${value}`);
   return [
     `Made by\n\n    ${shellCommand(command)}\n\n${settings.join('\n')}\n\n`,
     part('Distance from the clean edit', paperTable(summary)),

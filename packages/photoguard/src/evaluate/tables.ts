@@ -1,7 +1,7 @@
 // The tables of an evaluation, for the page and for table.md: the paper's first, then the rest.
 import { PAIR_METRICS } from '../metrics/index.ts';
 import { type Column, fixed, type Table, withInterval } from '../report/index.ts';
-import { costOf } from './cost.ts';
+import { summariseCost } from './cost.ts';
 import type { ResultLine } from './results.ts';
 import type { Summary, SummaryRow } from './summary.ts';
 
@@ -17,13 +17,13 @@ const QUALITY: Readonly<Record<string, string>> = {
 };
 
 /** A figure's name for people. */
-export const nameOf = (figure: string): string => PAIR_METRICS[figure]?.name ?? QUALITY[figure] ?? figure;
+export const nameFigure = (figure: string): string => PAIR_METRICS[figure]?.name ?? QUALITY[figure] ?? figure;
 
 /** `4/255`, or a dash for the clean arm. */
-export const epsOf = (eps255: number): string => (eps255 === 0 ? '–' : `${Number(eps255.toFixed(3))}/255`);
+export const formatEps = (eps255: number): string => (eps255 === 0 ? '–' : `${Number(eps255.toFixed(3))}/255`);
 
 /** Digits that a figure is shown with. */
-export const digitsOf = (figure: string): number => DIGITS[figure] ?? 3;
+export const chooseDigits = (figure: string): number => DIGITS[figure] ?? 3;
 
 const numeric = (name: string): Column => ({ name, numeric: true });
 const START: readonly Column[] = [{ name: 'arm' }, numeric('eps')];
@@ -36,13 +36,13 @@ export const plainRows = ({ rows, plan }: Summary): SummaryRow[] =>
 export function paperTable(summary: Summary): Table {
   return {
     caption: `Edits of immunized photos against edits of the originals, same seeds: mean over ${summary.photos} photos, 95% interval in brackets. Lower similarity, lower precision and a larger Fréchet distance (FD) mean a stronger protection. FD and precision (PR): features of ${summary.features}; not FID.`,
-    columns: [...START, numeric('FD ↑'), numeric('PR ↓'), ...PAPER.map((name) => numeric(`${nameOf(name)} ↓`))],
+    columns: [...START, numeric('FD ↑'), numeric('PR ↓'), ...PAPER.map((name) => numeric(`${nameFigure(name)} ↓`))],
     rows: plainRows(summary).map(({ arm, eps255, sets, distance }) => [
       arm,
-      epsOf(eps255),
+      formatEps(eps255),
       fixed(sets.frechet, 3),
       fixed(sets.precision, 2),
-      ...PAPER.map((name) => withInterval(distance[name], digitsOf(name))),
+      ...PAPER.map((name) => withInterval(distance[name], chooseDigits(name))),
     ]),
   };
 }
@@ -54,7 +54,7 @@ export function shiftTable(summary: Summary): Table {
     columns: [...START, numeric('FD ↑'), numeric('shift ↑'), numeric('in common')],
     rows: plainRows(summary).map(({ arm, eps255, sets }) => [
       arm,
-      epsOf(eps255),
+      formatEps(eps255),
       fixed(sets.frechet, 3),
       fixed(sets.shift, 3),
       fixed(sets.commonShift, 2),
@@ -67,10 +67,10 @@ export function noiseTable(summary: Summary): Table {
   return {
     caption:
       'The same minus the noise arm, photo by photo. An interval that does not hold 0 says that an arm does more than random noise of its size.',
-    columns: [...START, ...PAPER.map((name) => numeric(nameOf(name)))],
+    columns: [...START, ...PAPER.map((name) => numeric(nameFigure(name)))],
     rows: plainRows(summary).flatMap(({ arm, eps255, distanceMinusNoise }) =>
       distanceMinusNoise
-        ? [[arm, epsOf(eps255), ...PAPER.map((name) => withInterval(distanceMinusNoise[name], digitsOf(name)))]]
+        ? [[arm, formatEps(eps255), ...PAPER.map((name) => withInterval(distanceMinusNoise[name], chooseDigits(name)))]]
         : [],
     ),
   };
@@ -84,12 +84,12 @@ export function qualityTable(summary: Summary): Table {
     caption: `How good edits are in themselves, whatever the clean photo's edit is: prompt gain is the share of the editor's own denoising error that the prompt takes away (higher: the picture fits the prompt better); Fréchet distance to the photos (lower: more like photos), features of ${summary.features}.`,
     columns: [
       ...START,
-      ...names.flatMap((name) => [numeric(nameOf(name)), numeric('minus that of clean edits')]),
+      ...names.flatMap((name) => [numeric(nameFigure(name)), numeric('minus that of clean edits')]),
       numeric('FD to the photos'),
     ],
     rows: [reference, ...plainRows(summary)].map(({ arm, eps255, quality, qualityMinusClean, sets }) => [
       arm,
-      epsOf(eps255),
+      formatEps(eps255),
       ...names.flatMap((name) => [withInterval(quality[name], 4), withInterval(qualityMinusClean[name], 4)]),
       fixed(sets.frechetToPhotos, 3),
     ]),
@@ -103,7 +103,7 @@ export function purifierTable(summary: Summary, figure = 'ssim'): Table {
   const found = (arm: string, eps255: number, purifier: string): SummaryRow | undefined =>
     rows.find((row) => row.arm === arm && row.eps255 === eps255 && row.purifier === purifier);
   return {
-    caption: `${nameOf(figure)} of edits to those of the originals, after each purifier. The clean arm, where there is one, says what a purifier alone does to an edit; the noise arm what random noise does. Worst case: of every photo the purifier after which its edit is nearest to the clean one.`,
+    caption: `${nameFigure(figure)} of edits to those of the originals, after each purifier. The clean arm, where there is one, says what a purifier alone does to an edit; the noise arm what random noise does. Worst case: of every photo the purifier after which its edit is nearest to the clean one.`,
     columns: [
       ...START,
       ...plan.purifiers.map(numeric),
@@ -117,11 +117,11 @@ export function purifierTable(summary: Summary, figure = 'ssim'): Table {
       return [
         [
           arm,
-          epsOf(eps255),
+          formatEps(eps255),
           ...plan.purifiers.map((purifier) =>
-            withInterval(found(arm, eps255, purifier)?.distance[figure], digitsOf(figure)),
+            withInterval(found(arm, eps255, purifier)?.distance[figure], chooseDigits(figure)),
           ),
-          withInterval(least.eachPhoto, digitsOf(figure)),
+          withInterval(least.eachPhoto, chooseDigits(figure)),
           least.purifier,
         ],
       ];
@@ -136,7 +136,7 @@ export function changeTable(summary: Summary): Table {
     columns: [...START, numeric('PSNR, dB'), numeric('SSIM'), numeric('largest change, levels')],
     rows: plainRows(summary).map(({ arm, eps255, change }) => [
       arm,
-      epsOf(eps255),
+      formatEps(eps255),
       withInterval(change.psnr, 2),
       withInterval(change.ssim),
       fixed(change.linf255?.mean, 1),
@@ -146,7 +146,7 @@ export function changeTable(summary: Summary): Table {
 
 /** Time and memory of each arm. */
 export function costTable(lines: readonly ResultLine[]): Table {
-  const { arms, secondsPerEdit } = costOf(lines);
+  const { arms, secondsPerEdit } = summariseCost(lines);
   return {
     caption: `Time of one photo at one eps, and memory of the process that runs the attack (planned for its programs; highest resident size). An edit with its measuring took ${secondsPerEdit.toFixed(2)} s. Measured while all workers ran.`,
     columns: [{ name: 'arm' }, ...['gradients', 's a photo', 'planned MB', 'peak MB'].map(numeric)],

@@ -8,7 +8,7 @@ import type { Failure, FromWorker, ToWorker } from './worker-protocol.ts';
 const stop = new AbortController();
 const say = (message: FromWorker): void => parentPort!.postMessage(message);
 
-const failureOf = (error: unknown): Failure =>
+const describeFailure = (error: unknown): Failure =>
   error instanceof PhotoGuardError
     ? { code: error.code, message: error.message }
     : { code: 'internal', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
@@ -24,7 +24,7 @@ try {
       await worker.photo(photo, new Set(done), (key, lines) => say({ type: 'cell', key, lines }), stop.signal);
       say({ type: 'photo-done', photo });
     } catch (error) {
-      const failure = failureOf(error);
+      const failure = describeFailure(error);
       if (FATAL.has(failure.code)) say({ type: 'failed', failure });
       else say({ type: 'photo-failed', photo, failure });
     }
@@ -38,5 +38,5 @@ try {
   });
   say({ type: 'ready' });
 } catch (error) {
-  say({ type: 'failed', failure: failureOf(error) });
+  say({ type: 'failed', failure: describeFailure(error) });
 }

@@ -4,7 +4,7 @@
  */
 import { contactSheet, PANEL_RESIZE, type Panel } from './contact-sheet.ts';
 import { requireSameSize } from './convert.ts';
-import { planesOf } from './planes.ts';
+import { readPlanes } from './planes.ts';
 import { resizePixels, resizePlanes } from './resize.ts';
 import type { Image01, Pixels8, Size } from './types.ts';
 
@@ -48,7 +48,7 @@ export async function comparePicture(
 
 /** Grey plus gain times the difference, scaled before it is clipped: scaling is linear, clipping is not. */
 function amplified(before: Pixels8, after: Pixels8, gain: number, size: Size): Image01 {
-  const fill = planesOf(after);
+  const fill = readPlanes(after);
   const difference = resizePlanes(
     before,
     (channel, plane) => {

@@ -4,7 +4,7 @@
  * held within whole levels of the original (eps 16/255 allows 16 levels; 16.5/255 allows 16 too).
  */
 import { PhotoGuardError } from '../errors.ts';
-import { planesOf } from './planes.ts';
+import { readPlanes } from './planes.ts';
 import type { Image01, Pixels8, Size } from './types.ts';
 
 /** Bytes to floats in [0, 1] (b / 255), interleaved to planar. */
@@ -71,7 +71,7 @@ export function addDelta(photo: Pixels8, delta: Float32Array, options: AddDeltaO
   const area = width * height;
   const levels = countLevels(eps255);
   const plane = new Float32Array(area);
-  const fill = planesOf(photo);
+  const fill = readPlanes(photo);
   const data = new Uint8Array(3 * area);
   for (let c = 0; c < 3; c++) {
     fill(c, plane);

@@ -11,7 +11,7 @@
 import sharp, { type Sharp } from 'sharp';
 import { PhotoGuardError } from '../errors.ts';
 import { type Conversion, DEFAULT_LIMIT_PIXELS, decoderSaid, type Inspected, inspect } from './inspect.ts';
-import { headerOf, requireDecodable } from './photo-header.ts';
+import { describeHeader, requireDecodable } from './photo-header.ts';
 import { readPhotoFile } from './read-file.ts';
 import { readMetadata } from './read-metadata.ts';
 import type { InputFormat, Photo, Pixels8 } from './types.ts';
@@ -35,7 +35,7 @@ export async function decodePhoto(source: string | Uint8Array, options: DecodeOp
   const bytes = typeof source === 'string' ? await readPhotoFile(source) : source;
   const limitPixels = options.limitPixels ?? DEFAULT_LIMIT_PIXELS;
   const inspected = await inspect(bytes, limitPixels);
-  requireDecodable(headerOf(bytes.length, inspected), options.memory);
+  requireDecodable(describeHeader(bytes.length, inspected), options.memory);
   const { format, header, conversion } = inspected;
   const notes: string[] = [];
   const decoded = await decodePixels(bytes, inspected, limitPixels, notes);

@@ -9,7 +9,7 @@ export { ellipseKept, KEPT_ELLIPSE } from './ellipse-mask.ts';
 export { type Encoded, embedMetadata } from './embed.ts';
 export { MAX_JPEG_XMP } from './jpeg-segments.ts';
 export { fitMask, type MaskOptions, maskFromRgb, resizeMask } from './mask.ts';
-export { type FillPlane, planesOf } from './planes.ts';
+export { type FillPlane, readPlanes } from './planes.ts';
 export { applySeparable, resizeImage, resizeImageVjp, resizePixels, resizePlanes } from './resize.ts';
 export {
   type BandMatrix,

@@ -27,11 +27,11 @@ export interface PhotoHeader extends Size {
  */
 export async function photoHeader(source: string | Uint8Array): Promise<PhotoHeader> {
   const bytes = typeof source === 'string' ? await readPhotoFile(source) : source;
-  return headerOf(bytes.length, await inspect(bytes, DEFAULT_LIMIT_PIXELS));
+  return describeHeader(bytes.length, await inspect(bytes, DEFAULT_LIMIT_PIXELS));
 }
 
 /** The same of a file that is inspected already. */
-export function headerOf(fileBytes: number, { format, header }: Inspected): PhotoHeader {
+export function describeHeader(fileBytes: number, { format, header }: Inspected): PhotoHeader {
   const turned = (header.orientation ?? 1) > 4;
   const [width, height] = turned ? [header.height, header.width] : [header.width, header.height];
   const hasAlpha = header.hasAlpha === true;

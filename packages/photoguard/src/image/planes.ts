@@ -10,7 +10,7 @@ export type FillPlane = (channel: number, plane: Float32Array) => void;
 const LEVELS = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
 /** The planes of a picture, bytes as `toImage01` makes them. */
-export function planesOf(picture: Pixels8 | Image01): FillPlane {
+export function readPlanes(picture: Pixels8 | Image01): FillPlane {
   const { data } = picture;
   const area = picture.width * picture.height;
   if (data instanceof Float32Array)

@@ -4,7 +4,7 @@
  * well under a second either way.
  */
 
-import { type FillPlane, planesOf } from './planes.ts';
+import { type FillPlane, readPlanes } from './planes.ts';
 import { type BandMatrix, type ResizeOptions, resizeMatrix, transposeBand } from './resize-matrix.ts';
 import type { Image01, Pixels8, Size } from './types.ts';
 
@@ -53,7 +53,7 @@ export function resizePlanes(
 
 /** A picture at a size, in floats: of bytes what `resizeImage(toImage01(pixels), size, options)` gives, in less memory. */
 export const resizePixels = (picture: Pixels8 | Image01, size: Size, options: ResizeOptions): Image01 =>
-  resizePlanes(picture, planesOf(picture), size, options);
+  resizePlanes(picture, readPlanes(picture), size, options);
 
 /**
  * The transpose of `resizeImage`: given the gradient with respect to the resized image, the gradient with respect to

@@ -5,15 +5,15 @@
  */
 import type { Sequences, Transform } from './fft-steps.ts';
 
-/** The transform of up to `most` sequences, by transforms of a power of two that `transformOf` makes. */
+/** The transform of up to `most` sequences, by transforms of a power of two that `makeTransform` makes. */
 export function bluestein(
   length: number,
   most: number,
-  transformOf: (length: number, most: number) => Transform,
+  makeTransform: (length: number, most: number) => Transform,
 ): Transform {
   let size = 4;
   while (size < 2 * length - 1) size *= 2;
-  const transform = transformOf(size, most);
+  const transform = makeTransform(size, most);
   const angles = Float64Array.from({ length }, (_, n) => (Math.PI * ((n * n) % (2 * length))) / length);
   const chirp = packed(1, size);
   for (let n = 0; n < length; n++) {

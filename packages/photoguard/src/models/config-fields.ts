@@ -4,7 +4,7 @@ import { list, oneOf, type Source, where, whole } from '../validate/index.ts';
 const MAX_LEVELS = 8;
 
 /** The configuration of a class, as errors name it. */
-export const configOf = (className: string): Source => ({
+export const configSource = (className: string): Source => ({
   label: `config.json of ${className}`,
   code: 'config',
   hint: 'the file may be damaged, or of another kind of model',

@@ -1,7 +1,7 @@
 // The config.json of diffusers' autoencoders, checked. Values that no autoencoder has are errors here, rather than an
 // absurd amount of memory later. Defaults are those of diffusers.
 import { finite, flag, object, oneOf, orDefault, validate, where, whole } from '../validate/index.ts';
-import { blocks, configOf, inGroups, levels } from './config-fields.ts';
+import { blocks, configSource, inGroups, levels } from './config-fields.ts';
 
 /** Configuration of an AutoencoderKL. */
 export interface AutoencoderKLConfig {
@@ -57,7 +57,7 @@ const KL = object({
 
 /** An AutoencoderKL's config.json. @throws PhotoGuardError `config` for a value that cannot be */
 export function parseAutoencoderKLConfig(json: unknown): AutoencoderKLConfig {
-  const source = configOf('AutoencoderKL');
+  const source = configSource('AutoencoderKL');
   const read = validate(KL, json, source);
   const count = read.block_out_channels.length;
   const all = <const Word extends string>(word: Word) =>
@@ -123,7 +123,7 @@ const TINY = object({
 
 /** An AutoencoderTiny's config.json. @throws PhotoGuardError `config` for a value that cannot be */
 export function parseAutoencoderTinyConfig(json: unknown): AutoencoderTinyConfig {
-  const read = validate(TINY, json, configOf('AutoencoderTiny'));
+  const read = validate(TINY, json, configSource('AutoencoderTiny'));
   return {
     inChannels: read.in_channels,
     outChannels: read.out_channels,

@@ -20,7 +20,7 @@ export { parseAutoencoderKLConfig, parseAutoencoderTinyConfig } from './config.t
 export type { Denoiser, DenoiserInputs } from './denoiser.ts';
 export { type OnnxFile, readOnnxGraph } from './onnx-file.ts';
 export type { Pipeline } from './pipeline/pipeline.ts';
-export { pipelineOf } from './pipeline/pipeline.ts';
+export { assemblePipeline } from './pipeline/pipeline.ts';
 export {
   buildAutoencoder,
   buildDenoiser,

@@ -59,16 +59,16 @@ export const classNames = (part: BuiltPart): string[] => Object.keys(BUILT[part]
  */
 export function buildAutoencoder(config: unknown, weights: TensorStore, label = weights.label): Autoencoder {
   const known = config === undefined ? guessAutoencoder(weights) : { config, weights };
-  return builderOf(AUTOENCODERS, classNameOf(known.config), label)(known.config, known.weights);
+  return findBuilder(AUTOENCODERS, readClassName(known.config), label)(known.config, known.weights);
 }
 
 /** A denoiser. @throws PhotoGuardError like {@link buildAutoencoder} */
 export const buildDenoiser = (config: unknown, weights: TensorStore, label = weights.label): Denoiser =>
-  builderOf(DENOISERS, classNameOf(config), label)(config, weights);
+  findBuilder(DENOISERS, readClassName(config), label)(config, weights);
 
 /** A text encoder; CLIP's where the configuration names no class. @throws PhotoGuardError like {@link buildAutoencoder} */
 export const buildTextEncoder = (config: unknown, weights: TensorStore, label = weights.label): TextEncoder =>
-  builderOf(TEXT_ENCODERS, classNameOf(config) ?? 'CLIPTextModel', label)(config, weights);
+  findBuilder(TEXT_ENCODERS, readClassName(config) ?? 'CLIPTextModel', label)(config, weights);
 
 /**
  * A tokenizer of what its files hold.
@@ -77,15 +77,15 @@ export const buildTextEncoder = (config: unknown, weights: TensorStore, label = 
  * @throws PhotoGuardError `config` for another class, or files that are damaged or missing
  */
 export const buildTokenizer = (files: TokenizerFiles, label: string, className = 'CLIPTokenizer'): CLIPTokenizer =>
-  builderOf(TOKENIZERS, className, label)(files, label);
+  findBuilder(TOKENIZERS, className, label)(files, label);
 
-function builderOf<B>(classes: Classes<B>, className: string | undefined, label: string): B {
+function findBuilder<B>(classes: Classes<B>, className: string | undefined, label: string): B {
   if (className !== undefined && Object.hasOwn(classes, className)) return classes[className]!;
   const names = Object.keys(classes).join(' or ');
   throw new PhotoGuardError('config', `${label}: the model must be ${names}`, { got: String(className) });
 }
 
-function classNameOf(config: unknown): string | undefined {
+function readClassName(config: unknown): string | undefined {
   const { _class_name: own, architectures } = (config ?? {}) as { _class_name?: unknown; architectures?: unknown };
   const name = own ?? (Array.isArray(architectures) ? architectures[0] : undefined);
   return typeof name === 'string' ? name : undefined;

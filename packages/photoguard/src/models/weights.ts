@@ -52,11 +52,11 @@ export class Weights {
    * @throws PhotoGuardError `checkpoint` where it is missing or of another size
    */
   get(name: string, shape: Shape): Value {
-    return this.firstOf([name], shape);
+    return this.findFirst([name], shape);
   }
 
   /** The first of several names that the checkpoint holds (older checkpoints name some weights otherwise). */
-  firstOf(names: readonly string[], shape: Shape): Value {
+  findFirst(names: readonly string[], shape: Shape): Value {
     const name = names.find((candidate) => this.has(candidate));
     const source = name === undefined ? undefined : this.#store.get(name, shape);
     if (name === undefined || !source)

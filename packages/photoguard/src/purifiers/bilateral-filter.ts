@@ -24,7 +24,7 @@ export function bilateralFilter(
   { color, space, diameter }: BilateralOptions,
 ): (data: Float32Array) => Float32Array {
   const radius = (diameter - 1) / 2;
-  const { dx, dy, weights } = discOf(radius, space);
+  const { dx, dy, weights } = makeDisc(radius, space);
   const table = Float64Array.from({ length: 3 * 255 * STEPS + 2 }, (_, i) =>
     Math.exp(-((i / STEPS) ** 2) / (2 * color ** 2)),
   );
@@ -62,7 +62,7 @@ export function bilateralFilter(
   };
 }
 
-function discOf(radius: number, sigma: number): { dx: Int32Array; dy: Int32Array; weights: Float64Array } {
+function makeDisc(radius: number, sigma: number): { dx: Int32Array; dy: Int32Array; weights: Float64Array } {
   const side = Array.from({ length: 2 * radius + 1 }, (_, i) => i - radius);
   const offsets = side.flatMap((y) => side.map((x) => [x, y] as const)).filter(([x, y]) => Math.hypot(x, y) <= radius);
   return {

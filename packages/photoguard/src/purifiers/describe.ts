@@ -1,5 +1,5 @@
 // PURIFIERS for people: lines for --help, and the tables of docs/purifiers.md.
-import { type Argument, rangeOf } from '../transforms/index.ts';
+import { type Argument, describeRange } from '../transforms/index.ts';
 import { PURIFIERS } from './table.ts';
 
 /** One line a purifier: its usage and what it does. */
@@ -32,7 +32,7 @@ export function purifierTable(): string {
       ...(i === 0 ? first : ['', '', '']),
       `\`${key}\`: ${argument.about}`,
       argument.default === undefined ? 'none' : `\`${argument.default}\``,
-      rangeOf(argument),
+      describeRange(argument),
     ]);
   });
   const head = ['Purifier', 'What it does', 'Needs', 'Argument', 'Default', 'May be'];

@@ -2,7 +2,7 @@
 // the noise away again. Here the editor itself does it, in its latent space: img2img under an empty prompt.
 import { Editor, seededNoise } from '../editing/index.ts';
 import { fromModel, modelSize, SIDE, toModel } from './at-model-size.ts';
-import { editorOf, runtimeOf } from './given.ts';
+import { requireEditor, requireRuntime } from './given.ts';
 import { purifierKind } from './kind.ts';
 
 /** `diffpure`. */
@@ -35,7 +35,7 @@ export const diffpure = purifierKind({
   make:
     ({ strength, steps, eta, side }) =>
     async (pixels, context) => {
-      const [runtime, pipeline] = [runtimeOf(context, 'diffpure'), editorOf(context, 'diffpure')];
+      const [runtime, pipeline] = [requireRuntime(context, 'diffpure'), requireEditor(context, 'diffpure')];
       const { signal, seed } = context;
       const size = modelSize(pixels, side === 0 ? pipeline.trainedSide : side, pipeline.autoencoder.factor);
       const editor = new Editor(pipeline, size, runtime);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { realPhoto } from '../../../../tests/support/real-photo.ts';
 import { gaussianMatrix, mirrored, reflected } from '../transforms/index.ts';
 import { bilateralFilter } from './bilateral-filter.ts';
-import { boxMean, guideOf } from './guided-filter.ts';
+import { boxMean, prepareGuide } from './guided-filter.ts';
 import { parsePurifier } from './parse.ts';
 
 const opencv = JSON.parse(
@@ -25,7 +25,7 @@ describe("OpenCV's values are met (tests/fixtures/purifiers/opencv.py), in level
   });
 
   it('by the guided filter', () => {
-    const guide = guideOf(
+    const guide = prepareGuide(
       [0, 1, 2].map((c) => plane(opencv.crop, c)),
       size,
       4,

@@ -5,26 +5,26 @@ import type { Runtime } from '../runtime/index.ts';
 import type { PurifierContext } from './purifier.ts';
 
 /** The runtime. @throws PhotoGuardError `input` where there is none */
-export function runtimeOf({ runtime }: PurifierContext, name: string): Runtime {
+export function requireRuntime({ runtime }: PurifierContext, name: string): Runtime {
   if (!runtime) throw lacking(name, 'a runtime');
   return runtime;
 }
 
 /** The autoencoder, or else the editor's. @throws PhotoGuardError `input` where there is neither */
-export function autoencoderOf({ autoencoder, editor }: PurifierContext, name: string): Autoencoder {
+export function requireAutoencoder({ autoencoder, editor }: PurifierContext, name: string): Autoencoder {
   const found = autoencoder?.autoencoder ?? editor?.pipeline.autoencoder;
   if (!found) throw lacking(name, 'an autoencoder');
   return found;
 }
 
 /** The editor. @throws PhotoGuardError `input` where there is none */
-export function editorOf({ editor }: PurifierContext, name: string): Pipeline {
+export function requireEditor({ editor }: PurifierContext, name: string): Pipeline {
   if (!editor) throw lacking(name, 'an editor');
   return editor.pipeline;
 }
 
 /** A model of a file. @throws PhotoGuardError `input` where nothing was given to read it with; those of reading */
-export function onnxOf({ readOnnx }: PurifierContext, path: string, name: string): Promise<OnnxFile> {
+export function requireOnnx({ readOnnx }: PurifierContext, path: string, name: string): Promise<OnnxFile> {
   if (!readOnnx) throw lacking(name, 'a reader of ONNX files (readOnnx)');
   return readOnnx(path);
 }

@@ -12,14 +12,14 @@ export interface Guide {
 }
 
 /** Prepares a guide: three planes with values 0..255. */
-export function guideOf(planes: readonly Float64Array[], size: Size, radius: number, eps: number): Guide {
+export function prepareGuide(planes: readonly Float64Array[], size: Size, radius: number, eps: number): Guide {
   const mean = (x: Float64Array): Float64Array => boxMean(x, size, radius);
   const means = planes.map(mean);
   const covariance = (i: number, j: number): Float64Array => {
     const product = mean(times(planes[i]!, planes[j]!));
     return product.map((v, p) => v - means[i]![p]! * means[j]![p]! + (i === j ? eps : 0));
   };
-  const inverse = inverseOf(covariance);
+  const inverse = invert(covariance);
   return {
     filter(input) {
       const inputMean = mean(input);
@@ -44,7 +44,7 @@ export function guideOf(planes: readonly Float64Array[], size: Size, radius: num
 const times = (a: Float64Array, b: Float64Array): Float64Array => a.map((v, p) => v * b[p]!);
 
 // Inverse of the symmetric 3 x 3 matrix at each pixel, by cofactors.
-function inverseOf(c: (i: number, j: number) => Float64Array): (i: number, j: number) => Float64Array {
+function invert(c: (i: number, j: number) => Float64Array): (i: number, j: number) => Float64Array {
   const [c00, c01, c02, c11, c12, c22] = [c(0, 0), c(0, 1), c(0, 2), c(1, 1), c(1, 2), c(2, 2)];
   const cofactors = [
     [c11.map((v, p) => v * c22[p]! - c12[p]! ** 2)],

@@ -4,7 +4,7 @@ import type { Pixels8 } from '../image/index.ts';
 import { stopIfAborted } from '../transforms/index.ts';
 import { bilateralFilter } from './bilateral-filter.ts';
 import { fromFloats, inFloats } from './floats.ts';
-import { guideOf } from './guided-filter.ts';
+import { prepareGuide } from './guided-filter.ts';
 import { purifierKind } from './kind.ts';
 import type { PurifierContext } from './purifier.ts';
 
@@ -46,7 +46,7 @@ async function adverseCleaner(
   if (times === 0) return fromFloats(values, pixels);
   const plane = (data: ArrayLike<number>, c: number): Float64Array =>
     Float64Array.from({ length: data.length / 3 }, (_, i) => data[3 * i + c]!);
-  const guide = guideOf(
+  const guide = prepareGuide(
     [0, 1, 2].map((c) => plane(pixels.data, c)),
     pixels,
     radius,

@@ -8,7 +8,7 @@ import type { Autoencoder } from '../models/index.ts';
 import { roundTrip } from '../view/index.ts';
 import { Adam } from './adam.ts';
 import { fromModel, modelSize, SIDE, toModel } from './at-model-size.ts';
-import { autoencoderOf, runtimeOf } from './given.ts';
+import { requireAutoencoder, requireRuntime } from './given.ts';
 import { purifierKind } from './kind.ts';
 
 /** `impress`. */
@@ -28,7 +28,7 @@ export const impress = purifierKind({
   make:
     ({ steps, eps, alpha, rate, side }) =>
     async (pixels, context) => {
-      const [runtime, autoencoder] = [runtimeOf(context, 'impress'), autoencoderOf(context, 'impress')];
+      const [runtime, autoencoder] = [requireRuntime(context, 'impress'), requireAutoencoder(context, 'impress')];
       const { signal } = context;
       const size = modelSize(pixels, side, autoencoder.factor);
       const start = toModel(pixels, size);

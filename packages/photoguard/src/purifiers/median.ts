@@ -18,12 +18,12 @@ export const median = purifierKind({
         throw new PhotoGuardError('input', `a median over ${side} pixels needs a picture of that size`, {
           got: `${pixels.width}x${pixels.height}`,
         });
-      return medianOf(pixels, side);
+      return filterMedian(pixels, side);
     },
 });
 
 /** Huang's algorithm: a histogram of the square that moves along each row, a column in and a column out. */
-function medianOf(pixels: Pixels8, side: number): Pixels8 {
+function filterMedian(pixels: Pixels8, side: number): Pixels8 {
   const { width, height } = pixels;
   const radius = (side - 1) / 2;
   const rank = (side * side + 1) / 2;

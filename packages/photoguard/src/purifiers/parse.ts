@@ -1,5 +1,5 @@
 // Purifiers from their texts, in the grammar of transforms.
-import { parseChain, parseList, type Settled, transformOf } from '../transforms/index.ts';
+import { buildChain, parseChain, parseList, type Settled } from '../transforms/index.ts';
 import type { PurifierKind } from './kind.ts';
 import { NEEDS, type Purifier } from './purifier.ts';
 import { PURIFIERS } from './table.ts';
@@ -10,15 +10,15 @@ const NOUN = 'purifier';
  * A purifier from its text. A chain is a purifier too, and so is `none`.
  * @throws PhotoGuardError `input` with the position, what was got, and what there is
  */
-export const parsePurifier = (spec: string): Purifier => purifierOf(parseChain(spec, PURIFIERS, NOUN));
+export const parsePurifier = (spec: string): Purifier => buildPurifier(parseChain(spec, PURIFIERS, NOUN));
 
 /**
  * Purifiers from a list of texts: `none; jpeg:75; resize:0.5`.
  * @throws PhotoGuardError `input` with the position, what was got, and what there is; also for one given twice
  */
-export const parsePurifiers = (spec: string): Purifier[] => parseList(spec, PURIFIERS, NOUN).map(purifierOf);
+export const parsePurifiers = (spec: string): Purifier[] => parseList(spec, PURIFIERS, NOUN).map(buildPurifier);
 
-const purifierOf = (chain: readonly Settled<PurifierKind>[]): Purifier => ({
-  ...transformOf(chain),
+const buildPurifier = (chain: readonly Settled<PurifierKind>[]): Purifier => ({
+  ...buildChain(chain),
   needs: NEEDS[Math.max(...chain.map(({ kind }) => NEEDS.indexOf(kind.needs ?? 'nothing')))]!,
 });

@@ -4,7 +4,7 @@ import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Pixels8 } from '../image/index.ts';
 import { toImage01, toPixels8 } from '../image/index.ts';
 import { FILTER, resizedTo } from '../transforms/index.ts';
-import { onnxOf, runtimeOf } from './given.ts';
+import { requireOnnx, requireRuntime } from './given.ts';
 import { purifierKind } from './kind.ts';
 import { openUpscaler } from './upscaler.ts';
 
@@ -24,9 +24,9 @@ export const upscale = purifierKind({
   make:
     ({ file, white, filter }) =>
     async (pixels, context) => {
-      const runtime = runtimeOf(context, 'upscale');
+      const runtime = requireRuntime(context, 'upscale');
       const { signal } = context;
-      const { graph, size } = await openUpscaler(await onnxOf(context, file, 'upscale'), pixels);
+      const { graph, size } = await openUpscaler(await requireOnnx(context, file, 'upscale'), pixels);
       const programs = runtime.programs.lease();
       try {
         const level = Number(white);

@@ -16,7 +16,7 @@ export interface Upscaler {
  *   for external data that are missing
  */
 export async function openUpscaler(file: OnnxFile, picture: Size): Promise<Upscaler> {
-  const inputs = inputsOf(file);
+  const inputs = listInputs(file);
   if (inputs.length !== 1)
     throw new PhotoGuardError('model', `${file.label}: one input is expected, a picture`, {
       got: inputs.join(', ') || 'none',
@@ -27,7 +27,7 @@ export async function openUpscaler(file: OnnxFile, picture: Size): Promise<Upsca
   return { graph, size: sizeGiven(file, graph, picture) };
 }
 
-function inputsOf({ label, bytes }: OnnxFile): string[] {
+function listInputs({ label, bytes }: OnnxFile): string[] {
   try {
     return onnxInputs(bytes).map(({ name }) => name);
   } catch (cause) {

@@ -4,7 +4,7 @@ import { GraphBuilder } from 'onnx-grad';
 import { toImage01, toPixels8 } from '../image/index.ts';
 import { roundTrip } from '../view/index.ts';
 import { fromModel, modelSize, SIDE, toModel } from './at-model-size.ts';
-import { autoencoderOf, runtimeOf } from './given.ts';
+import { requireAutoencoder, requireRuntime } from './given.ts';
 import { purifierKind } from './kind.ts';
 
 /** `vae`. */
@@ -21,7 +21,7 @@ export const vae = purifierKind({
   make:
     ({ trips, side }) =>
     async (pixels, context) => {
-      const [runtime, autoencoder] = [runtimeOf(context, 'vae'), autoencoderOf(context, 'vae')];
+      const [runtime, autoencoder] = [requireRuntime(context, 'vae'), requireAutoencoder(context, 'vae')];
       const { signal } = context;
       const size = modelSize(pixels, side, autoencoder.factor);
       const g = new GraphBuilder('round-trip');

@@ -44,14 +44,14 @@ export function serve(engine: Engine, send: (reply: Reply) => void): (envelope: 
       }
       case 'write':
         for (const [name, data] of Object.entries(request.tensors)) {
-          const kept = residentOf(residents, name);
+          const kept = findResident(residents, name);
           if (kept.length !== data.length) throw new Error(`the tensor ${name} has ${kept.length} elements`);
           kept.set(data as Float32Array);
         }
         return {};
       case 'read':
         return {
-          results: Object.fromEntries(request.names.map((name) => [name, residentOf(residents, name).slice()])),
+          results: Object.fromEntries(request.names.map((name) => [name, findResident(residents, name).slice()])),
         };
       case 'release': {
         const program = programs.get(request.program);
@@ -108,7 +108,7 @@ function reside(engine: Engine, residents: Map<string, Tensor>, name: string, sh
   if (!known) residents.set(name, new engine.Tensor('float32', new Float32Array(size), shape));
 }
 
-function residentOf(residents: ReadonlyMap<string, Tensor>, name: string): Float32Array {
+function findResident(residents: ReadonlyMap<string, Tensor>, name: string): Float32Array {
   const tensor = residents.get(name);
   if (!tensor) throw new Error(`there is no tensor ${name}`);
   return tensor.data as Float32Array;
@@ -130,7 +130,7 @@ async function run(
   const results = await session.run(tensors, fetches);
   if (!engine.fillsOutputs)
     for (const { name, tensor, output } of bound)
-      if (output) residentOf(residents, tensor).set(results[name]!.data as Float32Array);
+      if (output) findResident(residents, tensor).set(results[name]!.data as Float32Array);
   const isBound = new Set(bound.map(({ name }) => name));
   const made = Object.entries(results).filter(([name]) => !isBound.has(name));
   return Object.fromEntries(made.map(([name, tensor]) => [name, tensor.data as Tensors[string]]));

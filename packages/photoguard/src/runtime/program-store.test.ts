@@ -11,7 +11,7 @@ function scaling(length: number, factor = 2, dtype: 'float32' | 'float16' = 'flo
   return g.build();
 }
 
-const bytesOf = (graph: Graph): number => planMemory(graph).bytes;
+const measureBytes = (graph: Graph): number => planMemory(graph).bytes;
 
 // A device that writes down what it is asked.
 class Device {
@@ -112,7 +112,7 @@ describe('a lease with a limit', () => {
 
   it('frees what it has used least recently, and only as much as it must', async () => {
     const graphs = [scaling(100), scaling(101), scaling(102)] as const;
-    const lease = store.lease({ limit: bytesOf(graphs[0]) + bytesOf(graphs[2]) });
+    const lease = store.lease({ limit: measureBytes(graphs[0]) + measureBytes(graphs[2]) });
     for (const i of [0, 1, 0, 2, 0] as const) await lease.run(graphs[i], {});
     expect(device.log).toEqual(['load 100', 'load 101', 'free 101', 'load 102']);
   });
@@ -121,7 +121,7 @@ describe('a lease with a limit', () => {
 describe('a budget for all programs', () => {
   it('keeps what nobody holds for whoever needs it next, until the room is needed', async () => {
     const graphs = [scaling(100), scaling(101), scaling(102)] as const;
-    await store.limit(bytesOf(graphs[1]) + bytesOf(graphs[2]));
+    await store.limit(measureBytes(graphs[1]) + measureBytes(graphs[2]));
     for (const i of [0, 1, 0, 2, 0] as const) {
       const lease = store.lease({ limit: 0 });
       await lease.run(graphs[i], {});
@@ -134,7 +134,7 @@ describe('a budget for all programs', () => {
 
   it('takes what nobody holds before what is held, and that too', async () => {
     const graphs = [scaling(100), scaling(101), scaling(102)] as const;
-    await store.limit(bytesOf(graphs[0]) + bytesOf(graphs[2]));
+    await store.limit(measureBytes(graphs[0]) + measureBytes(graphs[2]));
     const [holder, passer] = [store.lease(), store.lease()];
     await holder.run(graphs[0], {});
     await passer.run(graphs[1], {});

@@ -55,7 +55,7 @@ export class ProgramStore implements Programs {
         }
       },
       release: async (...graphs) => {
-        const keys = new Set(await Promise.all(graphs.map((graph) => this.#keyOf(graph))));
+        const keys = new Set(await Promise.all(graphs.map((graph) => this.#makeKey(graph))));
         for (const entry of this.#entries.values())
           if (graphs.length === 0 || keys.has(entry.key)) entry.holders.delete(lease);
         await this.#tidy();
@@ -67,7 +67,7 @@ export class ProgramStore implements Programs {
   // The program of a graph, held by the lease and marked as running. Programs are loaded one after the other: what one
   // frees to make room is gone before the next looks.
   async #take(lease: Lease, limit: number, graph: Graph, signal: AbortSignal | undefined): Promise<Entry> {
-    const key = await this.#keyOf(graph);
+    const key = await this.#makeKey(graph);
     if (signal?.aborted) throw stopped();
     const entry = this.#entries.get(key) ?? { key, graph, holders: new Set(), running: 0 };
     this.#entries.delete(key);
@@ -124,16 +124,16 @@ export class ProgramStore implements Programs {
   // A single program may always be there.
   #fit(entries: readonly Entry[], limit: number): boolean {
     if (entries.length < 2 || limit === Number.POSITIVE_INFINITY) return true;
-    return limit > 0 && entries.reduce((sum, { graph }) => sum + this.#bytesOf(graph), 0) <= limit;
+    return limit > 0 && entries.reduce((sum, { graph }) => sum + this.#planBytes(graph), 0) <= limit;
   }
 
-  #bytesOf(graph: Graph): number {
+  #planBytes(graph: Graph): number {
     const bytes = this.#sizes.get(graph) ?? planMemory(graph).bytes;
     this.#sizes.set(graph, bytes);
     return bytes;
   }
 
-  #keyOf(graph: Graph): Promise<string> {
+  #makeKey(graph: Graph): Promise<string> {
     const key = this.#keys.get(graph) ?? this.#contentKey(graph);
     this.#keys.set(graph, key);
     return key;

@@ -57,7 +57,7 @@ export function parseArgument(argument: Argument, text: string): ArgumentValue |
 }
 
 /** What an argument may be, for people: `a whole number from 1 to 100`. */
-export function rangeOf(argument: Argument): string {
+export function describeRange(argument: Argument): string {
   if (argument.kind === 'file') return 'a file';
   if (argument.kind === 'choice') return argument.words.join(', ');
   const { kind, min, max, unit, odd } = argument;

@@ -11,7 +11,9 @@ export const seedOfPart = (seed: number, k: number): number =>
   k === 0 ? seed : new Random(seed, STREAMS.chainPart(k)).bits(0);
 
 /** A chain as a transform. `none` counts for nothing in it; what is left of a chain of `none` alone is `none`. */
-export function chainOf<Context extends TransformContext>(parts: readonly Transform<Context>[]): Transform<Context> {
+export function joinTransforms<Context extends TransformContext>(
+  parts: readonly Transform<Context>[],
+): Transform<Context> {
   const some = parts.filter(({ spec }) => spec !== 'none');
   if (some.length === 0) return parts[0]!;
   if (some.length === 1) return some[0]!;

@@ -25,7 +25,7 @@ export const crop = transformKind({
   make:
     ({ fraction, filter }) =>
     async (pixels) => {
-      const part = middleOf(pixels, fraction);
+      const part = findMiddle(pixels, fraction);
       return part.width === pixels.width && part.height === pixels.height
         ? pixels
         : resizedTo(cropped(pixels, part), pixels, filter);
@@ -33,7 +33,7 @@ export const crop = transformKind({
   passes:
     ({ fraction, filter }) =>
     (size) => {
-      const part = middleOf(size, fraction);
+      const part = findMiddle(size, fraction);
       return [cropPass(size, part, part), resizePass(part, size, filter)];
     },
 });
@@ -43,7 +43,7 @@ interface Part extends Size {
   readonly top: number;
 }
 
-function middleOf(size: Size, fraction: number): Part {
+function findMiddle(size: Size, fraction: number): Part {
   const side = (length: number): number => Math.max(1, Math.round(length * (1 - fraction)));
   const [width, height] = [side(size.width), side(size.height)];
   return { width, height, left: (size.width - width) >> 1, top: (size.height - height) >> 1 };

@@ -7,7 +7,7 @@ import { PhotoGuardError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import { type Argument, type ArgumentValue, parseArgument } from './arguments.ts';
 import type { TransformKind } from './kind.ts';
-import { type Grammar, parseParts, type Settled, specOf, transformOf } from './parse.ts';
+import { buildChain, formatSpec, type Grammar, parseParts, type Settled } from './parse.ts';
 import { TRANSFORMS } from './table.ts';
 import type { Transform } from './transform.ts';
 
@@ -45,17 +45,17 @@ export function parseDraws(spec: string): Draws {
       let taken = k * NUMBERS_A_DRAW;
       const next = (): number => random.bits(taken++) / 2 ** 32;
       const chain = chains[Math.floor(next() * chains.length)]!;
-      return transformOf(chain.map((part) => settled(part, next)));
+      return buildChain(chain.map((part) => settled(part, next)));
     },
   };
 }
 
 function settled({ values, ...part }: Settled<TransformKind, Drawn>, next: () => number): Settled<TransformKind> {
-  const drawn = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, oneOf(value, next)]));
-  return { ...part, values: drawn, spec: specOf(part.name, part.kind, drawn, { print: String }) };
+  const drawn = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, drawValue(value, next)]));
+  return { ...part, values: drawn, spec: formatSpec(part.name, part.kind, drawn, { print: String }) };
 }
 
-function oneOf(drawn: Drawn, next: () => number): ArgumentValue {
+function drawValue(drawn: Drawn, next: () => number): ArgumentValue {
   if (!('low' in drawn)) return drawn[Math.floor(next() * drawn.length)]!;
   const { low, high, whole } = drawn;
   return whole ? low + Math.floor(next() * (high - low + 1)) : low + next() * (high - low);

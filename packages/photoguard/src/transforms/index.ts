@@ -3,15 +3,15 @@
  * happens, and where it has a gradient on floats too, so that an attack can look through it. No files, no Node.
  */
 export type { Argument, ArgumentValue, ChoiceArgument, FileArgument, NumberArgument, ValueOf } from './arguments.ts';
-export { rangeOf } from './arguments.ts';
-export { chainOf, seedOfPart } from './chain.ts';
+export { describeRange } from './arguments.ts';
+export { joinTransforms, seedOfPart } from './chain.ts';
 export { type Draws, parseDraws } from './draw.ts';
 export { gaussianMatrix } from './gaussian.ts';
 export { type JpegOptions, jpegPass } from './jpeg-graph.ts';
 export { CHROMA, LUMA, tableAt } from './jpeg-tables.ts';
 export type { Declaration, Kinds, TransformKind, Values } from './kind.ts';
 export { transformKind } from './kind.ts';
-export { parseChain, parseList, type Settled, transformOf } from './parse.ts';
+export { buildChain, parseChain, parseList, type Settled } from './parse.ts';
 export type { Pass } from './pass.ts';
 export { mirrored, reflected } from './reflected.ts';
 export { FILTER, resizedTo } from './resize.ts';

@@ -7,8 +7,8 @@
  *
  * Every transform has one canonical text: the first argument always, the others where they are not the default.
  */
-import { type Argument, type ArgumentValue, parseArgument, rangeOf } from './arguments.ts';
-import { chainOf, differentiable } from './chain.ts';
+import { type Argument, type ArgumentValue, describeRange, parseArgument } from './arguments.ts';
+import { differentiable, joinTransforms } from './chain.ts';
 import { checked } from './checked.ts';
 import type { Kinds, TransformKind } from './kind.ts';
 import { type Call, readSpec, specError, type Word, wordText } from './spec.ts';
@@ -84,10 +84,10 @@ function chainText(chain: readonly Settled<unknown>[]): string {
 }
 
 /** A settled chain as a transform. */
-export const transformOf = <Context extends TransformContext>(
+export const buildChain = <Context extends TransformContext>(
   chain: readonly Settled<TransformKind<Context>>[],
 ): Transform<Context> =>
-  chainOf(
+  joinTransforms(
     chain.map(({ spec, kind, values }) => ({
       spec,
       apply: checked(kind.make(values)),
@@ -105,11 +105,11 @@ function settle<Kind extends Pick<TransformKind, 'arguments'>, Value>(
   if (!Object.hasOwn(kinds, text))
     throw specError(noun, at, `a ${noun} is expected`, text, `there are: ${Object.keys(kinds).join(', ')}`);
   const kind = kinds[text]!;
-  const values = valuesOf(text, kind, name!, words, grammar);
-  return { name: text, spec: specOf(text, kind, values, grammar), kind, values, at };
+  const values = readValues(text, kind, name!, words, grammar);
+  return { name: text, spec: formatSpec(text, kind, values, grammar), kind, values, at };
 }
 
-function valuesOf<Value>(
+function readValues<Value>(
   name: string,
   kind: Pick<TransformKind, 'arguments'>,
   start: Word,
@@ -129,7 +129,8 @@ function valuesOf<Value>(
     if (!Object.hasOwn(kind.arguments, key)) throw specError(noun, at, `${name} has no such argument`, key, there);
     if (Object.hasOwn(values, key)) throw specError(noun, at, `${name}: ${key} is given twice`, text);
     const value = parse(kind.arguments[key]!, text);
-    if (value === undefined) throw specError(noun, at, `${name}: ${key} is ${rangeOf(kind.arguments[key]!)}`, text);
+    if (value === undefined)
+      throw specError(noun, at, `${name}: ${key} is ${describeRange(kind.arguments[key]!)}`, text);
     values[key] = value;
   });
   for (const key of keys) {
@@ -143,7 +144,7 @@ function valuesOf<Value>(
 }
 
 /** The canonical text of a part. */
-export function specOf<Value>(
+export function formatSpec<Value>(
   name: string,
   kind: Pick<TransformKind, 'arguments'>,
   values: Readonly<Record<string, Value>>,

@@ -63,7 +63,7 @@ export class SeeThrough {
 
   async #graphStep(image: Image01, pass: GraphPass, signal?: AbortSignal): Promise<Seen> {
     const feeds: Tensors = { ...pass.feeds, image: image.data };
-    const { forward, backward } = this.#graphsOf(pass, image);
+    const { forward, backward } = this.#buildGraphs(pass, image);
     const { seen } = await this.#programs.run(forward, feeds, { signal });
     return {
       image: { ...image, data: seen as Float32Array },
@@ -75,11 +75,11 @@ export class SeeThrough {
     };
   }
 
-  #graphsOf(pass: GraphPass, { width, height }: Size): { readonly forward: Graph; readonly backward: Graph } {
+  #buildGraphs(pass: GraphPass, { width, height }: Size): { readonly forward: Graph; readonly backward: Graph } {
     const key = `${pass.name} ${width}x${height}`;
     const known = this.#graphs.get(key);
     if (known) return known;
-    const forward = graphOf(pass, { width, height });
+    const forward = buildGraph(pass, { width, height });
     const made = { forward, backward: vjp(forward, { outputs: ['seen'], wrt: ['image'] }) };
     this.#graphs.set(key, made);
     return made;
@@ -87,7 +87,7 @@ export class SeeThrough {
 }
 
 /** The graph of a pass: inputs `image` [1, 3, H, W] and the names of its feeds, output `seen`. */
-function graphOf(pass: GraphPass, { width, height }: Size): Graph {
+function buildGraph(pass: GraphPass, { width, height }: Size): Graph {
   const g = new GraphBuilder(pass.name);
   const image = g.input('image', 'float32', [1, 3, height, width]);
   g.output(

@@ -9,6 +9,7 @@ import { Random } from '../random.ts';
 import { ProgramStore } from '../runtime/index.ts';
 import { openRuntime, type Runtime } from '../runtime/node.ts';
 import {
+  buildChain,
   CHROMA,
   jpegPass,
   LUMA,
@@ -19,12 +20,11 @@ import {
   TRANSFORMS,
   type Transform,
   tableAt,
-  transformOf,
   writePasses,
   ycbcrToRgb,
 } from './index.ts';
 
-const parse = (spec: string): Transform => transformOf(parseChain(spec, TRANSFORMS, 'transform'));
+const parse = (spec: string): Transform => buildChain(parseChain(spec, TRANSFORMS, 'transform'));
 const context = { seed: 0, codecs: sharpCodecs };
 
 let runtime: Runtime;
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => runtime?.close());
 
-function graphOf(write: (g: GraphBuilder, image: Value) => Value): Graph {
+function buildGraph(write: (g: GraphBuilder, image: Value) => Value): Graph {
   const g = new GraphBuilder('test');
   const image = g.input('image', 'float32', [1, 3, photo.height, photo.width]);
   const y = write(g, image);
@@ -50,7 +50,7 @@ async function run(graph: Graph, image = toImage01(photo).data): Promise<Record<
   return results as Record<string, Float32Array>;
 }
 const picture = async (write: (g: GraphBuilder, image: Value) => Value): Promise<Pixels8> =>
-  toPixels8({ ...toImage01(photo), data: (await run(graphOf(write))).y! });
+  toPixels8({ ...toImage01(photo), data: (await run(buildGraph(write))).y! });
 
 describe('the tables', () => {
   it("follow libjpeg's rule", () => {
@@ -63,7 +63,7 @@ describe('the tables', () => {
 
 describe('YCbCr', () => {
   it('of RGB is RGB again', async () => {
-    const { y } = await run(graphOf((g, image) => ycbcrToRgb(g, rgbToYcbcr(g, image))));
+    const { y } = await run(buildGraph((g, image) => ycbcrToRgb(g, rgbToYcbcr(g, image))));
     const { data } = toImage01(photo);
     expect(y!.reduce((worst, v, i) => Math.max(worst, Math.abs(v - data[i]!)), 0)).toBeLessThan(1e-5);
   });
@@ -82,7 +82,7 @@ describe('JPEG in a graph', () => {
   });
 
   it('passes gradients on: straight-through those of the transform alone', async () => {
-    const graph = graphOf((g, image) => writePasses(g, image, [jpegPass({ quality: 75, chroma: '444' })]));
+    const graph = buildGraph((g, image) => writePasses(g, image, [jpegPass({ quality: 75, chroma: '444' })]));
     const results = await run(grad(graph, { loss: 'loss', wrt: ['image'], keep: ['y'] }));
     // Without edges that repeat, the transform is a rotation of colours and blocks and back: the gradient is 2 y.
     const [width, area] = [photo.width, photo.width * photo.height];
@@ -133,7 +133,7 @@ describe('looking through a transform', () => {
     const through = new SeeThrough(runtime);
     const image = toImage01(photo);
     const seen = await through.see(image, passes!(photo, 0));
-    const graph = graphOf((g, x) => write!(g, x, 0));
+    const graph = buildGraph((g, x) => write!(g, x, 0));
     const { y, 'grad.image': gradient } = await run(grad(graph, { loss: 'loss', wrt: ['image'], keep: ['y'] }));
     expect(worst(seen.image.data, y!)).toBeLessThan(1e-4);
     const pulled = await seen.pull(seen.image.data.map((v) => 2 * v));

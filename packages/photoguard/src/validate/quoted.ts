@@ -6,7 +6,7 @@ const MOST_CHARACTERS = 80;
 export function quoted(value: unknown): string {
   if (value === undefined) return 'none';
   if (typeof value === 'number') return String(value);
-  const text = jsonOf(typeof value === 'string' ? value.slice(0, 2 * MOST_CHARACTERS) : value);
+  const text = toJson(typeof value === 'string' ? value.slice(0, 2 * MOST_CHARACTERS) : value);
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 3)}...` : text;
 }
 
@@ -15,7 +15,7 @@ export const named = (value: unknown): string =>
   typeof value === 'string' && /^[\w.-]{1,80}$/.test(value) ? value : quoted(value);
 
 // What is nested a hundred thousand deep is too much for JSON.stringify, and what is no JSON may have none.
-function jsonOf(value: unknown): string {
+function toJson(value: unknown): string {
   try {
     return JSON.stringify(value) ?? `a ${typeof value}`;
   } catch {

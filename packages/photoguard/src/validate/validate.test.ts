@@ -5,7 +5,7 @@ import { flag, hash, list, number, object, oneOf, only, orDefault, parseJson, va
 
 const SOURCE = { label: 'x.json', code: 'config', hint: 'write it again' } as const;
 const read = <T>(schema: z.ZodMiniType<T>, value: unknown): T => validate(schema, value, SOURCE);
-const errorOf = (schema: z.ZodMiniType, value: unknown): unknown => {
+const catchError = (schema: z.ZodMiniType, value: unknown): unknown => {
   try {
     return read(schema, value);
   } catch (error) {
@@ -36,14 +36,14 @@ describe('what does not fit', () => {
     [[], 'x.json: it must be a JSON object (got []); write it again'],
     [null, 'x.json: it must be a JSON object (got null); write it again'],
   ])('is named with its key, what it must be and what it is: %j', (value, message) => {
-    expect(errorOf(schema, value)).toMatchObject({ code: 'config', message, hint: 'write it again' });
+    expect(catchError(schema, value)).toMatchObject({ code: 'config', message, hint: 'write it again' });
   });
 
   it('is shown in one short line, whatever it is', () => {
     for (const value of ['x\n'.repeat(1e5), new Array(1e5).fill('y'), deep(1e5), 10n, () => 0])
       for (const key of ['size', 'a\nb'.repeat(1000)]) {
         const each = z.record(z.string(), whole(1, 8));
-        const { message } = errorOf(each, { [key]: value }) as Error;
+        const { message } = catchError(each, { [key]: value }) as Error;
         expect(message).toMatch(/^x\.json: .* must be a whole number from 1 to 8 \(got .*\); write it again$/);
         expect(message.length).toBeLessThan(250);
       }

@@ -4,8 +4,8 @@
  */
 export { fitSize, MAX_MODEL_SIDE, type SizeMode } from './fit-size.ts';
 export { hide, requireKept } from './hidden.ts';
-export { fromSigned, imageOf, toSigned } from './range.ts';
+export { fromSigned, toImage, toSigned } from './range.ts';
 export { reconstruct, reconstructionBytes } from './reconstruct.ts';
 export { roundTrip } from './round-trip.ts';
 export { resizedMask, resizedPixels, seenPixels, View, type ViewOptions } from './view.ts';
-export { lengthOf, partOf, Views, type ViewsOptions } from './views.ts';
+export { sumLengths, takePart, Views, type ViewsOptions } from './views.ts';

@@ -9,7 +9,7 @@ export const toSigned = (g: GraphBuilder, image: Value): Value => g.shift(g.scal
 export const fromSigned = (g: GraphBuilder, image: Value): Value => g.scale(g.shift(image, 1), 0.5);
 
 /** What a model made, [1, 3, H, W] in [-1, 1], as an image, clipped. */
-export const imageOf = (decoded: Float32Array, size: Size): Image01 => ({
+export const toImage = (decoded: Float32Array, size: Size): Image01 => ({
   ...size,
   channels: 3,
   data: decoded.map((x) => Math.min(Math.max(x / 2 + 0.5, 0), 1)),

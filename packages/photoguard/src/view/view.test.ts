@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { goldenCases, goldenRoot } from '../../../../tests/support/golden-files.ts';
 import { realPhoto } from '../../../../tests/support/real-photo.ts';
-import { type Image01, type Mask, planesOf } from '../image/index.ts';
+import { type Image01, type Mask, readPlanes } from '../image/index.ts';
 import { resizedMask, View } from './view.ts';
 
 const photo = await realPhoto(52, 43);
@@ -15,7 +15,7 @@ const hidden: Mask = {
 describe('what an editor sees', () => {
   it('of bytes is what it sees of floats, but for the rounding between passes', () => {
     const view = new View({ photo, size });
-    const [exact, smooth] = [view.exact(photo).data, view.see(planesOf(photo)).data];
+    const [exact, smooth] = [view.exact(photo).data, view.see(readPlanes(photo)).data];
     let worst = 0;
     for (const [i, v] of exact.entries()) {
       expect(Math.abs(v * 255 - Math.round(v * 255))).toBeLessThan(1e-4);
@@ -39,10 +39,10 @@ describe('what an editor sees', () => {
     const view = new View({ photo, size, grey, ...(isMasked && { mask: hidden }) });
     const area = photo.width * photo.height;
     const image: Image01 = { ...photo, data: new Float32Array(3 * area) };
-    for (let c = 0; c < 3; c++) planesOf(photo)(c, image.data.subarray(c * area, (c + 1) * area));
+    for (let c = 0; c < 3; c++) readPlanes(photo)(c, image.data.subarray(c * area, (c + 1) * area));
     const loss = (data: Float32Array): number =>
-      view.see(planesOf({ ...image, data })).data.reduce((sum, x) => sum + (x - 0.9) ** 2 / 2, 0);
-    const gradient = view.see(planesOf(image)).data.map((x) => x - 0.9);
+      view.see(readPlanes({ ...image, data })).data.reduce((sum, x) => sum + (x - 0.9) ** 2 / 2, 0);
+    const gradient = view.see(readPlanes(image)).data.map((x) => x - 0.9);
     for (const [channel, pixel] of [
       [0, 30],
       [1, 700],

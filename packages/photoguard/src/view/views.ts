@@ -9,7 +9,7 @@ export interface ViewsOptions extends Omit<ViewOptions, 'size'> {
   readonly sizes: readonly Size[];
 }
 
-/** See the head of this file. What it gives is a row of numbers, not a picture: {@link partOf} has the pictures. */
+/** See the head of this file. What it gives is a row of numbers, not a picture: {@link takePart} has the pictures. */
 export class Views extends View {
   readonly #views: readonly View[];
   readonly #plane: Float32Array;
@@ -32,7 +32,7 @@ export class Views extends View {
     const sizes = this.#views.map(({ size }) => size);
     out.fill(0);
     for (const [k, view] of this.#views.entries()) {
-      view.pull(partOf(gradient, sizes, k), channel, this.#plane);
+      view.pull(takePart(gradient, sizes, k), channel, this.#plane);
       for (let i = 0; i < out.length; i++) out[i]! += this.#plane[i]!;
     }
     return out;
@@ -40,19 +40,19 @@ export class Views extends View {
 }
 
 /** What the editor at place `k` sees, of what {@link Views} gave for such sizes: [3, H, W], the same memory. */
-export function partOf(seen: Float32Array, sizes: readonly Size[], k: number): Float32Array {
-  const start = lengthOf(sizes.slice(0, k));
-  return seen.subarray(start, start + lengthOf(sizes.slice(k, k + 1)));
+export function takePart(seen: Float32Array, sizes: readonly Size[], k: number): Float32Array {
+  const start = sumLengths(sizes.slice(0, k));
+  return seen.subarray(start, start + sumLengths(sizes.slice(k, k + 1)));
 }
 
 /** Numbers that {@link Views} gives for such sizes. */
-export const lengthOf = (sizes: readonly Size[]): number =>
+export const sumLengths = (sizes: readonly Size[]): number =>
   sizes.reduce((sum, { width, height }) => sum + 3 * width * height, 0);
 
 function joined(images: readonly Image01[]): Image01 {
-  const data = new Float32Array(lengthOf(images));
+  const data = new Float32Array(sumLengths(images));
   images.forEach((image, k) => {
-    partOf(data, images, k).set(image.data);
+    takePart(data, images, k).set(image.data);
   });
   return { width: data.length / 3, height: 1, channels: 3, data };
 }

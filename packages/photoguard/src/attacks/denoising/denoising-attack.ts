@@ -82,7 +82,7 @@ export function planDenoisingAttack(
         const repainted = mask && resizedMask(mask, size);
         const looks = seededLooks({
           ...{ prompts: prompt, count, seed: new Random(seed, STREAMS.looks).bits(0) },
-          timestep: (bits) => denoising.timestep?.(pipeline, bits) ?? bits % timestepsOf(pipeline),
+          timestep: (bits) => denoising.timestep?.(pipeline, bits) ?? bits % countTimesteps(pipeline),
           ...(repainted && denoising.augment && { mask: (bits) => denoising.augment!(repainted, bits) }),
         });
         objectives.push(
@@ -100,5 +100,5 @@ export function planDenoisingAttack(
   return { bytes, prepare };
 }
 
-const timestepsOf = ({ schedulerConfig }: Pipeline): number =>
+const countTimesteps = ({ schedulerConfig }: Pipeline): number =>
   schedulerFromConfig(schedulerConfig).config.trainTimesteps;

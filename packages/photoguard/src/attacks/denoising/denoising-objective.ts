@@ -2,7 +2,7 @@
 // z_t = sqrt(a_t) z + sqrt(1 - a_t) noise, and the UNet looks for the noise in it, e. What is raised is a score of e, and
 // the way back goes through the UNet or, for score distillation, past it. One UNet evaluation for each gradient and pair,
 // whatever the number of an edit's steps. Attacks ascend these scores; the objective here descends their negative.
-import { latentShape, repaintAll, repaintOf, textStates } from '../../editing/index.ts';
+import { latentShape, repaintAll, splitMask, textStates } from '../../editing/index.ts';
 import type { Image01, Mask, Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
 import type { Lease, Runtime, Tensors } from '../../runtime/index.ts';
@@ -184,7 +184,7 @@ export class DenoisingObjective implements Objective {
 
   #repaint({ mask = this.#options.mask }: Look) {
     const { factor } = this.#options.pipeline.autoencoder;
-    return mask ? repaintOf(mask, factor) : repaintAll(this.#options.size, factor);
+    return mask ? splitMask(mask, factor) : repaintAll(this.#options.size, factor);
   }
 
   #run(program: 'encode' | 'score' | 'pull', feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {

@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => runtime.close());
 
-const objectiveOf = (options: Partial<DiffusionObjectiveOptions> = {}): DiffusionObjective =>
+const makeObjective = (options: Partial<DiffusionObjectiveOptions> = {}): DiffusionObjective =>
   new DiffusionObjective({
     ...{ ref: 'tiny', pipeline, size, runtime },
     edit: { mask, strength: 1, steps: 2, guidance: 4 },
@@ -49,14 +49,14 @@ const relative = (a: Float32Array, b: Float32Array): number =>
 
 describe('within a budget', () => {
   it('programs are loaded one at a time, then texts run one after the other: the gradient is the same', async () => {
-    const free = objectiveOf();
+    const free = makeObjective();
     const whole = await free.evaluate(image);
     await free.release();
     const seen = new Set<string>();
     for (let memory = free.plan.bytes - 1; ; ) {
       let objective: DiffusionObjective;
       try {
-        objective = objectiveOf({ memory });
+        objective = makeObjective({ memory });
       } catch (error) {
         expect(error).toMatchObject({ code: 'memory', message: expect.stringMatching(/tiny at 32x32.*at least/) });
         break;
@@ -76,7 +76,7 @@ describe('within a budget', () => {
 
 describe('a target', () => {
   it('away from the clean edit: none at the photo itself, and less the further edits are from it', async () => {
-    const objective = objectiveOf({ target: 'away', clean: image });
+    const objective = makeObjective({ target: 'away', clean: image });
     const at = await objective.evaluate(image);
     expect(at.loss).toBe(0);
     expect(at.gradient.every((g) => g === 0)).toBe(true);
@@ -85,11 +85,11 @@ describe('a target', () => {
     expect(near[0]!.loss).toBeLessThan(0);
     expect(at.scale).toBeCloseTo(0.5 * Math.sqrt(length), 4);
     await objective.release();
-    expect(() => objectiveOf({ target: 'away' })).toThrow(/takes the photo/);
+    expect(() => makeObjective({ target: 'away' })).toThrow(/takes the photo/);
   });
 
   it('is approached along the gradient', async () => {
-    const objective = objectiveOf();
+    const objective = makeObjective();
     const { loss, gradient } = await objective.evaluate(image);
     const step = 1e-3 / Math.max(...gradient.map(Math.abs));
     const next = withDelta(
@@ -103,19 +103,19 @@ describe('a target', () => {
 
 describe('several draws', () => {
   const two = seededDraws({ prompts: ['a dog', 'a cat'], count: 2, seed: 3, fixed: true }).at(0);
-  const drawsOf = (...draws: typeof two) => ({ at: () => draws, measured: draws });
+  const makeDraws = (...draws: typeof two) => ({ at: () => draws, measured: draws });
 
   it('are averaged, in loss, gradient and measure', async () => {
     const aim = { target: 'away', clean: image } as const;
     const photo = moved(0.1);
     const each: { loss: number; gradient: Float32Array }[] = [];
     for (const draw of two) {
-      const objective = objectiveOf({ ...aim, draws: drawsOf(draw) });
+      const objective = makeObjective({ ...aim, draws: makeDraws(draw) });
       const { loss, gradient } = await objective.evaluate(photo);
       each.push({ loss, gradient });
       await objective.release();
     }
-    const objective = objectiveOf({ ...aim, draws: drawsOf(...two) });
+    const objective = makeObjective({ ...aim, draws: makeDraws(...two) });
     const { loss, gradient, parts } = await objective.evaluate(photo);
     expect(loss).toBeCloseTo((each[0]!.loss + each[1]!.loss) / 2, 4);
     expect(each[0]!.loss).not.toBeCloseTo(each[1]!.loss, 4);
@@ -144,7 +144,7 @@ describe('several draws', () => {
 describe('the last k steps', () => {
   it('all of them are the full gradient; fewer are another', async () => {
     const of = async (last?: number): Promise<Float32Array> => {
-      const objective = objectiveOf(last === undefined ? {} : { last });
+      const objective = makeObjective(last === undefined ? {} : { last });
       const { gradient } = await objective.evaluate(image);
       await objective.release();
       return gradient;
@@ -158,14 +158,14 @@ describe('the last k steps', () => {
 });
 
 describe('draws', () => {
-  const drawsOf = (fixed: boolean) => seededDraws({ prompts: ['a', 'b', 'c'], count: 2, seed: 4, fixed });
+  const makeDraws = (fixed: boolean) => seededDraws({ prompts: ['a', 'b', 'c'], count: 2, seed: 4, fixed });
   const show = (draws: readonly { prompt: string; noise: { initial(n: number): Float32Array } }[]) =>
     draws.map(({ prompt, noise }) => `${prompt} ${noise.initial(3)}`);
 
   it('are others at each gradient, the same for the same seed, and none of them is measured on', () => {
-    const { at, measured } = drawsOf(false);
+    const { at, measured } = makeDraws(false);
     expect(show(at(0))).toHaveLength(2);
-    expect(show(at(0))).toEqual(show(drawsOf(false).at(0)));
+    expect(show(at(0))).toEqual(show(makeDraws(false).at(0)));
     const gradients = Array.from({ length: 50 }, (_, k) => show(at(k))).flat();
     expect(new Set(gradients).size).toBe(100);
     expect(new Set(gradients.map((text) => text[0]))).toEqual(new Set(['a', 'b', 'c']));
@@ -173,7 +173,7 @@ describe('draws', () => {
   });
 
   it('may be fixed', () => {
-    const { at } = drawsOf(true);
+    const { at } = makeDraws(true);
     expect(show(at(7))).toEqual(show(at(0)));
   });
 });

@@ -5,12 +5,12 @@
 import {
   type EditOptions,
   Editor,
-  halvesOf,
   modelInput,
   type PreparedEdit,
   pullBack,
   pullBackStart,
   type Run,
+  separateTexts,
 } from '../../editing/index.ts';
 import { PhotoGuardError } from '../../errors.ts';
 import type { Image01, Size } from '../../image/index.ts';
@@ -144,7 +144,7 @@ export class DiffusionObjective implements Objective {
         const feeds: Tensors = { latent: modelInput(path, k, at.state), time: times[k]!, ...(masked && { masked }) };
         const isSplit = guided && this.plan.splitGuidance;
         const program = guided && !isSplit ? 'guided' : 'plain';
-        for (const half of isSplit ? halvesOf(conditions) : [{ conditions, weight: 1 }]) {
+        for (const half of isSplit ? separateTexts(conditions) : [{ conditions, weight: 1 }]) {
           const cotangents = { 'cotangent.prediction': prediction.map((c) => half.weight * c) };
           const pulled = await this.#run(program, { ...half.conditions, ...feeds, ...cotangents }, signal);
           addTo(state[0]!, pulled['grad.latent'] as Float32Array, steps[k]!.inputScale);

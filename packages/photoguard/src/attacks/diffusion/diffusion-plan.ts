@@ -59,9 +59,9 @@ export function planDiffusion(options: DiffusionPlanOptions): DiffusionPlan {
       return program === 'loss' ? lossGradient(pipeline, size) : pull(program);
     });
   const graph = graphsWith(product);
-  const bytesOf = (program: DiffusionProgram): number => planMemory(graph(program)).bytes;
-  const fixed = [bytesOf('encode'), bytesOf('loss')];
-  const together = fixed.reduce((a, b) => a + b, edit.bytes(guided) + bytesOf(guided ? 'guided' : 'plain'));
+  const planBytes = (program: DiffusionProgram): number => planMemory(graph(program)).bytes;
+  const fixed = [planBytes('encode'), planBytes('loss')];
+  const together = fixed.reduce((a, b) => a + b, edit.bytes(guided) + planBytes(guided ? 'guided' : 'plain'));
   if (together <= memory) return { bytes: together, oneAtATime: false, splitGuidance: false, edit, graph };
   let least = Number.POSITIVE_INFINITY;
   for (const splitGuidance of guided ? [false, true] : [false]) {

@@ -4,7 +4,7 @@ import { DRAWS, PROMPT } from '../common-options.ts';
 import { attackKind } from '../kind.ts';
 import { number, type Values, whole } from '../options.ts';
 import { attackOptions } from '../subject.ts';
-import { wholeRunOf } from '../tuning.ts';
+import { findWholeRun } from '../tuning.ts';
 import { diffusionAttack, type EditorVictim } from './diffusion-attack.ts';
 import { planDiffusions } from './diffusion-plan.ts';
 import { DIFFUSION_RECIPES, type DiffusionSettings } from './diffusion-recipes.ts';
@@ -49,7 +49,7 @@ export const diffusion = attackKind({
   plan(settled, models, context) {
     const { own, recipe } = settled;
     const victims = models.map(({ size, ...model }) => ({ ...(model as EditorVictim), size, modelSize: size }));
-    const settings = editOf(own);
+    const settings = settleEdit(own);
     const plans = planDiffusions({ victims, edit: settings.edit, ...context });
     // A picture of zeros in [-1, 1] is mid grey.
     const target = (settled.target === 'zero' ? 'grey' : settled.target) as DiffusionTarget;
@@ -79,7 +79,7 @@ export const diffusion = attackKind({
   },
 });
 
-function editOf({ draws, strength, editSteps, guidance, eta }: Values<typeof options>): DiffusionSettings {
-  const steps = wholeRunOf(editSteps!, strength!);
+function settleEdit({ draws, strength, editSteps, guidance, eta }: Values<typeof options>): DiffusionSettings {
+  const steps = findWholeRun(editSteps!, strength!);
   return { draws: draws!, edit: { strength: strength!, steps, guidance: guidance!, eta: eta! } };
 }

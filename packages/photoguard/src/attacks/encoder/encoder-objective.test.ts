@@ -23,17 +23,17 @@ beforeAll(async () => {
 });
 afterAll(() => runtime.close());
 
-const objectiveOf = (options: Partial<EncoderObjectiveOptions> = {}): EncoderObjective =>
+const makeObjective = (options: Partial<EncoderObjectiveOptions> = {}): EncoderObjective =>
   new EncoderObjective({ victim: { ref: 'tiny', autoencoder }, size, runtime, ...options });
 
 describe("an encoder attack's objective", () => {
   it('is the distance of the latent to the target, by either program', async () => {
-    const plain = objectiveOf();
+    const plain = makeObjective();
     const latent = await plain.latent(image);
     const { loss, parts } = await plain.evaluate(image);
     expect(loss / l2Norm(latent)).toBeCloseTo(1, 5);
     expect(parts).toEqual([{ ref: 'tiny', loss }]);
-    const objective = objectiveOf({ target: latent.map((x, i) => x + (i % 2 ? 3 : -3)) });
+    const objective = makeObjective({ target: latent.map((x, i) => x + (i % 2 ? 3 : -3)) });
     const [measured] = await objective.measure(image);
     expect(measured!.ref).toBe('tiny');
     expect(measured!.loss).toBeCloseTo(3 * Math.sqrt(latent.length), 3);
@@ -43,7 +43,7 @@ describe("an encoder attack's objective", () => {
   });
 
   it('has the gradient of central differences', async () => {
-    const objective = objectiveOf();
+    const objective = makeObjective();
     const { gradient } = await objective.evaluate(image);
     const direction = gradient.map((g) => g / l2Norm(gradient));
     const lossAt = async (h: number): Promise<number> =>
@@ -54,11 +54,11 @@ describe("an encoder attack's objective", () => {
   });
 
   it('counts its way to the target as 1, and where there is none to go, the size of the target', async () => {
-    const objective = objectiveOf();
+    const objective = makeObjective();
     const far = await objective.evaluate(image);
     expect(far.scale).toBe(far.loss);
     const grey = (await targetLatent('grey', objective, size, 0))!;
-    const near = objectiveOf({ target: grey });
+    const near = makeObjective({ target: grey });
     const { loss, scale } = await near.evaluate({ ...image, data: new Float32Array(image.data.length).fill(0.5) });
     expect(loss).toBeLessThan(1e-3);
     expect(scale).toBeCloseTo(l2Norm(grey), 3);
@@ -81,7 +81,7 @@ describe("an encoder attack's objective", () => {
       };
     };
     const programs = new ProgramStore({ load });
-    const objective = objectiveOf({ runtime: { ...runtime, programs } as Runtime });
+    const objective = makeObjective({ runtime: { ...runtime, programs } as Runtime });
     for (const use of ['evaluate', 'evaluate', 'measure', 'latent', 'evaluate'] as const) {
       await objective[use](image);
       expect(held).toBe(1);
@@ -93,16 +93,16 @@ describe("an encoder attack's objective", () => {
   });
 
   it('says how much memory it takes, and that a budget is too small', () => {
-    const { bytes } = objectiveOf().plan();
-    expect(objectiveOf({ memory: bytes }).plan().bytes).toBeLessThanOrEqual(bytes);
-    expect(() => objectiveOf({ memory: 1000 }).plan()).toThrow(
+    const { bytes } = makeObjective().plan();
+    expect(makeObjective({ memory: bytes }).plan().bytes).toBeLessThanOrEqual(bytes);
+    expect(() => makeObjective({ memory: 1000 }).plan()).toThrow(
       expect.objectContaining({ code: 'memory', message: expect.stringMatching(/^tiny at 24x16: /) }),
     );
   });
 
   it.each(['evaluate', 'measure', 'latent'] as const)('stops at the signal: %s, loaded or not', async (use) => {
     const aborted = AbortSignal.abort();
-    const objective = objectiveOf();
+    const objective = makeObjective();
     await expect(objective[use](image, aborted)).rejects.toMatchObject({ code: 'aborted' });
     await objective[use](image);
     await expect(objective[use](image, aborted)).rejects.toMatchObject({ code: 'aborted' });
@@ -114,7 +114,7 @@ describe("an encoder attack's objective", () => {
         return new Promise(() => undefined);
       },
     });
-    const waiting = objectiveOf({ runtime: { ...runtime, programs } as Runtime })[use](image, loading.signal);
+    const waiting = makeObjective({ runtime: { ...runtime, programs } as Runtime })[use](image, loading.signal);
     await expect(waiting).rejects.toMatchObject({ code: 'aborted' });
   });
 });

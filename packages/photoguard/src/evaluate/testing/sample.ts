@@ -1,6 +1,6 @@
 // A small plan with lines and features that are made up, for tests of what is a pure function of them.
 import { parseArms } from '../arms.ts';
-import { cellKey, cellsOf, type Plan } from '../plan.ts';
+import { cellKey, listCells, type Plan } from '../plan.ts';
 import type { ResultLine } from '../results.ts';
 import type { SetFeatures } from '../set-figures.ts';
 
@@ -37,7 +37,7 @@ export function sampleSsim({
 /** All lines of the plan. */
 export const sampleLines = (plan: Plan = samplePlan): ResultLine[] =>
   plan.photos.flatMap(({ file, prompt }, i) =>
-    cellsOf(plan, i).flatMap(({ arm, eps255, purifiers }) =>
+    listCells(plan, i).flatMap(({ arm, eps255, purifiers }) =>
       purifiers.flatMap((purifier) =>
         plan.seeds.map((seed): ResultLine => {
           const key = { photo: file, arm: arm.name, purifier, seed };
@@ -58,7 +58,7 @@ export const sampleLines = (plan: Plan = samplePlan): ResultLine[] =>
 export function sampleFeatures(plan: Plan = samplePlan): SetFeatures {
   const rows = new Map<string, Float32Array>();
   for (const [i] of plan.photos.entries())
-    for (const cell of cellsOf(plan, i)) {
+    for (const cell of listCells(plan, i)) {
       const count = cell.purifiers.length * plan.seeds.length;
       const moved = 10 * (1 - SSIM[cell.arm.name]!);
       rows.set(

@@ -23,11 +23,11 @@ export function attentionBlock(context: LayerContext, name: string, x: Value, gr
   const normed = g.reshape(groupNorm(context, `${name}.group_norm`, x, groups, epsilon), [n, c, positions]);
   const linear = (layer: string, input: Value): Value => {
     const names = [layer, OLD_NAMES[layer]!].map((part) => `${name}.${part}`);
-    const weight = weights.firstOf(
+    const weight = weights.findFirst(
       names.map((m) => `${m}.weight`),
       [c, c],
     );
-    const bias = weights.firstOf(
+    const bias = weights.findFirst(
       names.map((m) => `${m}.bias`),
       [c],
     );

@@ -24,9 +24,9 @@ const MOST_TOKENS = 4096;
 
 /** A tokenizer; `label` is its folder in messages. @throws PhotoGuardError `config` for files that are missing or damaged */
 export function buildCLIPTokenizer(files: TokenizerFiles, label: string): CLIPTokenizer {
-  const definition = definitionOf(files, label);
+  const definition = findDefinition(files, label);
   // Where the two disagree (SD2's files do) transformers believes the map.
-  const padToken = contentOf(files.specialTokens?.pad_token) ?? contentOf(files.config?.pad_token);
+  const padToken = readContent(files.specialTokens?.pad_token) ?? readContent(files.config?.pad_token);
   const length = files.config?.model_max_length;
   const isLimit = typeof length === 'number' && Number.isInteger(length) && length <= MOST_TOKENS;
   if (isLimit && length < 2)
@@ -39,7 +39,7 @@ export function buildCLIPTokenizer(files: TokenizerFiles, label: string): CLIPTo
   });
 }
 
-function definitionOf({ definition, vocabulary, merges }: TokenizerFiles, label: string): object {
+function findDefinition({ definition, vocabulary, merges }: TokenizerFiles, label: string): object {
   if (definition) return definition;
   if (vocabulary && merges !== undefined) return tokenizerDefinition(vocabulary, merges, label);
   throw new PhotoGuardError('config', `${label}: neither tokenizer.json, nor vocab.json and merges.txt`, {
@@ -55,4 +55,4 @@ const TOKEN = z.union([
     z.transform(({ content }) => content),
   ),
 ]);
-const contentOf = (token: unknown): string | undefined => z.safeParse(TOKEN, token).data;
+const readContent = (token: unknown): string | undefined => z.safeParse(TOKEN, token).data;

@@ -1,7 +1,7 @@
 // The config.json of transformers' CLIP models, checked.
 import * as z from 'zod/mini';
 import { finite, object, oneOf, orDefault, validate, where, whole } from '../../validate/index.ts';
-import { configOf } from '../config-fields.ts';
+import { configSource } from '../config-fields.ts';
 
 /** Configuration of a CLIPTextModel. */
 export interface CLIPTextConfig {
@@ -49,7 +49,7 @@ const TEXT = object({
 
 /** A CLIP text encoder's config.json. @throws PhotoGuardError `config` for a value that cannot be */
 export function parseCLIPTextConfig(json: unknown): CLIPTextConfig {
-  const source = configOf('CLIPTextModel');
+  const source = configSource('CLIPTextModel');
   const read = validate(TEXT, json, source);
   const projected = Array.isArray(read.architectures) && read.architectures.includes('CLIPTextModelWithProjection');
   return {
@@ -100,7 +100,7 @@ const VISION = object({
 
 /** A CLIP image tower's config.json. @throws PhotoGuardError `config` for a value that cannot be */
 export function parseCLIPVisionConfig(json: unknown): CLIPVisionConfig {
-  const read = validate(VISION, json, configOf('CLIPVisionModel'));
+  const read = validate(VISION, json, configSource('CLIPVisionModel'));
   return {
     hiddenSize: read.hidden_size,
     intermediateSize: read.intermediate_size,
@@ -124,7 +124,7 @@ const TOWERS = object({ text_config: z.optional(z.unknown()), vision_config: z.o
 
 /** A CLIP model's config.json. @throws PhotoGuardError `config` for a value that cannot be */
 export function parseCLIPConfig(json: unknown): CLIPConfig {
-  const source = configOf('CLIPModel');
+  const source = configSource('CLIPModel');
   const { text_config, vision_config } = validate(TOWERS, json, source);
   return {
     text: parseCLIPTextConfig(text_config ?? {}),

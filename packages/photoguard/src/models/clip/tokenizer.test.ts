@@ -13,8 +13,8 @@ import { loadTokenizer } from '../node/load-tokenizer.ts';
 const isPrintable = (b: number) => (b > 32 && b < 127) || (b > 160 && b < 173) || b > 173;
 const bytes = Array.from({ length: 256 }, (_, b) => b);
 const hidden = bytes.filter((b) => !isPrintable(b));
-const symbolOf = (b: number) => String.fromCharCode(isPrintable(b) ? b : 256 + hidden.indexOf(b));
-const inOrder = [...bytes.filter(isPrintable), ...hidden].map(symbolOf);
+const toSymbol = (b: number) => String.fromCharCode(isPrintable(b) ? b : 256 + hidden.indexOf(b));
+const inOrder = [...bytes.filter(isPrintable), ...hidden].map(toSymbol);
 const names = [...inOrder, ...inOrder.map((s) => `${s}</w>`), 'ca', 'cat</w>', '<|startoftext|>', '<|endoftext|>'];
 const VOCAB = Object.fromEntries(names.map((name, id) => [name, id]));
 const MERGES = '#version: 0.2\nc a\nca t</w>\n';
@@ -63,10 +63,10 @@ describe('CLIPTokenizer', () => {
   it('spells an emoji in its bytes, and half a one as the replacement character', async () => {
     const tokenizer = await load();
     const spelled = (utf8: readonly number[]) =>
-      utf8.map((b, i) => VOCAB[symbolOf(b) + (i === utf8.length - 1 ? '</w>' : '')]!);
-    const idsOf = (text: string) => [...tokenizer.encode(text).ids].slice(1, tokenizer.encode(text).tokens - 1);
-    expect(idsOf('😀')).toEqual(spelled([0xf0, 0x9f, 0x98, 0x80]));
-    expect(idsOf('\ud83d')).toEqual(spelled([0xef, 0xbf, 0xbd]));
+      utf8.map((b, i) => VOCAB[toSymbol(b) + (i === utf8.length - 1 ? '</w>' : '')]!);
+    const encodeIds = (text: string) => [...tokenizer.encode(text).ids].slice(1, tokenizer.encode(text).tokens - 1);
+    expect(encodeIds('😀')).toEqual(spelled([0xf0, 0x9f, 0x98, 0x80]));
+    expect(encodeIds('\ud83d')).toEqual(spelled([0xef, 0xbf, 0xbd]));
   });
 
   it('pads with the token that special_tokens_map.json names, before that of tokenizer_config.json', async () => {

@@ -6,7 +6,7 @@ import type { Checkpoint } from '../safetensors/checkpoint.ts';
 import { exists, readJson } from './json-file.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 import { partFolder } from './part-folder.ts';
-import { weightFileOf } from './weight-files.ts';
+import { findWeightFile } from './weight-files.ts';
 
 /** A loaded autoencoder and its weights. */
 export interface LoadedAutoencoder {
@@ -21,7 +21,7 @@ export interface LoadedAutoencoder {
 export async function loadAutoencoder(path: string): Promise<LoadedAutoencoder> {
   const isFile = path.endsWith('.safetensors');
   const folder = isFile ? path : await partFolder(path, 'vae');
-  const checkpoint = await openCheckpoint(isFile ? path : await weightFileOf(folder));
+  const checkpoint = await openCheckpoint(isFile ? path : await findWeightFile(folder));
   const configFile = join(folder, 'config.json');
   if (isFile || !(await exists(configFile)))
     return { autoencoder: buildAutoencoder(undefined, checkpoint), checkpoint };

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { PhotoGuardError } from '../../errors.ts';
 import { PARTS, type Part, requireParts } from '../pipeline/parts.ts';
-import { type Pipeline, pipelineOf } from '../pipeline/pipeline.ts';
+import { assemblePipeline, type Pipeline } from '../pipeline/pipeline.ts';
 import { exists, readJson } from './json-file.ts';
 import { loadAutoencoder } from './load-autoencoder.ts';
 import { loadTextEncoder } from './load-text-encoder.ts';
@@ -34,5 +34,5 @@ export async function loadPipeline(folder: string, label = folder): Promise<Pipe
     loadTokenizer(at('tokenizer')),
     readJson(join(at('scheduler'), 'scheduler_config.json')),
   ]);
-  return pipelineOf({ label, autoencoder, unet, textEncoder, tokenizer, schedulerConfig });
+  return assemblePipeline({ label, autoencoder, unet, textEncoder, tokenizer, schedulerConfig });
 }

@@ -5,7 +5,7 @@ import type { Checkpoint } from '../safetensors/checkpoint.ts';
 import type { TextEncoder } from '../text-encoder.ts';
 import { readJson } from './json-file.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
-import { weightFileOf } from './weight-files.ts';
+import { findWeightFile } from './weight-files.ts';
 
 /** A loaded text encoder and its weights. */
 export interface LoadedTextEncoder {
@@ -17,6 +17,6 @@ export interface LoadedTextEncoder {
 export async function loadTextEncoder(folder: string): Promise<LoadedTextEncoder> {
   const configFile = join(folder, 'config.json');
   const config = await readJson(configFile);
-  const checkpoint = await openCheckpoint(await weightFileOf(folder));
+  const checkpoint = await openCheckpoint(await findWeightFile(folder));
   return { textEncoder: buildTextEncoder(config, checkpoint, configFile), checkpoint };
 }

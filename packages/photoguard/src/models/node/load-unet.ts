@@ -6,7 +6,7 @@ import type { Checkpoint } from '../safetensors/checkpoint.ts';
 import { readJson } from './json-file.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 import { partFolder } from './part-folder.ts';
-import { weightFileOf } from './weight-files.ts';
+import { findWeightFile } from './weight-files.ts';
 
 /** A loaded denoiser and its weights. */
 export interface LoadedUNet {
@@ -22,6 +22,6 @@ export async function loadUNet(path: string): Promise<LoadedUNet> {
   const folder = await partFolder(path, 'unet');
   const configFile = join(folder, 'config.json');
   const config = await readJson(configFile);
-  const checkpoint = await openCheckpoint(await weightFileOf(folder));
+  const checkpoint = await openCheckpoint(await findWeightFile(folder));
   return { unet: buildDenoiser(config, checkpoint, configFile), checkpoint };
 }

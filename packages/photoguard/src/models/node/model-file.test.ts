@@ -22,7 +22,7 @@ function graphWith(file: string) {
   g.output('y', g.initializer('w', { dtype: 'float32', shape: [1], file, offset: 0, length: 4 }));
   return g.build();
 }
-const placeOf = async (location: string, onnx: string): Promise<string> => {
+const findExternalFile = async (location: string, onnx: string): Promise<string> => {
   const [tensor] = (await withDataBeside(graphWith(location), onnx)).initializers.values();
   return (tensor as { file: string }).file;
 };
@@ -61,9 +61,11 @@ describe('external data of an ONNX file', () => {
   it('are beside it or below it', async () => {
     const model = join(folder, 'beside');
     writeFiles(model, { 'w.bin': 'abcd', 'data/w.bin': 'abcd' });
-    expect(await placeOf('w.bin', join(model, 'm.onnx'))).toBe(join(model, 'w.bin'));
-    expect(await placeOf('data/w.bin', join(model, 'm.onnx'))).toBe(join(model, 'data/w.bin'));
-    await expect(placeOf('none.bin', join(model, 'm.onnx'))).rejects.toThrow(/none.bin: there is no such file/);
+    expect(await findExternalFile('w.bin', join(model, 'm.onnx'))).toBe(join(model, 'w.bin'));
+    expect(await findExternalFile('data/w.bin', join(model, 'm.onnx'))).toBe(join(model, 'data/w.bin'));
+    await expect(findExternalFile('none.bin', join(model, 'm.onnx'))).rejects.toThrow(
+      /none.bin: there is no such file/,
+    );
   });
 
   it('are not outside its folder, neither by name nor by a link', async () => {
@@ -73,7 +75,7 @@ describe('external data of an ONNX file', () => {
     symlinkSync(join(folder, 'secret'), join(model, 'link.bin'));
     symlinkSync(folder, join(model, 'up'));
     for (const location of ['../secret', join(folder, 'secret'), 'link.bin', 'up/secret'])
-      await expect(placeOf(location, join(model, 'm.onnx')), location).rejects.toMatchObject({
+      await expect(findExternalFile(location, join(model, 'm.onnx')), location).rejects.toMatchObject({
         code: 'checkpoint',
         message: /outside its folder/,
         got: location,
@@ -87,7 +89,7 @@ describe('external data of an ONNX file', () => {
     mkdirSync(snapshot, { recursive: true });
     symlinkSync('../../blobs/1', join(snapshot, 'w.bin'));
     symlinkSync('../../../models--c--d/blobs/1', join(snapshot, 'other.bin'));
-    expect(await placeOf('w.bin', join(snapshot, 'm.onnx'))).toBe(join(snapshot, 'w.bin'));
-    await expect(placeOf('other.bin', join(snapshot, 'm.onnx'))).rejects.toThrow(/outside its folder/);
+    expect(await findExternalFile('w.bin', join(snapshot, 'm.onnx'))).toBe(join(snapshot, 'w.bin'));
+    await expect(findExternalFile('other.bin', join(snapshot, 'm.onnx'))).rejects.toThrow(/outside its folder/);
   });
 });

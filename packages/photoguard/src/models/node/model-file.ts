@@ -35,14 +35,14 @@ export async function withDataBeside(graph: Graph, onnxFile: string): Promise<Gr
   const initializers = new Map(graph.initializers);
   for (const [value, tensor] of initializers) {
     if (isInline(tensor)) continue;
-    const place = places.get(tensor.file) ?? (await placeOf(tensor.file, folder, onnxFile));
+    const place = places.get(tensor.file) ?? (await findExternalFile(tensor.file, folder, onnxFile));
     places.set(tensor.file, place);
     initializers.set(value, { ...tensor, file: place });
   }
   return { ...graph, initializers };
 }
 
-async function placeOf(location: string, folder: string, onnxFile: string): Promise<string> {
+async function findExternalFile(location: string, folder: string, onnxFile: string): Promise<string> {
   const path = resolve(folder, location);
   await regularFile(path, 'checkpoint');
   const [real, home] = await Promise.all([realpath(path), realpath(folder)]);

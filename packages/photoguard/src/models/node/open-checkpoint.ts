@@ -15,7 +15,7 @@ import { readModelFile } from './model-file.ts';
 export async function openCheckpoint(path: string): Promise<Checkpoint> {
   if (!path.endsWith('.json')) return readCheckpoint(path, [await fileSource(resolve(path))]);
   const map = await readWeightMap(path);
-  const sources = await Promise.all(shardsOf(map).map((name) => fileSource(resolve(dirname(path), name))));
+  const sources = await Promise.all(listShards(map).map((name) => fileSource(resolve(dirname(path), name))));
   const checkpoint = await readCheckpoint(path, sources);
   for (const [name, shard] of map)
     if (checkpoint.get(name)?.file !== resolve(dirname(path), shard))
@@ -28,7 +28,7 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
 
 /** Paths of the files that an index names. @throws PhotoGuardError `checkpoint` for an index that cannot be */
 export const shardPaths = async (index: string): Promise<string[]> =>
-  shardsOf(await readWeightMap(index)).map((name) => join(dirname(index), name));
+  listShards(await readWeightMap(index)).map((name) => join(dirname(index), name));
 
 const FILES = 'files of weights by the names of tensors';
 const SHARD = matching(/^[\w.-]+\.safetensors$/, 'a .safetensors file in the same folder');
@@ -36,7 +36,7 @@ const INDEX = object({
   weight_map: z.record(z.string(), SHARD, FILES).check(z.refine((map) => Object.keys(map).length > 0, FILES)),
 });
 
-const shardsOf = (map: ReadonlyMap<string, string>): string[] => [...new Set(map.values())];
+const listShards = (map: ReadonlyMap<string, string>): string[] => [...new Set(map.values())];
 
 async function readWeightMap(path: string): Promise<Map<string, string>> {
   const text = (await readModelFile(path, 'checkpoint')).toString('utf8');

@@ -31,7 +31,7 @@ export const PICKLED_HINT =
   'pickled weights run code when they are read, and are refused: convert them to .safetensors';
 
 /** The path of a folder's weights. @throws PhotoGuardError `checkpoint` where there are none that can be read */
-export async function weightFileOf(folder: string): Promise<string> {
+export async function findWeightFile(folder: string): Promise<string> {
   const names = await readdir(folder).catch((cause: unknown) => {
     if (!isPickled(folder))
       throw new PhotoGuardError('checkpoint', `${folder}: neither a folder nor a .safetensors file`, { cause });

@@ -23,7 +23,7 @@ export interface Pipeline {
 }
 
 /** A pipeline of parts that fit each other. @throws PhotoGuardError `config` for parts that do not */
-export function pipelineOf(parts: Omit<Pipeline, 'inpaints' | 'trainedSide'>): Pipeline {
+export function assemblePipeline(parts: Omit<Pipeline, 'inpaints' | 'trainedSide'>): Pipeline {
   const { label, autoencoder, unet, textEncoder, tokenizer } = parts;
   const { inChannels, outChannels, textWidth, latentSide } = unet;
   const { latentChannels, factor } = autoencoder;

@@ -55,7 +55,7 @@ export class Checkpoint implements TensorStore {
         const length = Math.min(CHUNK_BYTES, tensor.length - done);
         const at = firstNotFinite(tensor.dtype, await this.#read(tensor, done, length));
         if (at < 0) continue;
-        const element = at + (done * elementsOf(tensor)) / tensor.length;
+        const element = at + (done * countElements(tensor)) / tensor.length;
         throw new PhotoGuardError(
           'checkpoint',
           `${this.label}: element ${element} of ${quoted(name)} is not a finite number`,
@@ -87,7 +87,7 @@ export async function readCheckpoint(label: string, sources: readonly ByteSource
   return new Checkpoint(label, tensors, new Map(sources.map((source) => [source.label, source])));
 }
 
-const elementsOf = ({ shape }: TensorFile): number => shape.reduce((product, n) => product * n, 1);
+const countElements = ({ shape }: TensorFile): number => shape.reduce((product, n) => product * n, 1);
 
 // bytes may start at any offset, so they are copied to where the elements are aligned.
 function widen(dtype: string, bytes: Uint8Array): Float32Array {

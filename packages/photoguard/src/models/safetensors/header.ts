@@ -54,7 +54,7 @@ export async function readSafetensorsHeader(source: ByteSource): Promise<Map<str
   const json = parseHeader(await source.read(8, length), fail);
   const tensors = new Map<string, TensorEntry>();
   for (const [name, value] of Object.entries(json))
-    if (name !== '__metadata__') tensors.set(name, entryOf(name, value, start, source.size, fail));
+    if (name !== '__metadata__') tensors.set(name, readEntry(name, value, start, source.size, fail));
   checkLayout(tensors, start, source.size, fail);
   return tensors;
 }
@@ -76,7 +76,7 @@ function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
   return json as Record<string, unknown>;
 }
 
-function entryOf(name: string, value: unknown, start: number, size: number, fail: Fail): TensorEntry {
+function readEntry(name: string, value: unknown, start: number, size: number, fail: Fail): TensorEntry {
   const { dtype, shape, data_offsets: range } = (value ?? {}) as Record<string, unknown>;
   const tensor = `the tensor ${quoted(name)}`;
   const known = typeof dtype === 'string' && Object.hasOwn(DTYPES, dtype) ? DTYPES[dtype] : undefined;

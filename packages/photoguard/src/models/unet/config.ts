@@ -2,7 +2,7 @@
 // must have the value that is built here: anything else is an error, never a silent difference.
 import * as z from 'zod/mini';
 import { finite, flag, list, object, orDefault, validate, where, whole } from '../../validate/index.ts';
-import { blocks, configOf, inGroups, levels } from '../config-fields.ts';
+import { blocks, configSource, inGroups, levels } from '../config-fields.ts';
 
 /** Configuration of a UNet2DConditionModel. Lists have one entry a level, from the largest picture to the smallest. */
 export interface UNetConfig {
@@ -32,7 +32,7 @@ export interface UNetConfig {
 const MAX = 8192;
 const DOWN = ['CrossAttnDownBlock2D', 'DownBlock2D'] as const;
 const UP = ['CrossAttnUpBlock2D', 'UpBlock2D'] as const;
-const SOURCE = configOf('UNet2DConditionModel');
+const SOURCE = configSource('UNet2DConditionModel');
 
 /** Keys that must be absent, or have the one value that is built. */
 const FIXED = {
@@ -110,14 +110,14 @@ export function parseUNetConfig(json: unknown): UNetConfig {
     upAttention: each.up_block_types.map((name) => name === UP[0]),
     layersPerBlock: read.layers_per_block,
     crossAttentionDim: read.cross_attention_dim,
-    heads: headsOf(read.num_attention_heads ?? read.attention_head_dim ?? 8, channels),
+    heads: readHeads(read.num_attention_heads ?? read.attention_head_dim ?? 8, channels),
     transformerLayers: each.transformer_layers_per_block,
     useLinearProjection: read.use_linear_projection,
     normNumGroups: read.norm_num_groups,
     normEps: read.norm_eps,
     flipSinToCos: read.flip_sin_to_cos,
     freqShift: read.freq_shift,
-    ...(read.addition_embed_type === 'text_time' && { added: addedOf(json) }),
+    ...(read.addition_embed_type === 'text_time' && { added: readAdded(json) }),
     sampleSize: read.sample_size,
   };
 }
@@ -133,7 +133,7 @@ const eachLevel = (count: number) =>
   );
 
 // num_attention_heads was to replace the misnamed attention_head_dim, and is null in every checkpoint so far.
-function headsOf(value: unknown, channels: readonly number[]): readonly number[] {
+function readHeads(value: unknown, channels: readonly number[]): readonly number[] {
   const schema = object({ attention_head_dim: eachLevel(channels.length) }).check(
     where(
       'attention_head_dim',
@@ -144,7 +144,7 @@ function headsOf(value: unknown, channels: readonly number[]): readonly number[]
   return validate(schema, { attention_head_dim: value }, SOURCE).attention_head_dim;
 }
 
-function addedOf(json: unknown): UNetConfig['added'] {
+function readAdded(json: unknown): UNetConfig['added'] {
   const read = validate(ADDED, json, SOURCE);
   return { timeEmbedDim: read.addition_time_embed_dim, inputDim: read.projection_class_embeddings_input_dim };
 }

@@ -25,8 +25,8 @@ export function transformer(
 ): Value {
   const { g } = context;
   const [n, c, h, w] = x.shape as [number, number, number, number];
-  const tokensOf = (features: Value): Value => g.transpose(g.reshape(features, [n, c, h * w]), [0, 2, 1]);
-  const normed = tokensOf(groupNorm(context, `${name}.norm`, x, groups, GROUP_NORM_EPSILON));
+  const toTokens = (features: Value): Value => g.transpose(g.reshape(features, [n, c, h * w]), [0, 2, 1]);
+  const normed = toTokens(groupNorm(context, `${name}.norm`, x, groups, GROUP_NORM_EPSILON));
   // In SD1 the projections are 1x1 convolutions: linear layers over channels, and their weights [C, C, 1, 1] are read so.
   let tokens = linear(context, `${name}.proj_in`, normed, c);
   for (let i = 0; i < layers; i++) tokens = block(context, `${name}.transformer_blocks.${i}`, tokens, text, heads);

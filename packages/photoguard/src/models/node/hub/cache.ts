@@ -33,7 +33,7 @@ export class CachedModel {
   }
 
   /** The commit that a revision stood for when it was last asked for; a full commit stands for itself. */
-  async commitOf(revision: string): Promise<string | undefined> {
+  async findCommit(revision: string): Promise<string | undefined> {
     if (/^[0-9a-f]{40}$/.test(revision)) return revision;
     const text = await readFile(join(this.folder, 'refs', revision), 'utf8').catch(() => '');
     return /^[\w-]+$/.test(text.trim()) ? text.trim() : undefined;

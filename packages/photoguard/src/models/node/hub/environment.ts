@@ -22,9 +22,9 @@ type Variables = Readonly<Record<string, string | undefined>>;
 /** Reads the environment. @throws PhotoGuardError `input` for an endpoint or a token that cannot be one */
 export function hubEnvironment(env: Variables = process.env): HubEnvironment {
   const home = expand(env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface'));
-  const token = tokenOf(env, expand(env.HF_TOKEN_PATH || join(home, 'token')));
+  const token = findToken(env, expand(env.HF_TOKEN_PATH || join(home, 'token')));
   return {
-    endpoint: endpointOf(env.HF_ENDPOINT || 'https://huggingface.co'),
+    endpoint: readEndpoint(env.HF_ENDPOINT || 'https://huggingface.co'),
     ...(token && { token }),
     offline: /^(1|true|yes|on)$/i.test(env.HF_HUB_OFFLINE || env.TRANSFORMERS_OFFLINE || ''),
     cache: expand(env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, 'hub')),
@@ -33,14 +33,14 @@ export function hubEnvironment(env: Variables = process.env): HubEnvironment {
 
 const expand = (path: string): string => path.replace(/^~(?=$|[/\\])/, homedir());
 
-function endpointOf(text: string): string {
+function readEndpoint(text: string): string {
   if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ''))
     throw new PhotoGuardError('input', 'HF_ENDPOINT must be an http or https address', { got: quoted(text) });
   return text.replace(/\/+$/, '');
 }
 
 // The message never shows the token.
-function tokenOf(env: Variables, file: string): string {
+function findToken(env: Variables, file: string): string {
   const token = env.HF_TOKEN?.trim() || env.HUGGING_FACE_HUB_TOKEN?.trim() || readToken(file);
   if (!/^[\x21-\x7e]*$/.test(token))
     throw new PhotoGuardError('input', 'the access token (HF_TOKEN or the token file) holds characters that none has');

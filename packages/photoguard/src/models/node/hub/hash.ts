@@ -10,14 +10,14 @@ export interface Expected {
 }
 
 /** A hash of the kind that an expected one is of. */
-export function hasherOf({ hash, size }: Expected): Hash {
+export function makeHash({ hash, size }: Expected): Hash {
   if (hash.length === 64) return createHash('sha256');
   return createHash('sha1').update(`blob ${size}\0`);
 }
 
 /** Whether a file has the expected content. */
 export async function fileMatches(path: string, expected: Expected): Promise<boolean> {
-  const hasher = hasherOf(expected);
+  const hasher = makeHash(expected);
   let size = 0;
   for await (const chunk of createReadStream(path)) {
     hasher.update(chunk as Buffer);

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { shardPaths } from '../open-checkpoint.ts';
 import { partFolder } from '../part-folder.ts';
-import { weightFileOf } from '../weight-files.ts';
+import { findWeightFile } from '../weight-files.ts';
 import { parseReference } from './reference.ts';
 import { type ResolveOptions, resolveModel } from './resolve.ts';
 
@@ -24,16 +24,16 @@ export async function identifyModel(ref: string, options: ResolveOptions = {}): 
   const { folder, commit } = await resolveModel(ref, options);
   if (reference.kind === 'hub' && commit !== undefined) return { ref: reference.id, revision: commit };
   const name = reference.kind === 'local' ? basename(resolve(reference.path)) : ref;
-  return { ref: name, sha256: await hashOf(await weightsOf(folder)) };
+  return { ref: name, sha256: await hashFiles(await findWeights(folder)) };
 }
 
-async function weightsOf(path: string): Promise<readonly string[]> {
+async function findWeights(path: string): Promise<readonly string[]> {
   if (path.endsWith('.safetensors')) return [path];
-  const file = await weightFileOf(await partFolder(path, 'vae'));
+  const file = await findWeightFile(await partFolder(path, 'vae'));
   return file.endsWith('.json') ? shardPaths(file) : [file];
 }
 
-async function hashOf(files: readonly string[]): Promise<string> {
+async function hashFiles(files: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const file of files) for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   return hash.digest('hex');

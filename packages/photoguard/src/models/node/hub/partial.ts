@@ -3,7 +3,7 @@
 // by renaming; what a killed process leaves is taken over as well, or put there when the model is next asked for.
 import { access, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { abandonedParts, partPath, wholeOf } from '../../../part-files.ts';
+import { abandonedParts, findWhole, partPath } from '../../../part-files.ts';
 
 /** Bytes of a file, 0 where there is none. */
 export const sizeOf = (path: string): Promise<number> =>
@@ -42,7 +42,7 @@ export async function releasePartial(partial: string, target: string): Promise<v
  */
 export async function tidyPartials(folder: string): Promise<void> {
   for (const part of await abandonedParts(join(folder, '/'))) {
-    const target = wholeOf(part);
+    const target = findWhole(part);
     const isWhole = await access(target).then(
       () => true,
       () => false,

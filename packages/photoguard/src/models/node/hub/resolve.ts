@@ -47,7 +47,7 @@ export async function resolveModel(ref: string, options: ResolveOptions = {}): P
   const { id, revision } = reference;
   const cached = new CachedModel(hub.cache, id);
   await cached.tidy();
-  const known = await cached.commitOf(revision);
+  const known = await cached.findCommit(revision);
   // A commit never changes; a branch may, but what is there is good and needs no network.
   if ((!options.refresh || hub.offline) && known !== undefined && (await isComplete(wanted, cached.snapshot(known))))
     return { ref, folder: cached.snapshot(known), commit: known };

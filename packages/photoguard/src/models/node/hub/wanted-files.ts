@@ -70,7 +70,7 @@ async function hasWeights(snapshot: string, folder: string): Promise<boolean> {
   return shards.length > 0 && shards.every((shard) => existsSync(shard));
 }
 
-const namesOf = (paths: readonly string[], folder: string): string[] =>
+const listNames = (paths: readonly string[], folder: string): string[] =>
   paths.filter((path) => posix.dirname(path) === folder).map((path) => posix.basename(path));
 
 // The autoencoder is at the root, or in vae/ of a pipeline's repository.
@@ -92,7 +92,7 @@ async function fetchPipeline(source: Source): Promise<void> {
       continue;
     }
     const wanted = part === 'scheduler' ? ['scheduler_config.json'] : TOKENIZER_FILES;
-    const names = namesOf(paths, part).filter((name) => wanted.includes(name));
+    const names = listNames(paths, part).filter((name) => wanted.includes(name));
     if (!hasAll(part, names)) throw new PhotoGuardError('not-found', `${ref}: the pipeline lacks its ${part}`);
     for (const name of names) await fetchFile(posix.join(part, name));
   }
@@ -100,7 +100,7 @@ async function fetchPipeline(source: Source): Promise<void> {
 
 // Whether there were weights. The configuration comes first and shards come after their index, so that `isComplete` can tell.
 async function fetchWeights({ paths, snapshot, fetchFile }: Source, folder: string): Promise<boolean> {
-  const names = namesOf(paths, folder);
+  const names = listNames(paths, folder);
   const weights = chooseWeights(names);
   const hasConfig = names.includes('config.json');
   if (!weights || (folder !== '.' && !hasConfig)) return false;

@@ -5,7 +5,7 @@ import type { Plan } from './plan.ts';
 import type { Summary } from './summary.ts';
 
 /** Settings by name. */
-export function settingsOf({
+export function describeSettings({
   plan,
   photos,
   leftOut,
