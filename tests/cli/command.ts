@@ -30,7 +30,7 @@ export function photoguard(
 ): Promise<Ended> {
   const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
     stdio: ['ignore', out ?? 'pipe', error ?? 'pipe'],
-    ...(cwd !== undefined && { cwd }),
+    cwd,
     detached,
     env: { ...process.env, HF_HUB_OFFLINE: '1', NO_COLOR: '1' },
   });

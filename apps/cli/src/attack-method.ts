@@ -63,7 +63,7 @@ export async function attackMethod(
       return {
         bytes: Math.max(planned.bytes, shown),
         prepare: async ({ photo, mask }, runtime) => ({
-          attack: planned.prepare({ photo: photo.pixels, seed: options.seed, ...(mask && { mask }) }, runtime),
+          attack: planned.prepare({ photo: photo.pixels, seed: options.seed, mask }, runtime),
           notes: truncationNotes(models, settled),
           show: (pictures, signal) => show(kind, sized[0]!, settled, pictures, { runtime, mask, signal }),
         }),

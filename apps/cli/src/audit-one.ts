@@ -81,7 +81,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
     try {
       const auditing = auditPhoto({
         ...{ runtime, codecs: sharpCodecs, immunized: photo.pixels, models, purifiers, signal, ...rest },
-        ...(found.record && { record: found.record }),
+        record: found.record,
         ...(found.problem !== undefined && { recordProblem: found.problem }),
         ...(editor && { editor: { ...editor, ref: shownRef(editor.ref) } }),
         edit,

@@ -106,7 +106,7 @@ async function seenBy({ pipeline }: EditorVictim, { pixels }: Photo, options: Ed
     throw new PhotoGuardError('input', `--mask ${options.mask}: the mask is black everywhere: nothing to repaint`, {
       hint: 'white is repainted; is the mask inverted?',
     });
-  return { size, ...(mask && { mask }) };
+  return { size, mask };
 }
 
 const editOf = (options: EditCommandOptions, mask: Mask | undefined) => ({
@@ -117,7 +117,7 @@ const editOf = (options: EditCommandOptions, mask: Mask | undefined) => ({
   guidance: options.guidance,
   eta: options.eta,
   ...(options.scheduler !== undefined && { scheduler: SCHEDULERS[options.scheduler]! }),
-  ...(mask && { mask }),
+  mask,
 });
 
 const strengthOf = ({ strength, mask }: EditCommandOptions): number => strength ?? (mask === undefined ? 0.7 : 1);
@@ -170,7 +170,7 @@ async function writeSheet(
   const { icc } = photo.metadata;
   const scale = Math.max(1, Math.round(PANEL / Math.max(image.width, image.height)));
   const panel = { width: scale * image.width, height: scale * image.height };
-  const sheet = await contactSheet(panels, { panel, columns: COLUMNS, ...(icc && { icc }) });
+  const sheet = await contactSheet(panels, { panel, columns: COLUMNS, icc });
   await writeWhole(path, sheet, { originals: filesOf(input, options), like: input });
 }
 

@@ -58,11 +58,11 @@ export async function evaluatePhotos(options: EvaluateCommandOptions, session: S
     const evaluation = await evaluate({
       ...same,
       arms: parsed.arms,
-      ...(parsed.masks && { masks: parsed.masks }),
+      masks: parsed.masks,
       model: editor,
       ...(clip !== undefined && { clip: { ref: clip, folder: clip } }),
       eps255: eps.map((value) => Number((255 * checkedEps(value)).toFixed(6))),
-      edit: { steps: editSteps, guidance, eta, ...(strength !== undefined && { strength }) },
+      edit: { steps: editSteps, guidance, eta, strength },
       ...(attackPrompt && { attackPrompts: attackPrompt }),
       output,
       command: ['photoguard', ...process.argv.slice(2)],

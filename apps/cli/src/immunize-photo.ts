@@ -56,7 +56,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
   const record = await recordOf(photo, method, options, plan.modelSizes, models);
   if (await isFinished(placed, record, options)) return undefined;
   const mask = await givenMask(options.mask, photo.pixels);
-  const prepared = await plan.prepare({ photo, ...(mask && { mask }) });
+  const prepared = await plan.prepare({ photo, mask });
   const { attack } = prepared;
   const modelSize = plan.modelSizes[0]!;
   try {
@@ -167,7 +167,7 @@ async function writePicture(
   const seen = await prepared.show([photo.pixels, written, control], signal);
   const picture = await comparePicture(photo.pixels, written, {
     seen: panelsOf(method.shown, seen),
-    ...(photo.metadata.icc && { icc: photo.metadata.icc }),
+    icc: photo.metadata.icc,
   });
   await writeWhole(path, picture, { originals, like: input });
 }

@@ -71,7 +71,7 @@ async function placed(photos: readonly Readable[], several: boolean, options: Im
           : undefined);
     return {
       ...{ input, output: place, format },
-      ...(beside !== undefined && { compare: beside }),
+      compare: beside,
     };
   });
 }

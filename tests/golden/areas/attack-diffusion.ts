@@ -33,7 +33,7 @@ export const attackDiffusion: GoldenArea = {
     const noise = config.posterior === 'mean' ? atPosteriorMean(given) : given;
     const mask = maskOf(golden);
     const edit = {
-      ...(mask && { mask }),
+      mask,
       strength: config.strength,
       steps: config.num_inference_steps,
       guidance: config.guidance_scale,

@@ -41,7 +41,7 @@ export const attackEncoder: GoldenArea = {
     const start = to01('input.start').map((v, i) => v - image.data[i]!);
     const mask = maskOf(golden, { width, height });
     const trace = recorder(objective);
-    const options = { start, ...(mask && { mask }) };
+    const options = { start, mask };
     const losses: number[] = [];
     const loop = pgd(image, trace.objective, makeConstraint(config.norm, config.eps / unit), recipe, options);
     let next = await loop.next();

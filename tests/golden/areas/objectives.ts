@@ -37,7 +37,7 @@ export const objectives: GoldenArea = {
       const objective = new DenoisingObjective({
         ...{ ref: 'golden', pipeline, size: { width, height }, runtime, raised },
         looks: { at: () => look, measured: [look] },
-        ...(mask && { mask }),
+        mask,
       });
       try {
         const looked = await objective.look(image, look);

@@ -58,7 +58,7 @@ export const pipelines: GoldenArea = {
       const prepared = await editor.prepare({
         prompt: config.prompt,
         negativePrompt: config.negative_prompt ?? '',
-        ...(mask && { mask }),
+        mask,
         strength: config.strength,
         steps: config.num_inference_steps,
         guidance: config.guidance_scale,

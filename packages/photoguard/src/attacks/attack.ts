@@ -69,7 +69,7 @@ export class Attack {
     const { constraint, recipe, seed = 0 } = this.#options;
     const built = await this.#built(signal);
     const { view, objective } = this.#seen(photo, built);
-    const loop = pgd(photo, objective, constraint, recipe, { seed, view, ...(signal && { signal }) });
+    const loop = pgd(photo, objective, constraint, recipe, { seed, view, signal });
     let step = await loop.next();
     for (; !step.done; step = await loop.next()) onProgress?.(step.value);
     const { delta, ...rest } = step.value;
@@ -117,14 +117,14 @@ export class Attack {
     const view = this.#view(photo, built);
     if (!through) return { view, objective: built.objective() };
     return {
-      view: new View({ photo, size: photo, ...(mask && { mask }) }),
+      view: new View({ photo, size: photo, mask }),
       objective: expectation({ ...through, seed }, viewed(view, built.objective())),
     };
   }
 
   #view(photo: Size, { sizes, grey }: Built): View {
     const { mask } = this.#options;
-    const options = { photo, grey, ...(mask && { mask }) };
+    const options = { photo, grey, mask };
     return sizes.length === 1 ? new View({ ...options, size: sizes[0]! }) : new Views({ ...options, sizes });
   }
 }

@@ -66,7 +66,7 @@ export async function* pgd(
   recipe: Recipe,
   options: PgdOptions = {},
 ): AsyncGenerator<Progress, Perturbed> {
-  const { seed = 0, mask, signal, view = new View({ photo, size: photo, ...(mask && { mask }) }) } = options;
+  const { seed = 0, mask, signal, view = new View({ photo, size: photo, mask }) } = options;
   const began = performance.now();
   const seconds = (): number => (performance.now() - began) / 1000;
   const ball = new Ball(photo, view, constraint);

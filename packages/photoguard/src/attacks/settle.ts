@@ -30,7 +30,7 @@ export function settle(kind: AttackKind, settings: Settings = {}, circumstances 
     ...{ kind, constraint, recipe },
     own: kind.resolve?.(given, circumstances) ?? given,
     target: settleTarget(kind, target ?? named.target),
-    ...(through && { through }),
+    through,
   };
 }
 

@@ -9,7 +9,7 @@ export const attackOptions = (
   runtime: Runtime,
 ) => ({
   ...{ constraint, recipe, runtime },
-  ...(seed !== undefined && { seed }),
-  ...(mask && { mask }),
+  seed,
+  mask,
   ...(through && { through: { ...through, runtime } }),
 });

@@ -56,7 +56,7 @@ export async function auditPhoto(options: AuditOptions): Promise<Audited> {
     tool: 'photoguard audit',
     photo: { width: immunized.width, height: immunized.height, sha256: await sha256OfPixels(immunized) },
     record: record ?? null,
-    ...(recordProblem !== undefined && { recordProblem }),
+    recordProblem,
     clean: made.clean,
     change: original ? measureChange(original, immunized) : null,
     noise: made.noise,
@@ -93,7 +93,7 @@ async function auditModels(
       runtime,
       target,
       seed: chooseSeed(options),
-      ...(mask && { mask }),
+      mask,
     });
     return { model, meter, size, measure, target, found: [] as PurifiedAudit[] };
   });
@@ -107,7 +107,7 @@ async function auditModels(
             shared = await purified(versions, purifier, makeContext(options, model));
           const plain = found[0] && { plain: found[0] };
           const how = { meter, measure, purifier: purifier.spec, thresholds: THRESHOLDS, ...plain };
-          const more = { onPicture: () => tick(what), ...(signal && { signal }) };
+          const more = { onPicture: () => tick(what), signal };
           found.push(await auditVersions(shared, { ...how, ...more }));
         } catch (error) {
           // A purifier that cannot be used on this photo is told; without a figure for the photo itself there is no audit.
@@ -138,8 +138,8 @@ const makeContext = (
 ): PurifierContext => ({
   ...{ seed, runtime, codecs, autoencoder: victim },
   readOnnx: (path) => readOnnxFile(path, 'not-found'),
-  ...(editor && { editor }),
-  ...(signal && { signal }),
+  editor,
+  signal,
 });
 
 // Only an encoder attack's target is a place in the latent space that is known; for all else what counts is how far the
@@ -181,8 +181,8 @@ async function makeEdits(
   return auditEdits({
     ...{ editor, runtime, settings, thresholds: THRESHOLDS, purified: each },
     onEdit: () => tick(`edits by ${editor.ref}`),
-    ...(mask && { mask }),
-    ...(signal && { signal }),
+    mask,
+    signal,
   });
 }
 

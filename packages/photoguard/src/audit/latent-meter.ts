@@ -31,7 +31,7 @@ export class LatentMeter {
   /** The posterior mean of a picture, seen as an editor sees it: resized, with what it repaints grey. */
   latent(pixels: Pixels8, signal?: AbortSignal): Promise<Float32Array> {
     const { mask, size } = this.#options;
-    const view = new View({ photo: pixels, size, grey: true, ...(mask && { mask }) });
+    const view = new View({ photo: pixels, size, grey: true, mask });
     return this.#objective.latent(view.exact(pixels), signal);
   }
 

@@ -56,7 +56,7 @@ export async function makeVersions(options: AuditOptions): Promise<MadeVersions>
       noise: { kind: 'shuffled', seed, draws, l2: noise.map((one) => rounded(l2(original, one))) },
     };
   }
-  const estimate = await parsePurifier(ESTIMATE).apply(immunized, { seed, codecs, ...(signal && { signal }) });
+  const estimate = await parsePurifier(ESTIMATE).apply(immunized, { seed, codecs, signal });
   const ball = boundNoise(record, estimate, immunized);
   const noise = numbers.map((draw) => ballNoise(estimate, ball, seed, draw, mask));
   return {

@@ -82,7 +82,7 @@ export class Editor {
         ...(pipeline.inpaints && { mask: repaint!.latent }),
       },
       guided: text.guided,
-      ...(repaint && { repaint }),
+      repaint,
       noise,
       times: schedule.steps.map(({ timestep }) => pipeline.unet.timeFeatures(timestep)),
       truncated: text.truncated,
@@ -127,7 +127,7 @@ export class Editor {
       states.push(next);
       onStep?.({ step: k + 1, steps: total, timestep, latent: next[0]! });
     }
-    return { states, predictions, ...(latent && { latent }), ...(masked && { masked }) };
+    return { states, predictions, latent, masked };
   }
 
   async #predict({ conditions, guided }: PreparedEdit, feeds: Tensors, signal?: AbortSignal): Promise<Float32Array> {

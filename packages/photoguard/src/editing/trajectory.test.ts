@@ -15,7 +15,7 @@ function makePath(
   return {
     schedule: schedulerFromConfig(config, scheduler).schedule({ steps: 5, strength, eta: 1 }),
     fromNoise: strength === 1,
-    ...(blend && { blend }),
+    blend,
     initialNoise: noise.initial(LENGTH),
     stepNoise: (k) => noise.step(k, LENGTH),
   };

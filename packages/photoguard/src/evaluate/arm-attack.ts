@@ -31,5 +31,5 @@ export function armAttack({ plan, arm, eps255, photo, pipeline, runtime, seed, m
   const { width, height } = photo.pixels;
   const attacked = { ref: model.ref, autoencoder: pipeline.autoencoder, pipeline, size: { width, height } };
   const planned = (findKind(arm) ?? ATTACKS.encoder!).plan(settled, [attacked], memory === undefined ? {} : { memory });
-  return planned.prepare({ photo: photo.pixels, seed, ...(photo.mask && { mask: photo.mask }) }, runtime);
+  return planned.prepare({ photo: photo.pixels, seed, mask: photo.mask }, runtime);
 }

@@ -71,7 +71,7 @@ export async function makePlan(options: PlanOptions, signal?: AbortSignal): Prom
       seeds: Array.from({ length: options.seeds }, (_, i) => i),
       seed,
       edit: { ...edit, strength: edit.strength ?? (masks.kind === 'none' ? 0.7 : 1) },
-      ...(attackPrompts && { attackPrompts }),
+      attackPrompts,
       device: options.device,
       versions: versions(),
     },

@@ -98,7 +98,7 @@ describe('the memory of a worker', () => {
     const pipeline = await loadPipeline(PIPELINE, 'tiny');
     const processes = 3 * PROCESS_BYTES; // this one, the editor's, the encoder arm's
     const spread = (bytes: number, workers?: number) =>
-      resourcesFor(plan, pipeline, undefined, { memory: processes + bytes, ...(workers && { workers }) });
+      resourcesFor(plan, pipeline, undefined, { memory: processes + bytes, workers });
     expect(() => spread(1e6)).toThrow(/edits by editor need \d+ MB/);
     expect(() => spread(10e6, 2)).toThrow(/2 workers need .*--workers 1$/);
     expect(spread(10e6)).toMatchObject({ workers: 1, memory: 10e6 });

@@ -202,7 +202,7 @@ export class PhotoWorker {
 
   async #edit(pixels: Pixels8, { photo, prompt }: Subject, seed: number, signal: AbortSignal): Promise<Pixels8> {
     const { edit } = this.#setup.plan;
-    const options = { ...edit, prompt, noise: seededNoise(seed), ...(photo.mask && { mask: photo.mask }) };
+    const options = { ...edit, prompt, noise: seededNoise(seed), mask: photo.mask };
     const prepared: PreparedEdit = await this.#editor.prepare(options, signal);
     return toPixels8((await this.#editor.edit(prepared, toImage01(pixels), { signal })).image);
   }
@@ -226,7 +226,7 @@ export class PhotoWorker {
     const runtime = await this.#openRuntimeFor(arm);
     const attack = armAttack({
       ...{ plan, arm, eps255, photo, seed, runtime, pipeline: this.#pipeline },
-      ...(memory !== undefined && { memory }),
+      memory,
     });
     if (arm.kind === 'noise')
       return { pixels: attack.control(photo.pixels), seconds: 0, gradients: 0, plannedBytes: 0 };
@@ -237,7 +237,7 @@ export class PhotoWorker {
       const seconds = (performance.now() - began) / 1000;
       const plannedBytes = await attack.plannedBytes(signal);
       const peakBytes = await runtime.peakBytes();
-      return { pixels, seconds, gradients, plannedBytes, ...(peakBytes !== undefined && { peakBytes }) };
+      return { pixels, seconds, gradients, plannedBytes, peakBytes };
     } finally {
       await attack.release().catch(() => undefined); // the runtime may be gone; the first error is the one to tell
     }

@@ -44,7 +44,7 @@ export function readJpegMetadata(bytes: Uint8Array): JpegMetadata {
   }
   return {
     ...(iptc.length > 0 && { iptc: concat(iptc) }),
-    ...(resolution && { resolution }),
+    resolution,
     removed: [...removed],
     notes: [...notes],
   };

@@ -46,7 +46,7 @@ export const diffpure = purifierKind({
           { prompt: '', strength, steps, guidance: 1, eta, scheduler, noise },
           signal,
         );
-        const { image } = await editor.edit(prepared, toModel(pixels, size), { ...(signal && { signal }) });
+        const { image } = await editor.edit(prepared, toModel(pixels, size), { signal });
         return fromModel(image, pixels);
       } finally {
         await editor.release();

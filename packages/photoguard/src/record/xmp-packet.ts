@@ -86,5 +86,5 @@ export function scanPacket(text: string): Scan {
     depth--;
   });
   parser.write(text).close();
-  return { values, ours, about: state.about ?? '', ...(state.rdf && { rdf: state.rdf }) };
+  return { values, ours, about: state.about ?? '', rdf: state.rdf };
 }

@@ -81,6 +81,6 @@ function packForPage(device: WebDevice, threads: number, { weights, strict }: We
         });
       files.push({ path, data: await weights(path) });
     }
-    return { type: 'load', model: writeOnnx(graph), device, threads, files, ...(strict && { strict }) };
+    return { type: 'load', model: writeOnnx(graph), device, threads, files, strict };
   };
 }

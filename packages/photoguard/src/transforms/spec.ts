@@ -62,5 +62,5 @@ export const wordText = (text: string): string =>
 export const specError = (noun: string, at: number, message: string, got: string, hint?: string): PhotoGuardError =>
   new PhotoGuardError('input', `${noun}s, character ${at}: ${message}`, {
     got: got === '' ? 'nothing' : got,
-    ...(hint !== undefined && { hint }),
+    hint,
   });

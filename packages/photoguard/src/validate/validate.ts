@@ -29,7 +29,7 @@ export function validate<T>(schema: z.ZodMiniType<T>, value: unknown, { label, c
   const { path, message } = result.error.issues[0]!;
   throw new PhotoGuardError(code, `${label}: ${pathText(path) || 'it'} must be ${message}`, {
     got: quoted(valueAt(value, path)),
-    ...(hint !== undefined && { hint }),
+    hint,
   });
 }
 
@@ -47,7 +47,7 @@ export function parseJson(text: string, { label, code, hint }: Source): unknown 
   } catch (cause) {
     throw new PhotoGuardError(code, `${label}: not valid JSON`, {
       ...{ got: quoted(text), cause },
-      ...(hint !== undefined && { hint }),
+      hint,
     });
   }
 }

@@ -111,7 +111,7 @@ export class DenoisingObjective implements Objective {
         value -= off * off;
         ofLatent[i]! -= 2 * off;
       }
-    return { value, score, latent, ofLatent, direction, ...(ofMasked && { ofMasked }) };
+    return { value, score, latent, ofLatent, direction, ofMasked };
   }
 
   /** The masked photo's latent at a look, for inpainting editors. */

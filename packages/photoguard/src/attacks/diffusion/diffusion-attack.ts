@@ -70,7 +70,7 @@ async function build(options: DiffusionAttackOptions): Promise<Built> {
   const { edit, draws: count } = settings;
   const all = victims.map(({ modelSize: size = modelSize }) => size);
   const sized = victims.map(({ ref, pipeline }, k) => ({ ref, pipeline, size: all[k]! }));
-  const plans = options.plans ?? planDiffusions({ victims: sized, edit, ...(memory !== undefined && { memory }) });
+  const plans = options.plans ?? planDiffusions({ victims: sized, edit, memory });
   const objectives = sized.map(({ ref, pipeline, size }, k) => {
     const repainted: Mask | undefined = mask && resizedMask(mask, size);
     return new DiffusionObjective({
@@ -78,7 +78,7 @@ async function build(options: DiffusionAttackOptions): Promise<Built> {
       edit: { ...edit, ...(repainted && { mask: repainted }) },
       draws: seededDraws({ prompts, count, seed: seedOfDraws(seed) }),
       target: target === 'away' ? target : targetImage(target, size, seed).data.map((x) => 2 * x - 1),
-      ...(last !== undefined && { last }),
+      last,
     });
   });
   const sizes = victims.map(({ modelSize: size = modelSize }) => size);

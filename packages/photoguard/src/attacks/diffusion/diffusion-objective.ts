@@ -94,7 +94,7 @@ export class DiffusionObjective implements Objective {
     let loss = 0;
     for (const draw of this.#measured) {
       const prepared = await this.#prepare(draw, signal);
-      const { states } = await this.#editor.run(prepared, image, { ...(signal && { signal }) });
+      const { states } = await this.#editor.run(prepared, image, { signal });
       const target = await this.#target(draw, prepared, signal, true);
       const decoded = await this.#editor.decode(states.at(-1)![0]!, signal);
       loss += (this.#sign * distance(decoded, target)) / this.#measured.length;
@@ -111,7 +111,7 @@ export class DiffusionObjective implements Objective {
     const editor = this.#editor;
     const prepared = await this.#prepare(draw, signal);
     const target = await this.#target(draw, prepared, signal, false);
-    const run = await editor.run(prepared, image, { ...(signal && { signal }) });
+    const run = await editor.run(prepared, image, { signal });
     const end = await this.#run('loss', { latent: run.states.at(-1)![0]!, target }, signal);
     const loss = this.#sign * (end.loss as Float32Array)[0]!;
     // At the very target the norm has no gradient: a random start leads away from it.
@@ -184,7 +184,7 @@ export class DiffusionObjective implements Objective {
     if (target !== 'away') return target;
     const known = this.#cleanEdits.get(draw);
     if (known) return known;
-    const { decoded } = await this.#editor.edit(prepared, clean!, { ...(signal && { signal }) });
+    const { decoded } = await this.#editor.edit(prepared, clean!, { signal });
     if (keep) this.#cleanEdits.set(draw, decoded);
     return decoded;
   }

@@ -34,7 +34,7 @@ export function buildCLIPTokenizer(files: TokenizerFiles, label: string): CLIPTo
   return new CLIPTokenizer({
     definition: padToken === undefined ? definition : withSpecialToken(definition, padToken, label),
     maxTokens: isLimit ? length : CLIP_TOKENS,
-    ...(padToken !== undefined && { padToken }),
+    padToken,
     label,
   });
 }

@@ -41,7 +41,7 @@ export class CLIPTokenizer {
     const wrong = (what: string, cause?: unknown): PhotoGuardError =>
       new PhotoGuardError('config', `${label}: the tokenizer ${what}`, {
         hint: 'the files may be damaged, or of another kind of tokenizer: download them again',
-        ...(cause !== undefined && { cause }),
+        cause,
       });
     let empty: readonly number[];
     try {

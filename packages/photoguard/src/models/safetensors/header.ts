@@ -43,7 +43,7 @@ const DAMAGED = 'the file is damaged or no .safetensors file: fetch it again';
  */
 export async function readSafetensorsHeader(source: ByteSource): Promise<Map<string, TensorEntry>> {
   const fail: Fail = (what, got, hint = DAMAGED) => {
-    throw new PhotoGuardError('checkpoint', `${source.label}: ${what}`, { ...(got !== undefined && { got }), hint });
+    throw new PhotoGuardError('checkpoint', `${source.label}: ${what}`, { got, hint });
   };
   const prefix = await source.read(0, 8);
   if (source.size < 10 || prefix.length < 8) return fail('too short for a checkpoint', `${source.size} bytes`);

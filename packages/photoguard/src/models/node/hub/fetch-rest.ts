@@ -85,7 +85,7 @@ const brokenAt = (file: string, received: number, size: number, cause?: unknown)
   new PhotoGuardError('network', `${file}: the connection broke`, {
     got: `${received} of ${size} bytes`,
     hint: 'run it again: it goes on from there',
-    ...(cause !== undefined && { cause }),
+    cause,
   });
 
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T> {

@@ -78,7 +78,7 @@ async function once(
     if (response.ok || accepted.includes(response.status)) return response;
     await response.body?.cancel();
     const retryAfter = pauseAsked(response.headers.get('retry-after'));
-    return { error: statusError(url, response.status, hub), ...(retryAfter !== undefined && { retryAfter }) };
+    return { error: statusError(url, response.status, hub), retryAfter };
   } catch (cause) {
     if (init.signal?.aborted) return { error: new PhotoGuardError('aborted', 'stopped on request') };
     return { error: unreachable(url, cause) };

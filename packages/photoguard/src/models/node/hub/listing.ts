@@ -65,5 +65,5 @@ const senseless = (got: string, cause?: unknown): PhotoGuardError =>
   new PhotoGuardError('network', 'the hub gave an answer that makes no sense', {
     got,
     hint: 'check HF_ENDPOINT: is there a hub?',
-    ...(cause !== undefined && { cause }),
+    cause,
   });
