@@ -17,6 +17,7 @@ import { ops } from './areas/ops.ts';
 import { pipelines } from './areas/pipelines.ts';
 import { schedulers } from './areas/schedulers.ts';
 import { unet } from './areas/unet.ts';
+import { visibility } from './areas/visibility.ts';
 
 /** The areas that have a runner. */
 const AREAS: readonly GoldenArea[] = [
@@ -32,6 +33,7 @@ const AREAS: readonly GoldenArea[] = [
   pipelines,
   attackDiffusion,
   objectives,
+  visibility,
 ];
 
 /** Totals of a run. */

@@ -7,7 +7,7 @@ import { Editor, type PreparedEdit, PromptGain, seededNoise } from '../editing/i
 import { type CLIPNetwork, clipNetwork, encoderFeatures, type FeatureNetwork } from '../features/index.ts';
 import { type Pixels8, toImage01, toPixels8 } from '../image/index.ts';
 import { sharpCodecs } from '../image/node.ts';
-import { linf255, PAIR_METRICS, psnr, ssim } from '../metrics/index.ts';
+import { flip, linf255, PAIR_METRICS, psnr, ssim } from '../metrics/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import { loadPipeline, readOnnxFile } from '../models/node/index.ts';
 import { type Purifier, parsePurifiers } from '../purifiers/index.ts';
@@ -146,6 +146,7 @@ export class PhotoWorker {
     const change = {
       psnr: kept(psnr(photo.pixels, pixels)),
       ssim: kept(ssim(photo.pixels, pixels)),
+      flip: flip(photo.pixels, pixels),
       linf255: linf255(photo.pixels, pixels),
     };
     const lines: ResultLine[] = [];

@@ -133,12 +133,13 @@ export function purifierTable(summary: Summary, figure = 'ssim'): Table {
 export function changeTable(summary: Summary): Table {
   return {
     caption: 'The immunized photos against the originals, before any edit.',
-    columns: [...START, numeric('PSNR, dB'), numeric('SSIM'), numeric('largest change, levels')],
+    columns: [...START, numeric('PSNR, dB'), numeric('SSIM'), numeric('FLIP'), numeric('largest change, levels')],
     rows: plainRows(summary).map(({ arm, eps255, change }) => [
       arm,
       formatEps(eps255),
       withInterval(change.psnr, 2),
       withInterval(change.ssim),
+      withInterval(change.flip),
       fixed(change.linf255?.mean, 1),
     ]),
   };

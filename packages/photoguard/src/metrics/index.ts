@@ -1,9 +1,10 @@
 /*
  * How much a photo changed, measured on 8-bit RGB as read back from the files; and how far two sets of pictures are
- * apart, by their features. All in float64.
+ * apart, by their features. All in float64, but for FLIP, which is in float32 in its reference too.
  */
 export { rowCosines } from './cosine.ts';
 export type { Features } from './features.ts';
+export { FLIP_PIXELS_PER_DEGREE, type FlipMap, type FlipOptions, flip, flipMap } from './flip.ts';
 export { frechetDistance } from './frechet-distance.ts';
 export { fsim, fsimc } from './fsim.ts';
 export { gmsd } from './gmsd.ts';

@@ -79,6 +79,7 @@ describe('all metrics of a pair at once', () => {
     const [a, b] = [photo(), noisy(photo(), 12)];
     expect(measurePair(a, b)).toEqual(Object.fromEntries(all.map(([field, { of }]) => [field, of(a, b)])));
     expect(Object.keys(measurePair(a, b))).toEqual(Object.keys(PAIR_METRICS));
+    expect(measurePair(a, b, ['psnr', 'fsim'])).toEqual({ psnr: psnr(a, b), fsim: PAIR_METRICS.fsim!.of(a, b) });
   });
 });
 

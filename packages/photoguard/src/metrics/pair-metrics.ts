@@ -2,6 +2,7 @@
  * The metrics of a pair of pictures by the names of their fields in results, with what a reader needs to know of each:
  * its name in the field, its unit, and which way is better. One list for tables, plots and the command.
  */
+import { flip } from './flip.ts';
 import { featureSimilarity, fsim, fsimc } from './fsim.ts';
 import { gmsd } from './gmsd.ts';
 import { msSsim } from './ms-ssim.ts';
@@ -32,17 +33,25 @@ export const PAIR_METRICS: Readonly<Record<string, PairMetric>> = {
   fsim: { name: 'FSIM', better: 'higher', of: fsim },
   fsimc: { name: 'FSIMc', better: 'higher', of: fsimc },
   gmsd: { name: 'GMSD', better: 'lower', of: gmsd },
+  flip: { name: 'FLIP', better: 'lower', of: flip },
   linf255: { name: 'L-inf', unit: 'levels of 255', better: 'lower', of: linf255 },
   l2: { name: 'L2', unit: 'of values in [0, 1]', better: 'lower', of: l2 },
 };
 
 /**
- * All metrics of a pair, by field name. Faster than one after the other, since FSIM and FSIMc share their work.
+ * Metrics of a pair, by field name. Faster than one after the other, since FSIM and FSIMc share their work.
+ * @param fields names of {@link PAIR_METRICS}; default: all
  * @throws PhotoGuardError `input` for pictures of different size
  */
-export function measurePair(reference: Rgb8, distorted: Rgb8): Record<string, number> {
-  const shared: Record<string, number> = featureSimilarity(reference, distorted);
+export function measurePair(
+  reference: Rgb8,
+  distorted: Rgb8,
+  fields: readonly string[] = Object.keys(PAIR_METRICS),
+): Record<string, number> {
+  const shared: Record<string, number> = fields.some((field) => field.startsWith('fsim'))
+    ? featureSimilarity(reference, distorted)
+    : {};
   return Object.fromEntries(
-    Object.entries(PAIR_METRICS).map(([field, { of }]) => [field, shared[field] ?? of(reference, distorted)]),
+    fields.map((field) => [field, shared[field] ?? PAIR_METRICS[field]!.of(reference, distorted)]),
   );
 }

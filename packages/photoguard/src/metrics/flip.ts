@@ -1,0 +1,98 @@
+/*
+ * NVIDIA FLIP for ordinary pictures (Andersson et al. 2020): how strongly people see a difference who flip between two
+ * pictures, from 0 to 1 at each pixel. Colours are compared as the eye blurs them at a distance, and errors count more
+ * where edges or points appear or vanish. The mean over all pixels is the usual single number.
+ *
+ * Pictures are looked at in strips of rows, so that what it takes beside the map hardly depends on their size.
+ */
+import { PhotoGuardError } from '../errors.ts';
+import { type Colour, huntLab } from './flip-colour.ts';
+import { flipFilters } from './flip-filters.ts';
+import { lookAt, type Strip } from './flip-strip.ts';
+import { type Rgb8, requireComparable } from './picture.ts';
+
+/** Pixels in a degree of sight as FLIP assumes: a screen .7 m wide with 3840 pixels, .7 m away. */
+export const FLIP_PIXELS_PER_DEGREE = (3840 * Math.PI) / 180;
+
+/** Options of {@link flipMap}. */
+export interface FlipOptions {
+  /** 1 to 1000; default {@link FLIP_PIXELS_PER_DEGREE}, 67. More for a finer screen or a larger distance. */
+  readonly pixelsPerDegree?: number;
+}
+
+/** What FLIP sees. */
+export interface FlipMap {
+  readonly width: number;
+  readonly height: number;
+  /** `data[y * width + x]`: 0 no difference, 1 the largest. */
+  readonly data: Float32Array;
+  /** Mean of the map. */
+  readonly mean: number;
+}
+
+// The paper's constants: exponents of colour and feature, and the compression of large colour errors.
+const COLOUR_EXPONENT = 0.7;
+const KNEE = 0.4;
+const KNEE_VALUE = 0.95;
+const LARGEST = largestError();
+const ROWS = 64;
+
+/** Mean FLIP, 0 for equal pictures, lower is better; at {@link FLIP_PIXELS_PER_DEGREE}. */
+export const flip = (reference: Rgb8, distorted: Rgb8): number => flipMap(reference, distorted).mean;
+
+/**
+ * FLIP at each pixel.
+ * @throws PhotoGuardError `input` for pictures of different size, or pixels per degree that cannot be
+ */
+export function flipMap(
+  reference: Rgb8,
+  distorted: Rgb8,
+  { pixelsPerDegree = FLIP_PIXELS_PER_DEGREE }: FlipOptions = {},
+): FlipMap {
+  requireComparable(reference, distorted);
+  if (!(pixelsPerDegree >= 1 && pixelsPerDegree <= 1000))
+    throw new PhotoGuardError('input', 'pixels per degree are from 1 to 1000', { got: String(pixelsPerDegree) });
+  const { width, height } = reference;
+  const filters = flipFilters(pixelsPerDegree);
+  const data = new Float32Array(width * height);
+  let sum = 0;
+  for (let top = 0; top < height; top += ROWS) {
+    const rows = Math.min(ROWS, height - top);
+    const [a, b] = [lookAt(reference, top, rows, filters), lookAt(distorted, top, rows, filters)];
+    sum += compare(a, b, data.subarray(top * width, (top + rows) * width));
+  }
+  return { width, height, data, mean: sum / data.length };
+}
+
+function compare(p: Strip, q: Strip, out: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < out.length; i++) {
+    const error = colourError(p.lightness[i]! - q.lightness[i]!, p.a[i]! - q.a[i]!, p.b[i]! - q.b[i]!);
+    const feature = Math.max(Math.abs(p.edge[i]! - q.edge[i]!), Math.abs(p.point[i]! - q.point[i]!));
+    const seen = error === 0 ? 0 : compressed(error) ** (1 - Math.sqrt(feature * Math.SQRT1_2));
+    out[i] = seen;
+    sum += seen;
+  }
+  return sum;
+}
+
+function colourError(l: number, a: number, b: number): number {
+  return (Math.abs(l) + Math.sqrt(a * a + b * b)) ** COLOUR_EXPONENT;
+}
+
+function compressed(error: number): number {
+  const knee = KNEE * LARGEST;
+  if (error < knee) return (error * KNEE_VALUE) / knee;
+  return KNEE_VALUE + ((error - knee) / (LARGEST - knee)) * (1 - KNEE_VALUE);
+}
+
+/** The error between green and blue, which are furthest apart. */
+function largestError(): number {
+  const [green, blue]: [Colour, Colour] = [
+    [0, 0, 0],
+    [0, 0, 0],
+  ];
+  huntLab(0, 1, 0, green);
+  huntLab(0, 0, 1, blue);
+  return colourError(green[0] - blue[0], green[1] - blue[1], green[2] - blue[2]);
+}
