@@ -1,9 +1,11 @@
 // One gradient of the diffusion attack here and in PyTorch, taking turns, on a small trained editor at 128x128 with
 // guidance: time a denoising step, peak resident memory of all processes, and how memory grows with the steps. And an
 // edit of 50 steps here and in diffusers.
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PhotoGuardError } from 'photoguard/errors';
 import { type Child, startChild } from '../tests/support/child.ts';
 import { alternate } from './support/alternate.ts';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
@@ -19,11 +21,11 @@ const PEER = join(here, 'diffusion/peer.py');
 const SIDE = '128';
 const ROUNDS = 5;
 
-/** Runs the bench. @throws Error where there is no editor */
+/** Runs the bench. @throws PhotoGuardError `usage` where there is no editor */
 export async function bench(context: BenchContext): Promise<BenchRow[]> {
   const folder = process.env.PHOTOGUARD_EDITOR ?? join(here, '../../shared/hub/lab/photo-ldm-128-inpaint');
   if (!existsSync(join(folder, 'model_index.json')))
-    throw new Error('set PHOTOGUARD_EDITOR to the folder of a pipeline');
+    throw new PhotoGuardError('usage', 'set PHOTOGUARD_EDITOR to the folder of a pipeline');
   const python = await benchPython(context);
   const ours = (task: string, steps: number): Child =>
     startChild(process.execPath, ['--conditions=source', OURS, task, folder, SIDE, String(steps)]);

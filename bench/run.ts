@@ -4,7 +4,9 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { jsonOption, print, printError, runCommand } from '@photoguard/terminal';
+import { Command } from 'commander';
+import { PhotoGuardError } from 'photoguard/errors';
 import type { BenchModule, BenchRow } from './support/bench.ts';
 import { describeMachine, type Machine, ownVersions } from './support/machine.ts';
 import { formatTable } from './support/table.ts';
@@ -28,9 +30,10 @@ export function benchNames(): string[] {
 const load = async (name: string): Promise<BenchModule> =>
   (await import(new URL(`${name}.ts`, import.meta.url).href)) as BenchModule;
 
-/** Runs a bench by name. @throws Error where there is none of that name, or it fails */
+/** Runs a bench by name. @throws PhotoGuardError `usage` if there is none of that name; what the bench throws if it fails */
 export async function runBench(name: string, log: (line: string) => void): Promise<BenchDocument> {
-  if (!benchNames().includes(name)) throw new Error(`no bench ${name}; there are: ${benchNames().join(', ')}`);
+  if (!benchNames().includes(name))
+    throw new PhotoGuardError('usage', `there is no bench ${name}`, { hint: `there are: ${benchNames().join(', ')}` });
   const { bench } = await load(name);
   const cache = join(folder, '.cache');
   mkdirSync(cache, { recursive: true });
@@ -46,28 +49,29 @@ export async function runBench(name: string, log: (line: string) => void): Promi
   return { bench: name, machine, versions, rows };
 }
 
-async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' } } });
-  const [name] = positionals;
+const command = new Command('bench')
+  .description('Runs a bench and prints its table. Without a name, lists the benches.')
+  .argument('[name]', 'a bench')
+  .addOption(jsonOption('print one document as JSON'));
+
+async function main({ json }: { readonly json: boolean }, name: string | undefined): Promise<void> {
   if (name === undefined) {
-    console.log('npm run bench -- <name> [--json]\n');
-    for (const one of benchNames()) console.log(`${one.padEnd(12)} ${(await load(one)).about}`);
+    print(['npm run bench -- <name> [--json]', '']);
+    for (const one of benchNames()) print(`${one.padEnd(12)} ${(await load(one)).about}`);
     return;
   }
-  const result = await runBench(name, (line) => console.error(line));
-  if (values.json) console.log(JSON.stringify(result));
-  else {
-    const { cpu, cores, memoryBytes, system, load: busy } = result.machine;
-    console.log(`${cpu}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB, ${system}, load ${busy}`);
-    const versions = Object.entries(result.versions).map(([what, version]) => `${what} ${version}`);
-    console.log(`${versions.join(', ')}\n`);
-    console.log(formatTable(result.rows));
-  }
+  const result = await runBench(name, printError);
+  if (json) return print(JSON.stringify(result));
+  const { cpu, cores, memoryBytes, system, load: busy } = result.machine;
+  print([
+    `${cpu}, ${cores} cores, ${(memoryBytes / 2 ** 30).toFixed(1)} GiB, ${system}, load ${busy}`,
+    Object.entries(result.versions)
+      .map(([what, version]) => `${what} ${version}`)
+      .join(', '),
+    '',
+    ...formatTable(result.rows).split('\n'),
+  ]);
 }
 
-if (import.meta.filename === process.argv[1]) {
-  await main().catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 1;
-  });
-}
+if (import.meta.filename === process.argv[1])
+  await runCommand<{ json: boolean }>(command, (options, _, [name]) => main(options, name));

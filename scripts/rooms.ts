@@ -96,7 +96,7 @@ export const PLACES: readonly Place[] = [
     holds: 'photos, models and servers for tests; children whose time and memory are measured',
     imports: ['onnx-grad', 'photoguard', 'packages/onnx-grad', 'packages/photoguard'],
   },
-  { name: 'training/common', holds: 'streams of random numbers, options', imports: ['photoguard', 'terminal'] },
+  { name: 'training/common', holds: 'streams of random numbers', imports: ['photoguard'] },
   { name: 'training/log', holds: 'the log of a run, its page', imports: ['photoguard', 'terminal'] },
   {
     name: 'training/data',
@@ -105,8 +105,8 @@ export const PLACES: readonly Place[] = [
   },
   {
     name: 'training/engine',
-    holds: 'the loop that trains any graph',
-    imports: ['photoguard', 'onnx-grad', 'training/common', 'training/log'],
+    holds: 'the loop that trains any graph; options that trainings share',
+    imports: ['photoguard', 'onnx-grad', 'terminal', 'training/common', 'training/log'],
   },
   {
     name: 'training/autoencoder',
@@ -151,7 +151,7 @@ export const PLACES: readonly Place[] = [
   {
     name: 'bench',
     holds: 'measured beside peers in one run',
-    imports: ['photoguard', 'onnx-grad', 'tests/support', 'training/engine', 'training/editor', 'tests'],
+    imports: ['photoguard', 'onnx-grad', 'terminal', 'tests/support', 'training/engine', 'training/editor', 'tests'],
   },
   { name: 'examples', holds: 'a photo to try', imports: ['photoguard'] },
 ];

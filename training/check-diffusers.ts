@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { print, runCommand } from '@photoguard/terminal';
+import { Command } from 'commander';
 import { type EditNoise, Editor } from 'photoguard/editing';
 import type { Image01, Mask } from 'photoguard/image';
 import { toImage01 } from 'photoguard/image';
@@ -13,16 +15,22 @@ import { loadPipeline, openCheckpoint } from 'photoguard/models/node';
 import { Random } from 'photoguard/random';
 import { openRuntime } from 'photoguard/runtime/node';
 import { runChild } from '../tests/support/child.ts';
-import { runCommand } from './common/command.ts';
 import { centreSquare, cut } from './data/crops.ts';
-import { readOptions } from './engine/command.ts';
 import { boxMask, toPicture } from './evaluate/edits.ts';
 import { SIDE } from './evaluate/validation-set.ts';
 
-const ABOUT = `Usage: node --conditions=source training/check-diffusers.ts
+interface Options {
+  readonly model: string;
+  readonly python: string;
+}
 
-Edits examples/portrait.png with the embedded model here and in diffusers, with the same noise: inpainting, and
-image-to-image as inpainting of everything with a strength below 1. Exit status 1 where they differ.`;
+const command = new Command('check-diffusers')
+  .description(
+    `Edits examples/portrait.png with the embedded model here and in diffusers, with the same noise: inpainting, and
+image-to-image as inpainting of everything with a strength below 1. Exit status 1 where they differ.`,
+  )
+  .option('--model <folder>', 'folder of the pipeline', 'models/mini')
+  .option('--python <program>', 'a Python with torch, diffusers, transformers and safetensors', 'python3');
 
 /** Most Euclidean norm of the difference, relative to that of diffusers' edit. */
 const TOLERANCE = 1e-3;
@@ -34,12 +42,7 @@ const EDITS = {
 const PORTRAIT = fileURLToPath(new URL('../examples/portrait.png', import.meta.url));
 const PEER = fileURLToPath(new URL('check-diffusers.py', import.meta.url));
 
-await runCommand('check-diffusers', async () => {
-  const options = readOptions(ABOUT, {
-    model: ['folder of the pipeline', 'models/mini'],
-    python: ['a Python with torch, diffusers, transformers and safetensors', 'python3'],
-  });
-  if (!options) return;
+await runCommand<Options>(command, async (options) => {
   const { pixels } = await decodePhoto(PORTRAIT);
   const image = toImage01(toPicture(cut({ file: PORTRAIT, ...pixels }, centreSquare(pixels, 'portraits'), SIDE)));
   const pipeline = await loadPipeline(options.model, 'mini');
@@ -49,7 +52,7 @@ await runCommand('check-diffusers', async () => {
   const theirs = await editsThere(options, image, { data: noise, latentSide });
   for (const [name, edit] of Object.entries(theirs)) {
     const error = Math.sqrt(sumBy(edit, (x, i) => (x - ours[name]![i]!) ** 2) / sumBy(edit, (x) => x ** 2));
-    console.log(`${name}: relative error ${error.toExponential(1)} of ${TOLERANCE}`);
+    print(`${name}: relative error ${error.toExponential(1)} of ${TOLERANCE}`);
     if (!(error < TOLERANCE)) process.exitCode = 1;
   }
 });
@@ -76,7 +79,7 @@ async function editsHere(pipeline: Pipeline, image: Image01, data: Float32Array)
 }
 
 async function editsThere(
-  { model, python }: { readonly model: string; readonly python: string },
+  { model, python }: Options,
   image: Image01,
   noise: { readonly data: Float32Array; readonly latentSide: number },
 ): Promise<Edits> {

@@ -5,36 +5,41 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { aboveZero, print, printError, runCommand, whole } from '@photoguard/terminal';
+import { Command } from 'commander';
 import { sizeOf } from 'onnx-grad';
 import { cosineRate } from 'onnx-grad/optim';
 import { writeSafetensors } from 'photoguard/models';
 import { openRuntime } from 'photoguard/runtime/node';
 import { runChild } from '../tests/support/child.ts';
-import { runCommand, wholeNumber } from './common/command.ts';
 import { type EditorBatch, openEditorCache } from './data/editor-cache.ts';
 import { type EditorTraining, OPTIMISER, openEditorTraining } from './editor/training.ts';
-import { positive, readOptions } from './engine/command.ts';
 
-const ABOUT = `Usage: node --conditions=source training/reproduce.ts --cache FOLDER
+interface Options {
+  readonly cache: string;
+  readonly steps: number;
+  readonly batch: number;
+  readonly rate: number;
+  readonly samples: number;
+}
 
-Trains the editor here and in PyTorch from the same weights on the same batches. PHOTOGUARD_BENCH_PYTHON names a Python
-with torch, diffusers, transformers and safetensors (default python3).`;
+const command = new Command('reproduce')
+  .description(
+    `Trains the editor here and in PyTorch from the same weights on the same batches. PHOTOGUARD_BENCH_PYTHON names a Python
+with torch, diffusers, transformers and safetensors (default python3).`,
+  )
+  .requiredOption('--cache <folder>', 'folder that prepare.ts has made')
+  .option('--steps <n>', 'steps to compare', whole(1), 200)
+  .option('--batch <n>', 'samples a step', whole(1), 32)
+  .option('--rate <number>', 'highest learning rate, after a warm-up of 300 steps', aboveZero, 0.0006)
+  .option('--samples <n>', 'samples of the training that these are the first steps of', whole(1), 312_000);
 
 const SEED = 0;
 const VALIDATION_ROWS = 64;
 
-await runCommand('reproduce', async () => {
-  const options = readOptions(ABOUT, {
-    cache: ['folder that prepare.ts has made'],
-    steps: ['steps to compare', '200'],
-    batch: ['samples a step', '32'],
-    rate: ['highest learning rate, after a warm-up of 300 steps', '0.0006'],
-    samples: ['samples of the training that these are the first steps of', '312000'],
-  });
-  if (!options) return;
-  const [steps, size] = [wholeNumber('steps', options.steps, 1), wholeNumber('batch', options.batch, 1)];
-  const whole = Math.ceil(wholeNumber('samples', options.samples, 1) / size);
-  const schedule = { peak: positive('rate', options.rate), warmup: 300, steps: whole };
+await runCommand<Options>(command, async (options) => {
+  const { steps, batch: size } = options;
+  const schedule = { peak: options.rate, warmup: 300, steps: Math.ceil(options.samples / size) };
   const rates = Array.from({ length: steps }, (_, step) => cosineRate(step, schedule));
   const cache = await openEditorCache(options.cache);
   const runtime = await openRuntime({ device: 'cpu' });
@@ -46,10 +51,10 @@ await runCommand('reproduce', async () => {
     for (let step = 1; step <= steps; step++) {
       await writeBatch(join(folder, `batch-${step}.safetensors`), cache.batch({ size, seed: SEED, step: step - 1 }));
       losses.push((await training.step(step, rates[step - 1]!)).loss);
-      if (step % 20 === 0) console.error(`here: step ${step}, loss ${losses.at(-1)!.toFixed(5)}`);
+      if (step % 20 === 0) printError(`here: step ${step}, loss ${losses.at(-1)!.toFixed(5)}`);
     }
     const ours = await training.validate();
-    console.error('the same in PyTorch');
+    printError('the same in PyTorch');
     const peer = fileURLToPath(new URL('reproduce/peer.py', import.meta.url));
     const { stdout } = await runChild(process.env.PHOTOGUARD_BENCH_PYTHON ?? 'python3', [peer, folder]);
     const lines = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
@@ -65,10 +70,8 @@ function report(losses: readonly number[], ours: Record<string, number>, lines: 
   const theirs = lines.slice(0, losses.length).map(({ loss }) => loss!);
   const percent = (a: number, b: number): string => `${(100 * (a / b - 1)).toFixed(3)}%`;
   const show = (what: string, a: number, b: number): void =>
-    console.log(
-      `${what.padEnd(24)} ${a.toFixed(5).padStart(9)} ${b.toFixed(5).padStart(9)} ${percent(a, b).padStart(9)}`,
-    );
-  console.log(`${''.padEnd(24)} ${'here'.padStart(9)} ${'PyTorch'.padStart(9)}`);
+    print(`${what.padEnd(24)} ${a.toFixed(5).padStart(9)} ${b.toFixed(5).padStart(9)} ${percent(a, b).padStart(9)}`);
+  print(`${''.padEnd(24)} ${'here'.padStart(9)} ${'PyTorch'.padStart(9)}`);
   const tenth = Math.max(1, Math.floor(losses.length / 10));
   const mean = (all: readonly number[]): number => all.reduce((a, b) => a + b, 0) / all.length;
   for (let from = 0; from < losses.length; from += tenth)

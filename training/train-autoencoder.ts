@@ -1,6 +1,8 @@
 // node --conditions=source training/train-autoencoder.ts --photos FOLDER --teacher FOLDER --out FOLDER
 // Distils the autoencoder of models/mini from a tiny autoencoder of the same latent space.
 import { join } from 'node:path';
+import { print, printError, runCommand, whole } from '@photoguard/terminal';
+import { Command } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
 import { type Autoencoder, AutoencoderTiny, parseAutoencoderTinyConfig } from 'photoguard/models';
 import { loadAutoencoder } from 'photoguard/models/node';
@@ -10,55 +12,55 @@ import { openDistillation } from './autoencoder/distil.ts';
 import { decodeGraph, encodeGraph } from './autoencoder/graphs.ts';
 import { reconstructionSheet } from './autoencoder/samples.ts';
 import { fromTeacher, STUDENT_BLOCKS, studentConfig } from './autoencoder/student.ts';
-import { runCommand, wholeNumber } from './common/command.ts';
 import { cropBatch } from './data/photo-batches.ts';
 import { loadPhotos, readCaptions } from './data/photo-set.ts';
-import { positive, readOptions } from './engine/command.ts';
 import { exportModel } from './engine/export.ts';
+import { addTrainingOptions, type TrainingOptions } from './engine/options.ts';
 import { Parameters } from './engine/parameters.ts';
 import { runTraining } from './engine/run.ts';
 
-const ABOUT = `Usage: node --conditions=source training/train-autoencoder.ts --photos FOLDER --teacher FOLDER --out FOLDER
+interface Options extends TrainingOptions {
+  readonly photos: string;
+  readonly teacher: string;
+  readonly steps: number;
+  readonly side: number;
+}
 
-Distils a small autoencoder from a tiny one of the same latent space. It can be stopped at any time: run again, it goes
-on from its checkpoint. FOLDER/log.jsonl is its log, FOLDER/vae the model so far.`;
+const command = addTrainingOptions(
+  new Command('train-autoencoder')
+    .description(
+      `Distils a small autoencoder from a tiny one of the same latent space. It can be stopped at any time: run again, it goes
+on from its checkpoint. FOLDER/log.jsonl is its log, FOLDER/vae the model so far.`,
+    )
+    .requiredOption('--photos <folder>', 'photos with captions.jsonl')
+    .requiredOption('--teacher <folder>', 'folder of the large autoencoder, an AutoencoderTiny')
+    .option('--steps <n>', 'steps of the whole training', whole(1), 900)
+    .option('--batch <n>', 'pictures a step, a multiple of 4', whole(4), 8)
+    .option('--side <n>', 'pixels of a side', whole(8, 128), 64)
+    .addHelpText(
+      'after',
+      '\nExample:\n  node --conditions=source training/train-autoencoder.ts --photos photos --teacher taesd --out runs/vae',
+    ),
+  { rate: 0.0005, of: 'pictures and attacks' },
+);
 
 const OPTIMISER = { betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1, averageDecay: 0.995 } as const;
 const WARMUP_STEPS = 100;
 /** Pictures that are checked now and then. */
 const CHECK = { size: 16, side: 128 };
 
-await runCommand('train-autoencoder', async (signal) => {
-  const options = readOptions(ABOUT, {
-    photos: ['folder of photos with captions.jsonl'],
-    teacher: ['folder of the large autoencoder, an AutoencoderTiny'],
-    out: ['folder of the training'],
-    steps: ['steps of the whole training', '900'],
-    batch: ['pictures a step, a multiple of 4', '8'],
-    side: ['pixels of a side', '64'],
-    rate: ['highest learning rate', '0.0005'],
-    seed: ['of pictures and attacks', '0'],
-    threads: ['threads of an operator', '2'],
-    minutes: ['stop after so many', 'Infinity'],
-  });
-  if (!options) return;
-  const size = wholeNumber('batch', options.batch, 4);
-  const side = wholeNumber('side', options.side, 8, 128);
-  const seed = wholeNumber('seed', options.seed, 0);
-  const rate = {
-    peak: positive('rate', options.rate),
-    warmup: WARMUP_STEPS,
-    steps: wholeNumber('steps', options.steps, 1),
-  };
+const run = async (options: Options, signal: AbortSignal): Promise<void> => {
+  const { batch: size, side, seed, threads, minutes } = options;
+  const rate = { peak: options.rate, warmup: WARMUP_STEPS, steps: options.steps };
 
   const rows = await readCaptions(options.photos);
   const listFiles = (split: string): string[] => rows.filter((row) => row.split === split).map(({ file }) => file);
   const { photos, unreadable } = await loadPhotos(options.photos, listFiles('train'), side, { signal });
-  for (const [file, reason] of unreadable) console.error(`left out: ${file}: ${reason}`);
+  for (const [file, reason] of unreadable) printError(`left out: ${file}: ${reason}`);
   const { photos: others } = await loadPhotos(options.photos, listFiles('validation').slice(0, 64), CHECK.side);
   if (photos.length === 0 || others.length === 0)
     throw new PhotoGuardError('input', `${options.photos}: photos of both splits are needed`);
-  console.error(`${photos.length} photos to train on, ${others.length} to check with`);
+  printError(`${photos.length} photos to train on, ${others.length} to check with`);
 
   const { autoencoder: teacher, checkpoint } = await loadAutoencoder(options.teacher);
   if (!(teacher instanceof AutoencoderTiny))
@@ -69,7 +71,7 @@ await runCommand('train-autoencoder', async (signal) => {
   const student = new AutoencoderTiny(parseAutoencoderTinyConfig(config), parameters);
   const crops = (step: number): Float32Array => cropBatch(photos, { side, seed }, { size, step });
 
-  const runtime = await openRuntime({ device: 'cpu', threads: wholeNumber('threads', options.threads, 1, 1024) });
+  const runtime = await openRuntime({ device: 'cpu', threads });
   try {
     const distillation = await openDistillation(
       { ...{ runtime, teacher, student, parameters, seed }, shape: { size, side }, optimiser: OPTIMISER },
@@ -86,7 +88,7 @@ await runCommand('train-autoencoder', async (signal) => {
     const { size: checked } = CHECK;
     const { steps, finished } = await runTraining({
       ...{ out: options.out, trainer, parameters: parameters.tensors(), samplesPerStep: size, rate, signal },
-      ...{ logEvery: 20, checkEvery: 100, minutes: positive('minutes', options.minutes) },
+      ...{ logEvery: 20, checkEvery: 100, minutes },
       step: (step, learningRate) => distillation.step(step, learningRate, crops(step)),
       check: async () => ({
         ...(await checkStudent(ours, theirs, pictures, { size: checked, channels: teacher.latentChannels })),
@@ -97,8 +99,10 @@ await runCommand('train-autoencoder', async (signal) => {
     });
     const folder = join(options.out, 'vae');
     await exportModel(folder, 'diffusion_pytorch_model.safetensors', config, parameters, trainer);
-    console.log(`${finished ? 'done' : 'stopped'} after ${steps} steps: ${folder}`);
+    print(`${finished ? 'done' : 'stopped'} after ${steps} steps: ${folder}`);
   } finally {
     await runtime.close();
   }
-});
+};
+
+await runCommand(command, run, { stopped: 'stopped; run it again to go on' });

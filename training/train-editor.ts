@@ -1,26 +1,47 @@
 // node --conditions=source training/train-editor.ts --cache FOLDER --out FOLDER
 // Trains the UNet and the text encoder of an editor on the cache that prepare.ts makes.
 import { join } from 'node:path';
+import { print, printError, runCommand, whole } from '@photoguard/terminal';
+import { Command } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
 import { openRuntime } from 'photoguard/runtime/node';
-import { runCommand, wholeNumber } from './common/command.ts';
 import { openEditorCache } from './data/editor-cache.ts';
 import { hasSameTokenizer } from './data/prepare-prompts.ts';
 import type { EditorBeginning } from './editor/architecture.ts';
 import { EDITOR_CURVES } from './editor/curves.ts';
 import { openEditorTraining } from './editor/training.ts';
 import { beginAs } from './engine/begin.ts';
-import { positive, readOptions } from './engine/command.ts';
 import { exportModel } from './engine/export.ts';
+import { addTrainingOptions, type TrainingOptions } from './engine/options.ts';
 import { runTraining } from './engine/run.ts';
 
 const UNET_WEIGHTS = 'diffusion_pytorch_model.safetensors';
 const TEXT_WEIGHTS = 'model.safetensors';
 
-const ABOUT = `Usage: node --conditions=source training/train-editor.ts --cache FOLDER --out FOLDER
+interface Options extends TrainingOptions {
+  readonly cache: string;
+  readonly begin?: string;
+  readonly samples: number;
+  readonly warmup: number;
+}
 
-Trains the UNet and the text encoder of an editor. It can be stopped at any time: run again, it goes on from its
-checkpoint. FOLDER/log.jsonl is its log, FOLDER/unet and FOLDER/text_encoder the models so far.`;
+const command = addTrainingOptions(
+  new Command('train-editor')
+    .description(
+      `Trains the UNet and the text encoder of an editor. It can be stopped at any time: run again, it goes on from its
+checkpoint. FOLDER/log.jsonl is its log, FOLDER/unet and FOLDER/text_encoder the models so far.`,
+    )
+    .requiredOption('--cache <folder>', 'folder that prepare.ts has made')
+    .option('--begin <pipeline>', "pipeline to begin as, of the cache's tokenizer; default: new weights")
+    .option('--samples <n>', 'samples of the whole training', whole(1), 312_000)
+    .option('--batch <n>', 'samples a step', whole(1), 32)
+    .option('--warmup <n>', 'steps over which the learning rate rises', whole(1), 300)
+    .addHelpText(
+      'after',
+      '\nExample:\n  node --conditions=source training/train-editor.ts --cache cache --out runs/editor',
+    ),
+  { rate: 0.0006, of: 'weights and batches' },
+);
 
 const readBeginning = async (pipeline: string, cache: string): Promise<EditorBeginning> => {
   if (!(await hasSameTokenizer(join(pipeline, 'tokenizer'), join(cache, 'tokenizer'))))
@@ -33,42 +54,28 @@ const readBeginning = async (pipeline: string, cache: string): Promise<EditorBeg
   };
 };
 
-await runCommand('train-editor', async (signal) => {
-  const options = readOptions(ABOUT, {
-    cache: ['folder that prepare.ts has made'],
-    out: ['folder of the training'],
-    begin: ["pipeline to begin as, of the cache's tokenizer; default: new weights", ''],
-    samples: ['samples of the whole training', '312000'],
-    batch: ['samples a step', '32'],
-    rate: ['highest learning rate', '0.0006'],
-    warmup: ['steps over which it rises', '300'],
-    seed: ['of weights and batches', '0'],
-    threads: ['threads of an operator', '2'],
-    minutes: ['stop after so many', 'Infinity'],
-  });
-  if (!options) return;
-  const size = wholeNumber('batch', options.batch, 1);
-  const samples = wholeNumber('samples', options.samples, size);
-  const rate = {
-    peak: positive('rate', options.rate),
-    warmup: wholeNumber('warmup', options.warmup, 1),
-    steps: Math.ceil(samples / size),
-  };
+const run = async (options: Options, signal: AbortSignal): Promise<void> => {
+  const { out, samples, batch: size, seed, threads, minutes, warmup } = options;
+  if (samples < size)
+    throw new PhotoGuardError('usage', '--samples must be at least one step', {
+      got: `${samples}, with --batch ${size}`,
+    });
+  const rate = { peak: options.rate, warmup, steps: Math.ceil(samples / size) };
   const cache = await openEditorCache(options.cache);
-  console.error(`${cache.trainCount} versions of photos to train on, ${cache.validationCount} to validate with`);
-  const runtime = await openRuntime({ device: 'cpu', threads: wholeNumber('threads', options.threads, 1, 1024) });
+  printError(`${cache.trainCount} versions of photos to train on, ${cache.validationCount} to validate with`);
+  const runtime = await openRuntime({ device: 'cpu', threads });
   try {
     const training = await openEditorTraining({
       runtime,
       cache,
       size,
-      seed: wholeNumber('seed', options.seed, 0),
+      seed,
       ...(options.begin && { begin: await readBeginning(options.begin, options.cache) }),
     });
     const { editor, configs, trainer, parameters } = training;
     const { steps, finished } = await runTraining({
-      ...{ out: options.out, trainer, parameters, samplesPerStep: size, rate, signal },
-      ...{ logEvery: 64, checkEvery: 640, minutes: positive('minutes', options.minutes) },
+      ...{ out, trainer, parameters, samplesPerStep: size, rate, signal },
+      ...{ logEvery: 64, checkEvery: 640, minutes },
       step: training.step,
       check: training.validate,
       title: 'Training of an editor',
@@ -76,11 +83,13 @@ await runCommand('train-editor', async (signal) => {
       about: `${cache.trainCount} versions of photos at ${cache.latentSide}x${cache.latentSide} latents.`,
     });
     const write = (name: string, file: string, config: object, weights: typeof editor.unetParameters) =>
-      exportModel(join(options.out, name), file, config, weights, trainer);
+      exportModel(join(out, name), file, config, weights, trainer);
     await write('unet', UNET_WEIGHTS, configs.unet, editor.unetParameters);
     await write('text_encoder', TEXT_WEIGHTS, configs.text, editor.textParameters);
-    console.log(`${finished ? 'done' : 'stopped'} after ${steps} steps: ${options.out}`);
+    print(`${finished ? 'done' : 'stopped'} after ${steps} steps: ${out}`);
   } finally {
     await runtime.close();
   }
-});
+};
+
+await runCommand(command, run, { stopped: 'stopped; run it again to go on' });

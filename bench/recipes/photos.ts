@@ -1,7 +1,9 @@
 // The photos of a bench: the square in the middle of each, at one size.
+
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PhotoGuardError } from 'photoguard/errors';
 import type { Pixels8, Size } from 'photoguard/image/node';
 import { decodePhoto, toImage01, toPixels8 } from 'photoguard/image/node';
 import { resizedPixels } from 'photoguard/view';
@@ -9,7 +11,7 @@ import { resizedPixels } from 'photoguard/view';
 /** Photos of PHOTOGUARD_PHOTOS (default ../shared/images), at most PHOTOGUARD_LIMIT of them. @throws Error without any */
 export async function photosAt(size: Size): Promise<Pixels8[]> {
   const folder = process.env.PHOTOGUARD_PHOTOS ?? fileURLToPath(new URL('../../../shared/images', import.meta.url));
-  if (!existsSync(folder)) throw new Error('set PHOTOGUARD_PHOTOS to a folder of photos');
+  if (!existsSync(folder)) throw new PhotoGuardError('usage', 'set PHOTOGUARD_PHOTOS to a folder of photos');
   const names = readdirSync(folder).filter((name) => /\.(png|jpe?g|webp)$/i.test(name));
   const chosen = names.sort().slice(0, Number(process.env.PHOTOGUARD_LIMIT ?? names.length));
   return Promise.all(

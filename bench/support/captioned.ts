@@ -1,13 +1,15 @@
 // Photos for benches of edits: the validation part of a folder with captions, and the mask that they are edited with.
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PhotoGuardError } from 'photoguard/errors';
 import { decodePhoto, type Mask, type Pixels8, type Size } from 'photoguard/image/node';
 import { resizedPixels } from 'photoguard/view';
 
 /** As many of each kind as of every other, in the order of the list. @throws Error for a folder without captions */
 export async function validationPhotos(folder: string, limit: number, size: Size): Promise<Pixels8[]> {
   const list = join(folder, 'captions.jsonl');
-  if (!existsSync(list)) throw new Error('set PHOTOGUARD_CAPTIONED to a folder with captions.jsonl');
+  if (!existsSync(list)) throw new PhotoGuardError('usage', 'set PHOTOGUARD_CAPTIONED to a folder with captions.jsonl');
   const lines = readFileSync(list, 'utf8').trim().split('\n');
   const all = lines.map((line) => JSON.parse(line) as { file: string; split: string });
   const files = all.filter(({ split }) => split === 'validation').map(({ file }) => file);

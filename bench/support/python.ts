@@ -1,7 +1,9 @@
 // The Python environment of benches that compare with PyTorch: made once from the package index, versions pinned, in the
 // bench's cache. PHOTOGUARD_BENCH_PYTHON names an interpreter that has the packages already.
+
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PhotoGuardError } from 'photoguard/errors';
 import { runChild } from '../../tests/support/child.ts';
 import type { BenchContext } from './bench.ts';
 
@@ -26,14 +28,15 @@ print(json.dumps(found))
 
 /**
  * The path of a Python interpreter with torch and diffusers; adds its versions to the bench's document.
- * @throws Error where there is no python3, the packages cannot be installed, or a named interpreter lacks one
+ * @throws Error if there is no python3 or the packages cannot be installed; PhotoGuardError `usage` if a named interpreter lacks one
  */
 export async function benchPython(context: BenchContext): Promise<string> {
   const named = process.env.PHOTOGUARD_BENCH_PYTHON;
   const python = named ?? (await environment(context));
   const { stdout } = await runChild(python, ['-c', VERSIONS]);
   for (const [name, version] of Object.entries(JSON.parse(stdout) as Record<string, string | null>)) {
-    if (version === null) throw new Error(`${python} has no ${name}; needed: ${requirements().join(' ')}`);
+    if (version === null)
+      throw new PhotoGuardError('usage', `${python} has no ${name}; needed: ${requirements().join(' ')}`);
     context.version(name, version);
   }
   return python;

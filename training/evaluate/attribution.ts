@@ -2,13 +2,14 @@
 // The photographers of the flowers as a compact list: a line a photographer, with the numbers of the photos, from which
 // their addresses follow. The licence (CC BY 2.0) asks for it.
 import { readFile } from 'node:fs/promises';
+import { print, runCommand } from '@photoguard/terminal';
+import { Command } from 'commander';
 import { writeWhole } from 'photoguard/image/node';
-import { runCommand } from '../common/command.ts';
-import { readOptions } from '../engine/command.ts';
 
-const ABOUT = `Usage: node --conditions=source training/evaluate/attribution.ts --from FILE --to FILE
-
-Makes ATTRIBUTION.txt of models/mini from the list of photographers that comes with the photos.`;
+const command = new Command('attribution')
+  .description('Makes ATTRIBUTION.txt of models/mini from the list of photographers that comes with the photos.')
+  .requiredOption('--from <file>', 'ATTRIBUTION-flowers.txt of the photos')
+  .requiredOption('--to <file>', 'file to write');
 
 const LINE = /^(\S+) CC-BY by (.*) - https:\/\/www\.flickr\.com\/photos\/([^/]+)\/(\d+)\/?$/;
 const HEAD = `The photos that models/mini was trained on.
@@ -21,9 +22,7 @@ flowers     flower_photos of TensorFlow; every photo CC BY 2.0 (https://creative
 A line a photographer: name, name in addresses: numbers of photos. Photo N of owner O is https://www.flickr.com/photos/O/N/
 `;
 
-await runCommand('attribution', async () => {
-  const options = readOptions(ABOUT, { from: ['ATTRIBUTION-flowers.txt of the photos'], to: ['file to write'] });
-  if (!options) return;
+await runCommand<{ from: string; to: string }>(command, async (options) => {
   const photographers = new Map<string, { readonly name: string; readonly photos: string[] }>();
   const unread: string[] = [];
   for (const line of (await readFile(options.from, 'utf8')).split('\n')) {
@@ -39,5 +38,5 @@ await runCommand('attribution', async () => {
   const lines = [...photographers].map(([owner, { name, photos }]) => `${name}, ${owner}: ${photos.join(' ')}`);
   const text = [HEAD, ...lines.sort(), ...unread].join('\n');
   await writeWhole(options.to, new TextEncoder().encode(`${text}\n`));
-  console.log(`${options.to}: ${photographers.size} photographers; ${unread.length} lines are kept as they were`);
+  print(`${options.to}: ${photographers.size} photographers; ${unread.length} lines are kept as they were`);
 });

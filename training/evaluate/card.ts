@@ -3,35 +3,41 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { print, runCommand } from '@photoguard/terminal';
+import { Command } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
 import { decodePhoto, writeWhole } from 'photoguard/image/node';
 import { loadPipeline } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
-import { runCommand } from '../common/command.ts';
-import { readOptions } from '../engine/command.ts';
 import type { AutoencoderFigures } from './autoencoder.ts';
 import { type CardFigures, findTransfer, fixedLosses, weightHashes } from './card-figures.ts';
 import { cardTables } from './card-tables.ts';
 import type { EditorFigures } from './editor-figures.ts';
 
-const ABOUT = `Usage: node --conditions=source training/evaluate/card.ts --autoencoder FILE --editor FILE --photos FOLDER
+interface Options {
+  readonly autoencoder: string;
+  readonly editor: string;
+  readonly photos: string;
+  readonly lab?: string;
+  readonly model: string;
+}
 
-Writes figures.json of the embedded model and the tables of its card. The files are what autoencoder.ts --json and
-editor.ts --json print.`;
+const command = new Command('card')
+  .description(
+    `Writes figures.json of the embedded model and the tables of its card. The files are what autoencoder.ts --json and
+editor.ts --json print.`,
+  )
+  .requiredOption('--autoencoder <file>', 'figures of the autoencoder')
+  .requiredOption('--editor <file>', 'figures of the editor')
+  .requiredOption('--photos <folder>', 'folder with validation photos')
+  .option('--lab <file>', "figures of the lab's editor, to stand beside")
+  .option('--model <folder>', 'folder of the model', 'models/mini');
 
 /** Between these two lines of the card stand the tables. */
 const MARKS = ['<!-- figures: written by training/evaluate/card.ts -->', '<!-- end of figures -->'] as const;
 const PORTRAIT = fileURLToPath(new URL('../../examples/portrait.png', import.meta.url));
 
-await runCommand('card', async (signal) => {
-  const options = readOptions(ABOUT, {
-    autoencoder: ['figures of the autoencoder'],
-    editor: ['figures of the editor'],
-    photos: ['folder with validation photos'],
-    lab: ["figures of the lab's editor, to stand beside", ''],
-    model: ['folder of the model', 'models/mini'],
-  });
-  if (!options) return;
+await runCommand<Options>(command, async (options, signal) => {
   const json = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8')) as T;
   const autoencoder = await json<AutoencoderFigures>(options.autoencoder);
   const editor = await json<EditorFigures>(options.editor);
@@ -55,7 +61,7 @@ await runCommand('card', async (signal) => {
     const write = (path: string, content: string): Promise<void> => writeWhole(path, new TextEncoder().encode(content));
     await write(join(options.model, 'figures.json'), `${JSON.stringify(figures, undefined, 1)}\n`);
     await write(card, `${text.slice(0, from)}${MARKS[0]}\n\n${cardTables(figures)}\n\n${text.slice(to)}`);
-    console.log(`${card} and figures.json written`);
+    print(`${card} and figures.json written`);
   } finally {
     await runtime.close();
   }

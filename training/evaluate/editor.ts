@@ -1,12 +1,11 @@
 // node --conditions=source training/evaluate/editor.ts --photos FOLDER
 // What the editor of models/mini is worth, on the validation split of the photos that it was trained with.
-import { parseArgs } from 'node:util';
-import { progressLine } from '@photoguard/terminal';
+import { jsonOption, print, printJson, progressLine, runCommand, whole } from '@photoguard/terminal';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
 import { writeWhole } from 'photoguard/image/node';
 import { loadAutoencoder, loadPipeline, resolveModel } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
-import { runCommand, wholeNumber } from '../common/command.ts';
 import { classesAsked, coloursAsked, judgeNetwork } from './classes.ts';
 import type { EditorFigures } from './editor-figures.ts';
 import { type Edits, openEdits, SAMPLER } from './edits.ts';
@@ -19,58 +18,63 @@ import { validationSet } from './validation-set.ts';
 const PARTS = ['losses', 'captions', 'inpainting', 'classes', 'colours', 'sheet'] as const;
 type Part = (typeof PARTS)[number];
 
-const HELP = `Usage: node --conditions=source training/evaluate/editor.ts --photos FOLDER
+interface Options {
+  readonly photos: string;
+  readonly model: string;
+  readonly teacher: string;
+  readonly only: readonly Part[];
+  readonly limit?: number;
+  readonly edits: number;
+  readonly sheet?: string;
+  readonly json: boolean;
+}
 
-Judges an editor on validation photos (a folder with captions.jsonl): the loss beside predictors that know nothing, right
+const command = new Command('editor')
+  .description(
+    `Judges an editor on validation photos (a folder with captions.jsonl): the loss beside predictors that know nothing, right
 against wrong captions, holes that are filled, whether the class and the colour that were asked for are seen, and a
-contact sheet.
-
-  --photos FOLDER   photos
-  --model MODEL     the editor (default models/mini)
-  --teacher MODEL   an autoencoder to judge pictures by (default taesd)
-  --only LIST       of ${PARTS.join(',')} (default all but sheet)
-  --limit N         photos that losses are measured on (default all)
-  --edits N         photos that are edited in each part (default 48)
-  --sheet FILE      also write the contact sheet (PNG)
-  --json            print JSON
-
+contact sheet.`,
+  )
+  .requiredOption('--photos <folder>', 'photos')
+  .option('--model <model>', 'the editor', 'models/mini')
+  .option('--teacher <model>', 'an autoencoder to judge pictures by', 'taesd')
+  .addOption(
+    new Option('--only <list>', `of ${PARTS.join(',')}`).argParser(parseParts).default(
+      PARTS.filter((part) => part !== 'sheet'),
+      'all but sheet',
+    ),
+  )
+  .option('--limit <n>', 'photos that losses are measured on; default: all', whole(8))
+  .option('--edits <n>', 'photos that are edited in each part', whole(8), 48)
+  .option('--sheet <file>', 'also write the contact sheet (PNG)')
+  .addOption(jsonOption('print JSON'))
+  .addHelpText(
+    'after',
+    `
 Examples:
   node --conditions=source training/evaluate/editor.ts --photos photos --only losses,captions
-  node --conditions=source training/evaluate/editor.ts --photos photos --only sheet --sheet sheet.png`;
+  node --conditions=source training/evaluate/editor.ts --photos photos --only sheet --sheet sheet.png`,
+  );
 
 /** Classes that a picture may show, of each kind. */
 const CLASSES = 5;
 
-await runCommand('editor', async (signal) => {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    options: {
-      ...{ photos: text, limit: text, only: text, sheet: text },
-      model: { ...text, default: 'models/mini' },
-      teacher: { ...text, default: 'taesd' },
-      edits: { ...text, default: '48' },
-      json: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) return console.log(HELP);
-  const { photos, sheet } = values;
-  if (!photos) throw new PhotoGuardError('usage', '--photos is needed', { hint: '--help shows how to use it' });
-  const parts = parseParts(values.only, sheet);
-  const limit = values.limit === undefined ? {} : { limit: wholeNumber('limit', values.limit, 8) };
-  const count = wholeNumber('edits', values.edits, 8);
+await runCommand<Options>(command, async (options, signal) => {
+  const { photos, sheet, only: parts, edits: count } = options;
+  if (parts.includes('sheet') && sheet === undefined)
+    throw new PhotoGuardError('usage', '--only sheet needs the file that it goes to: --sheet');
   const resolveFolder = async (ref: string, wanted: 'pipeline' | 'autoencoder') =>
     (await resolveModel(ref, { wanted, signal })).folder;
-  const pipeline = await loadPipeline(await resolveFolder(values.model, 'pipeline'), values.model);
-  const line = progressLine(!values.json);
+  const pipeline = await loadPipeline(await resolveFolder(options.model, 'pipeline'), options.model);
+  const line = progressLine(!options.json);
   const runtime = await openRuntime({ device: 'cpu' });
   let edits: Edits | undefined;
   try {
     line.show('encoding photos');
-    const set = await validationSet(runtime, pipeline, { photos, signal, ...limit });
+    const set = await validationSet(runtime, pipeline, { photos, signal, limit: options.limit });
     edits = openEdits(runtime, pipeline, signal, () => line.show(`${edits!.made} edits`));
-    const { autoencoder } = await loadAutoencoder(await resolveFolder(values.teacher, 'autoencoder'));
-    const teacher = { ref: values.teacher, autoencoder };
+    const { autoencoder } = await loadAutoencoder(await resolveFolder(options.teacher, 'autoencoder'));
+    const teacher = { ref: options.teacher, autoencoder };
     const network = judgeNetwork(runtime, teacher.ref, autoencoder);
     const context = { edits, network, photos, signal };
     const has = (part: Part): boolean => parts.includes(part);
@@ -91,7 +95,8 @@ await runCommand('editor', async (signal) => {
     };
     if (sheet !== undefined) await writeWhole(sheet, await editSheet(edits, set, 3));
     line.done();
-    console.log(values.json ? JSON.stringify(figures, undefined, 1) : editorTables(figures));
+    if (options.json) printJson(figures);
+    else print(editorTables(figures).split('\n'));
     await network.release();
   } finally {
     line.done();
@@ -100,12 +105,9 @@ await runCommand('editor', async (signal) => {
   }
 });
 
-function parseParts(only: string | undefined, sheet: string | undefined): Part[] {
-  const asked = only === undefined ? PARTS.filter((part) => part !== 'sheet') : only.split(',');
-  for (const part of asked)
-    if (!PARTS.includes(part as Part))
-      throw new PhotoGuardError('usage', `--only takes some of ${PARTS.join(',')}`, { got: part });
-  if (asked.includes('sheet') && sheet === undefined)
-    throw new PhotoGuardError('usage', '--only sheet needs the file that it goes to: --sheet');
-  return asked as Part[];
+function parseParts(list: string): Part[] {
+  const isPart = (part: string): part is Part => (PARTS as readonly string[]).includes(part);
+  const asked = list.split(',');
+  if (asked.every(isPart)) return asked;
+  throw new InvalidArgumentError(`expected some of ${PARTS.join(',')}.`);
 }

@@ -1,6 +1,6 @@
 // The line of a training that is rewritten at each step: a bar, the loss, the speed, the time left. The lines of the log
 // are printed above it, and alone where there is no terminal.
-import { duration, progressLine } from '@photoguard/terminal';
+import { duration, printError, progressLine } from '@photoguard/terminal';
 import type { LogLine } from './run-log.ts';
 
 /** A step that was done. */
@@ -39,7 +39,7 @@ export function liveLine(line = progressLine(true)): LiveLine {
     log: (logged) => {
       line.done();
       const figures = Object.entries(logged).map(([name, value]) => `${name} ${value}`);
-      console.error(`${figures.join('  ')}  ${left === undefined ? '' : `${duration(left)} left`}`);
+      printError(`${figures.join('  ')}  ${left === undefined ? '' : `${duration(left)} left`}`);
     },
     done: () => line.done(),
   };

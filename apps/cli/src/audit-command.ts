@@ -1,7 +1,7 @@
 // `photoguard audit`: its options and help. What it does is in audit-one.ts.
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { DEFAULT_PURIFIERS } from 'photoguard/audit';
-import { list, share, whole, zeroOrMore } from '#terminal';
+import { deviceOption, jsonOption, list, seedOption, share, whole, zeroOrMore } from '#terminal';
 import { auditOne } from './audit-one.ts';
 import type { Session } from './session.ts';
 
@@ -48,14 +48,10 @@ export function auditCommand(session: Session): Command {
     .option('--edits <n>', 'edits of each version, each with the next seed', whole(1, 100), 3)
     .option('--draws <n>', 'draws of the noise control', whole(2, 1000), 4)
     .option('--size <size>', "size at which models see the photo: fit:512, native or WxH; default: the record's")
-    .option('--seed <n>', 'seed of all randomness', whole(0, 2 ** 32 - 1), 0)
-    .addOption(
-      new Option('--device <device>', 'where to compute')
-        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml', 'wasm'])
-        .default('auto'),
-    )
+    .addOption(seedOption('all randomness'))
+    .addOption(deviceOption())
     .option('-o, --output <file>', 'also write a page with pictures: an .html file')
-    .option('--json', 'print the report as JSON and nothing else', false)
+    .addOption(jsonOption('print the report as JSON and nothing else'))
     .addHelpText('after', EXAMPLES)
     .action(async (photo: string, options) => {
       await auditOne(photo, options, session);

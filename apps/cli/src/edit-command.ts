@@ -1,7 +1,7 @@
 // `photoguard edit`: its options and help. What it does is in edit-photo.ts.
 import { Command, Option } from 'commander';
 import { SCHEDULERS } from 'photoguard/schedulers';
-import { name, share, whole, zeroOrMore } from '#terminal';
+import { deviceOption, jsonOption, name, seedOption, share, whole, zeroOrMore } from '#terminal';
 import { editPhoto } from './edit-photo.ts';
 import type { Session } from './session.ts';
 
@@ -35,21 +35,17 @@ export function editCommand(session: Session): Command {
     .addOption(
       new Option('--scheduler <name>', "scheduler; default: the pipeline's own").choices(Object.keys(SCHEDULERS)),
     )
-    .option('--seed <n>', 'seed of all noise', whole(0, 2 ** 32 - 1), 0)
+    .addOption(seedOption('all noise'))
     .option('-n, --number <n>', 'edits, each with the next seed', whole(1, 1000), 1)
     .option(
       '--size <size>',
       'size of the edit: fit:512, native or WxH; default: the size that the editor was trained on',
     )
     .option('-o, --output <path>', 'file (one edit) or folder; default: <photo>.edited.png beside the photo')
-    .addOption(
-      new Option('--device <device>', 'where to compute')
-        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml', 'wasm'])
-        .default('auto'),
-    )
+    .addOption(deviceOption())
     .option('--low-memory', 'load one part of the editor at a time', false)
     .option('--compare <file>', 'also write a contact sheet (PNG): the photo, the mask and the edits')
-    .option('--json', 'print a report as JSON and nothing else', false)
+    .addOption(jsonOption('print a report as JSON and nothing else'))
     .addHelpText('after', EXAMPLES)
     .action(async (photo: string, options) => {
       await editPhoto(photo, options, session);

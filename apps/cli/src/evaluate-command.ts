@@ -1,7 +1,18 @@
 // `photoguard evaluate`: its options and help. What it does is in evaluate-photos.ts.
 import { Command, Option } from 'commander';
 import { armsHelp } from 'photoguard/evaluate';
-import { bytes, fractions, name, several, share, whole, zeroOrMore } from '#terminal';
+import {
+  bytes,
+  deviceOption,
+  fractions,
+  jsonOption,
+  name,
+  seedOption,
+  several,
+  share,
+  whole,
+  zeroOrMore,
+} from '#terminal';
 import type { Session } from './session.ts';
 
 const EXAMPLES = `
@@ -57,21 +68,17 @@ export function evaluateCommand(session: Session): Command {
     .option('--guidance <scale>', 'how much the prompt counts in edits', zeroOrMore, 7.5)
     .option('--strength <share>', 'share of the steps that edits run; default: 1 with masks, else 0.7', share)
     .option('--eta <share>', "fresh noise in the edits' steps, 0 to 1", share, 0)
-    .option('--seed <n>', 'seed of everything else: choice of photos, attacks, intervals', whole(0, 2 ** 32 - 1), 0)
+    .addOption(seedOption('everything else: choice of photos, attacks, intervals'))
     .option('--shown <n>', 'photos that the report shows', whole(0, 1000), 6)
     .option(
       '-o, --output <folder>',
       'folder of the report: index.html, results.jsonl, summary.json, table.md',
       'report',
     )
-    .addOption(
-      new Option('--device <device>', 'where to compute')
-        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'])
-        .default('auto'),
-    )
+    .addOption(deviceOption())
     .option('--workers <n>', 'parallel workers; default: as many as cores and memory allow', whole(1, 1024))
     .option('--memory <size>', 'memory to stay within, such as 4GB', bytes)
-    .option('--json', 'print summary and costs as JSON and nothing else', false)
+    .addOption(jsonOption('print summary and costs as JSON and nothing else'))
     .addHelpText('after', EXAMPLES)
     .action(async (options) => {
       // Only this command draws; the others start faster without loading it.

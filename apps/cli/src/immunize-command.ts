@@ -1,7 +1,7 @@
 // `photoguard immunize`: its options and help. What it does is in immunize-batch.ts.
 import { Command, Option } from 'commander';
 import { ATTACKS } from 'photoguard/attacks';
-import { bytes, list, whole } from '#terminal';
+import { bytes, deviceOption, jsonOption, list, seedOption } from '#terminal';
 import { addAttackOptions, attacksHelp } from './attack-options.ts';
 import { isTrial, trialOf } from './default-model.ts';
 import { immunizeBatch } from './immunize-batch.ts';
@@ -74,12 +74,8 @@ export function immunizeCommand(session: Session): Command {
       '--size <size>',
       'size at which the model sees the photo: fit:512, native or WxH; default: fit:512, for an editor the size it was trained on',
     )
-    .option('--seed <n>', 'seed of all randomness', whole(0, 2 ** 32 - 1), 0)
-    .addOption(
-      new Option('--device <device>', 'where to compute')
-        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml', 'wasm'])
-        .default('auto'),
-    )
+    .addOption(seedOption('all randomness'))
+    .addOption(deviceOption())
     .option(
       '--memory <size>',
       "memory limit for all processes together, such as 4GB; a photo that does not fit is refused before it is decoded; default: three quarters of the machine's memory, or of the container's",
@@ -94,7 +90,7 @@ export function immunizeCommand(session: Session): Command {
       'also write a side-by-side picture (PNG; a folder for several photos); default: none, or <photo>.compare.png for one photo if no model is named',
     )
     .option('--no-compare', 'write no picture')
-    .option('--json', 'print a report as JSON and nothing else', false)
+    .addOption(jsonOption('print a report as JSON and nothing else'))
     .addHelpText('after', `\nAttacks:\n${attacksHelp()}\n${EXAMPLES}`)
     .action(async (photos: string[], options, command: Command) => {
       const { verbose } = command.optsWithGlobals<{ verbose: boolean }>();

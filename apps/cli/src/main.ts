@@ -1,15 +1,14 @@
 // The photoguard command: reads the command line, runs one command, and turns its outcome into an exit status.
 // 0: all done; 1: a photo or model failed, or output was lost; 2: the command line was wrong; 130: stopped with Ctrl-C.
 import { setImmediate } from 'node:timers/promises';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
-import { COMMANDER_OUTPUT, interrupts, printError } from '#terminal';
+import { describeOutcome, interrupts, printError, throwUsageErrors, watchOutput } from '#terminal';
 import { auditCommand } from './audit-command.ts';
 import { editCommand } from './edit-command.ts';
 import { evaluateCommand } from './evaluate-command.ts';
 import { immunizeCommand } from './immunize-command.ts';
 import { JsonReport } from './json-report.ts';
-import { watchOutput } from './lost-output.ts';
 import { modelsCommand } from './models-command.ts';
 import { VERSION } from './version.ts';
 
@@ -58,39 +57,15 @@ if (lostOutput() !== undefined) {
 }
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) {
-      report.wanted = false; // help, or the version
-      return 0;
-    }
-    const asked = error.code === 'commander.help' ? 'no command was given' : error.message.replace(/^error: /, '');
-    report.fail({ code: 'usage', message: asked });
-    return 2;
-  }
-  if (signal.aborted) return 130; // any error now comes from stopping
-  const verbose = program.opts<{ verbose: boolean }>().verbose;
-  if (error instanceof PhotoGuardError) {
-    report.fail({ code: error.code, message: error.message });
-    printError(told(error, verbose));
-    return error.code === 'usage' || error.code === 'input' ? 2 : 1;
-  }
-  report.fail({ code: 'internal', message: String(error) });
-  printError(told(error, verbose));
-  if (!verbose) printError('This is a bug: please report it, with the output of --verbose.');
-  return 1;
-}
-
-// One line, or with --verbose the lines of the stack.
-function told(error: unknown, verbose: boolean): string[] {
-  const isError = error instanceof Error;
-  if (verbose && isError) return `photoguard: ${error.stack ?? error.message}`.split('\n');
-  return [`photoguard: ${error instanceof PhotoGuardError ? error.message : String(error)}`];
-}
-
-// Subcommands too (models pull): otherwise commander would end the process with its own exit status.
-function throwUsageErrors(command: Command): void {
-  command.exitOverride().configureOutput(COMMANDER_OUTPUT);
-  command.commands.forEach(throwUsageErrors);
+  const { verbose } = program.opts<{ verbose: boolean }>();
+  const outcome = describeOutcome(error, { program: program.name(), stopped: signal.aborted, verbose });
+  const { status, failure, lines } = outcome;
+  if (status === 0) report.wanted = false; // help, or the version
+  if (failure) report.fail(failure);
+  printError(lines);
+  if (failure?.code === 'internal' && !verbose)
+    printError('This is a bug: please report it, with the output of --verbose.');
+  return status;
 }
 
 // Without one relative paths lead nowhere, and all that Node reports is ENOENT.

@@ -1,7 +1,7 @@
 // `photoguard models`: lists, downloads and checks models.
 import { Command } from 'commander';
 import { ALIASES, checkModel, EMBEDDED, hasEmbedded, listCached, resolveModel } from 'photoguard/models/node';
-import { print, progressLine } from '#terminal';
+import { jsonOption, print, progressLine } from '#terminal';
 import type { Session } from './session.ts';
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
@@ -14,7 +14,7 @@ export function modelsCommand(session: Session): Command {
   models
     .command('list')
     .description('aliases, and the models in the cache')
-    .option('--json', 'print JSON', false)
+    .addOption(jsonOption('print JSON'))
     .action(async ({ json }: { json: boolean }) => {
       const cached = await listCached();
       if (json) {

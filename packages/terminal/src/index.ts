@@ -1,5 +1,9 @@
 // What programs on a terminal have in common: the command (apps/cli), and those of training and bench.
 export { interrupts } from './interrupts.ts';
-export { bytes, fraction, fractions, list, name, several, share, whole, zeroOrMore } from './parse.ts';
+export { watchOutput } from './lost-output.ts';
+export { deviceOption, jsonOption, seedOption, threadsOption } from './options.ts';
+export { describeOutcome, type Outcome, throwUsageErrors } from './outcome.ts';
+export { aboveZero, bytes, fraction, fractions, list, name, several, share, whole, zeroOrMore } from './parse.ts';
 export { duration, type ProgressLine, progressLine, type Share } from './progress-line.ts';
-export { COMMANDER_OUTPUT, type Lines, print, printable, printError, printJson } from './terminal.ts';
+export { runCommand } from './run-command.ts';
+export { type Lines, print, printable, printError, printJson } from './terminal.ts';

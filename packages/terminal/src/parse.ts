@@ -21,6 +21,13 @@ export function share(text: string): number {
   return value;
 }
 
+/** A number above 0, such as 6e-4. */
+export function aboveZero(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('expected a number above 0.');
+  return value;
+}
+
 /** A number of at least 0. */
 export function zeroOrMore(text: string): number {
   const value = Number(text);
@@ -29,9 +36,9 @@ export function zeroOrMore(text: string): number {
   return value;
 }
 
-/** A whole number from `least` to `most`. */
+/** A whole number from `least` to `most`; default of `most`: the largest of 32 bits. */
 export const whole =
-  (least: number, most: number) =>
+  (least: number, most = 2 ** 32 - 1) =>
   (text: string): number => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < least || value > most)
