@@ -1,13 +1,13 @@
 /*
- * The one family of errors that people see. Each says what was wrong, what was got, and what to do; the command prints
- * that as one line and turns the code into an exit status. Anything else that is thrown is a bug.
+ * The errors that people see. Each says what is wrong, what was given and what to do. The command prints this as one
+ * line and turns the code into an exit status. Anything else that is thrown is a bug.
  */
 
 /**
  * What went wrong, for programs. `usage`: the command line; `input`: an argument or option; `image`: a photo that
- * cannot be read; `model`: a loss or weights that make no sense; `checkpoint` and `config`: the
- * files of a model; `auth`, `not-found`, `rate-limit`, `offline`, `integrity`: the hub; `network`: a download; `device`: a runtime device; `memory`: over the budget;
- * `unwritable`, `no-space`: output; `aborted`: stopped on request.
+ * cannot be read; `model`: a loss or weights that are not finite; `checkpoint` and `config`: the files of a model;
+ * `auth`, `not-found`, `rate-limit`, `offline`, `integrity`: the hub; `network`: a download; `device`: a runtime
+ * device; `memory`: over the budget; `unwritable`, `no-space`: output; `aborted`: stopped on request.
  */
 export type ErrorCode =
   | 'usage'
@@ -29,8 +29,8 @@ export type ErrorCode =
   | 'aborted';
 
 /**
- * What an error carries beside its message: what was got instead, what to do about it, what caused it, and of a budget that
- * is too small the smallest one that would do, in bytes.
+ * Details of an error: what was given, what to do about it, what caused it, and, if a budget was too small, the
+ * smallest one that is enough, in bytes.
  */
 export interface ErrorDetails {
   readonly got?: string;
@@ -39,7 +39,7 @@ export interface ErrorDetails {
   readonly bytes?: number;
 }
 
-/** An error with a code, one clear line, and where they help what was got and what to do. */
+/** An error with a code and one clear line, which includes what was given and what to do where that helps. */
 export class PhotoGuardError extends Error {
   override readonly name = 'PhotoGuardError';
   readonly code: ErrorCode;

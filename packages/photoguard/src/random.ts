@@ -1,14 +1,14 @@
 // Seeded noise that is the same on every machine: a counter-based generator. Element i of stream s depends on
 // (seed, stream, i) only, so any part can be drawn on its own and in any order.
 //
-// Two draws that share a seed must not share a stream, or what looks independent is the same numbers twice. So streams
-// come from tables alone: one for all draws of this package, below, and one for those of the training. A table refuses
-// streams that overlap, and the compiler refuses a stream that is a mere number.
+// Two draws with the same seed must not share a stream, or they would use the same numbers. So streams come only from
+// tables: one for all draws of this package, below, and one for those of the training. A table refuses overlapping
+// streams, and the compiler refuses a plain number as a stream.
 
 /** The number of a stream, from a table. */
 export type Stream = number & { readonly from: 'table' };
 
-/** A row of a table: a stream's number, or the first number and the count of streams that an index tells apart. */
+/** A row of a table: a stream's number, or the first number and the count of streams that an index selects from. */
 export type StreamRow = number | readonly [first: number, count: number];
 
 /** Streams by name: one, or a function from an index (a step, a draw) to one. */
@@ -43,7 +43,7 @@ function picker(name: string, [first, count]: readonly [first: number, count: nu
 export const STREAMS = streamTable({
   /** An attack's random start. */
   start: 0,
-  /** The noise that an attack is compared with. */
+  /** The noise control of an attack. */
   control: 1,
   /** The target `noise` of an attack. */
   noiseTarget: 7,
@@ -51,7 +51,7 @@ export const STREAMS = streamTable({
   draws: 31,
   /** Prompts, timesteps, masks and noise that a denoising attack looks at. */
   looks: 32,
-  /** Transforms that an expectation sees through. */
+  /** Transforms of an expectation. */
   transforms: 33,
   /** Resampled photos of an evaluation. */
   bootstrap: 41,
@@ -73,7 +73,7 @@ export class Random {
   readonly seed: number;
   readonly stream: number;
 
-  /** @param seed whole number, 0 to 2^32 - 1 @param stream tells draws of one seed apart. Default: number 0 */
+  /** @param seed whole number, 0 to 2^32 - 1 @param stream separates draws with the same seed. Default: number 0 */
   constructor(seed: number, stream: Stream = STREAMS.start) {
     this.seed = seed >>> 0;
     this.stream = stream >>> 0;

@@ -1,5 +1,5 @@
 /*
- * A picture as CLIP's image tower takes it (transformers' CLIPImageProcessor): the shorter side resized by Pillow's
+ * A picture as input of CLIP's image tower (transformers' CLIPImageProcessor): the shorter side resized by Pillow's
  * bicubic filter, the middle cut out, each channel normalised.
  */
 import { pillowResize } from './resize-pillow.ts';

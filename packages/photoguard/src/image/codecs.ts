@@ -1,4 +1,4 @@
-// What writes pictures into lossy files and reads them again: sharp in Node (sharp-codecs.ts), wasm codecs in a page.
+// Writing pictures as lossy files and reading them back: sharp in Node (sharp-codecs.ts), wasm codecs in a page.
 import type { Pixels8 } from './types.ts';
 
 /** A lossy file. */
@@ -13,7 +13,7 @@ export interface LossyFile {
 /** See the head of this file. */
 export interface Codecs {
   /**
-   * A picture as a file of it is read again, without colour management.
+   * The picture after it was written to a file and read back, without colour management.
    * @throws PhotoGuardError `input` where the format cannot hold it (WebP and AVIF have a largest side)
    */
   throughFile(pixels: Pixels8, file: LossyFile): Promise<Pixels8>;

@@ -25,7 +25,7 @@ export interface ContactSheetOptions {
   readonly icc?: Uint8Array;
 }
 
-/** Says in the file what it is: a picture that can be made again, and no photo. */
+/** Marks the file as a picture that can be made again, not a photo. */
 const MARK: PngChunk = { type: 'tEXt', data: latin1('Software\0photoguard contact sheet') };
 
 const MARGIN = 16;
@@ -68,7 +68,7 @@ export const isContactSheet = (file: Uint8Array): boolean =>
       type === MARK.type && data.length === MARK.data.length && data.every((b, i) => b === MARK.data[i]),
   );
 
-/** The image at a size, as it is where it has that size already. */
+/** The image resized to a size, or unchanged if it already has it. */
 function fitted(image: Image01, size: Size): Image01 {
   if (image.width === size.width && image.height === size.height) return image;
   return resizeImage(image, size, PANEL_RESIZE);

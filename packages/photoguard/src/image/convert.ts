@@ -55,12 +55,12 @@ export function quantise(image: Image01, original: Pixels8, eps255: number): Pix
 export interface AddDeltaOptions {
   /** Bound in levels of 255; default: none. */
   readonly eps255?: number;
-  /** What the perturbation is multiplied with first; default 1. */
+  /** Factor that the perturbation is multiplied by first; default 1. */
   readonly factor?: number;
 }
 
 /**
- * `quantise` of a photo plus a perturbation, made without either in floats.
+ * `quantise` of a photo plus a perturbation, without a copy of either in floats.
  *
  * @param delta planar, [0, 1] pixel units
  * @returns bytes that differ from `photo` by at most `floor(eps255)` levels in every value

@@ -110,7 +110,7 @@ describe('decodePhoto leaves out a colour profile that is damaged, and says so',
     for (const format of ['png', 'jpeg', 'webp'] as const) {
       const photo = await decodePhoto((await encodePhoto(pixels, format, { metadata: { icc } })).bytes);
       expect(photo.metadata.icc, format).toBeUndefined();
-      expect(photo.notes, format).toContain('the colour profile is not a valid one and is not kept');
+      expect(photo.notes, format).toContain('the colour profile is not valid and is not kept');
     }
   });
 });

@@ -1,12 +1,13 @@
 /*
- * A photo's file to pixels and everything beside them. Decisions, each told in `notes` where it changes something:
+ * Decodes a photo's file to pixels and metadata. What it decides is listed here; `notes` says so wherever that changes
+ * something:
  *   orientation  applied to the pixels; the tag becomes 1
  *   ICC          kept, pixels stay in the photo's own RGB space (editors read them so, too); CMYK, Lab and grey with a
  *                profile are converted to sRGB and the profile is dropped
  *   grey         becomes RGB of three equal channels, since models want RGB; so does the output
  *   16 bit       rounded to 8: editors read 8 bits, and a perturbation is counted in levels of 8 bits
  *   alpha        set aside untouched, put back on writing
- * Decoding is strict: a file that a decoder complains about is refused rather than half shown.
+ * Decoding is strict: a file that the decoder complains about is refused instead of being half decoded.
  */
 import sharp, { type Sharp } from 'sharp';
 import { PhotoGuardError } from '../errors.ts';
@@ -18,9 +19,9 @@ import type { InputFormat, Photo, Pixels8 } from './types.ts';
 
 /** Options of `decodePhoto`. */
 export interface DecodeOptions {
-  /** Most pixels that a photo may have, checked in its header before decoding; default 2^28 (268 megapixels). */
+  /** Most pixels that a photo may have, checked from its header before decoding; default 2^28 (268 megapixels). */
   readonly limitPixels?: number;
-  /** Bytes that decoding may take, checked in the header before decoding; default: no limit. */
+  /** Most bytes that decoding may take, checked from the header before decoding; default: no limit. */
   readonly memory?: number;
 }
 
@@ -29,7 +30,7 @@ export interface DecodeOptions {
  *
  * @param source a path, or the bytes of a file
  * @throws PhotoGuardError `input` for a path that cannot be read; `image` for a file that is empty, no image,
- *   truncated, corrupt, animated or too large, with one line that says which; `memory` for one over the budget
+ *   truncated, corrupt, animated or too large; `memory` for one over the budget
  */
 export async function decodePhoto(source: string | Uint8Array, options: DecodeOptions = {}): Promise<Photo> {
   const bytes = typeof source === 'string' ? await readPhotoFile(source) : source;
@@ -76,7 +77,7 @@ async function decodePixels(
     return split(await open('warning').toBuffer({ resolveWithObject: true }), deep, format);
   } catch (cause) {
     if (cause instanceof PhotoGuardError) throw cause;
-    // Some cameras pad their JPEG data; the pixels are whole, the decoder only remarks on it.
+    // Some cameras pad their JPEG data. The pixels are complete; the decoder only warns about it.
     if (!(cause instanceof Error && /extraneous bytes/.test(cause.message))) {
       throw decoderSaid(cause, format, 'file is truncated or corrupt');
     }

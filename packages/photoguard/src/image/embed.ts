@@ -1,13 +1,14 @@
 /*
- * Puts a photo's metadata into an encoded file, container by container, and says what went in and what could not. The
- * blocks are written as they were read; an image library would parse and rewrite them, and lose what it does not know.
+ * Writes a photo's metadata into an encoded file, container by container, and reports what was written and what could
+ * not be. The blocks are written as they were read; an image library would parse and rewrite them, and lose what it
+ * does not know.
  */
 import { withJpegMetadata } from './jpeg-segments.ts';
 import { iccChunk, iptcChunk, isText, textKeyword, withPngChunks, xmpChunk } from './png-chunks.ts';
 import type { OutputFormat, PhotoMetadata, PngChunk, Size } from './types.ts';
 import { withWebpMetadata } from './webp-chunks.ts';
 
-/** An encoded file with what it keeps (`EXIF`, `ICC`, `XMP`, `IPTC`, `alpha`, `PNG text` ...) and what people should know. */
+/** An encoded file, what it keeps (`EXIF`, `ICC`, `XMP`, `IPTC`, `alpha`, `PNG text` ...), and notes for people. */
 export interface Encoded {
   readonly bytes: Uint8Array;
   readonly metadataKept: readonly string[];
@@ -15,10 +16,10 @@ export interface Encoded {
 }
 
 /**
- * The file with metadata in it.
+ * Adds metadata to a file.
  *
  * @param bytes an encoded file of `format` without metadata
- * @param hasAlpha whether the file has an alpha channel (WebP has to say so beside its metadata)
+ * @param hasAlpha whether the file has an alpha channel (WebP declares it next to its metadata)
  */
 export async function embedMetadata(
   bytes: Uint8Array,
@@ -37,7 +38,7 @@ export async function embedMetadata(
     };
   }
   const chunks = chunkKinds(metadata);
-  // Of what PNG has chunks for, JPEG has a place for the resolution alone.
+  // Of the data in PNG chunks, JPEG has a place only for the resolution.
   const [placed, lost] =
     format === 'jpeg' ? [chunks.filter(isResolution), chunks.filter((kind) => !isResolution(kind))] : [[], chunks];
   for (const kind of lost) notes.push(`${kind} is not kept: ${format} has no place for it`);
@@ -52,7 +53,7 @@ export async function embedMetadata(
   return { bytes: written.bytes, metadataKept: [...kept, ...placed], notes };
 }
 
-/** The kinds of metadata that there are: `EXIF`, `ICC`, `XMP`, `IPTC`, `resolution`, `PNG text "Title"` ... */
+/** The kinds of metadata present: `EXIF`, `ICC`, `XMP`, `IPTC`, `resolution`, `PNG text "Title"` ... */
 export const metadataKinds = (metadata: PhotoMetadata): string[] => [...kinds(metadata), ...chunkKinds(metadata)];
 
 const isResolution = (kind: string): boolean => kind === 'resolution';

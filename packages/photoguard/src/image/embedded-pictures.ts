@@ -1,7 +1,7 @@
 /*
  * Whole pictures inside other data: cameras and editors leave previews in blocks whose layout nobody documents (maker
- * notes, private resources), so they are found by what they are. A JPEG, PNG or WebP counts only where its structure holds
- * up, not where three bytes happen to agree. Text may hold the same in base64.
+ * notes, private resources), so they are recognised by their own structure. A JPEG, PNG or WebP counts only if its
+ * structure is consistent, not if three bytes happen to match. Text may hold the same in base64.
  */
 import { startsWith, text, view } from './bytes.ts';
 
@@ -11,7 +11,7 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** Where pictures lie in some bytes, in order; what lies within another is not told of. */
+/** Where pictures lie in some bytes, in order; a picture inside another is not listed. */
 export function findPictures(bytes: Uint8Array): ByteRange[] {
   const found: ByteRange[] = [];
   for (let at = 0; at + 12 <= bytes.length; ) {
@@ -23,7 +23,7 @@ export function findPictures(bytes: Uint8Array): ByteRange[] {
 }
 
 /**
- * Where the JPEG that begins at `start` ends: behind its EOI, or where its data break off.
+ * Where the JPEG that begins at `start` ends: after its EOI, or where its data end early.
  * @param most segments that may come before the frame header
  * @returns undefined where no JPEG begins: no chain of segments leads to a frame header
  */
@@ -61,11 +61,11 @@ export function holdsBase64Picture(value: string): boolean {
 
 const BASE64_PICTURE = /(?:^|[^A-Za-z0-9+/_-])(?:[/_]9j[/_]|iVBORw0KGgo|UklGR)[A-Za-z0-9+/_-]{40}/;
 
-/** Segments before a preview's frame. Without a bound, data made for it would take a time that grows with its square. */
+/** Most segments before a preview's frame. Without a limit, crafted data would take quadratic time. */
 const MOST_SEGMENTS = 64;
 
 function pictureEnd(bytes: Uint8Array, at: number): number | undefined {
-  // Of JPEG the first byte may be any: some cameras alter it, and readers mend it.
+  // The first byte of a JPEG may have any value: some cameras alter it, and readers repair it.
   if (bytes[at + 1] === 0xd8 && bytes[at + 2] === 0xff) return jpegEnd(bytes, at, MOST_SEGMENTS);
   if (bytes[at] === 0x89 && startsWith(bytes, '\x89PNG\r\n\x1a\n', at)) return pngEnd(bytes, at);
   if (bytes[at] === 0x52 && startsWith(bytes, 'RIFF', at) && startsWith(bytes, 'WEBP', at + 8))

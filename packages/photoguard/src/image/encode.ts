@@ -1,6 +1,6 @@
 /*
- * Pixels to a file. PNG and lossless WebP give the same pixels back; JPEG and AVIF do not, and are for those who ask.
- * The pixels are encoded bare and the metadata is put in afterwards (embed.ts), so nothing is reinterpreted on the way.
+ * Pixels to a file. PNG and lossless WebP give the same pixels back; JPEG and AVIF do not, and are used only on
+ * request. The pixels are encoded without metadata, which is added afterwards (embed.ts), so nothing is reinterpreted.
  * The same pixels, metadata and library versions give the same bytes.
  */
 import { extname } from 'node:path';
@@ -9,7 +9,7 @@ import { PhotoGuardError } from '../errors.ts';
 import { type Encoded, embedMetadata, metadataKinds } from './embed.ts';
 import type { OutputFormat, PhotoMetadata, Pixels8 } from './types.ts';
 
-/** What goes into the file beside the pixels, and how the lossy formats compress. */
+/** What else goes into the file, and how the lossy formats compress. */
 export interface EncodeOptions {
   readonly alpha?: Uint8Array;
   readonly metadata?: PhotoMetadata;
@@ -79,7 +79,7 @@ async function bare(image: Sharp, format: Exclude<OutputFormat, 'avif'>, options
   return image.jpeg({ quality: options.quality ?? 95, chromaSubsampling: '4:4:4' }).toBuffer();
 }
 
-/** An AVIF has its metadata inside a box structure; a PNG that has it all is the way to hand it over. */
+/** An AVIF has its metadata in a box structure that the encoder writes; it takes the metadata from a PNG. */
 async function encodeAvif(
   image: Sharp,
   metadata: PhotoMetadata,
@@ -92,7 +92,7 @@ async function encodeAvif(
   const plain = await image.png({ compressionLevel: 0 }).toBuffer();
   const { bytes: png } = await embedMetadata(plain, 'png', carried, pixels, hasAlpha);
   const handed = sharp(png, { limitInputPixels: false });
-  // Asked to keep all, the encoder would invent EXIF where there is none.
+  // If told to keep everything, the encoder adds EXIF where there is none.
   if (icc) handed.keepIccProfile();
   if (exif) handed.keepExif();
   if (xmp) handed.keepXmp();

@@ -1,7 +1,7 @@
 /*
- * Takes every picture out of EXIF: the thumbnail (the second directory of the chain, and all after it), pictures that a
- * directory names by strips, tiles or a JPEG's place (SubIFDs), and those that lie in maker notes or anywhere else. Their
- * bytes become zeros and nothing moves, so that maker notes, whose offsets nobody documents, still hold.
+ * Removes every picture from EXIF: the thumbnail (the second directory of the chain, and all after it), pictures that a
+ * directory refers to as strips, tiles or a JPEG (SubIFDs), and those in maker notes or anywhere else. Their bytes
+ * become zeros and nothing moves, so that maker notes, whose offsets are undocumented, stay valid.
  */
 import { findPictures } from './embedded-pictures.ts';
 import { deleteTags, openTiff, readIfd, readNumbers, type Tiff, valueRange } from './tiff-structure.ts';
@@ -17,7 +17,7 @@ const PICTURES: readonly (readonly [offsets: number, lengths: number])[] = [
 ];
 const PICTURE_TAGS = new Set([...PICTURES.flat(), SUB_IFDS]);
 
-/** Removes all pictures from EXIF, in place. What they were, for people; empty where there was none. */
+/** Removes all pictures from EXIF, in place. Returns their names for people; empty if there were none. */
 export function removeExifPreviews(exif: Uint8Array): string[] {
   const tiff = openTiff(exif);
   const removed: string[] = [];
@@ -41,7 +41,7 @@ function makerNoteRange(tiff: Tiff): { start: number; end: number } | undefined 
   return entry === undefined ? undefined : valueRange(tiff, entry);
 }
 
-// Whole directories go, since the chain exists for thumbnails alone.
+// Whole directories are removed: the chain exists only for thumbnails.
 function wipeThumbnails(tiff: Tiff, seen: Set<number>): boolean {
   const { numbers, little } = tiff;
   const { nextPointer } = readIfd(tiff, tiff.first);
@@ -58,7 +58,7 @@ function wipeThumbnails(tiff: Tiff, seen: Set<number>): boolean {
   return isThere;
 }
 
-// The pictures of a directory and of those below it. Whether there was one.
+// Removes the pictures of a directory and of those below it. Returns whether there was one.
 function wipePictures(tiff: Tiff, offset: number, seen: Set<number>): boolean {
   if (seen.has(offset)) return false;
   seen.add(offset);

@@ -1,8 +1,8 @@
 /*
- * EXIF is kept byte for byte but for what would be wrong in the written photo: the orientation (applied to the pixels, so
- * it becomes 1), width and height where a rotation swapped them, and every picture in it, which would show the unprotected
- * photo to anyone who looks (exif-previews.ts). All is changed in place. A structure that does not parse is left alone, but
- * for pictures.
+ * EXIF is kept byte for byte except for what would be wrong in the written photo: the orientation (applied to the
+ * pixels, so it becomes 1), width and height if a rotation swapped them, and every picture in it, which would show the
+ * unprotected photo (exif-previews.ts). All changes are made in place. A structure that does not parse is left
+ * unchanged, except for pictures.
  */
 import { text } from './bytes.ts';
 import { removeExifPreviews } from './exif-previews.ts';
@@ -13,14 +13,14 @@ const EXIF_IFD = 0x8769;
 const WIDTHS = [0x0100, 0xa002];
 const HEIGHTS = [0x0101, 0xa003];
 
-/** The changed copy, and the pictures that were taken out of it, by name: `the EXIF thumbnail`. */
+/** The changed copy, and the names of the pictures removed from it: `the EXIF thumbnail`. */
 export interface NormalisedExif {
   readonly exif: Uint8Array;
   readonly removed: readonly string[];
 }
 
 /**
- * EXIF as it should be written: TIFF structure without the `Exif\0\0` that JPEG puts before it.
+ * EXIF for the written photo: a TIFF structure without the `Exif\0\0` that JPEG puts before it.
  *
  * @param swapped whether the pixels were turned by a quarter, so that width and height changed places
  */

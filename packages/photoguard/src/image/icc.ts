@@ -1,4 +1,5 @@
-// Whether an ICC profile is whole. A decoder of PNG drops a damaged one, one of JPEG hands it on: here all are judged alike.
+// Checks whether an ICC profile is valid. PNG decoders drop a damaged one, JPEG decoders pass it on; here all are
+// treated alike.
 import { startsWith, text, view } from './bytes.ts';
 
 const HEADER = 128;

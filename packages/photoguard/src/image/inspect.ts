@@ -1,7 +1,7 @@
 /*
- * What a file claims to be, from its header alone, and everything that makes it no photo for us: empty, not an image,
- * animated, too large, pixels of a kind that no photo has. All of this is decided before a pixel is decoded, so a
- * decompression bomb costs nothing.
+ * Reads a file's header and refuses files that are not usable photos: empty, not an image, animated, too large, or with
+ * pixels of a kind that photos do not have. This happens before any pixel is decoded, so a decompression bomb costs
+ * nothing.
  */
 import sharp, { type Metadata } from 'sharp';
 import { PhotoGuardError } from '../errors.ts';
@@ -9,12 +9,12 @@ import { readPngChunks } from './png-chunks.ts';
 import { sniffFormat } from './sniff.ts';
 import type { InputFormat } from './types.ts';
 
-/** How many pixels a photo may have unless the caller says otherwise: 268 megapixels, 16,384 squared. */
+/** Most pixels that a photo may have unless the caller gives another limit: 268 megapixels, 16,384 squared. */
 export const DEFAULT_LIMIT_PIXELS = 2 ** 28;
 
 /**
- * From this many pixels on a file must have so many bytes for each, a tenth of what the poorest photo has: a picture of one
- * colour, which compresses a thousandfold, is no photo.
+ * From this many pixels on, a file needs at least this many bytes a pixel, a tenth of the most compressed photos: a
+ * picture of one colour, which compresses a thousandfold, is not a photo.
  */
 const LARGE_PIXELS = 2 ** 27;
 const LEAST_BYTES_A_PIXEL = 1 / 200;
@@ -29,7 +29,7 @@ export interface Inspected {
   readonly conversion: Conversion;
 }
 
-/** Reads the header and refuses what is no single still photo of sane size: PhotoGuardError `image`, one line each. */
+/** Reads the header. @throws PhotoGuardError `image` if the file is not a single still photo of a sensible size */
 export async function inspect(bytes: Uint8Array, limitPixels: number): Promise<Inspected> {
   if (bytes.length === 0) throw new PhotoGuardError('image', 'the file is empty', { got: '0 bytes' });
   const format = sniffFormat(bytes);
@@ -68,7 +68,7 @@ export async function inspect(bytes: Uint8Array, limitPixels: number): Promise<I
   return { format, header, conversion: chooseConversion(header) };
 }
 
-/** One line for whatever a decoder said. */
+/** A decoder's error as one line. */
 export function decoderSaid(cause: unknown, format: InputFormat, what: string): PhotoGuardError {
   const said = cause instanceof Error ? cause.message : String(cause);
   const got = said.replace(/\s+/g, ' ').trim().slice(0, 160);

@@ -1,15 +1,15 @@
 /*
- * IPTC as files hold it: either Photoshop's image resources (`8BIM` blocks, of which one is the IPTC record) or that
- * record alone (IIM: datasets that begin with 0x1c). Both have places for pictures of the photo, and Photoshop fills its
- * one. They are taken out here; EXIF and XMP that a resource repeats go with them, for they speak of the photo as it was.
+ * IPTC as files hold it: either Photoshop's image resources (`8BIM` blocks, of which one is the IPTC record) or only
+ * that record (IIM: datasets that begin with 0x1c). Both can contain pictures of the photo, and Photoshop writes one.
+ * They are removed here, and so are EXIF and XMP that a resource repeats, because they describe the original photo.
  */
 import { concat, latin1, startsWith, uint32, view } from './bytes.ts';
 import { findPictures } from './embedded-pictures.ts';
 
-/** The block as it should be written; none where nothing is left. */
+/** The block for the written photo; absent if nothing is left. */
 export interface NormalisedIptc {
   readonly iptc?: Uint8Array;
-  /** The pictures that were taken out, by name: `Photoshop's thumbnail`. */
+  /** Names of the pictures that were removed: `Photoshop's thumbnail`. */
   readonly removed: readonly string[];
 }
 
@@ -17,10 +17,10 @@ const SIGNATURES = ['8BIM', 'PHUT', 'DCSR', 'AgHg', 'MeSa'];
 const IPTC_RECORD = 0x0404;
 /** Thumbnails of Photoshop 4 (BGR) and of later versions (RGB). */
 const THUMBNAILS = new Set([0x0409, 0x040c]);
-/** EXIF and XMP, which are carried on their own. */
+/** EXIF and XMP, which are kept separately. */
 const REPEATED = new Set([0x0422, 0x0423, 0x0424]);
 
-/** IPTC without pictures. What does not parse to its end is cut there: half a resource may be half a thumbnail. */
+/** IPTC without pictures. Data that stop parsing are cut off there: half a resource may be half a thumbnail. */
 export function normaliseIptc(source: Uint8Array): NormalisedIptc {
   const bare = withoutName(source);
   const removed = new Set<string>();

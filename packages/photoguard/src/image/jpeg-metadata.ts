@@ -1,6 +1,6 @@
 /*
- * What a JPEG's segments say beyond what the decoder reports: IPTC of all its segments joined (a long one is split, and
- * decoders show the first alone), the resolution of its JFIF header, thumbnails, and what is not carried.
+ * What a JPEG's segments contain beyond what the decoder reports: IPTC joined from all its segments (a long one is
+ * split, and decoders return only the first), the resolution of its JFIF header, thumbnails, and what is not kept.
  */
 import { concat, startsWith, uint32, view } from './bytes.ts';
 import { JPEG_IPTC_NAME, nameJpegContent, readJpegSegments } from './jpeg-segments.ts';
@@ -11,12 +11,12 @@ export interface JpegMetadata {
   readonly iptc?: Uint8Array;
   /** As PNG states it. */
   readonly resolution?: PngChunk;
-  /** Previews that are not carried, by name. */
+  /** Names of the previews that are not kept. */
   readonly removed: readonly string[];
   readonly notes: readonly string[];
 }
 
-/** Segments that are carried, or describe only the file's own coding. */
+/** Segments that are kept, or that describe only how the file is encoded. */
 const CARRIED = new Set(['JFIF', 'EXIF', 'XMP', 'ICC', 'IPTC', 'Adobe']);
 const PREVIEWS: ReadonlyMap<string, string> = new Map([
   ['JFXX', 'the JFXX thumbnail'],
@@ -50,8 +50,8 @@ export function readJpegMetadata(bytes: Uint8Array): JpegMetadata {
   };
 }
 
-// JFIF: name, version, unit (0 none, 1 per inch, 2 per cm), horizontal, vertical. Without a unit it is an aspect, and no
-// resolution.
+// JFIF: name, version, unit (0 none, 1 per inch, 2 per cm), horizontal, vertical. Without a unit it is an aspect ratio,
+// not a resolution.
 function readResolution(jfif: Uint8Array): PngChunk | undefined {
   const numbers = view(jfif);
   const perMetre = [0, 1 / 0.0254, 100][jfif[7]!] ?? 0;

@@ -1,7 +1,7 @@
 /*
- * A JPEG file begins with segments: a marker, a length, a payload of at most 65,533 bytes. Metadata sits in APPn
- * segments, told apart by the text that they begin with. Reading lists them; writing puts new ones behind the JFIF
- * header. The compressed pixels are passed through untouched.
+ * A JPEG file begins with segments: a marker, a length, a payload of at most 65,533 bytes. Metadata is in APPn
+ * segments, identified by the text that they begin with. Reading lists them; writing inserts new ones after the JFIF
+ * header. The compressed pixels stay as they are.
  */
 import { concat, latin1, startsWith, text, view } from './bytes.ts';
 import type { PhotoMetadata, PngChunk } from './types.ts';
@@ -10,7 +10,7 @@ import type { PhotoMetadata, PngChunk } from './types.ts';
 const MAX_PAYLOAD = 65533;
 const ICC_PART = MAX_PAYLOAD - 14;
 const XMP_NAME = 'http://ns.adobe.com/xap/1.0/\0';
-/** Longest XMP packet that a JPEG file holds in one piece, in bytes. */
+/** Longest XMP packet that fits a JPEG segment, in bytes. */
 export const MAX_JPEG_XMP = MAX_PAYLOAD - XMP_NAME.length;
 
 /** How the segments of IPTC begin. */
@@ -54,8 +54,8 @@ export function withJpegMetadata(
 }
 
 /**
- * A JFIF header with a resolution as PNG states it: per inch where that is whole to a hundredth, else per centimetre.
- * Without one it has no unit and says square pixels: encoders would invent 72 dots per inch.
+ * A JFIF header with the resolution of a PNG: per inch if that is whole to a hundredth, else per centimetre. Without a
+ * resolution it has no unit and states square pixels: encoders would write 72 dots per inch.
  */
 function jfifHeader(resolution: PngChunk | undefined): Uint8Array {
   const [x, y, isMetre] = resolution?.data.length === 9 ? pixelsPerUnit(resolution.data) : [1, 1, false];
@@ -72,7 +72,7 @@ function pixelsPerUnit(pHYs: Uint8Array): [number, number, boolean] {
   return [numbers.getUint32(0), numbers.getUint32(4), pHYs[8] === 1];
 }
 
-/** The segments up to the start of the pixels, as far as they are whole. */
+/** The complete segments before the pixels. */
 export function readJpegSegments(bytes: Uint8Array): JpegSegment[] {
   const segments: JpegSegment[] = [];
   const numbers = view(bytes);
@@ -90,7 +90,10 @@ export function readJpegSegments(bytes: Uint8Array): JpegSegment[] {
   return segments;
 }
 
-/** What a segment holds, by its usual name, an unknown APPn as `APP5` and the like; undefined for what codes the pixels. */
+/**
+ * The usual name of what a segment contains, or `APP5` and the like for an unknown APPn; undefined for segments that
+ * encode the pixels.
+ */
 export function nameJpegContent({ marker, data }: JpegSegment): string | undefined {
   if (marker === 0xfe) return 'comment';
   if (marker < 0xe0 || marker > 0xef) return undefined;

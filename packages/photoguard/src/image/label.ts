@@ -1,7 +1,7 @@
 /*
  * Lettering for pictures that people look at, drawn as strokes. SVG text needs fonts, and a server in a container often
- * has none, or others than the next machine; these letters are everywhere the same. Lower case, digits and a little
- * punctuation on a grid: baseline at 7, x-height 4, ascenders 7, width mostly 4.
+ * has none, or different ones from the next machine; these letters are the same everywhere. Lower case, digits and a
+ * little punctuation on a grid: baseline at 7, x-height 4, ascenders 7, width mostly 4.
  */
 
 const BOWL = 'M0 5a2 2 0 1 0 4 0a2 2 0 1 0-4 0';
@@ -61,7 +61,7 @@ const GAP = 1.6;
 
 /**
  * A line of text as an SVG group with its upper left corner at (x, y), letters `height` pixels tall from ascender to
- * baseline. Upper case becomes lower case; characters that are not drawn here leave a space.
+ * baseline. Upper case becomes lower case; unknown characters become spaces.
  */
 export function label(line: string, x: number, y: number, height: number, colour = '#333'): string {
   const scale = height / 7;

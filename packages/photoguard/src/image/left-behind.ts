@@ -1,12 +1,12 @@
 /*
- * Pictures that a file holds beside its main one, outside its metadata: further pictures and previews after the end, and
- * thumbnails of HEIF. Writing the pixels anew leaves them behind; here they are found, so that people are told.
+ * Pictures in a file apart from its main one and its metadata: further pictures and previews after the end, and
+ * thumbnails of HEIF. The written photo does not have them; they are found here so that a note can say so.
  */
 import { startsWith, text, view } from './bytes.ts';
 import { jpegEnd } from './embedded-pictures.ts';
 import type { InputFormat } from './types.ts';
 
-/** What of a file is left behind, by name: `12 kB after the end of the picture`. */
+/** What is not copied from a file, by name: `12 kB after the end of the picture`. */
 export function leftBehind(bytes: Uint8Array, format: InputFormat): string[] {
   if (format === 'avif') return hasThumbnail(bytes) ? ['the thumbnail of the HEIF file'] : [];
   const end = findEnd(bytes, format);
@@ -34,7 +34,7 @@ function hasThumbnail(bytes: Uint8Array): boolean {
   const numbers = view(bytes);
   for (let at = 0; at + 8 <= bytes.length; ) {
     const length = numbers.getUint32(at);
-    if (length < 8) return false; // to the end, or 64 bits long: media, not what describes them
+    if (length < 8) return false; // to the end, or 64 bits long: media data, not metadata
     if (startsWith(bytes, 'meta', at + 4)) return text(bytes, at, at + length).includes('thmb');
     at += length;
   }

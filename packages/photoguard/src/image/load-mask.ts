@@ -1,6 +1,6 @@
 /*
- * A mask from a file. The file is inspected like a photo's, so a bomb or a text file given as a mask ends in the same
- * clear line; what its greys mean is in mask.ts.
+ * A mask from a file. The file is inspected like a photo's, so a decompression bomb or a text file gives the same clear
+ * error. What its grey values mean is in mask.ts.
  */
 import sharp from 'sharp';
 import { DEFAULT_LIMIT_PIXELS, decoderSaid, inspect } from './inspect.ts';

@@ -1,7 +1,7 @@
 /*
  * Masks say which pixels an editor repaints: white is repainted, black is kept (as in diffusers' inpainting). A mask
- * file is a picture of the photo's shape; it is made grey, cut at one half, and brought to the photo's size pixel by
- * pixel, since a blurred border would be neither.
+ * file is a picture of the photo's shape. It is converted to grey, thresholded at one half, and resized by nearest
+ * neighbour, since a blurred border would be neither.
  */
 import { PhotoGuardError } from '../errors.ts';
 import { pillowResize } from './resize-pillow.ts';
@@ -22,7 +22,7 @@ export function maskFromRgb(rgb: Uint8Array, { width, height }: Size): Mask {
   return { width, height, data };
 }
 
-/** The mask at `size`: as it is, or scaled by nearest neighbour when its shape is the same to within a pixel. */
+/** The mask at `size`: unchanged, or scaled by nearest neighbour if its shape is the same to within a pixel. */
 export function fitMask(mask: Mask, size: Size, { resize = 'nearest' }: MaskOptions = {}): Mask {
   if (mask.width === size.width && mask.height === size.height) return mask;
   const sameShape =

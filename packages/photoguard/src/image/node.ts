@@ -1,6 +1,6 @@
 /*
- * Pictures in files, for Node: decoding and encoding with sharp, writing whole files, masks, pictures to compare.
- * Everything of index.ts comes along, so a program in Node imports `photoguard/image/node` alone.
+ * Pictures in files, for Node: decoding and encoding with sharp, writing whole files, masks, pictures to compare. It
+ * also exports everything from index.ts, so a program in Node needs only `photoguard/image/node`.
  */
 export { type CompareOptions, comparePicture } from './compare.ts';
 export { type ContactSheetOptions, contactSheet, isContactSheet, type Panel } from './contact-sheet.ts';

@@ -1,6 +1,6 @@
 /*
- * What a photo's header says, before a pixel is decoded: its size upright, and how many bytes decoding it takes. A file of
- * a few kilobytes may hold a picture that no memory holds.
+ * What a photo's header says before any pixel is decoded: its upright size, and how many bytes decoding takes. A file
+ * of a few kilobytes may contain a picture too large for any memory.
  */
 import { PhotoGuardError } from '../errors.ts';
 import { DEFAULT_LIMIT_PIXELS, type Inspected, inspect } from './inspect.ts';
@@ -13,9 +13,9 @@ export interface PhotoHeader extends Size {
   readonly hasAlpha: boolean;
   /** Bytes of the file. */
   readonly fileBytes: number;
-  /** Bytes that decoding takes at its worst moment, the file and the result among them. */
+  /** Peak bytes that decoding takes, including the file and the result. */
   readonly decodeBytes: number;
-  /** XMP packet as it is in the file. */
+  /** XMP packet as in the file. */
   readonly xmp?: Uint8Array;
 }
 
@@ -30,7 +30,7 @@ export async function photoHeader(source: string | Uint8Array): Promise<PhotoHea
   return describeHeader(bytes.length, await inspect(bytes, DEFAULT_LIMIT_PIXELS));
 }
 
-/** The same of a file that is inspected already. */
+/** The header of a file that has been inspected. */
 export function describeHeader(fileBytes: number, { format, header }: Inspected): PhotoHeader {
   const turned = (header.orientation ?? 1) > 4;
   const [width, height] = turned ? [header.height, header.width] : [header.width, header.height];
@@ -38,7 +38,8 @@ export function describeHeader(fileBytes: number, { format, header }: Inspected)
   const channels = hasAlpha ? 4 : 3;
   const decoded = channels * (header.depth === 'ushort' ? 2 : 1);
   const split = header.depth === 'ushort' || hasAlpha ? 2 * channels : 0;
-  // Decoders that need the whole picture at once: YUV planes, wavelets or coefficients, or the picture before it is turned.
+  // Some decoders need the whole picture at once: YUV planes, wavelets or coefficients, or the picture before it is
+  // rotated.
   const isStreamed = (format === 'png' || format === 'jpeg' || format === 'tiff') && !header.isProgressive && !turned;
   const whole = isStreamed ? 0 : 2 * decoded;
   const decodeBytes = fileBytes + width * height * (decoded + split + whole);
@@ -46,11 +47,11 @@ export function describeHeader(fileBytes: number, { format, header }: Inspected)
   return { format, width, height, hasAlpha, fileBytes, decodeBytes, ...xmp };
 }
 
-/** @throws PhotoGuardError `memory`, with the bytes that would do, where decoding takes more than the budget */
+/** @throws PhotoGuardError `memory`, with the bytes that are needed, if decoding takes more than the budget */
 export function requireDecodable({ width, height, decodeBytes }: PhotoHeader, memory: number | undefined): void {
   if (memory === undefined || decodeBytes <= memory) return;
   const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
-  throw new PhotoGuardError('memory', `to decode ${width}x${height} pixels takes ${megabytes(decodeBytes)}`, {
+  throw new PhotoGuardError('memory', `decoding ${width}x${height} pixels takes ${megabytes(decodeBytes)}`, {
     got: `a budget of ${megabytes(memory)}`,
     hint: 'scale the photo down first',
     bytes: decodeBytes,

@@ -1,6 +1,6 @@
 /*
- * A picture plane by plane, in floats. A photo of 100 megapixels is 300 MB of bytes and 1.2 GB of floats: whoever can work
- * on one channel at a time holds a third of the latter, and reads the former as it goes.
+ * A picture plane by plane, in floats. A photo of 100 megapixels is 300 MB of bytes and 1.2 GB of floats: code that
+ * works on one channel at a time needs only a third of the floats, and converts the bytes as it goes.
  */
 import type { Image01, Pixels8 } from './types.ts';
 
@@ -9,7 +9,7 @@ export type FillPlane = (channel: number, plane: Float32Array) => void;
 
 const LEVELS = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
-/** The planes of a picture, bytes as `toImage01` makes them. */
+/** Reads the planes of a picture; bytes are converted as by `toImage01`. */
 export function readPlanes(picture: Pixels8 | Image01): FillPlane {
   const { data } = picture;
   const area = picture.width * picture.height;

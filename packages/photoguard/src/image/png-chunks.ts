@@ -1,14 +1,14 @@
 /*
- * A PNG file is a signature and a list of chunks: length, type, payload, checksum. Reading the list tells what a file
- * carries beside its pixels; writing puts chunks behind the header, which is where colour chunks have to be and text
- * may be. The pixel data is passed through untouched.
+ * A PNG file is a signature and a list of chunks: length, type, payload, checksum. Reading lists what a file contains
+ * apart from its pixels; writing inserts chunks after the header, where colour chunks must be and text may be. The
+ * pixel data stay as they are.
  */
 import { concat, crc32, deflate, latin1, startsWith, text, uint32, view } from './bytes.ts';
 import type { PngChunk } from './types.ts';
 
 const SIGNATURE = '\x89PNG\r\n\x1a\n';
 
-/** The chunks of a PNG file in order, as far as they are whole; checksums are the decoder's business. */
+/** The complete chunks of a PNG file, in order; checksums are left to the decoder. */
 export function readPngChunks(bytes: Uint8Array): PngChunk[] {
   const chunks: PngChunk[] = [];
   if (!startsWith(bytes, SIGNATURE)) return chunks;
@@ -23,8 +23,8 @@ export function readPngChunks(bytes: Uint8Array): PngChunk[] {
 }
 
 /**
- * The same PNG file with `added` behind its header. Chunks of the same type that may be there but once are replaced, and
- * a resolution that is not among `added` is dropped: encoders invent one of 72 dots per inch.
+ * The same PNG file with `added` after its header. Chunks that may occur only once replace those of the same type, and
+ * a resolution that is not among `added` is dropped: encoders write 72 dots per inch.
  */
 export function withPngChunks(bytes: Uint8Array, added: readonly PngChunk[]): Uint8Array {
   const chunks = readPngChunks(bytes);
@@ -35,7 +35,7 @@ export function withPngChunks(bytes: Uint8Array, added: readonly PngChunk[]): Ui
   return concat([latin1(SIGNATURE), ...[header, ...added, ...rest].map(serialise)]);
 }
 
-/** Whether a chunk holds text; of these a file may have any number. */
+/** Whether a chunk contains text; a file may have any number of these. */
 export function isText(chunk: PngChunk): boolean {
   return chunk.type === 'tEXt' || chunk.type === 'zTXt' || chunk.type === 'iTXt';
 }

@@ -1,6 +1,6 @@
 /*
- * What of a PNG's chunks goes on to the written photo: text, colour, resolution, time. Raw profiles (metadata as text, by
- * ImageMagick) do not: what they hold is carried by its own kind, or speaks of the photo as it was.
+ * Which PNG chunks are copied to the written photo: text, colour, resolution, time. Raw profiles (metadata as text, by
+ * ImageMagick) are not: their contents are kept by kind, or describe the original photo.
  */
 import { holdsBase64Picture } from './embedded-pictures.ts';
 import { iptcOfRawProfile } from './iptc.ts';
@@ -8,14 +8,14 @@ import { isText, readPngChunks, textKeyword } from './png-chunks.ts';
 import { pngText } from './png-text.ts';
 import type { PngChunk } from './types.ts';
 
-/** What a PNG file carries beside EXIF and XMP. */
+/** Metadata of a PNG file other than EXIF and XMP. */
 export interface PngMetadata {
   readonly chunks: readonly PngChunk[];
   /** IPTC of a raw profile. */
   readonly iptc?: Uint8Array;
   /** Whether there is an `iCCP` chunk. */
   readonly hasProfile: boolean;
-  /** Previews that are not carried, by name. */
+  /** Names of the previews that are not kept. */
   readonly removed: readonly string[];
   readonly notes: readonly string[];
 }
@@ -26,7 +26,7 @@ const COLOUR = new Set(['gAMA', 'cHRM', 'sRGB', 'cICP']);
  * Reads the chunks of a PNG file.
  *
  * @param keepColour whether the colour chunks still describe the pixels
- * @param hasIcc whether a profile goes along, which says more than `sRGB`
+ * @param hasIcc whether a profile is kept, which says more than `sRGB`
  */
 export function readPngMetadata(bytes: Uint8Array, keepColour: boolean, hasIcc: boolean): PngMetadata {
   const all = readPngChunks(bytes);
@@ -37,7 +37,7 @@ export function readPngMetadata(bytes: Uint8Array, keepColour: boolean, hasIcc: 
   for (const chunk of all) {
     if (isText(chunk)) {
       const keyword = textKeyword(chunk);
-      if (keyword === 'XML:com.adobe.xmp') continue; // carried as XMP
+      if (keyword === 'XML:com.adobe.xmp') continue; // kept as XMP
       const profile = /^Raw profile type (\w+)/.exec(keyword)?.[1]?.toLowerCase();
       if (profile === 'iptc' || profile === '8bim') {
         iptc ??= iptcOfRawProfile(pngText(chunk) ?? '');
@@ -58,7 +58,7 @@ export function readPngMetadata(bytes: Uint8Array, keepColour: boolean, hasIcc: 
   return { chunks, iptc, hasProfile, removed, notes };
 }
 
-/** A copy, so that the whole input file is not held in memory for the sake of its title. */
+/** A copy, so that a title does not keep the whole input file in memory. */
 function copy(chunk: PngChunk): PngChunk {
   return { type: chunk.type, data: new Uint8Array(chunk.data) };
 }

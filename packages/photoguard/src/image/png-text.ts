@@ -1,11 +1,12 @@
 /*
- * What a PNG's text chunks say: `tEXt` and `zTXt` in Latin-1, the latter compressed, `iTXt` in UTF-8, compressed or not.
+ * The text of a PNG's text chunks: `tEXt` and `zTXt` in Latin-1, the latter compressed, `iTXt` in UTF-8, compressed or
+ * not.
  */
 import { inflateSync } from 'node:zlib';
 import { text } from './bytes.ts';
 import type { PngChunk } from './types.ts';
 
-/** Most bytes that a compressed text may grow to; more is no text. */
+/** Most bytes of a decompressed text. */
 const MAX_TEXT = 2 ** 26;
 
 /** The text of a chunk without its keyword, or undefined where it is damaged or far too long. */

@@ -1,6 +1,6 @@
 /*
- * Reading a photo's file. Only regular files of sane size are read: a directory, a pipe or /dev/zero given by mistake
- * ends in one clear line instead of a hang.
+ * Reading a photo's file. Only regular files of sensible size are read: a directory, a pipe or /dev/zero gives one
+ * clear error instead of hanging.
  */
 import { readFile, stat } from 'node:fs/promises';
 import { PhotoGuardError } from '../errors.ts';
@@ -30,7 +30,7 @@ export async function readPhotoFile(path: string): Promise<Uint8Array> {
   }
 }
 
-// Node hands over names as text: bytes that are not UTF-8 come as U+FFFD, and no path leads back to the file.
+// Node passes names as text: bytes that are not UTF-8 become U+FFFD, and no path leads back to the file.
 const notUtf8 = (path: string): { hint: string } | undefined =>
   path.includes('\ufffd')
     ? { hint: 'its name has bytes that are not UTF-8, which Node cannot open: rename it' }

@@ -1,7 +1,7 @@
 /*
- * What a file carries beside its pixels, ready to be written again: EXIF and XMP with their orientation normalised, ICC
- * where it still describes the pixels, IPTC, and PNG's text and colour chunks. What cannot be carried is named in notes.
- * No picture goes along, wherever it was: a preview of the unprotected photo would undo the protection.
+ * A file's metadata, ready to be written to the new file: EXIF and XMP with their orientation normalised, ICC if it
+ * still describes the pixels, IPTC, and PNG's text and colour chunks. Notes name what cannot be kept. No picture is
+ * kept, wherever it was: a preview of the unprotected photo would undo the protection.
  */
 import { type NormalisedExif, normaliseExif } from './exif.ts';
 import { isRgbProfile } from './icc.ts';
@@ -13,7 +13,7 @@ import { type PngMetadata, readPngMetadata } from './png-metadata.ts';
 import type { PhotoMetadata, PngChunk } from './types.ts';
 import { type NormalisedXmp, normaliseXmp } from './xmp.ts';
 
-/** The metadata of a file that was inspected, and notes on what of it is changed or lost. */
+/** The metadata of an inspected file, and notes on what is changed or lost. */
 export function readMetadata(
   bytes: Uint8Array,
   { format, header, conversion }: Inspected,
@@ -30,9 +30,9 @@ export function readMetadata(
   const removed = [...previewsIn(exif, xmp, iptc, png), ...(jpeg?.removed ?? []), ...leftBehind(bytes, format)];
   const notes: string[] = [];
   if (removed.length > 0) notes.push(`removed, since they may show the unprotected photo: ${removed.join(', ')}`);
-  if (xmp && !xmp.xmp) notes.push('XMP is not kept: it has pictures and is too damaged to take them out');
+  if (xmp && !xmp.xmp) notes.push('XMP is not kept: it contains pictures and is too damaged to remove them');
   if (keepColour && !icc && (header.icc ?? png?.hasProfile))
-    notes.push('the colour profile is not a valid one and is not kept');
+    notes.push('the colour profile is not valid and is not kept');
   notes.push(...(jpeg?.notes ?? []), ...(png?.notes ?? []));
   if (format === 'tiff') notes.push("the TIFF's own tags (camera, date, artist) are not kept; XMP, IPTC and ICC are");
   const metadata: PhotoMetadata = {

@@ -1,14 +1,14 @@
 /*
  * A resize along one axis is a matrix: output = R input. Its rows are short runs of weights, so it is kept as a band
- * (where each run starts, and its weights). Along two axes the resize is R_h X R_w^T, and its gradient is the same
- * with both matrices transposed: R_h^T G R_w. That is all that a resize inside an attack needs.
+ * (where each run starts, and its weights). Along two axes the resize is R_h X R_w^T, and its gradient is the same with
+ * both matrices transposed: R_h^T G R_w. Attacks need nothing else of a resize.
  *
  * The weights are those of PyTorch's `interpolate` with align_corners=False, and of Pillow before its rounding:
  *   antialias: the filter is widened by the scale when shrinking, weights beyond the edge are dropped and the rest
  *     renormalised; bicubic has a = -0.5. Pillow always does this.
  *   no antialias (bilinear and bicubic): the filter keeps its width, positions beyond the edge are clamped to it;
  *     bicubic has a = -0.75.
- *   nearest: source index floor(i in / out), PyTorch's default and how masks reach a latent grid.
+ *   nearest: source index floor(i in / out), PyTorch's default, used to resize masks to a latent grid.
  *   nearest-exact: floor((i + 0.5) in / out), Pillow's NEAREST. area: mean over the covered pixels (adaptive pooling).
  */
 import { PhotoGuardError } from '../errors.ts';
@@ -32,14 +32,14 @@ export interface BandMatrix {
   readonly taps: number;
   readonly starts: Int32Array;
   readonly counts: Int32Array;
-  /** [rows, taps]: the coefficients of a row, of which those beyond its count are 0. */
+  /** [rows, taps]: the coefficients of each row; those beyond its count are 0. */
   readonly weights: Float64Array;
 }
 
 /**
  * The matrix that resizes an axis of `inSize` pixels to `outSize`; its rows sum to 1.
  *
- * @throws PhotoGuardError `input` when a size is not a positive integer, or antialias: false is asked of box or lanczos3
+ * @throws PhotoGuardError `input` when a size is not a positive integer, or if antialias is false for box or lanczos3
  */
 export function resizeMatrix(inSize: number, outSize: number, options: ResizeOptions): BandMatrix {
   for (const size of [inSize, outSize]) {
@@ -62,7 +62,7 @@ export function resizeMatrix(inSize: number, outSize: number, options: ResizeOpt
   });
 }
 
-/** The transposed matrix, banded as well. */
+/** The transposed matrix, also banded. */
 export function transposeBand(matrix: BandMatrix): BandMatrix {
   const starts = new Int32Array(matrix.columns).fill(matrix.rows);
   const ends = new Int32Array(matrix.columns);
@@ -126,7 +126,7 @@ function emptyBand(rows: number, columns: number, starts: Int32Array, ends: Int3
   let taps = 1;
   for (let i = 0; i < rows; i++) {
     counts[i] = Math.max(0, ends[i]! - starts[i]!);
-    if (counts[i] === 0) starts[i] = 0; // an input pixel that no output looks at
+    if (counts[i] === 0) starts[i] = 0; // an input pixel that no output uses
     taps = Math.max(taps, counts[i]!);
   }
   return { rows, columns, taps, starts, counts, weights: new Float64Array(rows * taps) };

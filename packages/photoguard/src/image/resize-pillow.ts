@@ -3,9 +3,9 @@
  * sees them (diffusers: LANCZOS). It has the weights of resize-matrix.ts, rounded to 22 binary places, and rounds to
  * 8 bits after each of its two passes. No gradient: for that use resize.ts, which differs from this by the rounding alone.
  *
- * Since rounding and clipping come between the passes, their order shows. Pillow 13 begins with the rows unless the
- * height loses more than twice as many pixels as the width; that rule was inferred from Pillow's results (1,204 random
- * resizes with four filters, none disagrees). Earlier versions always begin with the rows.
+ * The result is rounded and clipped between the passes, so their order matters. Pillow 13 begins with the rows unless
+ * the height loses more than twice as many pixels as the width; that rule was inferred from Pillow's results (1,204
+ * random resizes with four filters, none disagrees). Earlier versions always begin with the rows.
  */
 import { type BandMatrix, resizeMatrix } from './resize-matrix.ts';
 import type { Size } from './types.ts';
@@ -77,7 +77,7 @@ function pass(
   return out;
 }
 
-/** The pixel under each centre. Pillow adds up the step, and so do we: at ties its rounding decides. */
+/** The pixel under each centre. Pillow accumulates the step, and so does this: at ties its rounding decides. */
 function nearest(data: Uint8Array, from: Size, channels: number, size: Size): Uint8Array {
   const columns = centres(from.width, size.width);
   const rows = centres(from.height, size.height);

@@ -1,7 +1,7 @@
 /*
- * Resizing an image and the gradient of that, separably with banded weights: one pass along rows, one along columns.
- * The order of the two passes does not change the result, so the cheaper one goes first. A photo of 12 megapixels takes
- * well under a second either way.
+ * Resizes an image, and computes the gradient of that, separably with banded weights: one pass along rows, one along
+ * columns. The order of the two passes does not change the result, so the cheaper one goes first. A photo of 12
+ * megapixels takes well under a second either way.
  */
 
 import { type FillPlane, readPlanes } from './planes.ts';
@@ -21,11 +21,11 @@ export function resizeImage(image: Image01, size: Size, options: ResizeOptions):
 }
 
 /**
- * The same of a picture that comes plane by plane: no more than one plane is held at its own size. Where it has the size
- * already, the planes as they are.
+ * The same for a picture that is read plane by plane: at most one plane is held at its original size. If the picture
+ * already has the size, its planes are returned unchanged.
  *
  * @param from the picture's own size
- * @param scratch where the planes go; default: a new array
+ * @param scratch array that the planes are written to; default: a new one
  */
 export function resizePlanes(
   from: Size,
@@ -51,7 +51,10 @@ export function resizePlanes(
   return { ...size, channels: 3, data };
 }
 
-/** A picture at a size, in floats: of bytes what `resizeImage(toImage01(pixels), size, options)` gives, in less memory. */
+/**
+ * A picture at a size, in floats: for bytes the same as `resizeImage(toImage01(pixels), size, options)`, in less
+ * memory.
+ */
 export const resizePixels = (picture: Pixels8 | Image01, size: Size, options: ResizeOptions): Image01 =>
   resizePlanes(picture, readPlanes(picture), size, options);
 
@@ -74,7 +77,7 @@ export function resizeImageVjp(cotangent: Image01, size: Size, options: ResizeOp
  * @param data planes of `from.height` x `from.width`, one after another
  * @param along matrix of the horizontal axis, `[width out, width in]`
  * @param down matrix of the vertical axis, `[height out, height in]`
- * @param out where the result goes; default: a new array
+ * @param out array that the result is written to; default: a new one
  */
 export function applySeparable(
   data: Float32Array,
@@ -116,7 +119,7 @@ function applyAlong(out: Float32Array, data: Float32Array, width: number, lines:
 
 function applyDown(out: Float32Array, data: Float32Array, width: number, planes: number, matrix: BandMatrix): void {
   const { rows, columns, taps, starts, counts, weights } = matrix;
-  const sums = new Float64Array(width); // sums in float64: the order of passes must not show in the result
+  const sums = new Float64Array(width); // sums in float64: the order of passes must not change the result
   for (let plane = 0; plane < planes; plane++) {
     for (let i = 0; i < rows; i++) {
       sums.fill(0);

@@ -1,10 +1,10 @@
-// Lossy files by sharp.
+// Reads and writes lossy files with sharp.
 import sharp, { type Sharp } from 'sharp';
 import { PhotoGuardError } from '../errors.ts';
 import type { Codecs, LossyFile } from './codecs.ts';
 import type { Pixels8 } from './types.ts';
 
-/** See the head of this file. */
+/** Codecs that use sharp. */
 export const sharpCodecs: Codecs = Object.freeze({ throughFile });
 
 async function throughFile(pixels: Pixels8, file: LossyFile): Promise<Pixels8> {

@@ -1,13 +1,13 @@
 /*
- * Which format a file has, by its first bytes and never by its name. Only what is recognised here reaches a decoder:
- * everything else (SVG, PDF, HTML, executables) is turned away before any parser sees it.
+ * Detects a file's format by its first bytes, never by its name. Only files recognised here reach a decoder: everything
+ * else (SVG, PDF, HTML, executables) is refused before any parser sees it.
  */
 import { startsWith } from './bytes.ts';
 import type { InputFormat } from './types.ts';
 
 const HEIF_BRANDS = ['avif', 'avis', 'mif1', 'msf1', 'heic', 'heix', 'hevc', 'heim'];
 
-/** The format of a file, or undefined for what is no photo known here. `avif` means any HEIF container. */
+/** The format of a file, or undefined if it is not a known photo format. `avif` means any HEIF container. */
 export function sniffFormat(bytes: Uint8Array): InputFormat | undefined {
   if (startsWith(bytes, '\xff\xd8\xff')) return 'jpeg';
   if (startsWith(bytes, '\x89PNG\r\n\x1a\n')) return 'png';

@@ -1,7 +1,7 @@
 /*
- * The structure of EXIF, which is that of TIFF: directories (IFDs) of 12-byte entries, each a tag, a type, a count and a
- * value or where it is. Read and changed in place, so that nothing else moves. Every number may be a lie: what points out
- * of the block reads as nothing.
+ * The structure of EXIF, which is that of TIFF: directories (IFDs) of 12-byte entries, each a tag, a type, a count and
+ * a value or where it is. Read and changed in place, so that nothing else moves. No number can be trusted: what points
+ * outside the block is ignored.
  */
 import { text, view } from './bytes.ts';
 
@@ -25,7 +25,7 @@ export interface Ifd {
 /** Bytes of one value of each type (TIFF 6.0, section 2). */
 const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
 
-/** The structure of some bytes, or undefined where they are none. */
+/** The structure of some bytes, or undefined if they have none. */
 export function openTiff(bytes: Uint8Array): Tiff | undefined {
   const order = text(bytes, 0, 2);
   if (bytes.length < 8 || (order !== 'II' && order !== 'MM')) return undefined;
@@ -48,14 +48,14 @@ export function readIfd({ numbers, little }: Tiff, offset: number): Ifd {
   return { entries, nextPointer: next + 4 <= numbers.byteLength ? next : undefined };
 }
 
-/** Where an entry's values are, as far as they are inside the block. */
+/** Where an entry's values are, limited to the block. */
 export function valueRange({ numbers, little }: Tiff, entry: number): { start: number; end: number } {
   const bytes = (TYPE_BYTES[numbers.getUint16(entry + 2, little)] ?? 1) * numbers.getUint32(entry + 4, little);
   const start = bytes <= 4 ? entry + 8 : numbers.getUint32(entry + 8, little);
   return { start: Math.min(start, numbers.byteLength), end: Math.min(start + bytes, numbers.byteLength) };
 }
 
-/** An entry's whole numbers (bytes, shorts, longs); none for an absent entry. */
+/** An entry's whole numbers (bytes, shorts, longs); empty if the entry is absent. */
 export function readNumbers(tiff: Tiff, entry: number | undefined): number[] {
   if (entry === undefined) return [];
   const { numbers, little } = tiff;
@@ -70,7 +70,7 @@ export function readNumbers(tiff: Tiff, entry: number | undefined): number[] {
   return values;
 }
 
-/** Takes tags out of the directory at an offset: later entries and the pointer to the next directory move up. */
+/** Removes tags from the directory at an offset: later entries and the pointer to the next directory move up. */
 export function deleteTags(tiff: Tiff, offset: number, tags: ReadonlySet<number>): void {
   const { bytes, numbers, little } = tiff;
   const { entries, nextPointer } = readIfd(tiff, offset);

@@ -1,11 +1,10 @@
 /*
- * What a picture is here. Pixels come in two forms, and the name of each says its range and layout:
- * `Image01` is what models and attacks work on (floats in [0, 1], planar, channel first), `Pixels8` is what files
- * hold (bytes, interleaved). Colour only: alpha and metadata travel beside the pixels in a `Photo`, so that nothing
- * that changes pixels can lose them.
+ * The types of pictures. Pixels have two forms, named by their range and layout: `Image01` for models and attacks
+ * (floats in [0, 1], planar, channel first), `Pixels8` for files (bytes, interleaved). Both are colour only: alpha and
+ * metadata are kept next to the pixels in a `Photo`, so that code that changes pixels cannot lose them.
  */
 
-/** An RGB image as models see it: `data[(channel * height + y) * width + x]` in [0, 1], i.e. NCHW with N = 1. */
+/** An RGB image for models: `data[(channel * height + y) * width + x]` in [0, 1], i.e. NCHW with N = 1. */
 export interface Image01 {
   readonly width: number;
   readonly height: number;
@@ -14,7 +13,7 @@ export interface Image01 {
   readonly data: Float32Array;
 }
 
-/** An RGB image as files hold it: `data[(y * width + x) * 3 + channel]` in 0..255, in the photo's own RGB space. */
+/** An RGB image as in files: `data[(y * width + x) * 3 + channel]` in 0..255, in the photo's own RGB space. */
 export interface Pixels8 {
   readonly width: number;
   readonly height: number;
@@ -38,7 +37,10 @@ export interface Size {
 /** File formats that can be read. `avif` stands for any HEIF container with AV1 inside. */
 export type InputFormat = 'jpeg' | 'png' | 'webp' | 'avif' | 'tiff' | 'gif';
 
-/** File formats that can be written. `png` and `webp` are lossless; `jpeg` and `avif` lose some of the perturbation. */
+/**
+ * File formats that can be written. `png` and `webp` are lossless; with `jpeg` and `avif` part of the perturbation is
+ * lost.
+ */
 export type OutputFormat = 'png' | 'webp' | 'jpeg' | 'avif';
 
 /** A chunk of a PNG file: its four-letter type and its payload, without length and checksum. */
@@ -47,11 +49,11 @@ export interface PngChunk {
   readonly data: Uint8Array;
 }
 
-/** What a photo carries beside its pixels, as raw blocks; each is kept byte for byte unless a note says otherwise. */
+/** A photo's metadata as raw blocks; each is kept byte for byte unless a note says otherwise. */
 export interface PhotoMetadata {
   /** EXIF as a TIFF structure (starts with `II*` or `MM*`), orientation already normalised to 1. */
   readonly exif?: Uint8Array;
-  /** ICC profile of the pixels. Absent means sRGB, or that the file never said. */
+  /** ICC profile of the pixels. Absent means sRGB or unknown. */
   readonly icc?: Uint8Array;
   /** XMP packet, UTF-8, orientation already normalised to 1. */
   readonly xmp?: Uint8Array;

@@ -1,6 +1,6 @@
 /*
  * A WebP file is a RIFF list of chunks. One with metadata begins with a VP8X chunk that says which kinds follow; ICC
- * comes before the pixels, EXIF and XMP after them. The chunk with the pixels is passed through untouched.
+ * comes before the pixels, EXIF and XMP after them. The chunk with the pixels stays as it is.
  */
 import { concat, latin1, text, view } from './bytes.ts';
 import type { PhotoMetadata, Size } from './types.ts';
@@ -32,7 +32,7 @@ export function withWebpMetadata(bytes: Uint8Array, metadata: PhotoMetadata, siz
   return concat([latin1('RIFF'), littleEndian(body.length), body]);
 }
 
-/** The chunks of a WebP file in order, as far as they are whole. */
+/** The complete chunks of a WebP file, in order. */
 export function readWebpChunks(bytes: Uint8Array): Chunk[] {
   const chunks: Chunk[] = [];
   const numbers = view(bytes);

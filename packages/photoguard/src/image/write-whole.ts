@@ -1,35 +1,38 @@
 /*
- * An output file appears whole or not at all: the bytes go to a sibling with another name, are forced to disk, and only
- * then take the output's name. The original is never touched, also not through a link to it. A sibling that a killed process
- * left is removed by the next one that writes into the folder.
+ * An output file appears whole or not at all: the bytes are written to a temporary file beside it, flushed to disk, and
+ * only then renamed. The original is never touched, not even through a link to it. Temporary files that a killed
+ * process left are removed by the next process that writes to the folder.
  */
 import { open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PhotoGuardError } from '../errors.ts';
 import { abandonedParts, partPath } from '../part-files.ts';
 
-/** What `writeWhole` guards, and the file layer it writes through (tests put a full disk there). */
+/** Files that `writeWhole` must not overwrite, and the file layer that it uses (tests simulate a full disk with it). */
 export interface WriteOptions {
   /** Files that must not be overwritten: the photos that are being read. */
   readonly originals?: readonly string[];
-  /** A file whose permissions the output gets: what nobody else may read stays so. Default: what is usual for new files. */
+  /**
+   * A file whose permissions the output gets, so that a private file stays private. Default: the usual ones for new
+   * files.
+   */
   readonly like?: string;
   /** Opens the temporary file; `node:fs/promises` by default. */
   readonly openFile?: (path: string) => Promise<WritableFile>;
 }
 
-/** The little of a file handle that writing a file takes. */
+/** The part of a file handle that is used here. */
 export interface WritableFile {
   /** Writes all of the bytes. */
   writeFile(bytes: Uint8Array): Promise<void>;
-  /** Returns when what was written is on the disk. */
+  /** Flushes to disk. */
   sync(): Promise<void>;
-  /** Frees the handle; called also where writing failed. */
+  /** Closes the handle; also called after an error. */
   close(): Promise<void>;
 }
 
 /**
- * Writes a file, replacing one of that name at once.
+ * Writes a file, or replaces one of that name in one step.
  *
  * @throws PhotoGuardError `unwritable` when the output is one of `originals` (by any name or link) or cannot be written,
  *   `no-space` when the disk is full; nothing is left behind
@@ -46,7 +49,7 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: Write
   const mode = options.like === undefined ? 0o666 : (await stat(options.like)).mode & 0o666;
   const openFile = options.openFile ?? ((name: string): Promise<WritableFile> => open(name, 'wx', mode));
   const prefix = join(dirname(path), '.photoguard-');
-  for (const left of await abandonedParts(prefix)) await unlink(left).catch(() => undefined); // nobody's to finish
+  for (const left of await abandonedParts(prefix)) await unlink(left).catch(() => undefined); // left by a killed process
   const temporary = partPath(prefix);
   try {
     const file = await openFile(temporary);
@@ -58,7 +61,7 @@ export async function writeWhole(path: string, bytes: Uint8Array, options: Write
     }
     await rename(temporary, path);
   } catch (cause) {
-    await unlink(temporary).catch(() => undefined); // it may never have come to be
+    await unlink(temporary).catch(() => undefined); // it may not exist
     throw writeError(path, cause);
   }
 }
@@ -69,7 +72,7 @@ export async function sameFile(a: string, b: string): Promise<boolean> {
   return one.path === other.path || (one.inode !== undefined && one.inode === other.inode);
 }
 
-/** What two paths that lead to one file have in common: its real path, and the inode of a file that is there. */
+/** Identifies the file that a path leads to: its real path, and its inode if it exists. */
 export async function identifyFile(path: string): Promise<{ readonly path: string; readonly inode?: string }> {
   try {
     const status = await stat(path, { bigint: true });

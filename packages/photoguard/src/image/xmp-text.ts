@@ -1,15 +1,18 @@
 /*
- * Changing an XMP packet by cuts: stretches of its text go, and every other byte stays what it was, which no reading and
- * rewriting of RDF would promise. An XML parser says where the stretches are.
+ * Changes an XMP packet only by cutting out ranges of its text, so that every other byte stays the same, which parsing
+ * and rewriting RDF could not promise. An XML parser finds the ranges.
  */
 
-/** A stretch of the packet's text. */
+/** A range of the packet's text. */
 export interface Range {
   readonly start: number;
   readonly end: number;
 }
 
-/** The text without some stretches; those that begin within another go with it. `ranges` are in the order of the text. */
+/**
+ * The text without some ranges, which are in the order of the text; a range that begins inside another is removed with
+ * it.
+ */
 export function cut(text: string, ranges: readonly Range[]): string {
   let result = '';
   let at = 0;
@@ -22,7 +25,7 @@ export function cut(text: string, ranges: readonly Range[]): string {
   return result + text.slice(at);
 }
 
-/** Where an attribute is in the tag that lies at `tag`, with the space before it. */
+/** The range of an attribute in the tag at `tag`, including the space before it. */
 export function attributeRange(text: string, tag: Range, name: string): Range {
   const escaped = name.replace(/[.]/g, '\\.');
   const found = new RegExp(`\\s${escaped}\\s*=\\s*("[^"]*"|'[^']*')`).exec(text.slice(tag.start, tag.end))!;

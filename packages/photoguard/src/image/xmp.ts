@@ -1,14 +1,14 @@
 /*
- * XMP is kept as it is but for what would be wrong in the written photo: the orientation (applied to the pixels, so it
- * becomes 1), and pictures, which would show the unprotected photo: thumbnails (xmp:Thumbnails), those of pages
- * (xmp:PageInfo), the pictures that Google's cameras leave (GImage:Data), and whatever else is a picture in base64.
+ * XMP is kept unchanged except for what would be wrong in the written photo: the orientation (applied to the pixels, so
+ * it becomes 1), and pictures, which would show the unprotected photo: thumbnails (xmp:Thumbnails), those of pages
+ * (xmp:PageInfo), pictures that Google's cameras add (GImage:Data), and any other picture in base64.
  */
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { holdsBase64Picture } from './embedded-pictures.ts';
 import { attributeRange, cut, type Range } from './xmp-text.ts';
 
 const XMP = 'http://ns.adobe.com/xap/1.0/';
-/** Properties that are pictures, or hold them: namespace and name. */
+/** Properties that are or contain pictures: namespace and name. */
 const PICTURES: ReadonlySet<string> = new Set([
   `${XMP}Thumbnails`,
   `${XMP}PageInfo`,
@@ -16,22 +16,24 @@ const PICTURES: ReadonlySet<string> = new Set([
   'http://ns.google.com/photos/1.0/image/Data',
   'http://ns.google.com/photos/1.0/depthmap/Data',
 ]);
-/** Says that more XMP follows in other segments of a JPEG; that is not carried. */
+/** Refers to more XMP in other segments of a JPEG, which is not kept. */
 const EXTENDED = 'http://ns.adobe.com/xmp/note/HasExtendedXMP';
 const MENTIONS = /Thumbnails|xap\/1\.0\/g\/img|photos\/1\.0\/(image|depthmap)/;
 
-/** The packet as it should be written; none where a picture cannot be taken out without harm. */
+/** The packet for the written photo; absent if a picture cannot be removed safely. */
 export interface NormalisedXmp {
   readonly xmp?: Uint8Array;
   /** Whether there were pictures. */
   readonly hadPictures: boolean;
 }
 
-/** An XMP packet with `tiff:Orientation` set to 1, as attribute or element, and without pictures; all else as it was. */
+/**
+ * An XMP packet with `tiff:Orientation` set to 1, as attribute or element, and without pictures; otherwise unchanged.
+ */
 export function normaliseXmp(source: Uint8Array): NormalisedXmp {
   const packet = decodeUtf8(source);
   const found = packet === undefined ? undefined : findPictures(packet);
-  // A packet that is not UTF-8 or not XML is nobody's to cut; with a picture in it, it does not go on.
+  // A packet that is not UTF-8 or not XML cannot be cut safely; if it contains a picture, it is not kept.
   if (found === undefined && mentionsPictures(source)) return { hadPictures: true };
   if (packet === undefined) return { xmp: new Uint8Array(source), hadPictures: false };
   const changed = cut(packet, found?.ranges ?? [])
@@ -52,7 +54,7 @@ function decodeUtf8(source: Uint8Array): string | undefined {
 }
 
 function mentionsPictures(source: Uint8Array): boolean {
-  const raw = new TextDecoder('latin1').decode(source).replaceAll('\0', ''); // of UTF-16, too
+  const raw = new TextDecoder('latin1').decode(source).replaceAll('\0', ''); // also of UTF-16
   return MENTIONS.test(raw) || holdsBase64Picture(raw);
 }
 
@@ -62,7 +64,7 @@ interface Element {
   text: string;
 }
 
-// What to cut out, in the order of the text; undefined for what is not well-formed.
+// Ranges to cut out, in the order of the text; undefined if the text is not well-formed.
 function findPictures(packet: string): { ranges: readonly Range[]; pictures: boolean } | undefined {
   const ranges: Range[] = [];
   const open: Element[] = [];

@@ -11,7 +11,7 @@ import { type Features, requireSets } from './features.ts';
 export function rowCosines(a: Features, b: Features): Float64Array {
   requireSets(a, b, 0, 'the cosine');
   if (a.count !== b.count)
-    throw new PhotoGuardError('input', 'cosines are of pairs: both sets have as many rows', {
+    throw new PhotoGuardError('input', 'cosines are of pairs: both sets must have the same number of rows', {
       got: `${a.count} and ${b.count}`,
     });
   const { dimensions } = a;

@@ -119,7 +119,7 @@ describe('sets that cannot be compared', () => {
   it.each([
     ['different networks', () => frechetDistance(set, sample(8, 4, 1)), /same network.*3 and 4/],
     ['too few rows', () => kernelDistance(set, sample(1, 3, 1)), /at least 2 pictures.*got 1/],
-    ['too few rows for k', () => precisionRecall(set, set, 8), /k = 8 takes at least 9.*got 8/],
+    ['too few rows for k', () => precisionRecall(set, set, 8), /k = 8 needs at least 9.*got 8/],
     ['numbers that are missing', () => frechetDistance(set, { ...set, count: 9 }), /9 features of 3.*24 numbers/],
     [
       'numbers that are not finite',

@@ -1,6 +1,6 @@
 /*
- * Sets of features: what a network makes of pictures, a row of numbers each. Distances between sets say nothing without
- * the network's name, and only distances by the same network and of sets of the same size can be compared.
+ * Sets of features: a network's output for pictures, one row of numbers each. Distances between sets mean nothing
+ * without the network's name, and can be compared only for the same network and sets of the same size.
  */
 import { PhotoGuardError } from '../errors.ts';
 
@@ -8,7 +8,7 @@ import { PhotoGuardError } from '../errors.ts';
 export interface Features {
   /** Number of pictures. */
   readonly count: number;
-  /** Numbers a picture. */
+  /** Numbers per picture. */
   readonly dimensions: number;
   /** [count, dimensions]. */
   readonly data: Float64Array | Float32Array;
@@ -31,7 +31,7 @@ export function requireSets(a: Features, b: Features, atLeast: number, measure: 
       });
     }
     if (count < atLeast)
-      throw new PhotoGuardError('input', `${measure} takes at least ${atLeast} pictures in a set`, { got: `${count}` });
+      throw new PhotoGuardError('input', `${measure} needs at least ${atLeast} pictures in a set`, { got: `${count}` });
     const bad = data.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {
       throw new PhotoGuardError(

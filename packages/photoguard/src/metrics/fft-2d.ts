@@ -1,6 +1,6 @@
 /*
- * Fourier transforms of planes: columns first, then rows, a few at a time, so that what lies between the first and the
- * last step of a transform stays in the nearest cache.
+ * Fourier transforms of planes: columns first, then rows, a few at a time, so that intermediate values of a transform
+ * stay in the fastest cache.
  */
 import { makeTransform } from './fft.ts';
 import type { Transform } from './fft-steps.ts';

@@ -1,9 +1,9 @@
 /*
- * Stockham's steps of a Fourier transform, of radix 4, 2 and any odd number. What is left to transform, of `rest` values,
- * splits into `radix` transforms of rest / radix values; the `done` results of earlier steps lie beside each other.
+ * Stockham's steps of a Fourier transform, of radix 4, 2 and any odd number. The remaining transform, of `rest` values,
+ * splits into `radix` transforms of rest / radix values; the `done` results of earlier steps are next to each other.
  *
- * These loops are where the time of a transform goes. They name every number: arrays that are made to be taken apart cost
- * ten times the arithmetic.
+ * These loops are where the time of a transform goes. Every number has its own variable: creating arrays only to
+ * destructure them costs ten times the arithmetic.
  */
 
 /** Complex sequences somewhere in memory: value k of sequence b is at `start + k * element + b * next`. */

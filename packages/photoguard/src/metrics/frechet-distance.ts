@@ -1,11 +1,11 @@
 /*
- * Fréchet distance of two sets of features, each taken for a Gaussian (Heusel et al. 2017):
- * |mean difference|^2 + tr A + tr B - 2 tr (A B)^(1/2), A and B the covariances. With Inception's features it is called
- * FID; with others it is not.
+ * Fréchet distance of two sets of features, each treated as a Gaussian (Heusel et al. 2017): |mean difference|^2 + tr A
+ * + tr B - 2 tr (A B)^(1/2), A and B the covariances. With Inception's features it is called FID; with others it is
+ * not.
  *
  * tr (A B)^(1/2) is the sum of the square roots of the eigenvalues of A B. With centred rows X and Y, A = X'X / (n - 1)
- * and B = Y'Y / (m - 1), those square roots are the singular values of X Y' / sqrt((n - 1)(m - 1)). So no root of a
- * matrix is taken, and sets of fewer rows than dimensions, whose covariances are singular, are as good as others.
+ * and B = Y'Y / (m - 1), those square roots are the singular values of X Y' / sqrt((n - 1)(m - 1)). So no matrix root
+ * is needed, and sets with fewer rows than dimensions, whose covariances are singular, work as well.
  */
 import { Matrix, QrDecomposition, SingularValueDecomposition } from 'ml-matrix';
 import { type Features, requireSets } from './features.ts';
@@ -20,7 +20,7 @@ export function frechetDistance(a: Features, b: Features): number {
   const [p, q] = [fitGaussian(a), fitGaussian(b)];
   const apart = p.mean.reduce((sum, value, i) => sum + (value - q.mean[i]!) ** 2, 0);
   const product = p.factor.mmul(q.factor.transpose());
-  // The decomposition wants at least as many rows as columns.
+  // The decomposition needs at least as many rows as columns.
   const tall = product.rows < product.columns ? product.transpose() : product;
   const { diagonal } = new SingularValueDecomposition(tall, {
     computeLeftSingularVectors: false,

@@ -25,7 +25,7 @@ export const fsim = (reference: Rgb8, distorted: Rgb8): number => featureSimilar
 /** FSIM with colour, 1 for equal pictures. NaN when a side is shorter than 2 pixels. */
 export const fsimc = (reference: Rgb8, distorted: Rgb8): number => featureSimilarity(reference, distorted).fsimc;
 
-/** Both in the time of one: nearly all of it goes into phase congruency, which they share. NaN like them. */
+/** Both in the time of one: nearly all of it is spent on phase congruency, which they share. NaN like them. */
 export function featureSimilarity(reference: Rgb8, distorted: Rgb8): { fsim: number; fsimc: number } {
   requireComparable(reference, distorted);
   const pooling = { pool: piqPooling(reference) };

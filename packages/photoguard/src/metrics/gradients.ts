@@ -1,6 +1,7 @@
 /*
- * How steep a map of luma is at each pixel, by a 3 x 3 operator along x and y: Prewitt's in GMSD, Scharr's in FSIM. Their
- * kernels differ in how much the middle row counts. Outside the map is 0, as in the reference implementations.
+ * How steep a map of luma is at each pixel, by a 3 x 3 operator along x and y: Prewitt's in GMSD, Scharr's in FSIM.
+ * Their kernels differ in the weight of the middle row. Values outside the map are 0, as in the reference
+ * implementations.
  */
 import type { Plane } from './plane.ts';
 

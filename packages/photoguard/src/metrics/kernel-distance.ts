@@ -1,11 +1,11 @@
 /*
  * Kernel distance of two sets of features (Binkowski et al. 2018; KID with Inception's features): the squared maximum
  * mean discrepancy under the kernel (x.y / dimensions + 1)^3, by the unbiased estimate over the whole sets. Unlike the
- * Fréchet distance it does not shift with the number of rows, so it serves for few pictures. Libraries report the mean
- * over random subsets, which has the same expectation.
+ * Fréchet distance it does not depend on the number of rows, so it is suitable for few pictures. Libraries report the
+ * mean over random subsets, which has the same expectation.
  *
- * torchmetrics counts the rows of the first set for both. For sets of one size, which is all that it passes itself, that
- * is the same; for others it estimates nothing, and is here only to be compared with.
+ * torchmetrics counts the rows of the first set for both. For sets of the same size, the only ones that it uses itself,
+ * that makes no difference; for others it is not an estimate of anything, and is here only for comparison.
  */
 import { type Features, requireSets } from './features.ts';
 
@@ -16,7 +16,7 @@ export interface KernelDistanceOptions {
 }
 
 /**
- * Squared kernel distance; near 0 for sets of one distribution, and then as often below as above.
+ * Squared kernel distance; near 0 for sets from the same distribution, and then as often negative as positive.
  * @throws PhotoGuardError `input` for sets of different dimensions, of fewer than 2 rows, or with numbers not finite
  */
 export function kernelDistance(a: Features, b: Features, { rows = 'own' }: KernelDistanceOptions = {}): number {

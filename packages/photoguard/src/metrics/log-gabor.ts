@@ -3,7 +3,7 @@
  * the logarithm of the frequency times a Gaussian of its direction, under a low pass that keeps out the corners of the
  * spectrum. All as in Kovesi's phasecong and, for the frequencies of odd sizes, as in piq.
  *
- * A quarter of the plane tells the rest, as angles phi from 0 to 90 degrees do the other directions; and since the
+ * The rest follows from a quarter of the plane, and other directions from angles phi of 0 to 90 degrees; and since the
  * Gaussians are evaluated at equal steps, exp(-(x - k d)^2 / 2) = exp(-x^2 / 2) exp(x d)^k exp(-(k d)^2 / 2), so two
  * exponentials make all of them.
  */
@@ -81,7 +81,10 @@ function frequencyGains(gains: Float64Array, squaredRadius: number): void {
   for (let s = 0; s < SCALES; s++, gain *= ratio) gains[s] = gain * LOG_FACTORS[s]!;
 }
 
-/** What {@link directionGains} gives: the direction in multiples of 45 degrees, the last one -3 or 5, the nearer. */
+/**
+ * Outputs of {@link directionGains}: the direction in multiples of 45 degrees; the last is -3 or 5, whichever is
+ * nearer.
+ */
 const MULTIPLES = [-2, -1, 0, 1, 2, 3, 4];
 const ANGULAR_RATIO = TURN / ANGULAR_SIGMA;
 const angularFactor = (k: number): number => Math.exp(-((k * ANGULAR_RATIO) ** 2) / 2);

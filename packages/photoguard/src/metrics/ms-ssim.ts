@@ -1,8 +1,8 @@
 /*
  * Multi-scale structural similarity (Wang, Simoncelli and Bovik 2003): five scales, each half of the one before;
- * contrast and structure of all of them, luminance of the last, to the power of the paper's weights. Libraries agree but
- * for what they do at an odd side, where half a block is missing: pytorch_msssim, which most papers use, fills up with
- * zeros on both sides, piq repeats the first row and column. Both are here by name.
+ * contrast and structure of all of them, luminance of the last, to the power of the paper's weights. Libraries differ
+ * only at an odd side, where half a block is missing: pytorch_msssim, which most papers use, pads with zeros on both
+ * sides; piq repeats the first row and column. Both are here, by name.
  */
 import { type Rgb8, requireComparable } from './picture.ts';
 import { type Plane, weighChannels } from './plane.ts';

@@ -1,6 +1,6 @@
 /*
- * The metrics of a pair of pictures by the names of their fields in results, with what a reader needs to know of each:
- * its name in the field, its unit, and which way is better. One list for tables, plots and the command.
+ * The metrics of a pair of pictures, by their field names in results, with what a reader needs to know: the usual name,
+ * the unit, and which direction is better. One list for tables, plots and the command.
  */
 import { flip } from './flip.ts';
 import { featureSimilarity, fsim, fsimc } from './fsim.ts';
@@ -13,9 +13,9 @@ import { vifp } from './vifp.ts';
 
 /** A metric of two pictures of one size. */
 export interface PairMetric {
-  /** As the field writes it. */
+  /** The usual name in papers. */
   readonly name: string;
-  /** Absent for a number without one. */
+  /** Absent if it has none. */
   readonly unit?: string;
   /** Whether more alike is higher or lower. */
   readonly better: 'higher' | 'lower';

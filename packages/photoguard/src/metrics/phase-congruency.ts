@@ -1,10 +1,10 @@
 /*
- * Phase congruency (Kovesi 1999): how well the waves that make up a picture agree in phase at each pixel, which is where
- * people see edges, whatever their contrast. Of each orientation: the energy of the filters' responses, less what noise
- * would give; the sum of it over orientations, by the sum of the responses' amplitudes.
+ * Phase congruency (Kovesi 1999): how well the waves that make up a picture agree in phase at each pixel, which is
+ * where people see edges, whatever their contrast. For each orientation: the energy of the filters' responses, minus
+ * that expected from noise. The sum over orientations is divided by the sum of the responses' amplitudes.
  *
- * Two planes are transformed as real and imaginary part of one. What noise would give needs sums over the filters in
- * space; by Parseval's theorem they are sums over frequencies, and no filter is transformed.
+ * Two planes are transformed as real and imaginary part of one. The energy expected from noise needs sums over the
+ * filters in space; by Parseval's theorem these are sums over frequencies, so no filter is transformed.
  */
 import { type ComplexPlane, Fft2d } from './fft-2d.ts';
 import { type LogGabor, logGabor, ORIENTATIONS, SCALES } from './log-gabor.ts';
@@ -12,7 +12,7 @@ import { lowerMedian } from './median.ts';
 import type { Plane } from './plane.ts';
 
 const EPSILON = Number.EPSILON;
-const DEVIATIONS = 2; // noise beyond its mean that is taken off, in standard deviations
+const DEVIATIONS = 2; // noise beyond its mean that is subtracted, in standard deviations
 const OVERESTIMATE = 1.7; // of noise, by this measure of congruency; Kovesi's figure
 
 /** Phase congruency of two planes of one size, each about in [0, 1]. */
@@ -72,7 +72,7 @@ function filter(out: ComplexPlane, { re, im }: ComplexPlane, radial: Float64Arra
   }
 }
 
-// Total energy that white noise would give, per unit of the median squared amplitude at the shortest wavelength: that
+// Total energy expected from white noise, per unit of the median squared amplitude at the shortest wavelength: that
 // amplitude's square has a chi-squared distribution, whose mean is the median / ln 2. In space the filters' real parts
 // are added, that is, their gains at opposite frequencies are averaged; the radial gain is the same there.
 function noisePower({ radial, angular }: LogGabor, orientation: number, width: number, height: number): number {

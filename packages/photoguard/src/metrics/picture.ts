@@ -1,6 +1,6 @@
 /*
- * What metrics compare: two RGB pictures of bytes, as read back from the files. Metrics import no other room, so this
- * says in its own words what `Pixels8` of the image room is; the two fit each other.
+ * What metrics compare: two 8-bit RGB pictures, as read back from the files. Metrics import no other room, so this type
+ * repeats `Pixels8` of the image room; the two are compatible.
  */
 import { PhotoGuardError } from '../errors.ts';
 
@@ -11,7 +11,7 @@ export interface Rgb8 {
   readonly data: Uint8Array;
 }
 
-/** Throws PhotoGuardError `input` unless both pictures have the same size and as many bytes as that takes. */
+/** Throws PhotoGuardError `input` unless both pictures have the same size and the right number of bytes. */
 export function requireComparable(a: Rgb8, b: Rgb8): void {
   if (a.width !== b.width || a.height !== b.height) {
     throw new PhotoGuardError('input', 'only pictures of the same size can be compared', {

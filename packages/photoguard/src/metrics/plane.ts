@@ -1,6 +1,6 @@
 /*
  * One number a pixel, in float64: what metrics of luma compare, and what multi-scale metrics halve. Most of them pool
- * first, by blocks of k x k pixels; what is left over at the right and at the bottom is dropped, as pooling layers do.
+ * first, by blocks of k x k pixels; the remainder at the right and bottom is dropped, as in pooling layers.
  */
 import type { Rgb8 } from './picture.ts';
 
@@ -11,7 +11,7 @@ export interface Plane {
   readonly data: Float64Array;
 }
 
-/** What a plane takes of red, green and blue. */
+/** Weights of red, green and blue. */
 export type Weights = readonly [red: number, green: number, blue: number];
 
 /** The first row of YIQ, which is the luma of BT.601: 0.299 R + 0.587 G + 0.114 B. */
@@ -19,9 +19,9 @@ export const LUMA: Weights = [0.299, 0.587, 0.114];
 
 /** Options of {@link weighChannels}. */
 export interface Pooling {
-  /** Side of the blocks of which each value is the mean; default 1. */
+  /** Side of the blocks that are averaged; default 1. */
   readonly pool?: number;
-  /** What becomes of blocks that reach beyond the picture: left out (default), or filled up with zeros. */
+  /** What happens to blocks that reach beyond the picture: left out (default), or padded with zeros. */
   readonly partial?: 'drop' | 'zeros';
 }
 
@@ -52,7 +52,9 @@ export function weighChannels(
   return { width, height, data: out };
 }
 
-/** By how much piq pools a picture before SSIM and FSIM: its shorter side / 256, halves to the even number, at least 1. */
+/**
+ * Side of the blocks that piq averages before SSIM and FSIM: the shorter side / 256, rounded half to even, at least 1.
+ */
 export function piqPooling({ width, height }: Rgb8): number {
   const ratio = Math.min(width, height) / 256;
   const below = Math.floor(ratio);

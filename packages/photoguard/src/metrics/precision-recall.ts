@@ -1,12 +1,13 @@
 /*
- * How two sets of features overlap, by balls around each feature that reach to its k-th neighbour in its own set.
- * Precision and recall (Kynkaanniemi et al. 2019): the share of generated features inside some real ball, and of real
- * ones inside some generated ball. Density and coverage (Naeem et al. 2020), which outliers sway less: how many real
- * balls hold a generated feature, by k, and the share of real balls that hold any. All as the package prdc counts them.
+ * How much two sets of features overlap, measured with balls around each feature that reach to its k-th neighbour in
+ * its own set. Precision and recall (Kynkaanniemi et al. 2019): the share of generated features inside some real ball,
+ * and of real ones inside some generated ball. Density and coverage (Naeem et al. 2020), which are less sensitive to
+ * outliers: how many real balls hold a generated feature, by k, and the share of real balls that hold any. All as the
+ * package prdc counts them.
  */
 import { type Features, requireSets } from './features.ts';
 
-/** Shares in [0, 1], but density, which may exceed 1. All are about 1 for sets of one distribution. */
+/** Shares in [0, 1], except density, which may exceed 1. All are about 1 for sets from the same distribution. */
 export interface PrecisionRecall {
   readonly precision: number;
   readonly recall: number;

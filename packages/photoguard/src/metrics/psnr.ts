@@ -26,7 +26,7 @@ export function l2(reference: Rgb8, distorted: Rgb8): number {
   return Math.sqrt(squaredDistance(reference, distorted)) / 255;
 }
 
-// Sums of 32768 squared bytes stay below 2^31, where adding whole numbers is cheaper than adding others.
+// Sums of 32768 squared bytes stay below 2^31, where integer addition is cheaper.
 const BLOCK = 32768;
 
 function squaredDistance(a: Rgb8, b: Rgb8): number {

@@ -4,7 +4,7 @@
  * float64, since variances are differences of nearly equal numbers.
  *
  * Only the sum of the two variances is needed, and the local mean of x y, so with s = x + y and d = x - y four filtered
- * maps do instead of five: s, d, s^2, d^2. Rows of them are filtered as they come; no map is ever held in full.
+ * maps are enough instead of five: s, d, s^2, d^2. They are filtered row by row; no map is held in full.
  */
 
 /** Side of the window in pixels; smaller pictures have no structural similarity. */
@@ -21,7 +21,7 @@ export type ReadRows = (y: number, a: Float64Array, b: Float64Array) => void;
 export interface Similarity {
   /** Luminance times contrast and structure: SSIM. */
   readonly ssim: number;
-  /** Contrast and structure alone, what MS-SSIM takes of all scales but the last. */
+  /** Contrast and structure only, which MS-SSIM uses at all scales except the last. */
   readonly contrast: number;
 }
 
@@ -32,7 +32,7 @@ export function similarity(width: number, height: number, readRows: ReadRows): S
   const [a, b, column] = [new Float64Array(width), new Float64Array(width), new Float64Array(width)];
   const sums = { ssim: 0, contrast: 0 };
   for (let y = 0; y < height; y++) {
-    const slot = y % WINDOW; // the last 11 rows go round in a ring
+    const slot = y % WINDOW; // a ring buffer of the last 11 rows
     readRows(y, a, b);
     fillMaps(a, b, maps.map((rows) => rows[slot]!) as Four);
     if (y < WINDOW - 1) continue;

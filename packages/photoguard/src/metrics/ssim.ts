@@ -1,7 +1,7 @@
 /*
- * Structural similarity of pictures: each channel for itself, mean over channels and windows. Without pooling it is
- * scikit-image with gaussian_weights=True and use_sample_covariance=False, and piq with downsample=False. What piq gives
- * by default is another quantity from 384 pixels on, so it has a name of its own.
+ * Structural similarity of pictures: computed per channel, mean over channels and windows. Without pooling it is
+ * scikit-image with gaussian_weights=True and use_sample_covariance=False, and piq with downsample=False. piq's default
+ * is a different quantity from 384 pixels on, so it has its own name.
  */
 import { type Rgb8, requireComparable } from './picture.ts';
 import { piqPooling, type Weights, weighChannels } from './plane.ts';
@@ -31,7 +31,7 @@ export function ssim(reference: Rgb8, distorted: Rgb8): number {
   return sum / 3;
 }
 
-/** The same after average pooling by round(shorter side / 256): `piq.ssim` as it is by default. NaN like {@link ssim}. */
+/** The same after average pooling by round(shorter side / 256), the default of `piq.ssim`. NaN like {@link ssim}. */
 export function ssimPooled(reference: Rgb8, distorted: Rgb8): number {
   requireComparable(reference, distorted);
   const pool = piqPooling(reference);

@@ -1,9 +1,9 @@
 /*
- * Visual information fidelity in the pixel domain (Sheikh and Bovik 2006, the authors' vifp_mscale; piq.vif_p): how much
- * of what an eye could see of the reference it can see of the distorted picture. Luma on the 0-255 scale, four scales;
- * at each, windows of a Gaussian take the reference for a signal, the distorted picture for that signal times a gain
- * plus noise, and the eye adds noise of its own of variance 2. Not symmetric. In float64, since variances are
- * differences of nearly equal numbers: float32 is off by 2e-3 on a blurred photo.
+ * Visual information fidelity in the pixel domain (Sheikh and Bovik 2006, the authors' vifp_mscale; piq.vif_p): how
+ * much of what an eye could see of the reference it can see of the distorted picture. Luma on the 0-255 scale, four
+ * scales; at each, in Gaussian windows, the reference is the signal, the distorted picture is that signal times a gain
+ * plus noise, and the eye adds its own noise of variance 2. Not symmetric. In float64, since variances are differences
+ * of nearly equal numbers: float32 is off by 2e-3 on a blurred photo.
  */
 import { filterInside, gaussian } from './gaussian.ts';
 import { type Rgb8, requireComparable } from './picture.ts';
@@ -62,7 +62,7 @@ function addScale(information: { kept: number; all: number }, signal: Plane, see
     kept += Math.log(1 + (gain * gain * signalVariance) / (noise + EYE_NOISE));
     all += Math.log(1 + signalVariance / EYE_NOISE);
   }
-  // The reference adds decimal logarithms, and the epsilon of the quotient is in their unit.
+  // The reference adds base-10 logarithms, and the epsilon of the quotient is in the same unit.
   information.kept += kept / Math.LN10;
   information.all += all / Math.LN10;
 }

@@ -1,4 +1,4 @@
-// A runtime over a channel to a host: numbers requests, matches replies, and turns what went wrong there into errors here.
+// A runtime over a channel to a host: it numbers requests, matches replies, and turns the host's failures into errors.
 import type { Graph, TypedArray } from 'onnx-grad';
 import { sizeOf } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
@@ -10,13 +10,13 @@ import { stopped } from './unless-aborted.ts';
 /** A way to a host. */
 export interface Channel {
   send(envelope: Envelope): void;
-  /** Whether an answer is waited for: a host that nobody waits for must not keep a program from ending. */
+  /** Whether a reply is pending: an idle host must not keep a program from ending. */
   hold?(waiting: boolean): void;
   /** Ends the host. */
   end(): Promise<void>;
 }
 
-/** How a graph is handed to a kind of host. */
+/** How a graph is sent to a kind of host. */
 export type Packer = (graph: Graph) => Promise<Request & { type: 'load' }> | (Request & { type: 'load' });
 
 /** A {@link Runtime} over a channel. The channel's owner calls {@link receive} and {@link fail}. */
@@ -41,14 +41,14 @@ export class Client implements Runtime {
   receive({ id, answer, error }: Reply): void {
     const waiting = this.#pending.get(id);
     this.#forget(id);
-    // Whoever asked for this program has gone: nobody else would free it.
+    // The caller that asked for this program has stopped: nothing else would free it.
     if (!waiting && answer && 'program' in answer && answer.program !== undefined)
       this.#channel.send({ id: ++this.#count, request: { type: 'release', program: answer.program } });
     if (error === undefined) waiting?.resolve(answer ?? {});
     else waiting?.reject(deviceError(error, this.device));
   }
 
-  /** The host is gone: everything that waits for it fails, now and later. */
+  /** The host is gone: all pending and later requests fail. */
   fail(error: Error): void {
     this.#failure ??= error;
     for (const { reject } of this.#pending.values()) reject(this.#failure);

@@ -1,21 +1,21 @@
-// Which devices a browser has: wasm always, WebGPU where there is an adapter. A software adapter is not taken unless
-// asked for: it computes on the CPU, many times slower than wasm does.
+// Which devices a browser has: wasm always, WebGPU where there is an adapter. A software adapter is used only on
+// request: it computes on the CPU, many times slower than wasm.
 import { PhotoGuardError } from '../errors.ts';
 import type { Device } from './types.ts';
 
 /** Devices of a browser. */
 export type WebDevice = 'wasm' | 'webgpu';
 
-/** A device, and why it cannot be used where that is so. */
+/** A device, and why it cannot be used if it cannot. */
 export interface DeviceStatus {
   readonly device: WebDevice;
   readonly available: boolean;
-  /** A software adapter: correct, but slower than wasm; `auto` does not take it. */
+  /** A software adapter: correct, but slower than wasm; `auto` does not choose it. */
   readonly software?: boolean;
   readonly why?: string;
 }
 
-/** What is read of the browser's WebGPU; also the seam for tests. */
+/** The part of the browser's WebGPU that is used here; tests replace it. */
 export interface GpuEntry {
   requestAdapter(): Promise<{ readonly info?: { readonly isFallbackAdapter?: boolean } } | null>;
 }

@@ -1,9 +1,9 @@
-// Which devices this build of ONNX Runtime has, and what to do about one that is absent.
+// Which devices this build of ONNX Runtime has, and what to do if one is missing.
 import { PhotoGuardError } from '../errors.ts';
 import { GET_NATIVE } from './node-builds.ts';
 import type { Device } from './types.ts';
 
-/** What to do where a device is absent. */
+/** What to do if a device is missing. */
 const HINTS: Readonly<Record<Exclude<Device, 'auto'>, string>> = Object.freeze({
   cpu: `it needs the native runtime: ${GET_NATIVE}; or use --device wasm`,
   webgpu: 'it needs a graphics driver (Linux: Vulkan and the package libvulkan1); or use --device cpu',
@@ -13,7 +13,7 @@ const HINTS: Readonly<Record<Exclude<Device, 'auto'>, string>> = Object.freeze({
   wasm: 'it is part of this package: install again',
 });
 
-/** The best first, of what `auto` takes without being asked: WebGPU may be a software driver, so it is not among them. */
+/** Devices that `auto` chooses from, the best first. WebGPU is not among them, because it may be a software driver. */
 const PREFERRED = ['cuda', 'dml', 'coreml', 'cpu', 'wasm'] as const;
 
 /**

@@ -1,25 +1,25 @@
-// The other end of a runtime: holds ONNX Runtime's sessions and answers requests, one after the other.
+// The other end of a runtime: it owns ONNX Runtime's sessions and answers requests one by one.
 import type { InferenceSession, Tensor } from 'onnxruntime-common';
 import type { Answer, Envelope, Reply, Request, ResidentPort } from './protocol.ts';
 import type { Tensors } from './types.ts';
 
-/** What a host needs of ONNX Runtime, whichever build it is. */
+/** What a host needs from any build of ONNX Runtime. */
 export interface Engine {
   create(model: Uint8Array, options: InferenceSession.SessionOptions): Promise<InferenceSession>;
   readonly Tensor: typeof Tensor;
-  /** Whether it writes into the outputs that it is given; the builds for the web return them as they were. */
+  /** Whether it writes into the output tensors passed to it; the builds for the web leave them unchanged. */
   readonly fillsOutputs: boolean;
   /** Highest resident size so far, in bytes. */
   peakBytes(): number | undefined;
 }
 
 /**
- * What ONNX Runtime must not do to any graph. Graphs here recompute on purpose, so it must not merge equal nodes; and
- * slices of a large tensor must not become one Split, which would hold all of them at once.
+ * Optimizations that ONNX Runtime must not apply. Graphs here recompute on purpose, so it must not merge equal nodes;
+ * and slices of a large tensor must not become one Split, which would hold all of them at once.
  */
 const UNWANTED = ['CommonSubexpressionElimination', 'GatherSliceToSplitFusion'];
 
-/** On WebGPU it forgets padding that it has fused into a convolution of size 1 (onnx-grad, lower/conv.ts). */
+/** On WebGPU it loses padding that it fuses into a convolution of size 1 (onnx-grad, lower/conv.ts). */
 const UNWANTED_ON_WEBGPU = [...UNWANTED, 'Pad_Fusion'];
 
 /** Answers requests in their order. */
@@ -123,7 +123,7 @@ async function run(
   const tensors: Record<string, Tensor> = {};
   for (const { name, dtype, shape } of ports)
     tensors[name] = new engine.Tensor(dtype as 'float32', feeds[name] as Float32Array, shape);
-  // Outputs that are bound are written where the tensor is; the others, null here, are made.
+  // Bound outputs are written to their tensor; the others, null here, are allocated.
   const fetches: Record<string, Tensor | null> = Object.fromEntries(session.outputNames.map((name) => [name, null]));
   for (const { name, tensor, output } of bound)
     if (!output || engine.fillsOutputs) (output ? fetches : tensors)[name] = residents.get(tensor)!;

@@ -1,6 +1,6 @@
 /*
- * The runtime room: what programs are to the rest of the library, whichever build of ONNX Runtime runs them. Nothing here
- * opens one: that is `photoguard/runtime/node` in Node and `photoguard/runtime/web` in a page.
+ * The runtime room: programs as the rest of the library sees them, whichever build of ONNX Runtime runs them. To open a
+ * runtime, use `photoguard/runtime/node` in Node and `photoguard/runtime/web` in a page.
  */
 export { ProgramStore } from './program-store.ts';
 export type {

@@ -1,15 +1,16 @@
-// The two builds of ONNX Runtime that can compute in Node: the native one (onnxruntime-node, an optional dependency: npm
-// leaves it out where it cannot be installed), and the wasm build that comes along, several times slower
-// (docs/decisions/0014).
+// The two builds of ONNX Runtime that run in Node: the native one (onnxruntime-node, an optional dependency that npm
+// skips if it cannot be installed), and the included wasm build, several times slower (docs/decisions/0014).
 import { createRequire } from 'node:module';
 import type * as Common from 'onnxruntime-common';
 
 type Native = typeof import('onnxruntime-node');
 
-/** What gets the native build, for hints. It skips a download of CUDA libraries, which does not come from npm. */
+/**
+ * Command that installs the native build, for hints. It skips the CUDA libraries, which are not downloaded from npm.
+ */
 export const GET_NATIVE = 'ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0';
 
-/** Whether the native build is installed; whether this system can load it, {@link nativeBuild} says. */
+/** Whether the native build is installed. {@link nativeBuild} finds out whether this system can load it. */
 export function hasNative(): boolean {
   try {
     createRequire(import.meta.url).resolve('onnxruntime-node');
@@ -19,7 +20,7 @@ export function hasNative(): boolean {
   }
 }
 
-/** The native build, or why there is none. */
+/** The native build, or why it cannot be used. */
 export async function nativeBuild(): Promise<{ readonly build: Native } | { readonly why: string }> {
   try {
     return { build: await import('onnxruntime-node') };
@@ -32,7 +33,7 @@ export async function nativeBuild(): Promise<{ readonly build: Native } | { read
 
 /** The wasm build, with its threads. */
 export async function wasmBuild(threads: number): Promise<typeof Common> {
-  // From the sources it is onnxruntime-web, from the package the copy that scripts/copy-wasm.ts makes.
+  // In the sources this is onnxruntime-web, in the package the copy that scripts/copy-wasm.ts makes.
   const name = '#onnxruntime-wasm';
   const build = (await import(name)) as typeof Common;
   build.env.wasm.numThreads = threads;

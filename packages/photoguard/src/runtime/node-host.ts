@@ -1,4 +1,4 @@
-// The process that holds the sessions in Node: started by index.ts with its parent's id, the device and the threads; ends
+// The process that owns the sessions in Node. It is started with its parent's id, the device and the threads, and ends
 // with its parent.
 import { Worker } from 'node:worker_threads';
 import type { Engine } from './host.ts';
@@ -8,7 +8,7 @@ import type { Envelope } from './protocol.ts';
 
 const [parent, device, threads] = process.argv.slice(2);
 
-// A run blocks this thread until it is done, so another one watches whether anybody still waits for it.
+// A run blocks this thread until it is done, so another thread watches the parent.
 const watch = new URL(import.meta.url.endsWith('.ts') ? './watch-parent.ts' : './watch-parent.js', import.meta.url);
 new Worker(watch, { workerData: Number(parent), resourceLimits: { maxOldGenerationSizeMb: 16 } }).unref();
 
@@ -31,5 +31,5 @@ process.on('message', (message) => {
   );
 });
 process.on('disconnect', () => process.exit(0));
-// These reach the whole group (Ctrl-C, a terminal that is closed): the parent decides when to stop.
+// These signals reach the whole process group (Ctrl-C, a closed terminal): the parent decides when to stop.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);

@@ -1,5 +1,5 @@
-// The only door to ONNX Runtime, in Node. Sessions live in a process of their own: nothing blocks the caller, a crash
-// there is an error here, and its memory allocator can be told to give memory back (docs/decisions/0006).
+// The only access to ONNX Runtime in Node. Sessions are in a separate process: nothing blocks the caller, a crash
+// becomes an error, and the allocator can be configured to return memory (docs/decisions/0006).
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,16 +18,19 @@ import type { Device, Runtime, RuntimeOptions } from './types.ts';
 
 export type { Device, Lease, LoadOptions, Port, Program, Programs, Runtime, RuntimeOptions, Tensors } from './types.ts';
 
-/** Devices of this installation. The wasm build comes along, the others need the native one. */
+/** Devices of this installation. The wasm build is included, the others need the native one. */
 export async function listDevices(): Promise<Exclude<Device, 'auto'>[]> {
   const native = await nativeBuild();
   if (!('build' in native)) return ['wasm'];
-  // What is not bundled (CUDA) is there only if its libraries were fetched when the package was installed.
+  // CUDA is not bundled: it is available only if its libraries were downloaded when the package was installed.
   const backends = native.build.listSupportedBackends().filter(({ name, bundled }) => bundled || cudaWasFetched(name));
   return [...backends.map(({ name }) => name as Exclude<Device, 'auto'>), 'wasm'];
 }
 
-/** What to tell of the device that a choice leads to: undefined, or that only the slow build is there, and the way out. */
+/**
+ * A note on the device that a choice leads to: undefined, or that only the slow build is available and how to change
+ * that.
+ */
 export async function deviceNote(device: string = 'auto'): Promise<string | undefined> {
   if (device !== 'auto') return undefined;
   const native = await nativeBuild();
@@ -35,7 +38,7 @@ export async function deviceNote(device: string = 'auto'): Promise<string | unde
   return `computes with WebAssembly, several times slower than the native runtime: ${native.why}; to get it: ${GET_NATIVE}`;
 }
 
-// Known without loading the native build, which costs memory and time.
+// Does not load the native build, which costs memory and time.
 const alwaysThere = (device: Device): boolean => device === 'wasm' || (device === 'cpu' && hasNative());
 
 function cudaWasFetched(name: string): boolean {
@@ -70,7 +73,7 @@ export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime
       },
       end: async () => {
         if (host.exitCode !== null || host.signalCode !== null) return;
-        host.ref(); // wait for its end, although nobody waits for an answer
+        host.ref(); // wait for it to end, although no reply is pending
         const gone = new Promise((resolve) => host.once('exit', resolve));
         host.kill('SIGKILL');
         await gone;
@@ -95,8 +98,8 @@ const hostGone = (got: string): PhotoGuardError =>
       })
     : new PhotoGuardError('device', 'the process that runs the model ended', { got });
 
-// ONNX wants locations of weights relative to a folder; the root of the file system holds all of them. The wasm build has
-// no folder: it is told the files by name.
+// ONNX needs locations of weights relative to a folder; the root of the file system contains all of them. The wasm
+// build has no folder: it gets the files by name.
 function packForFiles(device: Exclude<Device, 'auto'>, threads: number, options: RuntimeOptions) {
   const { strict = false, plainConvolutions = false } = options;
   return (source: Graph): Request & { type: 'load' } => {

@@ -1,9 +1,10 @@
-// The programs of a runtime, known by what they compute: equal graphs are one program, whoever runs them. Who runs graphs
-// takes a lease, which loads a program when it is first run and holds it until the lease is released. Without a budget a
-// program goes when nobody holds it any more. Within a budget it stays for whoever runs that graph next, so that photos of
-// one size are planned and loaded once; where another program needs the room, what is not running goes, least recently
-// used first, and what is held but was freed is loaded again when it is run. A store belongs to one runtime, so to one
-// device and its options; precision is in the graph. Programs with resident tensors are not for sharing: `Runtime.load`.
+// The programs of a runtime, identified by what they compute: equal graphs share one program. To run graphs, take a
+// lease: it loads a program when it is first run and holds it until the lease is released. Without a budget, a program
+// is freed when no lease holds it any more. Within a budget it stays loaded for the next lease that runs the same
+// graph, so that photos of one size are planned and loaded once. If another program needs the memory, programs that are
+// not running are freed, least recently used first, and loaded again when they are run. A store belongs to one runtime,
+// and so to one device with its options; the precision is part of the graph. Programs with resident tensors are not
+// shared: use `Runtime.load`.
 import { type Graph, planMemory, writeOnnx } from 'onnx-grad';
 import type { Lease, LeaseOptions, Program, Programs, Runtime } from './types.ts';
 import { stopped, unlessAborted } from './unless-aborted.ts';
@@ -15,7 +16,7 @@ interface Entry {
   /** Absent while it is being loaded. */
   program?: Program;
   readonly holders: Set<Lease>;
-  /** Runs that are going on or about to begin: it must not be freed. */
+  /** Current and scheduled runs, during which it must not be freed. */
   running: number;
 }
 
@@ -24,7 +25,7 @@ export class ProgramStore implements Programs {
   readonly #runtime: Pick<Runtime, 'load'>;
   readonly #keys = new WeakMap<Graph, Promise<string>>();
   readonly #sizes = new WeakMap<Graph, number>();
-  /** In the order of their last use. */
+  /** Ordered by last use. */
   readonly #entries = new Map<string, Entry>();
   #budget: number | undefined;
   #turn: Promise<unknown> = Promise.resolve();
@@ -64,14 +65,14 @@ export class ProgramStore implements Programs {
     return lease;
   }
 
-  // The program of a graph, held by the lease and marked as running. Programs are loaded one after the other: what one
-  // frees to make room is gone before the next looks.
+  // The program of a graph, held by the lease and marked as running. Programs are loaded one by one, so that the memory
+  // one frees is known before the next is loaded.
   async #take(lease: Lease, limit: number, graph: Graph, signal: AbortSignal | undefined): Promise<Entry> {
     const key = await this.#makeKey(graph);
     if (signal?.aborted) throw stopped();
     const entry = this.#entries.get(key) ?? { key, graph, holders: new Set(), running: 0 };
     this.#entries.delete(key);
-    this.#entries.set(key, entry); // now it is the last one used
+    this.#entries.set(key, entry); // now the most recently used
     entry.running++;
     entry.holders.add(lease);
     const ready = this.#turn.then(async () => {
@@ -85,7 +86,7 @@ export class ProgramStore implements Programs {
       await unlessAborted(ready, signal);
       return entry;
     } catch (error) {
-      void this.#turn.then(() => this.#leave(entry)); // where only the caller has stopped, the load goes on
+      void this.#turn.then(() => this.#leave(entry)); // if only the caller has stopped, loading continues
       throw error;
     }
   }
@@ -93,10 +94,10 @@ export class ProgramStore implements Programs {
   async #leave(entry: Entry): Promise<void> {
     entry.running--;
     if (!entry.program && entry.running === 0) this.#entries.delete(entry.key); // it could not be loaded
-    await this.#tidy().catch(() => undefined); // the runtime is gone, and whoever asks it next is told so
+    await this.#tidy().catch(() => undefined); // the runtime is gone; the next request fails with that error
   }
 
-  // Lets go of what a lease holds beyond its limit. The store may keep it all the same.
+  // Drops what a lease holds beyond its limit. The store may still keep it.
   #dropBeyond(lease: Lease, limit: number): void {
     const held = (): Entry[] => [...this.#entries.values()].filter(({ holders }) => holders.has(lease));
     for (const entry of held()) {
@@ -105,7 +106,7 @@ export class ProgramStore implements Programs {
     }
   }
 
-  // Frees what has no right to stay: what nobody holds first, then what is held.
+  // Frees programs beyond the budget: first those that no lease holds, then the others.
   async #tidy(): Promise<void> {
     const budget = this.#budget;
     const all = [...this.#entries.values()];
@@ -116,12 +117,12 @@ export class ProgramStore implements Programs {
   }
 
   async #free(entry: Entry): Promise<void> {
-    if (this.#entries.get(entry.key) !== entry || !isIdle(entry)) return; // someone was faster, or runs it
+    if (this.#entries.get(entry.key) !== entry || !isIdle(entry)) return; // freed meanwhile, or running
     this.#entries.delete(entry.key);
     await entry.program!.release();
   }
 
-  // A single program may always be there.
+  // One program may always stay.
   #fit(entries: readonly Entry[], limit: number): boolean {
     if (entries.length < 2 || limit === Number.POSITIVE_INFINITY) return true;
     return limit > 0 && entries.reduce((sum, { graph }) => sum + this.#planBytes(graph), 0) <= limit;
@@ -139,8 +140,8 @@ export class ProgramStore implements Programs {
     return key;
   }
 
-  // A hash of everything in the graph; weights are in it by reference. A page without a secure context has no hashes, and
-  // there each graph is known by itself alone.
+  // A hash of the whole graph; weights are included by reference. A page without a secure context has no hashes, so
+  // there only the same graph object counts as equal.
   async #contentKey(graph: Graph): Promise<string> {
     const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
     if (!subtle) return String(++this.#unhashed);

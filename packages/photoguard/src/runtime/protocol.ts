@@ -1,20 +1,20 @@
 // The messages between a runtime and the process or worker that holds its sessions. Each request has one reply.
 import type { Device, Port, Tensors } from './types.ts';
 
-/** A file of weights that a model refers to, for the builds that have no folder: its bytes, or in Node its path. */
+/** A file of weights that a model refers to, for builds without a file system: its bytes, or in Node its path. */
 export interface WeightFile {
   readonly path: string;
   readonly data: Blob | Uint8Array | string;
 }
 
-/** A port of a program that is bound to a resident tensor: float32, kept by the host, zeros at first. */
+/** An input or output of a program that is bound to a resident tensor: float32, kept by the host, initially zeros. */
 export interface ResidentPort extends Port {
   readonly output: boolean;
-  /** The tensor's name among all of the host. */
+  /** The tensor's name, unique in the host. */
   readonly tensor: string;
 }
 
-/** What a host is asked. */
+/** Requests to a host. */
 export type Request =
   | {
       readonly type: 'load';
@@ -22,7 +22,7 @@ export type Request =
       readonly device: Exclude<Device, 'auto'>;
       readonly threads: number;
       readonly plainConvolutions?: boolean;
-      /** Where relative locations of weights begin (a host with a file system). */
+      /** Folder that locations of weights are relative to (for a host with a file system). */
       readonly root?: string;
       readonly files?: readonly WeightFile[];
       /** Every operator must run on the device itself. */
@@ -35,7 +35,7 @@ export type Request =
   | { readonly type: 'release'; readonly program: number }
   | { readonly type: 'peak' };
 
-/** What it answers. */
+/** Replies of a host. */
 export type Answer =
   | { readonly program: number }
   | { readonly results: Tensors }
@@ -52,6 +52,6 @@ export interface Envelope {
 export interface Reply {
   readonly id: number;
   readonly answer?: Answer;
-  /** The message of what went wrong. */
+  /** The error message. */
   readonly error?: string;
 }

@@ -1,7 +1,7 @@
-// What the rest of the library sees of a runtime: programs that take and give typed arrays, off the main thread.
+// What the rest of the library sees of a runtime: programs that take and return typed arrays, off the main thread.
 import type { Graph, Shape, TypedArray } from 'onnx-grad';
 
-/** Where programs run. `auto` takes the best that is there. */
+/** Where programs run. `auto` is the best available device. */
 export type Device = 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml' | 'wasm' | 'auto';
 
 /** Tensors by name, row-major. */
@@ -28,15 +28,15 @@ export interface Program {
   release(): Promise<void>;
 }
 
-/** What one user of a runtime has loaded. */
+/** The programs that one user of a runtime has loaded. */
 export interface Lease {
   /**
-   * Runs a graph, which is loaded first if need be and stays until the lease is released. Give the same object again
-   * rather than an equal one: that saves comparing them.
+   * Runs a graph. It is loaded first if necessary and stays loaded until the lease is released. Passing the same graph
+   * object again saves comparing it.
    * @throws PhotoGuardError like {@link Runtime.load} and {@link Program.run}
    */
   run(graph: Graph, feeds: Tensors, options?: { signal?: AbortSignal | undefined }): Promise<Tensors>;
-  /** Lets go of the programs of some graphs, or of all. The lease can be used again. */
+  /** Releases the programs of some graphs, or of all. The lease can be used again. */
   release(...graphs: readonly Graph[]): Promise<void>;
 }
 
@@ -46,14 +46,15 @@ export interface LeaseOptions {
   readonly limit?: number | undefined;
 }
 
-/** Programs that several users of a runtime may share: see program-store.ts. */
+/** Programs that several users of a runtime share: see program-store.ts. */
 export interface Programs {
   /** A lease that holds nothing yet. */
   lease(options?: LeaseOptions): Lease;
   /**
-   * Sets the bytes that all programs may take together. Within them, programs that nobody holds any more stay loaded for
-   * whoever needs them next; beyond them, programs that are not running are freed, and loaded again when they are run. 0:
-   * one program at a time. Undefined, as at first: no limit, and what nobody holds is freed at once.
+   * Sets the bytes that all programs may take together. Within this budget, programs that no lease holds any more stay
+   * loaded for the next one that needs them; beyond it, programs that are not running are freed, and loaded again when
+   * they are run. 0: one program at a time. Undefined, the default: no limit, and programs that no lease holds are
+   * freed at once.
    */
   limit(budget: number | undefined): Promise<void>;
   /** Frees all programs that are not running, whoever holds them. */
@@ -64,9 +65,9 @@ export interface Programs {
 export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
   /**
-   * Inputs and outputs that are neither fed nor returned, by name: each is bound to a tensor of the given name that
-   * stays with the runtime from run to run, for all of its programs, until it closes. Such tensors are float32 and begin
-   * as zeros; see {@link Runtime.write}. An output that is bound to the tensor of an input replaces it in place, so
+   * Inputs and outputs that are neither fed nor returned, by name: each is bound to a tensor of the given name that the
+   * runtime keeps between runs, for all of its programs, until it is closed. Such tensors are float32 and initially
+   * zeros; see {@link Runtime.write}. An output that is bound to the tensor of an input replaces it in place, so
    * nothing may read that input after the operator that makes the output, and that one must work element by element.
    * Default: none.
    */
@@ -78,10 +79,10 @@ export interface Runtime {
   readonly device: Exclude<Device, 'auto'>;
   /** Threads that an operator may use. */
   readonly threads: number;
-  /** Programs that are loaded when they are run, and shared. */
+  /** Shared programs, loaded when they are run. */
   readonly programs: Programs;
   /**
-   * Loads a program of the caller's own.
+   * Loads a program that is not shared.
    * @throws PhotoGuardError `device` when the device cannot run the graph, `aborted` when the signal fires
    */
   load(graph: Graph, options?: LoadOptions): Promise<Program>;
@@ -89,9 +90,9 @@ export interface Runtime {
   write(tensors: Tensors): Promise<void>;
   /** Copies of resident tensors. @throws PhotoGuardError `device` for a name that no program has bound */
   read(names: readonly string[]): Promise<Tensors>;
-  /** Highest resident size so far of what runs the programs, in bytes; undefined where it cannot be known. */
+  /** Highest resident size so far of the process that runs the programs, in bytes; undefined if unknown. */
   peakBytes(): Promise<number | undefined>;
-  /** Frees everything. Programs of a closed runtime reject. */
+  /** Frees everything. After that, running its programs fails. */
   close(): Promise<void>;
 }
 
@@ -99,13 +100,13 @@ export interface Runtime {
 export interface RuntimeOptions {
   /** Default: `auto`. */
   readonly device?: Device;
-  /** Default: one a core. */
+  /** Default: one per core. */
   readonly threads?: number;
-  /** Refuse a graph of which the device would leave some operators to the CPU. Default: false. */
+  /** Refuse a graph if the device would leave some operators to the CPU. Default: false. */
   readonly strict?: boolean;
   /**
    * Convolutions without blocked layouts (CPU): slower, and they add in another order. For tests at the kinks of ReLU
-   * networks, where rounding decides.
+   * networks, where rounding matters.
    */
   readonly plainConvolutions?: boolean;
 }

@@ -1,7 +1,7 @@
-// Waiting for what several callers share: one caller's signal must not take it from the others.
+// Waits for something that several callers share: one caller's signal must not stop it for the others.
 import { PhotoGuardError } from '../errors.ts';
 
-/** What a caller gets whose signal fired. */
+/** The error for a caller whose signal fired. */
 export const stopped = (): PhotoGuardError => new PhotoGuardError('aborted', 'stopped on request');
 
 /** The promise's outcome. @throws PhotoGuardError `aborted` once the signal fires; the promise goes on */

@@ -1,7 +1,7 @@
-// A thread of the host process that ends the process once its parent is gone, even in the midst of a run.
+// A thread of the host process that ends it once its parent is gone, even during a run.
 import { workerData } from 'node:worker_threads';
 
-/** How often it looks, in milliseconds: the host outlives its parent by this much at most. */
+/** How often it checks, in milliseconds: the host outlives its parent by at most this long. */
 const INTERVAL = 500;
 
 const parent = workerData as number;

@@ -1,5 +1,5 @@
-// The worker that holds the sessions in a browser. The first message says which build of ONNX Runtime to fetch: the
-// plain wasm one, or one with WebGPU (by JSPI where the browser has it: weights then stream from their File).
+// The worker that owns the sessions in a browser. The first message says which build of ONNX Runtime to load: the plain
+// wasm one, or one with WebGPU (with JSPI if the browser has it: weights then stream from their File).
 import type { Engine } from './host.ts';
 import { serve } from './host.ts';
 import type { Envelope, Reply } from './protocol.ts';
@@ -32,7 +32,7 @@ async function openEngine({ device, threads }: OpenMessage['open']): Promise<Eng
   };
 }
 
-// Results go over without a copy, where an array has its buffer to itself.
+// Results are transferred without a copy if an array has its own buffer.
 function transferable({ answer }: Reply): ArrayBuffer[] {
   if (!answer || !('results' in answer)) return [];
   return Object.values(answer.results as Record<string, Uint8Array>).flatMap(({ buffer, byteLength }) =>
@@ -41,7 +41,7 @@ function transferable({ answer }: Reply): ArrayBuffer[] {
 }
 
 const scope = globalThis as unknown as Scope;
-// ONNX Runtime starts this file again for each of its own threads; those listen to themselves.
+// ONNX Runtime starts this file again for each of its own threads, which handle their own messages.
 if (!scope.name.startsWith('em-pthread')) {
   let opened: Promise<(envelope: Envelope) => void> | undefined;
   scope.addEventListener('message', ({ data }) => {
@@ -49,7 +49,7 @@ if (!scope.name.startsWith('em-pthread')) {
       opened = openEngine(data.open).then((engine) =>
         serve(engine, (reply) => scope.postMessage(reply, transferable(reply))),
       );
-      opened.catch(() => undefined); // told to whoever asks
+      opened.catch(() => undefined); // reported with every reply
       return;
     }
     opened?.then(

@@ -1,5 +1,5 @@
-// The same door in the browser: ONNX Runtime's wasm and WebGPU builds in a web worker. A page has no paths, so whoever
-// opens the runtime says where the bytes of a graph's weight files are.
+// The runtime in a browser: ONNX Runtime's wasm and WebGPU builds in a web worker. A page has no paths, so the caller
+// supplies the bytes of a graph's weight files.
 import type { Graph } from 'onnx-grad';
 import { isInline, lower, writeOnnx } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
@@ -27,12 +27,12 @@ export type {
 /** Options of opening a runtime in a page. */
 export interface WebRuntimeOptions extends RuntimeOptions {
   /**
-   * The bytes of a file that a graph's weights are in, by the name that the graph gives it: a File of the page or of its
-   * private file system, or an array. A File is the better one: the runtime reads the parts that it needs.
-   * Default: graphs hold all their weights themselves.
+   * The bytes of a file with a graph's weights, by its name in the graph: a File of the page or of its private file
+   * system, or an array. A File is better: the runtime reads only the parts that it needs. Default: graphs contain all
+   * their weights.
    */
   readonly weights?: (file: string) => Blob | Uint8Array | Promise<Blob | Uint8Array>;
-  /** Makes the worker, where the bundler needs to be told; it must run `photoguard/runtime/web-worker`. */
+  /** Creates the worker, for bundlers that need this; it must run `photoguard/runtime/web-worker`. */
   readonly createWorker?: () => Worker;
 }
 

@@ -1,12 +1,12 @@
-// Fields of schemas that say in words what they must be: `{key} must be {words}`. Those of zod are used as they are where
-// they get their words from the place that uses them.
+// Fields of schemas that describe what they must be: `{key} must be {words}`. Fields of zod are used directly if the
+// caller gives the words.
 import * as z from 'zod/mini';
 import { quoted } from './quoted.ts';
 
-/** A JSON object; keys that are not in the shape are passed over. */
+/** A JSON object; keys that are not in the shape are ignored. */
 export const object = <const Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.object(shape, 'a JSON object');
 
-/** A JSON object as it is, whatever its keys. */
+/** Any JSON object. */
 export const anyObject = () =>
   z.custom<Readonly<Record<string, unknown>>>(
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
@@ -25,7 +25,7 @@ export function number(least: number, most: number) {
   return z.number(words).check(z.minimum(least, words), z.maximum(most, words));
 }
 
-/** A finite number, of at most a million either way: no model has a larger one. */
+/** A finite number between minus and plus a million: no model has a larger one. */
 export function finite() {
   const words = 'a finite number';
   return z.number(words).check(z.minimum(-1e6, words), z.maximum(1e6, words));
@@ -37,7 +37,7 @@ export const flag = () => z.boolean('true or false');
 /** One of some words. */
 export const oneOf = <const Word extends string>(...words: readonly Word[]) => z.literal(words, words.join(' or '));
 
-/** One of some values that stand for the absent key where null is among them, as an empty list does. */
+/** One of some values. If null is among them, an absent key and an empty list count as null. */
 export const only = (...values: readonly (string | number | boolean | null)[]) =>
   z.pipe(
     z.transform((value: unknown) =>
@@ -69,8 +69,8 @@ export function orDefault<Out, In>(schema: z.ZodMiniType<Out, In>, value: In): z
 }
 
 /**
- * A condition on a whole object, which is told of one of its keys: `{key} must be {words}`. It is asked only where every
- * field is of its type.
+ * A condition on a whole object, reported for one of its keys: `{key} must be {words}`. It is checked only if every
+ * field has its type.
  */
 export const where = <T>(
   key: string,

@@ -1,4 +1,4 @@
-// The validate room: data that others wrote, against schemas, with errors in words.
+// The validate room: checks data from outside against schemas, with errors in words.
 export {
   anyObject,
   finite,

@@ -1,8 +1,8 @@
-// Text from a file or a server inside a message: quoted, on one line, and never long, whatever it holds.
+// Text from a file or a server for use in a message: quoted, on one line and short.
 
 const MOST_CHARACTERS = 80;
 
-/** A value as JSON, cut to 80 characters; `none` for undefined. Numbers that JSON lacks are shown by name. */
+/** A value as JSON, cut to 80 characters; `none` for undefined. NaN and infinities are shown by name. */
 export function quoted(value: unknown): string {
   if (value === undefined) return 'none';
   if (typeof value === 'number') return String(value);
@@ -10,11 +10,11 @@ export function quoted(value: unknown): string {
   return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS - 3)}...` : text;
 }
 
-/** A name as it is, or quoted where it is no plain word. */
+/** A name, quoted unless it is a plain word. */
 export const named = (value: unknown): string =>
   typeof value === 'string' && /^[\w.-]{1,80}$/.test(value) ? value : quoted(value);
 
-// What is nested a hundred thousand deep is too much for JSON.stringify, and what is no JSON may have none.
+// JSON.stringify fails on very deep nesting, and returns undefined for what is not JSON.
 function toJson(value: unknown): string {
   try {
     return JSON.stringify(value) ?? `a ${typeof value}`;

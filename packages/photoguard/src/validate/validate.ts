@@ -1,8 +1,8 @@
 /*
- * The one way in for data that others wrote: configurations of models, records in photos, results and plans on disk. A
- * schema says what is expected, and each of its fields says it in words (fields.ts); what does not fit is one clear error
- * that names the key, what it must be, and what it is. Schemas are zod's, by `zod/mini`: that has no code of its own for
- * `new Function`, which pages may forbid, and takes 23 kB of a page's bundle where the whole of zod takes 94.
+ * Checks all data from outside: configurations of models, records in photos, results and plans on disk. A schema says
+ * what is expected, and its fields say so in words (fields.ts); a mismatch is one clear error that names the key, what
+ * it must be, and what it is. Schemas are zod's, by `zod/mini`: it does not use `new Function`, which pages may forbid,
+ * and adds 23 kB to a page's bundle, where all of zod adds 94.
  */
 import * as z from 'zod/mini';
 import { type ErrorCode, PhotoGuardError } from '../errors.ts';
@@ -10,7 +10,7 @@ import { quoted } from './quoted.ts';
 
 /** Where data comes from, for messages. */
 export interface Source {
-  /** What people call it: `scheduler_config.json`, a path. */
+  /** Its name in messages: `scheduler_config.json`, a path. */
   readonly label: string;
   /** Code of the error. */
   readonly code: ErrorCode;
@@ -20,8 +20,8 @@ export interface Source {
 
 /**
  * A value as its schema gives it.
- * @throws PhotoGuardError of the source's code for the first thing that does not fit:
- *   `scheduler_config.json: beta_start must be a number from 0 to 1 (got "x")`
+ * @throws PhotoGuardError of the source's code for the first mismatch: `scheduler_config.json: beta_start must be a
+ *   number from 0 to 1 (got "x")`
  */
 export function validate<T>(schema: z.ZodMiniType<T>, value: unknown, { label, code, hint }: Source): T {
   const result = z.safeParse(schema, value);
@@ -34,7 +34,7 @@ export function validate<T>(schema: z.ZodMiniType<T>, value: unknown, { label, c
 }
 
 /**
- * The value of a JSON text, checked like one that is there already.
+ * Parses a JSON text and checks its value.
  * @throws PhotoGuardError of the source's code for a text that is not JSON, and like {@link validate}
  */
 export const validateJson = <T>(schema: z.ZodMiniType<T>, text: string, source: Source): T =>
@@ -61,7 +61,7 @@ export function fittingJson<T>(schema: z.ZodMiniType<T>, text: string): T | unde
   }
 }
 
-// `models[2].ref`; a key that is no plain word is quoted, for it may come from the data.
+// `models[2].ref`; a key that is not a plain word is quoted, since it may come from the data.
 const pathText = (path: readonly PropertyKey[]): string =>
   path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;
