@@ -126,13 +126,17 @@ export const PLACES: readonly Place[] = [
       ...['training/autoencoder', 'training/editor'],
     ],
   },
-  { name: 'training/reproduce', holds: 'comparisons with an earlier training', imports: ['training/data'] },
+  {
+    name: 'training/reproduce',
+    holds: 'comparisons with an earlier training',
+    imports: ['photoguard', 'training/data'],
+  },
   {
     name: 'training',
     holds: 'the commands of the training',
     imports: [
       ...['photoguard', 'onnx-grad', 'terminal', 'tests/support', 'training/common', 'training/log', 'training/data'],
-      ...['training/engine', 'training/autoencoder', 'training/editor', 'training/evaluate'],
+      ...['training/engine', 'training/autoencoder', 'training/editor', 'training/evaluate', 'training/reproduce'],
     ],
   },
   {

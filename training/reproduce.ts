@@ -14,6 +14,7 @@ import { openRuntime } from 'photoguard/runtime/node';
 import { runChild } from '../tests/support/child.ts';
 import { type EditorBatch, openEditorCache } from './data/editor-cache.ts';
 import { type EditorTraining, OPTIMISER, openEditorTraining } from './editor/training.ts';
+import { type PeerFigures, readPeerFigures } from './reproduce/peer-lines.ts';
 
 interface Options {
   readonly cache: string;
@@ -57,8 +58,7 @@ await runCommand<Options>(command, async (options) => {
     printError('the same in PyTorch');
     const peer = fileURLToPath(new URL('reproduce/peer.py', import.meta.url));
     const { stdout } = await runChild(process.env.PHOTOGUARD_BENCH_PYTHON ?? 'python3', [peer, folder]);
-    const lines = stdout.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
-    report(losses, ours, lines);
+    report(losses, ours, readPeerFigures(stdout, steps));
   } finally {
     await runtime.close();
     await rm(folder, { recursive: true });
@@ -66,8 +66,11 @@ await runCommand<Options>(command, async (options) => {
 });
 
 // Means of tenths of the run: single steps differ by the draw of their batch.
-function report(losses: readonly number[], ours: Record<string, number>, lines: Record<string, number>[]): void {
-  const theirs = lines.slice(0, losses.length).map(({ loss }) => loss!);
+function report(
+  losses: readonly number[],
+  ours: Readonly<Record<string, number>>,
+  { losses: theirs, validation }: PeerFigures,
+): void {
   const percent = (a: number, b: number): string => `${(100 * (a / b - 1)).toFixed(3)}%`;
   const show = (what: string, a: number, b: number): void =>
     print(`${what.padEnd(24)} ${a.toFixed(5).padStart(9)} ${b.toFixed(5).padStart(9)} ${percent(a, b).padStart(9)}`);
@@ -80,7 +83,7 @@ function report(losses: readonly number[], ours: Record<string, number>, lines: 
       mean(losses.slice(from, from + tenth)),
       mean(theirs.slice(from, from + tenth)),
     );
-  for (const [name, value] of Object.entries(ours)) show(name, value, lines.at(-1)![name]!);
+  for (const [name, value] of Object.entries(ours)) show(name, value, validation[name]!);
 }
 
 async function writeFirst(

@@ -13,6 +13,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import { writeWhole } from 'photoguard/image/node';
+import { anyObject, list, object, validateJson, whole } from 'photoguard/validate';
+import * as z from 'zod/mini';
 import { type DataTensor, readTensorFile, tensorFileBytes } from './tensor-file.ts';
 
 /** The layout that this program writes and reads. */
@@ -26,7 +28,7 @@ const HINT = 'make the cache again with training/prepare.ts';
 
 /** editor-cache.json. */
 export interface CacheIndex {
-  readonly version: typeof CACHE_VERSION;
+  readonly version: number;
   /** What made it, and with what: for people. */
   readonly madeBy: Readonly<Record<string, unknown>>;
   readonly latentSide: number;
@@ -38,6 +40,17 @@ export interface CacheIndex {
   /** Files of the photos, in the folder of photos. */
   readonly photos: readonly string[];
 }
+
+const texts = (least: number) => list(z.string('a text'), least, 2 ** 24, least ? 'a list with a text' : 'a list');
+const CACHE_INDEX: z.ZodMiniType<CacheIndex> = object({
+  version: whole(CACHE_VERSION, CACHE_VERSION),
+  madeBy: anyObject(),
+  latentSide: whole(1, 4096),
+  tokens: whole(1, 65_536),
+  junk: whole(0, 65_536),
+  prompts: texts(1),
+  photos: texts(0),
+});
 
 /** The elements of editor-cache.safetensors. */
 export interface CacheTensors {
@@ -113,25 +126,10 @@ function layout({ latentSide: s, tokens, junk, prompts, photos }: CacheIndex, n:
 }
 
 async function readIndex(path: string): Promise<CacheIndex> {
-  const fail = (what: string, cause: unknown): never => {
-    throw new PhotoGuardError('input', `${path}: ${what}`, { hint: HINT, cause });
-  };
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => fail('there is no cache here', cause));
-  let index: Partial<CacheIndex> | null = null;
-  try {
-    index = JSON.parse(text);
-  } catch (cause) {
-    fail('not valid JSON', cause);
-  }
-  if (index?.version !== CACHE_VERSION)
-    throw new PhotoGuardError('input', `${path}: a cache of another version; this program reads ${CACHE_VERSION}`, {
-      got: JSON.stringify(index?.version) ?? 'none',
-      hint: HINT,
-    });
-  const { latentSide, tokens, junk, prompts, photos } = index;
-  if (![latentSide, tokens, junk].every(Number.isSafeInteger) || !Array.isArray(prompts) || !Array.isArray(photos))
-    fail('latentSide, tokens, junk, prompts or photos are missing', undefined);
-  return index as CacheIndex;
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new PhotoGuardError('input', `${path}: there is no cache here`, { hint: HINT, cause });
+  });
+  return validateJson(CACHE_INDEX, text, { label: path, code: 'input', hint: HINT });
 }
 
 // An index out of range would otherwise become NaN in a batch, long after.

@@ -172,7 +172,11 @@ describe('openEditorCache', () => {
     });
     expect(await damaged(indexWith({ version: 7 }))).toMatchObject({
       code: 'input',
-      message: expect.stringMatching(/another version; this program reads 1 \(got 7\)/),
+      message: expect.stringMatching(/editor-cache\.json: version must be 1 \(got 7\); make the cache again/),
+    });
+    expect(await damaged(indexWith({ prompts: ['', 7] }))).toMatchObject({
+      code: 'input',
+      message: expect.stringMatching(/prompts\[1\] must be a text \(got 7\)/),
     });
     expect(await damaged((other) => truncate(join(other, 'editor-cache.safetensors'), 4000))).toMatchObject({
       code: 'checkpoint',

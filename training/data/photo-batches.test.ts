@@ -32,12 +32,15 @@ describe('photos of a training', () => {
     expect(small.get('some/0.png')).toMatch(/20x16 is below 17/);
   });
 
-  it('names the line of captions that is none', async () => {
-    await writeFile(
-      join(folder, 'captions.jsonl'),
-      '{"file":"a","caption":"b","label":"c","split":"train"}\n{"file":1}\n',
-    );
-    await expect(readCaptions(folder)).rejects.toMatchObject({ code: 'input', message: /line 2/ });
+  it.each([
+    ['{"file":1}', 'file must be a text (got 1)'],
+    ['{"file":"a","caption":"b","split":"train"}', 'label must be a text (got none)'],
+    ['{"file":"a","caption":"b","label":"c","split":"test"}', 'split must be train or validation (got "test")'],
+    ['a: b', 'not valid JSON (got "a: b")'],
+  ])('names the line of captions that is wrong: %s', async (line, message) => {
+    const path = join(folder, 'captions.jsonl');
+    await writeFile(path, `{"file":"a","caption":"b","label":"c","split":"train"}\n\n${line}\n`);
+    await expect(readCaptions(folder)).rejects.toMatchObject({ code: 'input', message: `${path}: line 3: ${message}` });
   });
 });
 

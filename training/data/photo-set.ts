@@ -3,16 +3,22 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
+import { object, oneOf, validateJson } from 'photoguard/validate';
 import sharp from 'sharp';
+import * as z from 'zod/mini';
+
+const text = (): z.ZodMiniType<string> => z.string('a text');
+const CAPTIONED_PHOTO = object({
+  /** Path in the folder of photos. */
+  file: text(),
+  caption: text(),
+  /** What the photo shows, as it stands in the caption: `rose`, `pair of shoes`. */
+  label: text(),
+  split: oneOf('train', 'validation'),
+});
 
 /** A line of captions.jsonl. */
-export interface CaptionedPhoto {
-  /** Path in the folder of photos. */
-  readonly file: string;
-  readonly caption: string;
-  readonly label: string;
-  readonly split: 'train' | 'validation';
-}
+export type CaptionedPhoto = Readonly<z.output<typeof CAPTIONED_PHOTO>>;
 
 /** A decoded photo: `data[(y * width + x) * 3 + channel]`. */
 export interface PhotoBytes {
@@ -31,27 +37,17 @@ export interface PhotoSet {
 /** Photos that are decoded at a time. */
 const AT_ONCE = 16;
 
-/** The captions of a folder of photos. @throws PhotoGuardError `input` for a line that is none */
+/** The captions of a folder of photos. @throws PhotoGuardError `input` for a line that does not fit, with its number */
 export async function readCaptions(folder: string): Promise<CaptionedPhoto[]> {
   const path = join(folder, 'captions.jsonl');
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const content = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new PhotoGuardError('input', `${path} cannot be read`, { got: String(error) });
   });
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.map((line, i) => {
-    const row = parsed(line) as Partial<CaptionedPhoto> | null;
-    if (typeof row?.file === 'string' && typeof row.caption === 'string' && typeof row.split === 'string')
-      return row as CaptionedPhoto;
-    throw new PhotoGuardError('input', `${path}: line ${i + 1} needs file, caption, label and split`, { got: line });
-  });
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return null;
-  }
+  return content
+    .split('\n')
+    .flatMap((line, i) =>
+      line.trim() === '' ? [] : validateJson(CAPTIONED_PHOTO, line, { label: `${path}: line ${i + 1}`, code: 'input' }),
+    );
 }
 
 /** Decodes files of a folder whose sides have at least `side` pixels. */

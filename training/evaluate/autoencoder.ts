@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import type { Autoencoder } from 'photoguard/models';
 import { loadAutoencoder, resolveModel } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
+import type { AutoencoderFigures } from './autoencoder-figures.ts';
 import { type AutoencoderQuality, autoencoderQuality } from './autoencoder-quality.ts';
 import { readSquares } from './squares.ts';
 import type { Estimate } from './statistics.ts';
@@ -36,13 +37,6 @@ protection that was made on it holds for the teacher. Photos are squares cut fro
     'after',
     '\nExample:\n  node --conditions=source training/evaluate/autoencoder.ts --photos photos --transfer 256,512',
   );
-
-/** What the command prints as JSON. */
-export interface AutoencoderFigures {
-  readonly teacher: string;
-  readonly quality: readonly AutoencoderQuality[];
-  readonly transfer: readonly TransferFigures[];
-}
 
 const load = async (ref: string, signal: AbortSignal): Promise<Autoencoder> =>
   (await loadAutoencoder((await resolveModel(ref, { signal })).folder)).autoencoder;

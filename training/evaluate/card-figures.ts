@@ -7,7 +7,7 @@ import type { Pixels8 } from 'photoguard/image';
 import type { Pipeline } from 'photoguard/models';
 import type { EmbeddedFigures } from 'photoguard/models/node';
 import type { Runtime } from 'photoguard/runtime';
-import type { AutoencoderFigures } from './autoencoder.ts';
+import type { AutoencoderFigures } from './autoencoder-figures.ts';
 import type { EditorFigures } from './editor-figures.ts';
 import { modelLoss, type RegionLoss } from './losses.ts';
 import { portraitLoss } from './portrait-loss.ts';

@@ -9,10 +9,12 @@ import { PhotoGuardError } from 'photoguard/errors';
 import { decodePhoto, writeWhole } from 'photoguard/image/node';
 import { loadPipeline } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
-import type { AutoencoderFigures } from './autoencoder.ts';
+import { validateJson } from 'photoguard/validate';
+import type * as z from 'zod/mini';
+import { AUTOENCODER_FIGURES } from './autoencoder-figures.ts';
 import { type CardFigures, findTransfer, fixedLosses, weightHashes } from './card-figures.ts';
 import { cardTables } from './card-tables.ts';
-import type { EditorFigures } from './editor-figures.ts';
+import { EDITOR_FIGURES } from './editor-figures.ts';
 
 interface Options {
   readonly autoencoder: string;
@@ -37,10 +39,14 @@ editor.ts --json print.`,
 const MARKS = ['<!-- figures: written by training/evaluate/card.ts -->', '<!-- end of figures -->'] as const;
 const PORTRAIT = fileURLToPath(new URL('../../examples/portrait.png', import.meta.url));
 
+const readFigures = async <T>(schema: z.ZodMiniType<T>, path: string): Promise<T> =>
+  validateJson(schema, await readFile(path, 'utf8'), { label: path, code: 'input', hint: 'measure it again' });
+
 await runCommand<Options>(command, async (options, signal) => {
-  const json = async <T>(path: string): Promise<T> => JSON.parse(await readFile(path, 'utf8')) as T;
-  const autoencoder = await json<AutoencoderFigures>(options.autoencoder);
-  const editor = await json<EditorFigures>(options.editor);
+  const autoencoder = await readFigures(AUTOENCODER_FIGURES, options.autoencoder);
+  const editor = await readFigures(EDITOR_FIGURES, options.editor);
+  if (!editor.losses)
+    throw new PhotoGuardError('input', `${options.editor}: the losses are missing`, { hint: 'judge them too: --only' });
   const card = join(options.model, 'README.md');
   const text = await readFile(card, 'utf8');
   const [from, to] = MARKS.map((mark) => text.indexOf(mark)) as [number, number];
@@ -56,7 +62,7 @@ await runCommand<Options>(command, async (options, signal) => {
       transfer: findTransfer(autoencoder),
       fixed: await fixedLosses(runtime, pipeline, { portrait, photos: options.photos, signal }),
       ...{ autoencoder, editor },
-      ...(options.lab && { lab: await json<EditorFigures>(options.lab) }),
+      ...(options.lab && { lab: await readFigures(EDITOR_FIGURES, options.lab) }),
     };
     const write = (path: string, content: string): Promise<void> => writeWhole(path, new TextEncoder().encode(content));
     await write(join(options.model, 'figures.json'), `${JSON.stringify(figures, undefined, 1)}\n`);

@@ -1,10 +1,15 @@
 // Means with their uncertainty.
+import { object } from 'photoguard/validate';
+import * as z from 'zod/mini';
 
 /** A mean and half the width of its 95% interval. */
 export interface Estimate {
   readonly mean: number;
   readonly ci: number;
 }
+
+/** An estimate of a file. */
+export const ESTIMATE: z.ZodMiniType<Estimate> = object({ mean: z.number('a number'), ci: z.number('a number') });
 
 /** The mean of some numbers, at least two for an interval. */
 export function estimate(values: readonly number[]): Estimate {

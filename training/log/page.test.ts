@@ -72,6 +72,17 @@ describe('the log of a training', () => {
     expect(await readLog(path)).toEqual([1, 2, 30].map((loss, i) => ({ step: i + 1, loss })));
     expect(await readFile(path, 'utf8')).toBe('{"step":1,"loss":1}\n{"step":2,"loss":2}\n{"step":3,"loss":30}\n');
   });
+
+  it.each([
+    ['{"step":1,"loss":2}\n[3]\n', 'line 2: it must be a JSON object (got [3])'],
+    ['{"loss":2}\n', 'line 1: step must be a whole number from 0 to 9007199254740991 (got none)'],
+    ['{"step":1,"loss":null}\n', 'line 1: loss must be a number or a text (got null)'],
+    ['step 1, loss 2\n', 'line 1: not valid JSON (got "step 1, loss 2")'],
+  ])('refuses %j by its line', async (text, message) => {
+    const path = join(folder, 'other.jsonl');
+    await writeFile(path, text);
+    await expect(readLog(path)).rejects.toMatchObject({ code: 'input', message: `${path}: ${message}` });
+  });
 });
 
 describe('the live line', () => {

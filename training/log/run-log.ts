@@ -2,6 +2,8 @@
 // drops what an interrupted one had written after it, so that the log reads as if it had never stopped.
 import { appendFile, readFile } from 'node:fs/promises';
 import { writeWhole } from 'photoguard/image/node';
+import { validateJson, whole } from 'photoguard/validate';
+import * as z from 'zod/mini';
 
 /** A line of a log; `step` counts from 1. */
 export interface LogLine {
@@ -9,13 +11,21 @@ export interface LogLine {
   readonly [name: string]: number | string;
 }
 
-/** The lines of a log; none where there is no file. A last line that was cut short is dropped. */
+const LINE = z.catchall(
+  z.object({ step: whole(0, Number.MAX_SAFE_INTEGER) }, 'a JSON object'),
+  z.union([z.number(), z.string()], 'a number or a text'),
+) satisfies z.ZodMiniType<LogLine>;
+
+/**
+ * The lines of a log; none if there is no file. A last line that was cut short is dropped.
+ * @throws PhotoGuardError `input` for a line that is none of a log, with its number
+ */
 export async function readLog(path: string): Promise<LogLine[]> {
   const text = await readFile(path, 'utf8').catch(() => '');
   return text
     .split('\n')
     .slice(0, -1)
-    .map((line) => JSON.parse(line) as LogLine);
+    .map((line, i) => validateJson(LINE, line, { label: `${path}: line ${i + 1}`, code: 'input' }));
 }
 
 /** Opens a log to go on after `step`: later lines are dropped. */

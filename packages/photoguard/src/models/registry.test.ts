@@ -19,8 +19,14 @@ describe('the registry', () => {
     expect(() => buildAutoencoder({ _class_name: 'VQModel' }, weights, 'vae/config.json')).toThrow(
       `vae/config.json: the model must be ${AUTOENCODERS} (got VQModel)`,
     );
-    for (const config of [{}, null, { _class_name: 7 }, { _class_name: 'constructor' }, { _class_name: '__proto__' }])
+    for (const config of [{}, null, { _class_name: 'constructor' }, { _class_name: '__proto__' }])
       expect(() => buildAutoencoder(config, weights)).toThrow(`the model must be ${AUTOENCODERS}`);
+    expect(() => buildAutoencoder({ _class_name: 7 }, weights, 'vae/config.json')).toThrow(
+      'vae/config.json: _class_name must be a text (got 7)',
+    );
+    expect(() => buildAutoencoder({ architectures: [['x']] }, weights, 'vae/config.json')).toThrow(
+      'vae/config.json: architectures[0] must be a text (got ["x"])',
+    );
   });
 
   it('knows a text encoder by its architectures too, and takes CLIP where there are none', () => {

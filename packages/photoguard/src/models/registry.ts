@@ -1,6 +1,8 @@
 // Which class builds a model, by the name in its config.json (`_class_name` of diffusers, `architectures` of transformers)
 // or in a pipeline's model_index.json. The one place: a model family is added by a row here.
+import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
+import { object, validate } from '../validate/index.ts';
 import type { Autoencoder } from './autoencoder/autoencoder.ts';
 import { AutoencoderKL } from './autoencoder/autoencoder-kl.ts';
 import { AutoencoderTiny } from './autoencoder/autoencoder-tiny.ts';
@@ -59,16 +61,16 @@ export const classNames = (part: BuiltPart): string[] => Object.keys(BUILT[part]
  */
 export function buildAutoencoder(config: unknown, weights: TensorStore, label = weights.label): Autoencoder {
   const known = config === undefined ? guessAutoencoder(weights) : { config, weights };
-  return findBuilder(AUTOENCODERS, readClassName(known.config), label)(known.config, known.weights);
+  return findBuilder(AUTOENCODERS, readClassName(known.config, label), label)(known.config, known.weights);
 }
 
 /** A denoiser. @throws PhotoGuardError like {@link buildAutoencoder} */
 export const buildDenoiser = (config: unknown, weights: TensorStore, label = weights.label): Denoiser =>
-  findBuilder(DENOISERS, readClassName(config), label)(config, weights);
+  findBuilder(DENOISERS, readClassName(config, label), label)(config, weights);
 
 /** A text encoder; CLIP's where the configuration names no class. @throws PhotoGuardError like {@link buildAutoencoder} */
 export const buildTextEncoder = (config: unknown, weights: TensorStore, label = weights.label): TextEncoder =>
-  findBuilder(TEXT_ENCODERS, readClassName(config) ?? 'CLIPTextModel', label)(config, weights);
+  findBuilder(TEXT_ENCODERS, readClassName(config, label) ?? 'CLIPTextModel', label)(config, weights);
 
 /**
  * A tokenizer of what its files hold.
@@ -85,8 +87,12 @@ function findBuilder<B>(classes: Classes<B>, className: string | undefined, labe
   throw new PhotoGuardError('config', `${label}: the model must be ${names}`, { got: String(className) });
 }
 
-function readClassName(config: unknown): string | undefined {
-  const { _class_name: own, architectures } = (config ?? {}) as { _class_name?: unknown; architectures?: unknown };
-  const name = own ?? (Array.isArray(architectures) ? architectures[0] : undefined);
-  return typeof name === 'string' ? name : undefined;
+const NAMED = object({
+  _class_name: z.nullish(z.string('a text')),
+  architectures: z.nullish(z.array(z.string('a text'), 'a list')),
+});
+
+function readClassName(config: unknown, label: string): string | undefined {
+  const { _class_name: name, architectures } = validate(NAMED, config ?? {}, { label, code: 'config' });
+  return name ?? architectures?.[0];
 }
