@@ -58,12 +58,13 @@ const diffusion =
   ({ runtime, pipeline, mask, constraint, photo }: Subject): Attack =>
     diffusionAttack({
       ...{ runtime, mask, constraint, photo, recipe, prompts, modelSize: SIZE },
-      victims: [{ ref: 'editor', pipeline }],
-      target: recipe.target,
-      settings: {
-        draws: recipe.draws,
-        edit: { strength: 1, steps: recipe.editSteps, guidance: recipe.guidance, eta: recipe.eta },
-      },
+      ...{ target: recipe.target, draws: recipe.draws },
+      victims: [
+        {
+          ...{ ref: 'editor', pipeline },
+          edit: { strength: 1, steps: recipe.editSteps, guidance: recipe.guidance, eta: recipe.eta },
+        },
+      ],
     });
 
 const ARMS: Readonly<Record<string, (subject: Subject) => Attack>> = {

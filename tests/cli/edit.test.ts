@@ -152,8 +152,8 @@ describe('photoguard edit', () => {
     ['an index without the UNet', { 'model_index.json': (t) => t.replace('"unet"', '"u"') }, /names no unet/],
     [
       'a UNet of other channels',
-      { 'unet/config.json': (t) => t.replace(/"in_channels": \d+/, '"in_channels": 8') },
-      /must take 4 channels, or 9 for inpainting \(got 8\)/,
+      { 'unet/config.json': (t) => t.replace(/"in_channels": \d+/, '"in_channels": 7') },
+      /must take 4 channels, 9 for inpainting, or 8 as InstructPix2Pix's does \(got 7\)/,
     ],
     [
       'an unknown scheduler',

@@ -70,10 +70,10 @@ function rowErrors(prediction: Float32Array, { target, mask, timestep }: EditorB
 /** The network's prediction; `release` frees it. */
 export async function networkPredictor(
   runtime: Runtime,
-  { unet, textEncoder: text }: Pipeline,
+  { unet, texts }: Pipeline,
   side: number,
 ): Promise<Predict & { release(): Promise<void> }> {
-  const program: Program = await runtime.load(predictionGraph({ unet, text }, BATCH, side));
+  const program: Program = await runtime.load(predictionGraph({ unet, text: texts[0]!.textEncoder }, BATCH, side));
   const predict: Predict = async (batch) => {
     const { prediction } = await program.run(makeFeeds(filledUp(batch), unet));
     return (prediction as Float32Array).subarray(0, batch.target.length);

@@ -71,7 +71,8 @@ export async function makeContent(
   signal?: AbortSignal,
 ): Promise<CacheContent> {
   requireInpainting(pipeline);
-  const { tokenizer, autoencoder } = pipeline;
+  const { texts, autoencoder } = pipeline;
+  const { tokenizer } = texts[0]!;
   const encoder = await openLatentEncoder(runtime, autoencoder, SIDE);
   try {
     const n = examples.length;

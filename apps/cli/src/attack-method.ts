@@ -10,7 +10,7 @@ import {
   settle,
   tooLittle,
 } from 'photoguard/attacks';
-import { Editor, planEdit, seededNoise } from 'photoguard/editing';
+import { Editor, planEdit, seededNoise, settleStrength } from 'photoguard/editing';
 import type { Image01, Mask, Pixels8, Size } from 'photoguard/image/node';
 import type { Pipeline } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
@@ -47,7 +47,7 @@ export async function attackMethod(
   if (options.size !== undefined) fitSize(MAX_SIDE, MAX_SIDE, options.size, 1);
   const models = await modelsOf(kind, options, context);
   if (options.size !== undefined) fitSize(MAX_SIDE, MAX_SIDE, options.size, factorOf(models)); // now that it is known
-  const details = kind.details?.(settled);
+  const details = kind.details?.(settled, models);
   return {
     name: kind.name,
     constraint: settled.constraint,
@@ -130,27 +130,24 @@ function truncationNotes(models: readonly Model[], { own }: Settled): string[] {
 }
 
 // Options of the edits that are shown: those of the attack, if it has any, otherwise those that suit the model.
-function editOf(ref: string, { own }: Settled, masked: boolean) {
+function editOf({ ref, pipeline }: Model, { own }: Settled, masked: boolean) {
   const { prompt, guidance } = editDefaults(ref);
-  const strength = (own.strength as number | undefined) ?? (masked ? 1 : 0.7);
+  const strength = settleStrength(pipeline!, own.strength as number | undefined, masked);
   return {
     prompt: (own.prompt as readonly string[] | undefined)?.at(-1) || prompt,
     guidance: (own.guidance as number | undefined) ?? guidance,
+    imageGuidance: own.imageGuidance as number | undefined,
     ...(own.eta !== undefined && { eta: own.eta as number }),
     strength,
     steps: findWholeRun(SHOWN.steps, strength),
   };
 }
 
-function shownBytes(
-  kind: AttackKind,
-  { ref, autoencoder, pipeline, size }: AttackModel,
-  settled: Settled,
-  { memory }: PlanOptions,
-): number {
+function shownBytes(kind: AttackKind, model: AttackModel, settled: Settled, { memory }: PlanOptions): number {
+  const { ref, autoencoder, pipeline, size } = model;
   const bytes =
     kind.needs === 'editor'
-      ? planEdit(pipeline!, size).bytes(editOf(ref, settled, false).guidance > 1, { oneAtATime: true })
+      ? planEdit(pipeline!, size).bytes(editOf(model, settled, false).guidance > 1, { oneAtATime: true })
       : reconstructionBytes(autoencoder, size);
   if (bytes > memory) throw tooLittle([{ ref }], size, bytes, memory);
   return bytes;
@@ -158,18 +155,19 @@ function shownBytes(
 
 async function show(
   kind: AttackKind,
-  { ref, autoencoder, pipeline, size }: AttackModel,
+  model: AttackModel,
   settled: Settled,
   pictures: readonly Pixels8[],
   { runtime, mask, signal }: { runtime: Runtime; mask: Mask | undefined; signal: AbortSignal },
 ): Promise<Image01[]> {
+  const { autoencoder, pipeline, size } = model;
   const seen = pictures.map((picture) => seenPixels(picture, size));
   if (kind.needs === 'autoencoder') return reconstruct(runtime, autoencoder, size, seen, signal);
   const editor = new Editor(pipeline as Pipeline, size, runtime, { oneAtATime: true });
   try {
     const prepared = await editor.prepare(
       {
-        ...editOf(ref, settled, mask !== undefined),
+        ...editOf(model, settled, mask !== undefined),
         ...(mask && { mask: resizedMask(mask, size) }),
         noise: seededNoise(SHOWN.seed),
       },

@@ -38,7 +38,8 @@ export function auditCommand(session: Session): Command {
       '--mask <file>',
       'auto (an ellipse in the middle is kept), or a file: white is repainted by the editor, and not seen by the model',
     )
-    .option('--strength <share>', "the edits' strength; default: 0.7, with a mask 1", share)
+    .option('--strength <share>', "the edits' strength; default: 0.7, with a mask 1 (SDXL: 0.9999)", share)
+    .option('--image-guidance <scale>', 'InstructPix2Pix: how much of the photo edits keep; default: 1.5', zeroOrMore)
     .option('--edit-steps <n>', 'denoising steps of a whole edit', whole(1, 1000), 20)
     .option(
       '--guidance <scale>',

@@ -9,6 +9,7 @@ import {
   DEFAULT_PURIFIERS,
   requireSamePhoto,
 } from 'photoguard/audit';
+import { settleStrength } from 'photoguard/editing';
 import { PhotoGuardError } from 'photoguard/errors';
 import { decodePhoto, type Photo, sharpCodecs, writeWhole } from 'photoguard/image/node';
 import { EMBEDDED } from 'photoguard/models/node';
@@ -39,6 +40,7 @@ export interface AuditCommandOptions {
   readonly strength?: number;
   readonly editSteps: number;
   readonly guidance?: number;
+  readonly imageGuidance?: number;
   readonly edits: number;
   readonly draws: number;
   readonly size?: string;
@@ -73,7 +75,11 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
       ...editDefaults(wanted ?? ''),
       ...(options.prompt !== undefined && { prompt: options.prompt }),
       ...(options.guidance !== undefined && { guidance: options.guidance }),
-      ...{ strength: options.strength ?? (rest.mask ? 1 : 0.7), steps: options.editSteps },
+      imageGuidance: options.imageGuidance,
+      ...{
+        strength: editor ? settleStrength(editor.pipeline, options.strength, rest.mask !== undefined) : 0,
+        steps: options.editSteps,
+      },
       ...{ seed: options.seed, seeds: options.edits },
     };
     await tellDevice(options.device, line);
@@ -196,6 +202,7 @@ function commandOf(input: string, options: AuditCommandOptions, edit?: EditSetti
       ? [
           ...['--prompt', edit.prompt, '--strength', String(edit.strength), '--edit-steps', String(edit.steps)],
           ...['--guidance', String(edit.guidance), '--edits', String(edit.seeds)],
+          ...(edit.imageGuidance === undefined ? [] : ['--image-guidance', String(edit.imageGuidance)]),
         ]
       : []),
     ...['--seed', String(options.seed), '--draws', String(options.draws)],

@@ -1,7 +1,7 @@
 // `photoguard edit`: its options and help. What it does is in edit-photo.ts.
 import { Command, Option } from 'commander';
 import { SCHEDULERS } from 'photoguard/schedulers';
-import { deviceOption, jsonOption, name, seedOption, share, whole, zeroOrMore } from '#terminal';
+import { deviceOption, jsonOption, name, seedOption, share, size, whole, zeroOrMore } from '#terminal';
 import { editPhoto } from './edit-photo.ts';
 import type { Session } from './session.ts';
 
@@ -13,8 +13,13 @@ Examples:
       four edits in which only the white part of the mask is repainted
   photoguard edit portrait.png -m ./my-pipeline --prompt "a beach" --compare sheet.png --json
       also a contact sheet, and a report for programs
+  photoguard edit portrait.png -m instruct-pix2pix --prompt "turn him into a cyborg" --image-guidance 1.2
+      follows an instruction (InstructPix2Pix)
 
-If the UNet has 9 input channels (inpainting) and there is no mask, the whole photo is repainted. Noise depends only on the
+Editors are pipelines of Stable Diffusion 1 and 2, SDXL and its refiner, and InstructPix2Pix, in diffusers layout. If the
+UNet has 9 input channels (inpainting) and there is no mask, the whole photo is repainted. InstructPix2Pix takes an
+instruction as --prompt ("make it night"), and neither a mask nor a strength: --image-guidance keeps more of the photo,
+--guidance less. SDXL without a negative prompt is guided away from nothing at all, with "" from an empty text. Noise depends only on the
 seed: the same seed gives the same edit on every device, up to rounding. Image k of -n has seed + k - 1.
 
 Exit status: 0 all done, 1 it failed, 2 wrong usage, 130 stopped.`;
@@ -22,15 +27,19 @@ Exit status: 0 all done, 1 it failed, 2 wrong usage, 130 stopped.`;
 /** The command. The session's signal stops it within one step. */
 export function editCommand(session: Session): Command {
   return new Command('edit')
-    .description('edit a photo as an adversary would: img2img, or inpainting with a mask')
+    .description('edit a photo as an adversary would: img2img, inpainting with a mask, or by an instruction')
     .argument('<photo>', 'PNG, JPEG, WebP, AVIF or TIFF file')
     .requiredOption('--prompt <text>', 'what the edit should show; may be empty')
-    .option('--negative-prompt <text>', 'what it should not show', '')
+    .option('--negative-prompt <text>', 'what it should not show; default: nothing')
     .option('-m, --model <ref>', 'editor: alias, hub id or folder of a pipeline; default: mini, the embedded one', name)
     .option('--mask <file>', 'auto (an ellipse in the middle is kept), or a file: white is repainted, black is kept')
-    .option('--strength <share>', 'share of the steps to run; default: 0.7, with a mask 1', share)
+    .option('--strength <share>', 'share of the steps to run; default: 0.7, with a mask 1 (SDXL: 0.9999)', share)
     .option('--steps <n>', 'denoising steps of a whole run', whole(1, 100_000), 50)
     .option('--guidance <scale>', 'how much the prompt counts; 1 is no guidance', zeroOrMore, 7.5)
+    .option('--image-guidance <scale>', 'InstructPix2Pix: how much of the photo is kept; default: 1.5', zeroOrMore)
+    .option('--original-size <WxH>', "SDXL: size that it is told the photo had; default: the edit's", size)
+    .option('--target-size <WxH>', "SDXL: size that it is told to make; default: the edit's", size)
+    .option('--aesthetic-score <n>', "SDXL's refiner: how beautiful the edit should be; default: 6", zeroOrMore)
     .option('--eta <share>', 'fresh noise in DDIM steps, 0 to 1', share, 0)
     .addOption(
       new Option('--scheduler <name>', "scheduler; default: the pipeline's own").choices(Object.keys(SCHEDULERS)),

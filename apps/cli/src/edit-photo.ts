@@ -1,7 +1,14 @@
 // `photoguard edit`: one photo through an editor, once for each seed.
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { EditorVictim } from 'photoguard/attacks';
-import { Editor, type PreparedEdit, seededNoise } from 'photoguard/editing';
+import {
+  Editor,
+  findPhotoWay,
+  type PreparedEdit,
+  seededNoise,
+  settleStrength,
+  type XLWording,
+} from 'photoguard/editing';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Image01, Mask, Panel, Photo, Size } from 'photoguard/image/node';
 import { contactSheet, decodePhoto, encodePhoto, formatOfName, toPixels8, writeWhole } from 'photoguard/image/node';
@@ -22,12 +29,16 @@ import { tellDevice } from './tell-device.ts';
 /** Options of `photoguard edit`, as commander gives them. */
 export interface EditCommandOptions {
   readonly prompt: string;
-  readonly negativePrompt: string;
+  readonly negativePrompt?: string;
   readonly model?: string;
   readonly mask?: string;
   readonly strength?: number;
   readonly steps: number;
   readonly guidance: number;
+  readonly imageGuidance?: number;
+  readonly originalSize?: Size;
+  readonly targetSize?: Size;
+  readonly aestheticScore?: number;
   readonly eta: number;
   readonly scheduler?: string;
   readonly seed: number;
@@ -99,6 +110,7 @@ const secondsSince = (began: number): number => Number(((performance.now() - beg
 
 async function seenBy({ pipeline }: EditorVictim, { pixels }: Photo, options: EditCommandOptions) {
   const { width, height } = pixels;
+  settleStrength(pipeline, options.strength, options.mask !== undefined); // what the editor does not take is told now
   const size = fitSize(width, height, options.size ?? `fit:${pipeline.trainedSide}`, pipeline.autoencoder.factor);
   const whole = await givenMask(options.mask, pixels);
   const mask = whole && resizedMask(whole, size);
@@ -112,15 +124,25 @@ async function seenBy({ pipeline }: EditorVictim, { pixels }: Photo, options: Ed
 const editOf = (options: EditCommandOptions, mask: Mask | undefined) => ({
   prompt: options.prompt,
   negativePrompt: options.negativePrompt,
-  strength: strengthOf(options),
+  strength: options.strength,
   steps: options.steps,
   guidance: options.guidance,
+  imageGuidance: options.imageGuidance,
   eta: options.eta,
+  xl: gatherXL(options),
   ...(options.scheduler !== undefined && { scheduler: SCHEDULERS[options.scheduler]! }),
   mask,
 });
 
-const strengthOf = ({ strength, mask }: EditCommandOptions): number => strength ?? (mask === undefined ? 0.7 : 1);
+// What SDXL alone is told; undefined where nothing of it was given.
+function gatherXL({ originalSize, targetSize, aestheticScore }: EditCommandOptions): XLWording | undefined {
+  const xl: XLWording = {
+    ...(originalSize && { originalSize: [originalSize.height, originalSize.width] }),
+    ...(targetSize && { targetSize: [targetSize.height, targetSize.width] }),
+    ...(aestheticScore !== undefined && { aestheticScore }),
+  };
+  return Object.keys(xl).length > 0 ? xl : undefined;
+}
 
 function stepsShown(line: ProgressLine, what: string) {
   const began = performance.now();
@@ -180,26 +202,26 @@ function reportOf(
   options: EditCommandOptions,
   size: Size,
   mask: Mask | undefined,
-  { path }: PreparedEdit,
+  { path, strength }: PreparedEdit,
   results: readonly Result[],
 ) {
-  const { prompt, negativePrompt, steps, guidance, eta } = options;
+  const { prompt, negativePrompt = '', steps, guidance, imageGuidance, eta } = options;
   const own = (victim.pipeline.schedulerConfig as { _class_name?: string } | null)?._class_name;
   return {
     input: resolve(input),
     model: victim.ref,
-    task: mask ? 'inpaint' : victim.pipeline.inpaints ? 'inpaint all' : 'img2img',
+    task: findPhotoWay(victim.pipeline).task(mask !== undefined),
     size: [size.width, size.height],
-    ...{ prompt, negativePrompt, guidance, eta, steps },
+    ...{ prompt, negativePrompt, guidance, imageGuidance, eta, steps },
     stepsRun: path.schedule.steps.length,
-    strength: strengthOf(options),
+    strength,
     scheduler: options.scheduler === undefined ? own : SCHEDULERS[options.scheduler],
     results: results.map((result) => ({ ...result, output: resolve(result.output) })),
     notes: notesOf(victim, options),
   };
 }
 
-function notesOf(victim: EditorVictim, { prompt, negativePrompt }: EditCommandOptions): string[] {
+function notesOf(victim: EditorVictim, { prompt, negativePrompt = '' }: EditCommandOptions): string[] {
   const cut = [truncationNote(victim, prompt), truncationNote(victim, negativePrompt)];
   return [...cut.filter((note) => note !== undefined), ...editCaveats(victim.ref)];
 }

@@ -66,7 +66,12 @@ export function evaluateCommand(session: Session): Command {
     .option('--seeds <n>', 'edits of each photo, with seeds 0, 1, ...', whole(1, 1000), 4)
     .option('--edit-steps <n>', 'denoising steps of a whole run of the edits', whole(1, 1000), 20)
     .option('--guidance <scale>', 'how much the prompt counts in edits', zeroOrMore, 7.5)
-    .option('--strength <share>', 'share of the steps that edits run; default: 1 with masks, else 0.7', share)
+    .option('--image-guidance <scale>', 'InstructPix2Pix: how much of the photo edits keep; default: 1.5', zeroOrMore)
+    .option(
+      '--strength <share>',
+      'share of the steps that edits run; default: 1 with masks (SDXL: 0.9999), else 0.7',
+      share,
+    )
     .option('--eta <share>', "fresh noise in the edits' steps, 0 to 1", share, 0)
     .addOption(seedOption('everything else: choice of photos, attacks, intervals'))
     .option('--shown <n>', 'photos that the report shows', whole(0, 1000), 6)

@@ -29,6 +29,7 @@ export interface EvaluateCommandOptions {
   readonly seeds: number;
   readonly editSteps: number;
   readonly guidance: number;
+  readonly imageGuidance?: number;
   readonly strength?: number;
   readonly eta: number;
   readonly seed: number;
@@ -43,8 +44,8 @@ export interface EvaluateCommandOptions {
 /** Evaluates and prints the results. Returns the number of photos that failed or were left out. */
 export async function evaluatePhotos(options: EvaluateCommandOptions, session: Session): Promise<number> {
   const { signal, report } = session;
-  const { model, clip, masks, arms, eps, attackPrompt, editSteps, guidance, strength, eta, output, json, ...same } =
-    options;
+  const { model, clip, masks, arms, eps, attackPrompt, output, json, ...others } = options;
+  const { editSteps, guidance, imageGuidance, strength, eta, ...same } = others;
   const line = progressLine(!json);
   const began = performance.now();
   try {
@@ -62,7 +63,7 @@ export async function evaluatePhotos(options: EvaluateCommandOptions, session: S
       model: editor,
       ...(clip !== undefined && { clip: { ref: clip, folder: clip } }),
       eps255: eps.map((value) => Number((255 * checkedEps(value)).toFixed(6))),
-      edit: { steps: editSteps, guidance, eta, strength },
+      edit: { steps: editSteps, guidance, imageGuidance, eta, strength },
       ...(attackPrompt && { attackPrompts: attackPrompt }),
       output,
       command: ['photoguard', ...process.argv.slice(2)],

@@ -44,7 +44,10 @@ const noEditor = (): PhotoGuardError =>
 
 /** A note about a prompt that was cut. */
 export const truncationNote = ({ pipeline }: EditorVictim, prompt: string): string | undefined => {
-  const { tokens, truncated } = pipeline.tokenizer.encode(prompt);
-  if (!truncated) return undefined;
-  return `the prompt has ${tokens} tokens, but the text encoder takes only ${pipeline.tokenizer.maxTokens}: the end was cut off`;
+  for (const { tokenizer } of pipeline.texts) {
+    const { tokens, truncated } = tokenizer.encode(prompt);
+    if (truncated)
+      return `the prompt has ${tokens} tokens, but the text encoder takes only ${tokenizer.maxTokens}: the end was cut off`;
+  }
+  return undefined;
 };

@@ -57,8 +57,11 @@ export interface DiffusionReport {
   /** `full`, or `last k`: which steps UNets were differentiated in. */
   readonly mode: string;
   readonly guidance: number;
+  /** Of InstructPix2Pix, where it was given. */
+  readonly imageGuidance?: number;
   readonly eta: number;
-  readonly strength: number;
+  /** Several where it differs between editors. */
+  readonly strength: number | readonly number[];
   readonly prompts: readonly string[];
   readonly draws: number;
   readonly lossOriginal: number;

@@ -3,7 +3,7 @@ export { interrupts } from './interrupts.ts';
 export { watchOutput } from './lost-output.ts';
 export { deviceOption, jsonOption, seedOption, threadsOption } from './options.ts';
 export { describeOutcome, type Outcome, throwUsageErrors } from './outcome.ts';
-export { aboveZero, bytes, fraction, fractions, list, name, several, share, whole, zeroOrMore } from './parse.ts';
+export { aboveZero, bytes, fraction, fractions, list, name, several, share, size, whole, zeroOrMore } from './parse.ts';
 export { duration, type ProgressLine, progressLine, type Share } from './progress-line.ts';
 export { runCommand } from './run-command.ts';
 export { type Lines, print, printable, printError, printJson } from './terminal.ts';

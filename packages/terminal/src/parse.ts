@@ -46,6 +46,13 @@ export const whole =
     return value;
   };
 
+/** A size in pixels such as 1024x768. */
+export function size(text: string): { width: number; height: number } {
+  const [, width, height] = /^(\d{1,5})x(\d{1,5})$/.exec(text)?.map(Number) ?? [];
+  if (!width || !height) throw new InvalidArgumentError('expected a size in pixels, such as 1024x768.');
+  return { width, height };
+}
+
 const UNITS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
 /** Bytes such as 4GB, 1500MB or 1.5G. */

@@ -5,10 +5,10 @@ import type { Image01 } from 'photoguard/image';
 import { loadPipeline } from 'photoguard/models/node';
 import type { GoldenArea } from '../area.ts';
 import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
-import { type EditConfig, givenNoise, maskOf, notBuilt } from './pipelines.ts';
+import { type EditConfig, givenNoise, maskOf, readEdit } from './pipelines.ts';
 
 interface Config extends EditConfig {
-  readonly posterior: 'mean' | 'sample';
+  readonly posterior?: 'mean' | 'sample';
 }
 
 /** Area `attack-diffusion`. */
@@ -17,8 +17,6 @@ export const attackDiffusion: GoldenArea = {
   async run(golden, { runtime, checkpoint }) {
     const folder = checkpoint(String(golden.json.checkpoint));
     if (!folder) return { skipped: `${golden.json.checkpoint} is absent` };
-    const missing = notBuilt(String(golden.json.checkpoint));
-    if (missing) return { skipped: missing };
     const config = golden.json.config as unknown as Config;
     const [, , height, width] = shapeOf(golden, 'input.image') as [number, number, number, number];
     const image: Image01 = {
@@ -32,15 +30,9 @@ export const attackDiffusion: GoldenArea = {
     const given = givenNoise(golden);
     const noise = config.posterior === 'mean' ? atPosteriorMean(given) : given;
     const mask = maskOf(golden);
-    const edit = {
-      mask,
-      strength: config.strength,
-      steps: config.num_inference_steps,
-      guidance: config.guidance_scale,
-      eta: config.eta ?? 0,
-      scheduler: 'DDIMScheduler',
-    };
-    const draw = { prompt: config.prompt, noise };
+    const { prompt, ...wanted } = readEdit(config);
+    const edit = { ...wanted, mask, scheduler: 'DDIMScheduler' };
+    const draw = { prompt, noise };
     const hasTarget = golden.tensors.has('input.target');
     const target = hasTarget ? floatsOf(golden, 'input.target') : new Float32Array(image.data.length);
     const draws = { at: () => [draw], measured: [draw] };
@@ -62,7 +54,7 @@ export const attackDiffusion: GoldenArea = {
         // Ours is by an image in [0, 1], theirs by one in [-1, 1].
         ['grad.image', gradient.map((g) => g / 2)],
       ]);
-      if (run.masked) ours.set('output.masked_image_latents', run.masked);
+      if (golden.tensors.has('output.masked_image_latents')) ours.set('output.masked_image_latents', run.shown!);
       return compareTensors(golden, ours);
     } finally {
       await objective.release();

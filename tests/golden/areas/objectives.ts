@@ -52,7 +52,7 @@ export const objectives: GoldenArea = {
         put('output.loss', [-loss]);
         if (raised.score === 'norm') put('output.loss_sum_squared', [loss * loss]);
         else put('output.loss_semantic', [looked.score]);
-        put('output.latent', raised.fromNoise ? await objective.maskedLatent(image, look) : looked.latent);
+        put('output.latent', raised.fromNoise ? await objective.shownLatent(image, look) : looked.latent);
         if (look.pairs.length === 1) put('output.prediction', sum(looked.direction, floatsOf(golden, 'input.noise')));
       } finally {
         await objective.release();

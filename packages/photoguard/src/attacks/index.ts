@@ -18,7 +18,7 @@ export type { DiffusionObjectiveOptions } from './diffusion/diffusion-objective.
 export { DiffusionObjective } from './diffusion/diffusion-objective.ts';
 export type { DiffusionPlan } from './diffusion/diffusion-plan.ts';
 export { type PlanDiffusionsOptions, planDiffusion, planDiffusions } from './diffusion/diffusion-plan.ts';
-export type { DiffusionRecipe, DiffusionRecipeName, DiffusionSettings } from './diffusion/diffusion-recipes.ts';
+export type { AttackedEdit, DiffusionRecipe, DiffusionRecipeName } from './diffusion/diffusion-recipes.ts';
 export { DIFFUSION_RECIPES } from './diffusion/diffusion-recipes.ts';
 export type { DiffusionTarget } from './diffusion/diffusion-target.ts';
 export type { EncoderAttackOptions } from './encoder/encoder-attack.ts';

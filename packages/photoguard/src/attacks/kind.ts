@@ -61,6 +61,8 @@ export interface Settled<O extends Options = Options> {
   readonly target: string | Image01;
   /** The kind's own options, with the recipe's values where nothing was given. */
   readonly own: Values<O>;
+  /** Whether an editor repaints only a part of the photo. */
+  readonly masked: boolean;
   /** What the change is to survive; absent: nothing in particular. */
   readonly through?: Through;
 }
@@ -100,8 +102,8 @@ export interface AttackKind {
   readonly options: Options;
   /** What its losses are, for people. */
   readonly loss: LossWords;
-  /** Own options that depend on others. @throws PhotoGuardError `usage` for values that cannot be */
-  resolve?(own: Values, circumstances: { readonly masked: boolean }): Values;
+  /** Own options, checked together. @throws PhotoGuardError `usage` for values that cannot be */
+  resolve?(own: Values): Values;
   /**
    * Plans the attack on models, at least one.
    * @throws PhotoGuardError `memory` where nothing fits, with the bytes that would do; `input` for a model that cannot be
@@ -110,8 +112,8 @@ export interface AttackKind {
   plan(settled: Settled, models: readonly AttackModel[], context: PlanContext): PlannedAttack;
   /** About how much work a gradient is, in steps of an editor that are only run: for the time that is left. */
   work(settled: Settled): number;
-  /** What a report says of this attack alone, beside the losses. */
-  details?(settled: Settled): Readonly<Record<string, unknown>>;
+  /** What a report says of this attack alone on some models, beside the losses. */
+  details?(settled: Settled, models: readonly Omit<AttackModel, 'size'>[]): Readonly<Record<string, unknown>>;
 }
 
 /** How losses are told to people. */
@@ -126,10 +128,10 @@ export interface LossWords {
 export interface Declaration<O extends Options>
   extends Omit<AttackKind, 'options' | 'resolve' | 'plan' | 'work' | 'details'> {
   readonly options: O;
-  resolve?(own: Values<O>, circumstances: { readonly masked: boolean }): Values<O>;
+  resolve?(own: Values<O>): Values<O>;
   plan(settled: Settled<O>, models: readonly AttackModel[], context: PlanContext): PlannedAttack;
   work(settled: Settled<O>): number;
-  details?(settled: Settled<O>): Readonly<Record<string, unknown>>;
+  details?(settled: Settled<O>, models: readonly Omit<AttackModel, 'size'>[]): Readonly<Record<string, unknown>>;
 }
 
 /** A kind. Values reach it only through `settle`, which checks them against `options`. */

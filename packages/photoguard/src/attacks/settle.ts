@@ -28,7 +28,8 @@ export function settle(kind: AttackKind, settings: Settings = {}, circumstances 
   const through = settleThrough(values as Settings);
   return {
     ...{ kind, constraint, recipe },
-    own: kind.resolve?.(given, circumstances) ?? given,
+    own: kind.resolve?.(given) ?? given,
+    masked: circumstances.masked,
     target: settleTarget(kind, target ?? named.target),
     through,
   };

@@ -39,7 +39,7 @@ export async function auditEdits(
 ): Promise<{ readonly figures: EditsAudit; readonly pictures: readonly EditPictures[] }> {
   const { editor: victim, runtime, settings, thresholds, purified, mask, onEdit, signal } = options;
   const { pipeline } = victim;
-  const { prompt, strength, steps, guidance } = settings;
+  const { prompt, strength, steps, guidance, imageGuidance } = settings;
   const { width, height } = purified[0]![1].clean;
   const size = fitSize(width, height, `fit:${pipeline.trainedSide}`, pipeline.autoencoder.factor);
   const editor = new Editor(pipeline, size, runtime);
@@ -52,7 +52,8 @@ export async function auditEdits(
       for (let k = 0; k < settings.seeds; k++) {
         const seed = (settings.seed + k) >>> 0;
         const noise = seededNoise(seed);
-        const prepared = await editor.prepare({ prompt, strength, steps, guidance, noise, ...seenMask }, signal);
+        const wanted = { prompt, strength, steps, guidance, imageGuidance, noise, ...seenMask };
+        const prepared = await editor.prepare(wanted, signal);
         const edit = async (pixels: Pixels8): Promise<Pixels8> => {
           const { image } = await editor.edit(prepared, seenPixels(pixels, size), signal ? { signal } : {});
           onEdit?.();

@@ -23,6 +23,8 @@ export interface EditSettings {
   readonly strength: number;
   readonly steps: number;
   readonly guidance: number;
+  /** Of InstructPix2Pix. */
+  readonly imageGuidance?: number;
   /** First seed, and how many. */
   readonly seed: number;
   readonly seeds: number;

@@ -3,17 +3,19 @@ import { type Graph, planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Size } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
-import { decodeGraph, encodeGraph, latentShape, predictionGraph, textGraph } from './graphs.ts';
+import { type Conditioning, chooseConditioning } from './conditioning/conditioning.ts';
+import { decodeGraph, encodeGraph, latentShape, predictionGraph } from './graphs.ts';
+import { countBranches, PREDICTIONS, type Prediction } from './predictions.ts';
 import { writtenOnce } from './written-once.ts';
 
-/** Programs of an edit: a photo to its latent, a latent to pixels, a prediction with one text or with two in a batch. */
-export type EditProgram = 'encode' | 'decode' | 'plain' | 'guided';
+/** Programs of an edit: a photo to its latent, a latent to pixels, predictions by how many branches are guided. */
+export type EditProgram = 'encode' | 'decode' | Prediction;
 
 /** How the programs of an edit are kept. */
 export interface EditModes {
   /** Whether only one program is loaded at any time: least memory, more time. Default: false. */
   readonly oneAtATime?: boolean;
-  /** Whether guidance runs its two texts one after the other instead of in a batch. Default: false. */
+  /** Whether guidance runs its branches one after the other instead of in a batch. Default: false. */
   readonly splitGuidance?: boolean;
 }
 
@@ -21,6 +23,7 @@ export interface EditModes {
 export interface EditPlan {
   readonly pipeline: Pipeline;
   readonly size: Size;
+  readonly conditioning: Conditioning;
   /** Numbers in a latent. */
   readonly latentLength: number;
   /** The graph of a program, the same object each time. */
@@ -34,33 +37,29 @@ export interface EditPlan {
  * @throws PhotoGuardError `input` for a size that is no multiple of the autoencoder's factor
  */
 export function planEdit(pipeline: Pipeline, size: Size): EditPlan {
-  const { autoencoder, textEncoder, tokenizer } = pipeline;
+  const { autoencoder } = pipeline;
   const { factor } = autoencoder;
   if (size.width % factor !== 0 || size.height % factor !== 0)
     throw new PhotoGuardError('input', `both sides of an edit are multiples of ${factor}`, {
       got: `${size.width}x${size.height}`,
     });
+  const conditioning = chooseConditioning(pipeline);
+  const { prompts, photo } = conditioning;
   const graph = writtenOnce((program: EditProgram) => writeProgram(pipeline, size, program));
   return {
-    ...{ pipeline, size, graph },
+    ...{ pipeline, size, conditioning, graph },
     latentLength: latentShape(autoencoder, size).reduce((a, b) => a * b, 1),
     bytes(guided, { oneAtATime = false, splitGuidance = false } = {}) {
-      const programs = ['encode', guided && !splitGuidance ? 'guided' : 'plain', 'decode'] as const;
-      const text = textGraph(textEncoder, guided ? 2 : 1, tokenizer.maxTokens, 0);
-      const bytes = [text, ...programs.map(graph)].map((one) => planMemory(one).bytes);
+      const prediction = PREDICTIONS[guided && !splitGuidance ? photo.most - 1 : 0]!;
+      const programs = ['encode', prediction, 'decode'] as const;
+      const bytes = [...prompts.graphs(0), ...programs.map(graph)].map((one) => planMemory(one).bytes);
       return oneAtATime ? Math.max(...bytes) : bytes.reduce((a, b) => a + b, 0);
     },
   };
 }
 
-function writeProgram({ autoencoder, unet, tokenizer, inpaints }: Pipeline, size: Size, program: EditProgram): Graph {
-  if (program === 'encode') return encodeGraph(autoencoder, size);
-  if (program === 'decode') return decodeGraph(autoencoder, size);
-  return predictionGraph({
-    unet,
-    latentShape: latentShape(autoencoder, size),
-    tokens: tokenizer.maxTokens,
-    inpaints,
-    guided: program === 'guided',
-  });
+function writeProgram(pipeline: Pipeline, size: Size, program: EditProgram): Graph {
+  if (program === 'encode') return encodeGraph(pipeline.autoencoder, size);
+  if (program === 'decode') return decodeGraph(pipeline.autoencoder, size);
+  return predictionGraph({ pipeline, size, branches: countBranches(program) });
 }

@@ -1,6 +1,6 @@
 // An edit: what is known of it before it is run, and what comes of it.
 import type { Image01 } from '../image/index.ts';
-import type { Tensors } from '../runtime/index.ts';
+import type { Guided, GuidedRun } from './guidance.ts';
 import type { EditNoise } from './noise.ts';
 import type { Repaint } from './repaint.ts';
 import type { Path, State } from './trajectory.ts';
@@ -8,10 +8,12 @@ import type { Path, State } from './trajectory.ts';
 /** An edit with everything known but the photo. */
 export interface PreparedEdit {
   readonly path: Path;
-  /** What the UNet is given at every step beside the latent and the time. */
-  readonly conditions: Tensors;
-  /** Whether two texts are run in a batch. */
-  readonly guided: boolean;
+  /** Share of the steps that is run. */
+  readonly strength: number;
+  /** What guidance compares at every step. */
+  readonly guided: Guided;
+  /** The same as runs of the denoiser. */
+  readonly predictions: readonly GuidedRun[];
   readonly repaint?: Repaint;
   readonly noise: EditNoise;
   /** `timeFeatures` of each step. */
@@ -27,8 +29,8 @@ export interface Run {
   readonly predictions: readonly Float32Array[];
   /** The photo's latent, where the path needs it. */
   readonly latent?: Float32Array;
-  /** The masked photo's latent, where the UNet is told of it. */
-  readonly masked?: Float32Array;
+  /** The latent that the UNet is shown beside the noisy one: of the masked photo, or with InstructPix2Pix of the photo. */
+  readonly shown?: Float32Array;
 }
 
 /** What is told after each step. */

@@ -1,19 +1,21 @@
 // The adversary: a pipeline that edits a photo under a prompt, at one size. Four-channel UNets do img2img, and
-// inpainting by putting back what is kept after every step; nine-channel ones are told the mask and the masked photo.
-// Results equal those of diffusers' StableDiffusionImg2ImgPipeline and StableDiffusionInpaintPipeline for equal noise.
+// inpainting by putting back what is kept after every step; nine-channel ones are told the mask and the masked photo;
+// eight-channel ones (InstructPix2Pix) the photo. Results equal those of diffusers' img2img and inpainting pipelines of
+// Stable Diffusion and SDXL, and of its InstructPix2Pix, for equal noise.
 import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Size } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import type { Lease, Runtime, Tensors } from '../runtime/index.ts';
 import { schedulerFromConfig } from '../schedulers/index.ts';
 import { toImage } from '../view/index.ts';
+import { settleStrength } from './conditioning/photo.ts';
+import type { Telling } from './conditioning/prompts.ts';
 import type { Edited, PreparedEdit, Run, RunOptions } from './edit.ts';
 import type { EditOptions } from './edit-options.ts';
 import { type EditModes, type EditPlan, type EditProgram, planEdit } from './edit-plan.ts';
-import { separateTexts } from './guidance.ts';
+import { type Guided, listRuns } from './guidance.ts';
 import type { EditNoise } from './noise.ts';
-import { repaintAll, splitMask } from './repaint.ts';
-import { type TextStates, textStates } from './text-states.ts';
+import type { Repaint } from './repaint.ts';
 import { advance, makeStart, modelInput, needsLatent, type Path, type State } from './trajectory.ts';
 
 /** How an editor keeps its programs, and what it may share with others. */
@@ -31,7 +33,7 @@ export class Editor {
   readonly plan: EditPlan;
   readonly #programs: Lease;
   readonly #splitGuidance: boolean;
-  readonly #texts = new Map<string, Promise<TextStates>>();
+  readonly #told = new Map<string, Promise<Tensors[]>>();
 
   /** @throws PhotoGuardError like `planEdit` */
   constructor(pipeline: Pipeline, size: Size, runtime: Runtime, options: EditorOptions = {}) {
@@ -48,50 +50,45 @@ export class Editor {
    * @throws PhotoGuardError `input` for options that cannot be, among them a strength that leaves no step to run
    */
   async prepare(options: EditOptions, signal?: AbortSignal): Promise<PreparedEdit> {
-    const { strength = 0.7, steps = 50, guidance = 7.5, eta = 0, mask, noise } = options;
-    if (!(guidance >= 0 && guidance <= 1000))
-      throw new PhotoGuardError('input', 'guidance is a number from 0 to 1000', { got: String(guidance) });
+    const { steps = 50, guidance = 7.5, eta = 0, mask, noise } = options;
+    for (const [name, scale] of Object.entries({ guidance, 'image guidance': options.imageGuidance }))
+      if (scale !== undefined && !(scale >= 0 && scale <= 1000))
+        throw new PhotoGuardError('input', `${name} is a number from 0 to 1000`, { got: String(scale) });
     const { pipeline, size } = this;
-    const { factor } = pipeline.autoencoder;
+    const { photo } = this.plan.conditioning;
     if (mask && (mask.width !== size.width || mask.height !== size.height))
       throw new PhotoGuardError('input', "the mask must have the edit's size", { got: `${mask.width}x${mask.height}` });
+    const repaint = photo.repaint(mask, size, pipeline.autoencoder.factor);
+    const strength = settleStrength(pipeline, options.strength, mask !== undefined);
     const { schedule: makeSchedule } = schedulerFromConfig(pipeline.schedulerConfig, options.scheduler);
     const schedule = makeSchedule({ steps, strength, eta });
     if (schedule.steps.length === 0)
       throw new PhotoGuardError('input', `strength ${strength} of ${steps} steps leaves no step to run`, {
         hint: 'raise --strength or --steps',
       });
-    const repaint = pipeline.inpaints
-      ? mask
-        ? splitMask(mask, factor)
-        : repaintAll(size, factor)
-      : mask && splitMask(mask, factor);
     const path: Path = {
       schedule,
-      fromNoise: repaint !== undefined && strength === 1,
-      ...(repaint && !pipeline.inpaints && { blend: repaint.latent }),
+      ...photo.begin(strength, repaint),
       initialNoise: noise.initial(this.plan.latentLength),
       stepNoise: (k) => noise.step(k, this.plan.latentLength),
     };
-    const text = await this.#textStates(options, guidance > 1, signal);
+    const { truncated, ...guided } = await this.#guided(options, repaint, signal);
     return {
       path,
-      conditions: {
-        text: text.states,
-        ...(text.guided && { guidance: Float32Array.of(guidance) }),
-        ...(pipeline.inpaints && { mask: repaint!.latent }),
-      },
-      guided: text.guided,
+      strength,
+      guided,
+      predictions: listRuns(guided, this.#splitGuidance && guided.branches.length > 1),
       repaint,
       noise,
       times: schedule.steps.map(({ timestep }) => pipeline.unet.timeFeatures(timestep)),
-      truncated: text.truncated,
+      truncated,
     };
   }
 
   /** The latents of a photo that an edit begins with. */
-  async encode(prepared: PreparedEdit, image: Image01, signal?: AbortSignal): Promise<Pick<Run, 'latent' | 'masked'>> {
+  async encode(prepared: PreparedEdit, image: Image01, signal?: AbortSignal): Promise<Pick<Run, 'latent' | 'shown'>> {
     const { path, repaint, noise } = prepared;
+    const { shown } = this.plan.conditioning.photo;
     const everything = (): Float32Array => new Float32Array(this.size.width * this.size.height).fill(1);
     const encodePhoto = async (seen: Float32Array, draw: EditNoise['posterior']): Promise<Float32Array> => {
       const feeds = { image: image.data, seen, noise: draw(this.plan.latentLength) };
@@ -99,7 +96,7 @@ export class Editor {
     };
     return {
       ...(needsLatent(path) && { latent: await encodePhoto(everything(), noise.posterior) }),
-      ...(this.pipeline.inpaints && { masked: await encodePhoto(repaint!.seen, noise.posteriorMasked) }),
+      ...(shown && { shown: await encodePhoto(shown.seen(repaint, this.size), shown.noise(noise)) }),
     };
   }
 
@@ -109,13 +106,13 @@ export class Editor {
    */
   async run(prepared: PreparedEdit, image: Image01, { onStep, signal }: RunOptions = {}): Promise<Run> {
     const { path, times } = prepared;
-    const { latent, masked } = await this.encode(prepared, image, signal);
+    const { latent, shown } = await this.encode(prepared, image, signal);
     const states: State[] = [makeStart(path, latent)];
     const predictions: Float32Array[] = [];
     const total = path.schedule.steps.length;
     for (const [k, { timestep }] of path.schedule.steps.entries()) {
       const state = states[k]!;
-      const feeds = { latent: modelInput(path, k, state), time: times[k]!, ...(masked && { masked }) };
+      const feeds = { latent: modelInput(path, k, state), time: times[k]!, ...(shown && { shown }) };
       const prediction = await this.#predict(prepared, feeds, signal);
       predictions.push(prediction);
       const next = advance(path, k, state, prediction, latent);
@@ -127,18 +124,17 @@ export class Editor {
       states.push(next);
       onStep?.({ step: k + 1, steps: total, timestep, latent: next[0]! });
     }
-    return { states, predictions, latent, masked };
+    return { states, predictions, latent, shown };
   }
 
-  async #predict({ conditions, guided }: PreparedEdit, feeds: Tensors, signal?: AbortSignal): Promise<Float32Array> {
-    const isSplit = guided && this.#splitGuidance;
-    const program = guided && !isSplit ? 'guided' : 'plain';
-    const run = async (given: Tensors): Promise<Float32Array> =>
-      (await this.#run(program, { ...given, ...feeds }, signal)).prediction as Float32Array;
-    if (!isSplit) return run(conditions);
-    const [none, prompted] = separateTexts(conditions);
-    const [e0, e1] = [await run(none.conditions), await run(prompted.conditions)];
-    return e0.map((e, i) => none.weight * e + prompted.weight * e1[i]!);
+  async #predict({ predictions }: PreparedEdit, feeds: Tensors, signal?: AbortSignal): Promise<Float32Array> {
+    const parts: { readonly prediction: Float32Array; readonly weight: number }[] = [];
+    for (const { program, conditions, weight } of predictions) {
+      const { prediction } = await this.#run(program, { ...conditions, ...feeds }, signal);
+      parts.push({ prediction: prediction as Float32Array, weight });
+    }
+    if (parts.length === 1) return parts[0]!.prediction;
+    return parts[0]!.prediction.map((_, i) => parts.reduce((sum, part) => sum + part.weight * part.prediction[i]!, 0));
   }
 
   /** Edits a photo of this editor's size. @throws PhotoGuardError like {@link run} */
@@ -163,14 +159,38 @@ export class Editor {
     return this.#programs.run(this.plan.graph(program), feeds, { signal });
   }
 
-  // Texts are few and asked for again and again: their states stay, the encoder does not.
-  async #textStates(options: EditOptions, wantsGuidance: boolean, signal?: AbortSignal): Promise<TextStates> {
-    const { prompt, negativePrompt = '', clipSkip = 0 } = options;
-    const key = JSON.stringify([prompt, negativePrompt, clipSkip, wantsGuidance]);
-    const known = this.#texts.get(key) ?? textStates(this.pipeline, this.#programs, options, wantsGuidance, signal);
-    this.#texts.set(key, known);
+  // What guidance compares. Neighbours that are told the same add nothing to each other, and are run once.
+  async #guided(
+    options: EditOptions,
+    repaint: Repaint | undefined,
+    signal?: AbortSignal,
+  ): Promise<Guided & { readonly truncated: readonly string[] }> {
+    const { prompts, photo } = this.plan.conditioning;
+    const { branches, scales } = photo.chain(options);
+    const asked = prompts.tellings(options, this.size);
+    const all = branches.map(({ words, tensors }) => ({ words, telling: asked[words], tensors }));
+    const toldIn = (k: number): string => JSON.stringify([all[k]!.telling, all[k]!.tensors]);
+    const same = (k: number): boolean => k > 0 && toldIn(k) === toldIn(k - 1);
+    const kept = all.flatMap((branch, k) => (same(k) ? [] : [branch]));
+    const told = await this.#tell(
+      kept.map(({ telling }) => telling),
+      signal,
+    );
+    return {
+      branches: kept.map(({ tensors }, k) => ({ ...told[k]!, ...tensors })),
+      scales: scales.filter((_, k) => !same(k + 1)),
+      shared: photo.maskTensors(repaint),
+      truncated: [...new Set(kept.map(({ words }) => words))].flatMap((words) => asked.truncated[words]),
+    };
+  }
+
+  // Texts are few and asked for again and again: what is told of them stays, the encoders do not.
+  async #tell(tellings: readonly Telling[], signal?: AbortSignal): Promise<Tensors[]> {
+    const key = JSON.stringify(tellings);
+    const known = this.#told.get(key) ?? this.plan.conditioning.prompts.tell(tellings, this.#programs, signal);
+    this.#told.set(key, known);
     return known.catch((error: unknown) => {
-      this.#texts.delete(key);
+      this.#told.delete(key);
       throw error;
     });
   }

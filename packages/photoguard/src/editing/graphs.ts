@@ -3,8 +3,9 @@
 import type { Graph, Value } from 'onnx-grad';
 import { GraphBuilder } from 'onnx-grad';
 import type { Size } from '../image/index.ts';
-import type { Autoencoder, Denoiser, TextEncoder } from '../models/index.ts';
+import type { Autoencoder, Pipeline } from '../models/index.ts';
 import { toSigned } from '../view/index.ts';
+import { chooseConditioning } from './conditioning/conditioning.ts';
 
 /** Shape of a latent. */
 export const latentShape = ({ latentChannels, factor }: Autoencoder, { width, height }: Size): readonly number[] => [
@@ -44,20 +45,16 @@ export function decodeGraph(autoencoder: Autoencoder, size: Size): Graph {
 
 /** What a prediction's graph depends on. */
 export interface PredictionGraphOptions {
-  readonly unet: Denoiser;
-  /** [1, channels, h, w] */
-  readonly latentShape: readonly number[];
-  readonly tokens: number;
-  /** Whether mask and masked latent are inputs too. */
-  readonly inpaints: boolean;
-  /** Whether there are text states for no prompt beside those of the prompt, in one batch of two. */
-  readonly guided: boolean;
+  readonly pipeline: Pipeline;
+  readonly size: Size;
+  /** Branches that guidance compares, in one batch; 1: no guidance. */
+  readonly branches: number;
 }
 
 /**
- * `latent` (scaled by the step's inputScale), `time` [1, width], `text` [1 or 2, tokens, width], for inpainting `mask`
- * [1, 1, h, w] and `masked` (the masked photo's latent), with guidance `guidance` [1], to `prediction`: e, or
- * e0 + guidance (e1 - e0) of the two texts.
+ * `latent` (scaled by the step's inputScale), `time` [1, width], what each branch is told ([n, ...], see {@link Prompts}),
+ * what the UNet is shown of the photo (see {@link PhotoWay}: for inpainting `mask` [1, 1, h, w] and `shown`, the masked
+ * photo's latent), and with guidance `guidance` [n - 1], to `prediction`: e0 + s1 (e1 - e0) + ...
  */
 export function predictionGraph(options: PredictionGraphOptions): Graph {
   const g = new GraphBuilder('unet');
@@ -68,29 +65,30 @@ export function predictionGraph(options: PredictionGraphOptions): Graph {
 /** Writes the same into a graph, with its inputs. */
 export function writePrediction(
   g: GraphBuilder,
-  options: PredictionGraphOptions,
+  { pipeline, size, branches: n }: PredictionGraphOptions,
 ): { readonly latent: Value; readonly prediction: Value } {
-  const { unet, latentShape: shape, tokens, inpaints, guided } = options;
-  const [, channels, height, width] = shape as [number, number, number, number];
+  const { unet, autoencoder } = pipeline;
+  const { prompts, photo } = chooseConditioning(pipeline);
+  const shape = latentShape(autoencoder, size);
   const input = (name: string, dims: readonly number[]): Value => g.input(name, 'float32', dims);
+  const inputs = new Map<string, Value>();
   const latent = input('latent', shape);
   const time = input('time', [1, unet.timeWidth]);
-  const textStates = input('text', [guided ? 2 : 1, tokens, unet.textWidth]);
-  const one = inpaints ? g.concat([latent, input('mask', [1, 1, height, width]), input('masked', shape)], 1) : latent;
-  const both = unet.predict(g, { sample: guided ? g.concat([one, one], 0) : one, time, textStates });
-  if (both.shape[1] !== channels) throw new Error('the UNet does not give a latent');
-  if (!guided) return { latent, prediction: both };
-  const half = (i: number): Value => g.slice(both, [0], [i], [i + 1]);
-  const [none, prompted] = [half(0), half(1)];
-  const direction = g.mul(g.reshape(input('guidance', [1]), [1, 1, 1, 1]), g.sub(prompted, none));
-  return { latent, prediction: g.add(none, direction) };
-}
-
-/** `ids` [n, tokens] to `last` [n, tokens, width], and `skipped`: `skip` layers from the end, with the final norm. */
-export function textGraph(textEncoder: TextEncoder, n: number, tokens: number, skip: number): Graph {
-  const g = new GraphBuilder('text');
-  const { last, hidden } = textEncoder.encode(g, g.input('ids', 'int64', [n, tokens]));
-  g.output('last', last);
-  if (skip > 0) g.output('skipped', textEncoder.norm(g, hidden.at(-1 - skip)!));
-  return g.build();
+  for (const [name, dims] of Object.entries({ ...prompts.inputs, ...photo.perBranch }))
+    inputs.set(name, input(name, [n, ...dims]));
+  for (const [name, dims] of Object.entries(photo.shared(shape))) inputs.set(name, input(name, dims));
+  const given = (name: string): Value => inputs.get(name)!;
+  const latents = n === 1 ? latent : g.concat(new Array<Value>(n).fill(latent), 0);
+  const sample = photo.sample(g, { latents, autoencoder, given });
+  const all = unet.predict(g, { sample, time, ...prompts.write(given) });
+  if (all.shape[1] !== shape[1]) throw new Error('the UNet does not give a latent');
+  if (n === 1) return { latent, prediction: all };
+  const scales = input('guidance', [n - 1]);
+  const branch = (k: number): Value => g.slice(all, [0], [k], [k + 1]);
+  let prediction = branch(0);
+  for (let k = 1; k < n; k++) {
+    const scale = g.reshape(n === 2 ? scales : g.slice(scales, [0], [k - 1], [k]), [1, 1, 1, 1]);
+    prediction = g.add(prediction, g.mul(scale, g.sub(branch(k), branch(k - 1))));
+  }
+  return { latent, prediction };
 }

@@ -1,20 +1,24 @@
 // The editing room: a pipeline that edits photos, and the path that a latent takes through it.
+export { type Conditioning, chooseConditioning } from './conditioning/conditioning.ts';
+export { findPhotoWay, settleStrength } from './conditioning/photo.ts';
+export type { Branch, Chain, PhotoWay } from './conditioning/photo-way.ts';
+export type { Prompts, Telling, Tellings, Wording } from './conditioning/prompts.ts';
 export type { Edited, EditProgress, PreparedEdit, Run, RunOptions } from './edit.ts';
-export type { EditOptions } from './edit-options.ts';
+export type { EditOptions, HeightWidth, XLWording } from './edit-options.ts';
 export type { EditModes, EditPlan, EditProgram } from './edit-plan.ts';
 export { planEdit } from './edit-plan.ts';
 export type { EditorOptions } from './editor.ts';
 export { Editor } from './editor.ts';
 export { decodeLatent, encodeGraph, latentShape, predictionGraph, writePrediction } from './graphs.ts';
-export type { Half } from './guidance.ts';
-export { separateTexts } from './guidance.ts';
+export type { Guided, GuidedRun } from './guidance.ts';
+export { listRuns } from './guidance.ts';
 export type { EditNoise } from './noise.ts';
 export { atPosteriorMean, seededNoise } from './noise.ts';
+export { countBranches, PREDICTIONS, type Prediction } from './predictions.ts';
 export type { PromptGainOptions } from './prompt-gain.ts';
 export { PromptGain, promptGainBytes } from './prompt-gain.ts';
 export type { Repaint } from './repaint.ts';
 export { repaintAll, splitMask } from './repaint.ts';
-export { textStates } from './text-states.ts';
 export type { Path, Pulled, State } from './trajectory.ts';
 export { advance, makeStart, modelInput, needsLatent, pullBack, pullBackStart } from './trajectory.ts';
 export { writtenOnce } from './written-once.ts';

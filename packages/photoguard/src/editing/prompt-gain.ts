@@ -11,8 +11,6 @@ import { schedulerFromConfig } from '../schedulers/index.ts';
 import { type EditPlan, planEdit } from './edit-plan.ts';
 import { latentShape } from './graphs.ts';
 import { seededNoise } from './noise.ts';
-import { repaintAll } from './repaint.ts';
-import { textStates } from './text-states.ts';
 
 /** Steps of the schedule whose timesteps are looked at, and which of them: from much noise to little. */
 const SCHEDULE = 10;
@@ -42,7 +40,7 @@ export class PromptGain {
   readonly #plan: EditPlan;
   readonly #programs: Lease;
   readonly #looks: readonly Look[];
-  readonly #texts = new Map<string, Float32Array>();
+  readonly #told = new Map<string, { readonly none: Tensors; readonly prompt: Tensors }>();
   #grey: Float32Array | undefined;
 
   constructor(pipeline: Pipeline, size: Size, runtime: Runtime, options: PromptGainOptions = {}) {
@@ -61,7 +59,7 @@ export class PromptGain {
    */
   async of(image: Image01, prompt: string, signal?: AbortSignal): Promise<number> {
     const latent = await this.#encode(image, new Float32Array(this.#pixels).fill(1), signal);
-    const [none, prompted] = [await this.#text('', signal), await this.#text(prompt, signal)];
+    const told = await this.#tell(prompt, signal);
     const conditions = await this.#conditions(signal);
     const predict = this.#plan.graph('plain');
     let without = 0;
@@ -70,11 +68,11 @@ export class PromptGain {
       const noised = latent.map((z, i) => look.signal * z + look.noise * look.draw[i]!);
       const expected = this.#expected(look, latent);
       const feeds = { ...conditions, latent: noised, time: look.time };
-      for (const [text, add] of [
-        [none, (error: number) => (without += error)],
-        [prompted, (error: number) => (withPrompt += error)],
+      for (const [words, add] of [
+        [told.none, (error: number) => (without += error)],
+        [told.prompt, (error: number) => (withPrompt += error)],
       ] as const) {
-        const { prediction } = await this.#programs.run(predict, { ...feeds, text }, { signal });
+        const { prediction } = await this.#programs.run(predict, { ...feeds, ...words }, { signal });
         add(squaredError(prediction as Float32Array, expected));
       }
     }
@@ -90,13 +88,14 @@ export class PromptGain {
     return this.#size.width * this.#size.height;
   }
 
-  // An inpainting editor is told that all is repainted: it knows nothing of the picture but the noisy latent.
+  // The editor knows nothing of the picture but the noisy latent: it is told that all is repainted, and shown grey.
   async #conditions(signal?: AbortSignal): Promise<Tensors> {
-    if (!this.#pipeline.inpaints) return {};
-    const { latent: mask } = repaintAll(this.#size, this.#pipeline.autoencoder.factor);
+    const { photo } = this.#plan.conditioning;
+    const mask = photo.maskTensors(photo.repaint(undefined, this.#size, this.#pipeline.autoencoder.factor));
+    if (!photo.shown) return { ...mask, ...photo.blind };
     const grey: Image01 = { ...this.#size, channels: 3, data: new Float32Array(3 * this.#pixels).fill(0.5) };
     this.#grey ??= await this.#encode(grey, new Float32Array(this.#pixels), signal);
-    return { mask, masked: this.#grey };
+    return { ...mask, ...photo.blind, shown: this.#grey };
   }
 
   async #encode(image: Image01, seen: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
@@ -111,12 +110,15 @@ export class PromptGain {
     return latent.map((z, i) => signal * draw[i]! - noise * z);
   }
 
-  async #text(prompt: string, signal?: AbortSignal): Promise<Float32Array> {
-    const known = this.#texts.get(prompt);
+  async #tell(prompt: string, signal?: AbortSignal) {
+    const known = this.#told.get(prompt);
     if (known) return known;
-    const { states } = await textStates(this.#pipeline, this.#programs, { prompt }, false, signal);
-    this.#texts.set(prompt, states);
-    return states;
+    const { prompts } = this.#plan.conditioning;
+    const asked = prompts.tellings({ prompt }, this.#size);
+    const [none, prompted] = await prompts.tell([asked.none, asked.prompt], this.#programs, signal);
+    const told = { none: none!, prompt: prompted! };
+    this.#told.set(prompt, told);
+    return told;
   }
 }
 

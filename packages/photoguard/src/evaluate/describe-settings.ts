@@ -14,7 +14,7 @@ export function describeSettings({
   return {
     photos: `${photos}, ${leftOut.length > 0 ? `${leftOut.length} left out; ` : ''}the largest square in the middle of each, ${side}x${side}`,
     editor: model.ref,
-    edits: `${edit.steps} steps, strength ${edit.strength}, guidance ${edit.guidance}, eta ${edit.eta}; seeds ${seeds.join(', ')}; prompts: the captions`,
+    edits: `${edit.steps} steps, strength ${edit.strength}, guidance ${edit.guidance}${edit.imageGuidance === undefined ? '' : `, image guidance ${edit.imageGuidance}`}, eta ${edit.eta}; seeds ${seeds.join(', ')}; prompts: the captions`,
     masks,
     ...Object.fromEntries(plan.arms.map((arm) => [`arm ${arm.name}`, armInWords(arm, plan)])),
     eps: `${norm} ${eps255.map((eps) => `${eps}/255`).join(', ')}`,

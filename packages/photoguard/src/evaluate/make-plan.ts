@@ -1,6 +1,7 @@
 // From what is asked to a plan: which photos can be read, what the editor's own sizes are, hashes and versions.
 import { join } from 'node:path';
 import type { NormName } from '../attacks/index.ts';
+import { findPhotoWay, settleStrength } from '../editing/index.ts';
 import { PhotoGuardError } from '../errors.ts';
 import { KEPT_ELLIPSE } from '../image/index.ts';
 import { loadPipeline } from '../models/node/index.ts';
@@ -56,6 +57,9 @@ export async function makePlan(options: PlanOptions, signal?: AbortSignal): Prom
   const pipeline = await loadPipeline(model.folder, model.ref);
   if (clip) await loadClip(clip.folder); // what is wrong with it is told before photos are read
   const masks: Masks = options.masks ?? { kind: pipeline.inpaints ? 'auto' : 'none' };
+  // What the editor does not take is told before photos are read.
+  const strength = settleStrength(pipeline, edit.strength, masks.kind !== 'none');
+  findPhotoWay(pipeline).chain(edit);
   const { photos, leftOut } = await readable(options, pipeline.trainedSide, masks, signal);
   return {
     masks,
@@ -70,7 +74,7 @@ export async function makePlan(options: PlanOptions, signal?: AbortSignal): Prom
       purifiers: ['none', ...purifiers.filter((spec) => spec !== 'none')],
       seeds: Array.from({ length: options.seeds }, (_, i) => i),
       seed,
-      edit: { ...edit, strength: edit.strength ?? (masks.kind === 'none' ? 0.7 : 1) },
+      edit: { ...edit, strength },
       attackPrompts,
       device: options.device,
       versions: versions(),

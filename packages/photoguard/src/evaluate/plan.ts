@@ -18,6 +18,8 @@ export interface EditSettings {
   readonly steps: number;
   readonly strength: number;
   readonly guidance: number;
+  /** Of InstructPix2Pix. */
+  readonly imageGuidance?: number;
   readonly eta: number;
 }
 

@@ -7,8 +7,21 @@ export interface DenoiserInputs {
   readonly sample: Value;
   /** {@link Denoiser.timeFeatures} of the timestep: [N, timeWidth], or [1, timeWidth] for all. */
   readonly time: Value;
-  /** Hidden states of the text encoder, [N, tokens, textWidth]. */
+  /** Hidden states of the text encoders, [N, tokens, textWidth]. */
   readonly textStates: Value;
+  /**
+   * For denoisers that take more (see {@link Denoiser.added}), as SDXL's does: the embedding of the whole text, and
+   * features of a few numbers, [N, width] each.
+   */
+  readonly added?: { readonly textEmbeds: Value; readonly timeIds: Value };
+}
+
+/** What a denoiser takes beside text states and time. */
+export interface AddedInputs {
+  /** Width of all of it together: the text's embedding, then the features of the numbers. */
+  readonly inputDim: number;
+  /** Width of the features of one number. */
+  readonly timeEmbedDim: number;
 }
 
 /** A network that predicts noise (or velocity, or the sample: the scheduler's configuration says which). */
@@ -25,10 +38,12 @@ export interface Denoiser {
   readonly timeWidth: number;
   /** Side of the latents that it was trained on. */
   readonly latentSide: number;
-  /** Whether it must be given the sizes of pictures too, as SDXL's is; the pipelines here have none to give. */
-  readonly takesSizes: boolean;
+  /** What it must be given beside text states and time, as SDXL's must; undefined: nothing. */
+  readonly added: AddedInputs | undefined;
   /** A timestep as the network takes it, [timeWidth]. */
   timeFeatures(timestep: number): Float32Array;
+  /** Numbers as the network takes them, [numbers.length * added.timeEmbedDim]. */
+  numberFeatures(numbers: readonly number[]): Float32Array;
   /** Writes the prediction, [N, outChannels, h, w]. @throws PhotoGuardError for missing or misshapen weights */
   predict(g: GraphBuilder, inputs: DenoiserInputs): Value;
 }

@@ -17,9 +17,9 @@ export type { CLIPVisionStates } from './clip/vision-model.ts';
 export { CLIPVisionModel } from './clip/vision-model.ts';
 export type { AutoencoderKLConfig, AutoencoderTinyConfig } from './config.ts';
 export { parseAutoencoderKLConfig, parseAutoencoderTinyConfig } from './config.ts';
-export type { Denoiser, DenoiserInputs } from './denoiser.ts';
+export type { AddedInputs, Denoiser, DenoiserInputs } from './denoiser.ts';
 export { type OnnxFile, readOnnxGraph } from './onnx-file.ts';
-export type { Pipeline } from './pipeline/pipeline.ts';
+export type { PhotoInput, Pipeline, PipelineParts, PromptEncoder, XLSettings } from './pipeline/pipeline.ts';
 export { assemblePipeline } from './pipeline/pipeline.ts';
 export {
   buildAutoencoder,
@@ -41,6 +41,5 @@ export type { UNetConfig } from './unet/config.ts';
 export { parseUNetConfig } from './unet/config.ts';
 export type { TimeProjectionOptions } from './unet/time-embedding.ts';
 export { timeProjection } from './unet/time-embedding.ts';
-export type { UNetInputs } from './unet/unet2d-condition-model.ts';
 export { UNet2DConditionModel } from './unet/unet2d-condition-model.ts';
 export type { TensorStore } from './weights.ts';

@@ -21,8 +21,17 @@ export interface TextEncoder {
   readonly maxTokens: number;
   /** Tokens that it knows; ids are below this. */
   readonly vocabSize: number;
+  /** Width of the embedding of a whole text; undefined where the encoder gives none. */
+  readonly embeddingWidth: number | undefined;
   /** Writes the encoder of token ids [N, maxTokens], int64. @throws PhotoGuardError for missing or misshapen weights */
   encode(g: GraphBuilder, tokenIds: Value): TextStates;
   /** Writes the final norm of a hidden state, [N, tokens, width]: what clip_skip applies to an earlier one. */
   norm(g: GraphBuilder, state: Value): Value;
+  /** Position of the token whose state stands for the whole text. */
+  wholePosition(ids: ArrayLike<number>): number;
+  /**
+   * Writes the embedding of whole texts, [N, embeddingWidth], from the states after the final norm; `oneHot`
+   * [N, tokens] is 1 at {@link wholePosition}. @throws PhotoGuardError for missing or misshapen weights
+   */
+  embedWhole(g: GraphBuilder, last: Value, oneHot: Value): Value;
 }

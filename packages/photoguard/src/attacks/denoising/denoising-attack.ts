@@ -1,4 +1,5 @@
 // What attacks that look at single denoising steps share: an attack of what they raise, and of where they look.
+import { findPhotoWay } from '../../editing/index.ts';
 import type { Mask } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
 import { Random, STREAMS } from '../../random.ts';
@@ -68,6 +69,7 @@ export function planDenoisingAttack(
   denoising: Denoising,
 ): PlannedAttack {
   const editors = models as readonly AttackedEditor[];
+  for (const { pipeline } of editors) findPhotoWay(pipeline).checkMask(settled.masked);
   const share = context.memory === undefined ? {} : { memory: context.memory / models.length };
   const plans = editors.map((model) => planDenoising({ ...model, ...share, score: denoising.score }));
   const bytes = plans.reduce((sum, plan) => sum + plan.bytes, 0);

@@ -2,7 +2,7 @@
 // z_t = sqrt(a_t) z + sqrt(1 - a_t) noise, and the UNet looks for the noise in it, e. What is raised is a score of e, and
 // the way back goes through the UNet or, for score distillation, past it. One UNet evaluation for each gradient and pair,
 // whatever the number of an edit's steps. Attacks ascend these scores; the objective here descends their negative.
-import { latentShape, repaintAll, splitMask, textStates } from '../../editing/index.ts';
+import { type Conditioning, chooseConditioning, latentShape } from '../../editing/index.ts';
 import type { Image01, Mask, Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
 import type { Lease, Runtime, Tensors } from '../../runtime/index.ts';
@@ -28,7 +28,7 @@ export interface DenoisingObjectiveOptions {
   readonly plan?: DenoisingPlan;
 }
 
-/** One look: its score, and cotangents of the photo's latent and of the masked photo's. */
+/** One look: its score, and cotangents of the photo's latent and of what the UNet is shown of it. */
 export interface Looked {
   /** What the attack raises. */
   readonly value: number;
@@ -38,8 +38,8 @@ export interface Looked {
   readonly latent: Float32Array;
   /** Cotangent of `latent`. */
   readonly ofLatent: Float32Array;
-  /** Cotangent of the masked photo's latent, for inpainting editors. */
-  readonly ofMasked?: Float32Array;
+  /** Cotangent of the latent that the UNet is shown: for inpainting of the masked photo, for InstructPix2Pix of the photo. */
+  readonly ofShown?: Float32Array;
   /** Mean of the noise found minus the noise added, weighted where that is asked for. */
   readonly direction: Float32Array;
 }
@@ -49,13 +49,15 @@ export class DenoisingObjective implements Objective {
   readonly #options: DenoisingObjectiveOptions;
   readonly plan: DenoisingPlan;
   readonly #programs: Lease;
-  readonly #texts = new Map<string, Float32Array>();
+  readonly #conditioning: Conditioning;
+  readonly #told = new Map<string, Tensors>();
   readonly #scheduler: SchedulerConfig;
   readonly #alphas: Float32Array;
   #gradients = 0;
 
   constructor(options: DenoisingObjectiveOptions) {
     this.#options = options;
+    this.#conditioning = chooseConditioning(options.pipeline);
     this.plan = options.plan ?? planDenoising({ ...options, score: options.raised.score });
     this.#programs = options.runtime.programs.lease(this.plan.oneAtATime ? { limit: 0 } : {});
     this.#scheduler = schedulerFromConfig(options.pipeline.schedulerConfig).config;
@@ -85,11 +87,11 @@ export class DenoisingObjective implements Objective {
   async look(image: Image01, look: Look, signal?: AbortSignal): Promise<Looked> {
     const { raised } = this.#options;
     const { rate = 1, target, way = 'score' } = raised;
-    const { latent, masked, mask } = await this.#encode(image, look, signal);
-    const conditions = { text: await this.#text(look.prompt, signal), ...(masked && { mask: mask!, masked }) };
+    const { latent, shown, told } = await this.#encode(image, look, signal);
+    const conditions = { ...(await this.#tell(look.prompt, signal)), ...told, ...(shown && { shown }) };
     const count = look.pairs.length;
     const ofLatent = new Float32Array(latent.length);
-    const ofMasked = masked && new Float32Array(latent.length);
+    const ofShown = shown && new Float32Array(latent.length);
     const direction = new Float32Array(latent.length);
     let score = 0;
     for (const pair of look.pairs) {
@@ -100,8 +102,7 @@ export class DenoisingObjective implements Objective {
       addTo(direction, difference, (raised.weighted ? sigma * sigma : 1) / count);
       if (way === 'score' && !raised.fromNoise)
         addTo(ofLatent, found[this.plan.gradients.latent] as Float32Array, (rate * kept) / count);
-      if (ofMasked && way === 'score')
-        addTo(ofMasked, found[this.plan.gradients.masked!] as Float32Array, rate / count);
+      if (ofShown && way === 'score') addTo(ofShown, found[this.plan.gradients.shown!] as Float32Array, rate / count);
     }
     if (way !== 'score') addTo(ofLatent, direction, way === 'up' ? 1 : -1);
     let value = way === 'down' ? -rate * score : rate * score;
@@ -111,12 +112,12 @@ export class DenoisingObjective implements Objective {
         value -= off * off;
         ofLatent[i]! -= 2 * off;
       }
-    return { value, score, latent, ofLatent, direction, ofMasked };
+    return { value, score, latent, ofLatent, direction, ofShown };
   }
 
-  /** The masked photo's latent at a look, for inpainting editors. */
-  async maskedLatent(image: Image01, look: Look, signal?: AbortSignal): Promise<Float32Array> {
-    return (await this.#encode(image, look, signal)).masked!;
+  /** The latent that the UNet is shown at a look, for editors that are shown one. */
+  async shownLatent(image: Image01, look: Look, signal?: AbortSignal): Promise<Float32Array> {
+    return (await this.#encode(image, look, signal)).shown!;
   }
 
   // What counts as 1 between models: a mean squared error is about 1 for noise that is not found at all.
@@ -150,17 +151,20 @@ export class DenoisingObjective implements Objective {
   }
 
   async #encode(image: Image01, look: Look, signal?: AbortSignal) {
-    const { pipeline, raised } = this.#options;
-    const length = latentShape(pipeline.autoencoder, this.#options.size).reduce((a, b) => a * b, 1);
+    const { pipeline, raised, size } = this.#options;
+    const length = latentShape(pipeline.autoencoder, size).reduce((a, b) => a * b, 1);
     const encode = async (seen: Float32Array, noise: Float32Array): Promise<Float32Array> => {
       return (await this.#run('encode', { image: image.data, seen, noise }, signal)).latent as Float32Array;
     };
     const latent = raised.fromNoise
       ? new Float32Array(length)
       : await encode(this.#everything(), look.posterior.posterior(length));
-    if (!pipeline.inpaints) return { latent };
-    const { seen, latent: mask } = this.#repaint(look);
-    return { latent, mask, masked: await encode(seen, look.posterior.posteriorMasked(length)) };
+    const { photo } = this.#conditioning;
+    const repaint = this.#repaint(look);
+    const told = { ...photo.maskTensors(repaint), ...photo.chain({ guidance: 1 }).branches[0]!.tensors };
+    if (!photo.shown) return { latent, told };
+    const { seen, noise } = photo.shown;
+    return { latent, told, shown: await encode(seen(repaint, size), noise(look.posterior)(length)) };
   }
 
   async #pull(image: Image01, look: Look, looked: Looked, signal?: AbortSignal): Promise<Float32Array> {
@@ -171,10 +175,13 @@ export class DenoisingObjective implements Objective {
       const pulled = await this.#run('pull', feeds, signal);
       addTo(gradient, pulled['grad.image'] as Float32Array, -1);
     };
-    const { posterior, posteriorMasked } = look.posterior;
     const { length } = looked.latent;
-    await add(this.#everything(), posterior(length), looked.ofLatent);
-    if (looked.ofMasked) await add(this.#repaint(look).seen, posteriorMasked(length), looked.ofMasked);
+    await add(this.#everything(), look.posterior.posterior(length), looked.ofLatent);
+    const { shown } = this.#conditioning.photo;
+    if (shown) {
+      const seen = shown.seen(this.#repaint(look), this.#options.size);
+      await add(seen, shown.noise(look.posterior)(length), looked.ofShown!);
+    }
     return gradient;
   }
 
@@ -183,20 +190,25 @@ export class DenoisingObjective implements Objective {
   }
 
   #repaint({ mask = this.#options.mask }: Look) {
-    const { factor } = this.#options.pipeline.autoencoder;
-    return mask ? splitMask(mask, factor) : repaintAll(this.#options.size, factor);
+    const { size, pipeline } = this.#options;
+    return this.#conditioning.photo.repaint(mask, size, pipeline.autoencoder.factor);
   }
 
   #run(program: 'encode' | 'score' | 'pull', feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
     return this.#programs.run(this.plan.graph(program), feeds, { signal });
   }
 
-  async #text(prompt: string, signal?: AbortSignal): Promise<Float32Array> {
-    const known = this.#texts.get(prompt);
+  async #tell(prompt: string, signal?: AbortSignal): Promise<Tensors> {
+    const known = this.#told.get(prompt);
     if (known) return known;
-    const { states } = await textStates(this.#options.pipeline, this.#programs, { prompt }, false, signal);
-    this.#texts.set(prompt, states);
-    return states;
+    const { prompts } = this.#conditioning;
+    const [told] = await prompts.tell(
+      [prompts.tellings({ prompt }, this.#options.size).prompt],
+      this.#programs,
+      signal,
+    );
+    this.#told.set(prompt, told!);
+    return told!;
   }
 }
 

@@ -2,7 +2,7 @@
 // at a time, the UNet's with some of its values computed twice.
 import type { Graph } from 'onnx-grad';
 import { GraphError, planMemory } from 'onnx-grad';
-import { encodeGraph } from '../../editing/index.ts';
+import { encodeGraph, findPhotoWay } from '../../editing/index.ts';
 import type { Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
 import { encodePull } from '../diffusion/diffusion-plan.ts';
@@ -16,7 +16,7 @@ export interface DenoisingPlan {
   /** Whether only one program is loaded at any time. */
   readonly oneAtATime: boolean;
   /** Outputs of the score's program that hold its gradients. */
-  readonly gradients: { readonly latent: string; readonly masked?: string };
+  readonly gradients: { readonly latent: string; readonly shown?: string };
   graph(name: 'encode' | 'score' | 'pull'): Graph;
 }
 
@@ -44,7 +44,7 @@ export function planDenoising({
   const score = scoreGradient(pipeline, size, what);
   const gradients = {
     latent: score.gradients.get('latent')!,
-    ...(pipeline.inpaints && { masked: score.gradients.get('masked')! }),
+    ...(findPhotoWay(pipeline).shown && { shown: score.gradients.get('shown')! }),
   };
   const ways = [encode, pull].map((graph) => planMemory(graph).bytes);
   const graphs = { encode, pull, score };

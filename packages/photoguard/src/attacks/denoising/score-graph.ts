@@ -2,7 +2,7 @@
 // gradient. Editors predict noise, the clean latent or a mixture (v); the noise follows from each of them and the latent.
 import type { Graph, Value } from 'onnx-grad';
 import { GraphBuilder, grad } from 'onnx-grad';
-import { latentShape, writePrediction } from '../../editing/index.ts';
+import { findPhotoWay, latentShape, writePrediction } from '../../editing/index.ts';
 import type { Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
 import type { PredictionType } from '../../schedulers/index.ts';
@@ -18,12 +18,9 @@ export type Score = 'error' | 'norm';
  * outputs `loss` and `direction`, the noise found minus the noise added.
  */
 export function scoreGraph(pipeline: Pipeline, size: Size, score: Score): Graph {
-  const { unet, tokenizer, inpaints, autoencoder } = pipeline;
   const g = new GraphBuilder('score');
-  const shape = latentShape(autoencoder, size);
-  const { latent, prediction } = writePrediction(g, {
-    ...{ unet, inpaints, latentShape: shape, tokens: tokenizer.maxTokens, guided: false },
-  });
+  const shape = latentShape(pipeline.autoencoder, size);
+  const { latent, prediction } = writePrediction(g, { pipeline, size, branches: 1 });
   const weights = g.input('toNoise', 'float32', [2]);
   const weight = (i: number): Value => g.reshape(g.slice(weights, [0], [i], [i + 1]), [1, 1, 1, 1]);
   const found = g.add(g.mul(weight(0), prediction), g.mul(weight(1), latent));
@@ -35,11 +32,11 @@ export function scoreGraph(pipeline: Pipeline, size: Size, score: Score): Graph 
   return g.build();
 }
 
-/** The same with the loss's gradients by `latent` and, for inpainting, by `masked`. */
+/** The same with the loss's gradients by `latent` and, where the UNet is shown a latent, by `shown`. */
 export const scoreGradient = (pipeline: Pipeline, size: Size, score: Score) =>
   grad(scoreGraph(pipeline, size, score), {
     loss: 'loss',
-    wrt: pipeline.inpaints ? ['latent', 'masked'] : ['latent'],
+    wrt: findPhotoWay(pipeline).shown ? ['latent', 'shown'] : ['latent'],
     keep: ['direction'],
   });
 

@@ -25,11 +25,12 @@ beforeAll(async () => {
 });
 afterAll(() => runtime.close());
 
-const attackOn = (victims: readonly AttackedEditor[], modelSize: Size) =>
+const edit = { strength: 1, steps: 1, guidance: 1, eta: 0 };
+const attackOn = (victims: readonly Omit<AttackedEditor, 'edit'>[], modelSize: Size) =>
   diffusionAttack({
-    ...{ runtime, victims, photo, mask, modelSize, prompts: [''] },
+    ...{ runtime, photo, mask, modelSize, prompts: [''], draws: 1 },
+    victims: victims.map((victim) => ({ ...victim, edit })),
     ...tunedRecipe(DIFFUSION_RECIPES.fast, { steps: 2 }),
-    settings: { draws: 1, edit: { strength: 1, steps: 1, guidance: 1, eta: 0 } },
     target: 'grey',
   });
 

@@ -12,7 +12,7 @@ import { together } from '../together.ts';
 import { seededDraws } from './diffusion-draws.ts';
 import { DiffusionObjective } from './diffusion-objective.ts';
 import { type DiffusionPlan, planDiffusions } from './diffusion-plan.ts';
-import type { DiffusionSettings } from './diffusion-recipes.ts';
+import type { AttackedEdit } from './diffusion-recipes.ts';
 import type { DiffusionTarget } from './diffusion-target.ts';
 
 /** An editor to protect against. */
@@ -26,6 +26,8 @@ export interface EditorVictim {
 export interface AttackedEditor extends EditorVictim {
   /** Size at which it sees the photo. Default: the attack's. */
   readonly modelSize?: Size;
+  /** What its edits are like. */
+  readonly edit: AttackedEdit;
 }
 
 /** What a diffusion attack is made of. */
@@ -37,7 +39,8 @@ export interface DiffusionAttackOptions extends AttackOptions {
   readonly photo: Pixels8;
   /** Size at which those editors see the photo that have no size of their own. */
   readonly modelSize: Size;
-  readonly settings: DiffusionSettings;
+  /** Edits that each gradient is averaged over, each with noise of its own. */
+  readonly draws: number;
   /** Prompts of the edits; each draw takes one of them. */
   readonly prompts: readonly string[];
   readonly target: DiffusionTarget;
@@ -65,13 +68,13 @@ export function diffusionAttack(options: DiffusionAttackOptions): Attack {
 const seedOfDraws = (seed: number): number => new Random(seed, STREAMS.start).bits(0);
 
 async function build(options: DiffusionAttackOptions): Promise<Built> {
-  const { runtime, victims, photo, modelSize, settings, prompts, last, memory, weighting, mask } = options;
+  const { runtime, victims, photo, modelSize, draws: count, prompts, last, memory, weighting, mask } = options;
   const { target, seed = 0 } = options;
-  const { edit, draws: count } = settings;
   const all = victims.map(({ modelSize: size = modelSize }) => size);
-  const sized = victims.map(({ ref, pipeline }, k) => ({ ref, pipeline, size: all[k]! }));
-  const plans = options.plans ?? planDiffusions({ victims: sized, edit, memory });
-  const objectives = sized.map(({ ref, pipeline, size }, k) => {
+  const sized = victims.map(({ ref, pipeline, edit }, k) => ({ ref, pipeline, edit, size: all[k]! }));
+  const guidance = Math.max(...victims.map(({ edit }) => edit.guidance));
+  const plans = options.plans ?? planDiffusions({ victims: sized, edit: { guidance }, memory });
+  const objectives = sized.map(({ ref, pipeline, edit, size }, k) => {
     const repainted: Mask | undefined = mask && resizedMask(mask, size);
     return new DiffusionObjective({
       ...{ ref, pipeline, size, runtime, clean: seenPixels(photo, size), plan: plans[k]! },

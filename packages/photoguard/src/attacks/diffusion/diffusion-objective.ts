@@ -10,7 +10,6 @@ import {
   pullBack,
   pullBackStart,
   type Run,
-  separateTexts,
 } from '../../editing/index.ts';
 import { PhotoGuardError } from '../../errors.ts';
 import type { Image01, Size } from '../../image/index.ts';
@@ -123,44 +122,42 @@ export class DiffusionObjective implements Objective {
     return { loss, gradient: await this.#pullThroughEncoder(prepared, image, pulled, signal) };
   }
 
-  // Cotangents of the photo's latent and of the masked photo's, given that of the last latent.
+  // Cotangents of the photo's latent and of what the UNet is shown of it, given that of the last latent.
   async #pullThroughSteps(
-    { path, conditions, guided, times }: PreparedEdit,
-    { states, predictions, masked }: Run,
+    { path, predictions: programs, times }: PreparedEdit,
+    { states, predictions, shown }: Run,
     cotangent: Float32Array,
     signal?: AbortSignal,
-  ): Promise<{ latent: Float32Array; masked?: Float32Array }> {
+  ): Promise<{ latent: Float32Array; shown?: Float32Array }> {
     const { last = Number.POSITIVE_INFINITY } = this.#options;
     const { steps, stateSize } = path.schedule;
     const zero = (): Float32Array => new Float32Array(cotangent.length);
     const ofLatent = zero();
-    const ofMasked = masked && zero();
+    const ofShown = shown && zero();
     let ofState = [cotangent, ...Array.from({ length: stateSize - 1 }, zero)];
     for (let k = steps.length - 1; k >= 0; k--) {
       const at = { state: states[k]!, prediction: predictions[k]! };
       const { state, prediction, latent } = pullBack(path, k, ofState, at);
       if (latent) addTo(ofLatent, latent);
       if (k >= steps.length - last) {
-        const feeds: Tensors = { latent: modelInput(path, k, at.state), time: times[k]!, ...(masked && { masked }) };
-        const isSplit = guided && this.plan.splitGuidance;
-        const program = guided && !isSplit ? 'guided' : 'plain';
-        for (const half of isSplit ? separateTexts(conditions) : [{ conditions, weight: 1 }]) {
-          const cotangents = { 'cotangent.prediction': prediction.map((c) => half.weight * c) };
-          const pulled = await this.#run(program, { ...half.conditions, ...feeds, ...cotangents }, signal);
+        const feeds: Tensors = { latent: modelInput(path, k, at.state), time: times[k]!, ...(shown && { shown }) };
+        for (const { program, conditions, weight } of programs) {
+          const cotangents = { 'cotangent.prediction': prediction.map((c) => weight * c) };
+          const pulled = await this.#run(program, { ...conditions, ...feeds, ...cotangents }, signal);
           addTo(state[0]!, pulled['grad.latent'] as Float32Array, steps[k]!.inputScale);
-          if (ofMasked) addTo(ofMasked, pulled['grad.masked'] as Float32Array);
+          if (ofShown) addTo(ofShown, pulled['grad.shown'] as Float32Array);
         }
       }
       ofState = state;
     }
     addTo(ofLatent, pullBackStart(path, ofState[0]!));
-    return { latent: ofLatent, ...(ofMasked && { masked: ofMasked }) };
+    return { latent: ofLatent, ...(ofShown && { shown: ofShown }) };
   }
 
   async #pullThroughEncoder(
     { repaint, noise }: PreparedEdit,
     image: Image01,
-    { latent, masked }: { latent: Float32Array; masked?: Float32Array },
+    cotangents: { latent: Float32Array; shown?: Float32Array },
     signal?: AbortSignal,
   ): Promise<Float32Array> {
     const total = new Float32Array(image.data.length);
@@ -170,8 +167,9 @@ export class DiffusionObjective implements Objective {
       const results = await this.#run('encode', feeds, signal);
       addTo(total, results['grad.image'] as Float32Array);
     };
-    await add(new Float32Array(total.length / 3).fill(1), noise.posterior, latent);
-    if (masked) await add(repaint!.seen, noise.posteriorMasked, masked);
+    await add(new Float32Array(total.length / 3).fill(1), noise.posterior, cotangents.latent);
+    const { shown } = this.plan.edit.conditioning.photo;
+    if (shown) await add(shown.seen(repaint, this.#options.size), shown.noise(noise), cotangents.shown!);
     return total;
   }
 

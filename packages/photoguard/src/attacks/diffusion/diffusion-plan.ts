@@ -1,6 +1,6 @@
 // The programs of a diffusion attack and the memory that they take. Beside the edit's own three there are their gradients:
 // of the decoder with the loss, of one step of the UNet, of the encoder. Within a budget they are loaded together; if they
-// do not fit, one at a time; then guidance runs its two texts one after the other; and if the UNet's product still does
+// do not fit, one at a time; then guidance runs its branches one after the other; and if the UNet's product still does
 // not fit, it computes some of its values twice.
 import type { Graph, MemoryPlan } from 'onnx-grad';
 import { GraphBuilder, GraphError, grad, planMemory, vjp } from 'onnx-grad';
@@ -11,6 +11,8 @@ import {
   type EditProgram,
   encodeGraph,
   latentShape,
+  PREDICTIONS,
+  type Prediction,
   planEdit,
   writtenOnce,
 } from '../../editing/index.ts';
@@ -20,7 +22,7 @@ import type { Pipeline } from '../../models/index.ts';
 import { tooLittle } from '../too-little.ts';
 
 /** Programs of the gradient: back through the encoder, the loss behind the decoder, back through a prediction. */
-export type DiffusionProgram = 'encode' | 'loss' | 'plain' | 'guided';
+export type DiffusionProgram = 'encode' | 'loss' | Prediction;
 
 /** How a diffusion attack is run. */
 export interface DiffusionPlan {
@@ -28,7 +30,7 @@ export interface DiffusionPlan {
   readonly bytes: number;
   /** Whether only one program is loaded at any time. */
   readonly oneAtATime: boolean;
-  /** Whether guidance runs its two texts one after the other. */
+  /** Whether guidance runs its branches one after the other. */
   readonly splitGuidance: boolean;
   /** Of the edit itself. */
   readonly edit: EditPlan;
@@ -52,8 +54,9 @@ export function planDiffusion(options: DiffusionPlanOptions): DiffusionPlan {
   const { ref, pipeline, size, memory = Number.POSITIVE_INFINITY, edit: settings } = options;
   const guided = (settings.guidance ?? 7.5) > 1;
   const edit = planEdit(pipeline, size);
+  const all = PREDICTIONS[guided ? edit.conditioning.photo.most - 1 : 0]!;
   const product = (program: EditProgram): Graph => predictionPull(edit.graph(program));
-  const graphsWith = (pull: (program: 'plain' | 'guided') => Graph) =>
+  const graphsWith = (pull: (program: Prediction) => Graph) =>
     writtenOnce((program: DiffusionProgram) => {
       if (program === 'encode') return encodePull(pipeline, size);
       return program === 'loss' ? lossGradient(pipeline, size) : pull(program);
@@ -61,7 +64,7 @@ export function planDiffusion(options: DiffusionPlanOptions): DiffusionPlan {
   const graph = graphsWith(product);
   const planBytes = (program: DiffusionProgram): number => planMemory(graph(program)).bytes;
   const fixed = [planBytes('encode'), planBytes('loss')];
-  const together = fixed.reduce((a, b) => a + b, edit.bytes(guided) + planBytes(guided ? 'guided' : 'plain'));
+  const together = fixed.reduce((a, b) => a + b, edit.bytes(guided) + planBytes(all));
   if (together <= memory) return { bytes: together, oneAtATime: false, splitGuidance: false, edit, graph };
   let least = Number.POSITIVE_INFINITY;
   for (const splitGuidance of guided ? [false, true] : [false]) {
@@ -71,7 +74,7 @@ export function planDiffusion(options: DiffusionPlanOptions): DiffusionPlan {
     const budgeted = (program: EditProgram): MemoryPlan =>
       planMemory(product(program), isLast ? { budget: memory } : {});
     try {
-      const bytes = Math.max(largest, budgeted(guided && !splitGuidance ? 'guided' : 'plain').bytes);
+      const bytes = Math.max(largest, budgeted(splitGuidance ? 'plain' : all).bytes);
       if (bytes <= memory) return { bytes, ...modes, edit, graph: graphsWith((program) => budgeted(program).graph) };
       least = Math.min(least, bytes);
     } catch (error) {
@@ -123,5 +126,5 @@ export function lossGradient({ autoencoder }: Pipeline, size: Size): Graph {
 const predictionPull = (graph: Graph): Graph =>
   vjp(graph, {
     outputs: ['prediction'],
-    wrt: graph.inputs.map(({ name }) => name).filter((name) => name === 'latent' || name === 'masked'),
+    wrt: graph.inputs.map(({ name }) => name).filter((name) => name === 'latent' || name === 'shown'),
   });

@@ -5,12 +5,9 @@ import type { EditOptions } from '../../editing/index.ts';
 import { constantSteps, linearSteps, type NamedRecipe, RECIPES } from '../recipes.ts';
 import type { DiffusionTarget } from './diffusion-target.ts';
 
-/** What the edits of an attack are like. */
-export interface DiffusionSettings {
-  readonly edit: Required<Pick<EditOptions, 'steps' | 'strength' | 'guidance' | 'eta'>>;
-  /** Edits that each gradient is averaged over, each with noise of its own. */
-  readonly draws: number;
-}
+/** What the edits of an attack by one editor are like. */
+export type AttackedEdit = Required<Pick<EditOptions, 'steps' | 'strength' | 'guidance' | 'eta'>> &
+  Pick<EditOptions, 'imageGuidance'>;
 
 /** Names of the recipes. */
 export type DiffusionRecipeName = 'fast' | 'paper' | 'notebook';

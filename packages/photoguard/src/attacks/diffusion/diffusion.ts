@@ -1,13 +1,15 @@
 // The diffusion attack as a descriptor.
+import { findPhotoWay, settleStrength } from '../../editing/index.ts';
 import { PhotoGuardError } from '../../errors.ts';
+import type { Pipeline } from '../../models/index.ts';
 import { DRAWS, PROMPT } from '../common-options.ts';
-import { attackKind } from '../kind.ts';
-import { number, type Values, whole } from '../options.ts';
+import { attackKind, type Settled } from '../kind.ts';
+import { number, whole } from '../options.ts';
 import { attackOptions } from '../subject.ts';
 import { findWholeRun } from '../tuning.ts';
 import { diffusionAttack, type EditorVictim } from './diffusion-attack.ts';
 import { planDiffusions } from './diffusion-plan.ts';
-import { DIFFUSION_RECIPES, type DiffusionSettings } from './diffusion-recipes.ts';
+import { type AttackedEdit, DIFFUSION_RECIPES } from './diffusion-recipes.ts';
 import type { DiffusionTarget } from './diffusion-target.ts';
 
 const options = {
@@ -17,6 +19,7 @@ const options = {
   draws: DRAWS,
   guidance: number("how much the prompt counts; default: the recipe's", 0, 1000, '<scale>'),
   eta: number("fresh noise in the edits' steps, 0 to 1; default: the recipe's", 0, 1, '<share>'),
+  imageGuidance: number('InstructPix2Pix: how much of the photo is kept; default: 1.5', 0, 1000, '<scale>'),
   strength: number("the edits' strength; default: 0.7, with a mask 1", 0, 1, '<share>'),
 };
 
@@ -37,20 +40,21 @@ export const diffusion = attackKind({
   recipes,
   options,
   loss: { what: "edits' distance to the target", moved: 'edits move by' },
-  resolve(own, { masked }) {
-    const strength = own.strength ?? (masked ? 1 : 0.7);
-    if (strength === 0)
+  resolve(own) {
+    if (own.strength === 0)
       throw new PhotoGuardError(
         'usage',
         'with --strength 0 nothing is edited, and there is nothing to protect against',
       );
-    return { ...own, strength };
+    return own;
   },
   plan(settled, models, context) {
     const { own, recipe } = settled;
-    const victims = models.map(({ size, ...model }) => ({ ...(model as EditorVictim), size, modelSize: size }));
-    const settings = settleEdit(own);
-    const plans = planDiffusions({ victims, edit: settings.edit, ...context });
+    const victims = models.map(({ size, ...model }) => {
+      const { ref, pipeline } = model as EditorVictim;
+      return { ref, pipeline, size, modelSize: size, edit: settleEdit(settled, pipeline) };
+    });
+    const plans = planDiffusions({ victims, edit: { guidance: own.guidance! }, ...context });
     // A picture of zeros in [-1, 1] is mid grey.
     const target = (settled.target === 'zero' ? 'grey' : settled.target) as DiffusionTarget;
     return {
@@ -60,11 +64,11 @@ export const diffusion = attackKind({
           ...attackOptions(settled, subject, runtime),
           // At the clean photo itself, edits that are to be left have no gradient.
           recipe: target === 'away' ? { ...recipe, start: 'random' } : recipe,
-          ...{ victims, settings, target, plans },
+          ...{ victims, target, plans, draws: own.draws! },
           photo: subject.photo,
           modelSize: models[0]!.size,
           prompts: own.prompt!,
-          ...(own.last !== undefined && { last: own.last }),
+          last: own.last,
         }),
     };
   },
@@ -72,14 +76,21 @@ export const diffusion = attackKind({
   work({ own: { draws, editSteps, last } }) {
     return draws! * (4 + editSteps! + 4 * Math.min(last ?? editSteps!, editSteps!));
   },
-  details({ own }) {
-    const { editSteps, last, guidance, eta, strength, prompt, draws } = own;
+  details(settled, models) {
+    const { editSteps, last, guidance, imageGuidance, eta, prompt, draws } = settled.own;
     const mode = last === undefined || last >= editSteps! ? 'full' : `last ${last}`;
-    return { steps: editSteps, mode, guidance, eta, strength, prompts: prompt, draws };
+    const strengths = new Set(models.map(({ pipeline }) => settleEdit(settled, pipeline!).strength));
+    return {
+      ...{ steps: editSteps, mode, guidance },
+      ...(imageGuidance !== undefined && { imageGuidance }),
+      ...{ eta, strength: strengths.size === 1 ? [...strengths][0] : [...strengths], prompts: prompt, draws },
+    };
   },
 });
 
-function settleEdit({ draws, strength, editSteps, guidance, eta }: Values<typeof options>): DiffusionSettings {
-  const steps = findWholeRun(editSteps!, strength!);
-  return { draws: draws!, edit: { strength: strength!, steps, guidance: guidance!, eta: eta! } };
+function settleEdit({ own, masked }: Settled<typeof options>, pipeline: Pipeline): AttackedEdit {
+  const { editSteps, guidance, imageGuidance, eta } = own;
+  const strength = settleStrength(pipeline, own.strength, masked);
+  findPhotoWay(pipeline).chain({ imageGuidance }); // one that the editor does not take is told now
+  return { strength, steps: findWholeRun(editSteps!, strength), guidance: guidance!, imageGuidance, eta: eta! };
 }

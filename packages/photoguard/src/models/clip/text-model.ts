@@ -40,6 +40,18 @@ export class CLIPTextModel implements TextEncoder {
     return this.config.vocabSize;
   }
 
+  get embeddingWidth(): number | undefined {
+    return this.config.projectionDim;
+  }
+
+  wholePosition(ids: ArrayLike<number>): number {
+    return pooledPosition(ids, this.config);
+  }
+
+  embedWhole(g: GraphBuilder, last: Value, oneHot: Value): Value {
+    return this.project(g, this.pool(g, last, oneHot));
+  }
+
   /** Writes the encoder of token ids [N, maxTokens], int64. @throws PhotoGuardError for missing or misshapen weights */
   encode(g: GraphBuilder, tokenIds: Value): TextStates {
     const context: LayerContext = { g, weights: this.#weights.in(g) };

@@ -1,8 +1,8 @@
 // A pipeline from its folder, as diffusers lays it out: model_index.json names the parts, each in a folder of its own.
 import { join } from 'node:path';
 import { PhotoGuardError } from '../../errors.ts';
-import { PARTS, type Part, requireParts } from '../pipeline/parts.ts';
-import { assemblePipeline, type Pipeline } from '../pipeline/pipeline.ts';
+import { listParts, listTextFolders, readXLSettings, requireParts } from '../pipeline/parts.ts';
+import { assemblePipeline, type Pipeline, type PromptEncoder } from '../pipeline/pipeline.ts';
 import { exists, readJson } from './json-file.ts';
 import { loadAutoencoder } from './load-autoencoder.ts';
 import { loadTextEncoder } from './load-text-encoder.ts';
@@ -15,24 +15,35 @@ import { loadUNet } from './load-unet.ts';
  *   `checkpoint` for damaged weights
  */
 export async function loadPipeline(folder: string, label = folder): Promise<Pipeline> {
-  const index = join(folder, 'model_index.json');
-  if (!(await exists(index)))
+  const file = join(folder, 'model_index.json');
+  if (!(await exists(file)))
     throw new PhotoGuardError('config', `${label}: there is no model_index.json, so it is no pipeline`, {
       hint: 'name the folder of a pipeline in diffusers layout, with vae, unet, text_encoder, tokenizer and scheduler',
     });
-  requireParts(await readJson(index), label);
-  for (const part of PARTS)
-    if (!(await exists(join(folder, part))))
-      throw new PhotoGuardError('config', `${label}: the pipeline lacks its ${part}`, {
+  const index = await readJson(file);
+  requireParts(index, label);
+  for (const part of listParts(index))
+    if (!(await exists(join(folder, part.folder))))
+      throw new PhotoGuardError('config', `${label}: the pipeline lacks its ${part.folder}`, {
         hint: 'the download may be incomplete: photoguard models pull --editor',
       });
-  const at = (part: Part): string => join(folder, part);
-  const [{ autoencoder }, { unet }, { textEncoder }, tokenizer, schedulerConfig] = await Promise.all([
-    loadAutoencoder(at('vae')),
-    loadUNet(at('unet')),
-    loadTextEncoder(at('text_encoder')),
-    loadTokenizer(at('tokenizer')),
-    readJson(join(at('scheduler'), 'scheduler_config.json')),
+  const [{ autoencoder }, { unet }, texts, schedulerConfig] = await Promise.all([
+    loadAutoencoder(join(folder, 'vae')),
+    loadUNet(join(folder, 'unet')),
+    Promise.all(listTextFolders(index).map((names) => loadPromptEncoder(folder, names))),
+    readJson(join(folder, 'scheduler', 'scheduler_config.json')),
   ]);
-  return assemblePipeline({ label, autoencoder, unet, textEncoder, tokenizer, schedulerConfig });
+  const xl = readXLSettings(index, label);
+  return assemblePipeline({ label, autoencoder, unet, texts, schedulerConfig, xl });
+}
+
+async function loadPromptEncoder(
+  folder: string,
+  names: { readonly encoder: string; readonly tokenizer: string },
+): Promise<PromptEncoder> {
+  const [{ textEncoder }, tokenizer] = await Promise.all([
+    loadTextEncoder(join(folder, names.encoder)),
+    loadTokenizer(join(folder, names.tokenizer)),
+  ]);
+  return { folder: names.encoder, textEncoder, tokenizer };
 }

@@ -4,7 +4,7 @@ import type { Part } from '../pipeline/parts.ts';
 import { exists } from './json-file.ts';
 
 /** The folder of a part: `path/part` where that has a configuration, else `path` itself. */
-export async function partFolder(path: string, part: Part): Promise<string> {
+export async function partFolder(path: string, part: Part['folder']): Promise<string> {
   const nested = join(path, part);
   return (await exists(join(nested, 'config.json'))) ? nested : path;
 }

@@ -2,7 +2,7 @@
 // configuration and the checkpoint's own tensor names. What differs from the autoencoder: norms have another epsilon,
 // stride-2 convolutions pad on all sides, and residual blocks are told the time.
 import type { GraphBuilder, Value } from 'onnx-grad';
-import type { Denoiser, DenoiserInputs } from '../denoiser.ts';
+import type { AddedInputs, Denoiser, DenoiserInputs } from '../denoiser.ts';
 import type { LayerContext } from '../layers.ts';
 import { conv2d, groupNormSilu } from '../layers.ts';
 import { linear } from '../linear.ts';
@@ -11,12 +11,6 @@ import { WeightsByGraph } from '../weights.ts';
 import type { UNetConfig } from './config.ts';
 import { silu, timeMlp, timeProjection } from './time-embedding.ts';
 import { transformer } from './transformer.ts';
-
-/** What a prediction is made from. */
-export interface UNetInputs extends DenoiserInputs {
-  /** SDXL: pooled text embedding [N, width] and the sinusoidal embeddings of six sizes [N, 6 timeEmbedDim]. */
-  readonly added?: { readonly textEmbeds: Value; readonly timeIds: Value };
-}
 
 /** The UNet of Stable Diffusion. */
 export class UNet2DConditionModel implements Denoiser {
@@ -49,12 +43,17 @@ export class UNet2DConditionModel implements Denoiser {
     return this.config.sampleSize;
   }
 
-  get takesSizes(): boolean {
-    return this.config.added !== undefined;
+  get added(): AddedInputs | undefined {
+    return this.config.added;
   }
 
   timeFeatures(timestep: number): Float32Array {
     return timeProjection(timestep, this.timeWidth, this.config);
+  }
+
+  numberFeatures(numbers: readonly number[]): Float32Array {
+    const width = this.config.added?.timeEmbedDim ?? 0;
+    return Float32Array.from(numbers.flatMap((number) => [...timeProjection(number, width, this.config)]));
   }
 
   /** Writes the time embedding, [N, 4 blockOutChannels[0]]. @throws PhotoGuardError for missing or misshapen weights */
@@ -63,9 +62,10 @@ export class UNet2DConditionModel implements Denoiser {
   }
 
   /** Writes the prediction, [N, outChannels, h, w]. @throws PhotoGuardError for missing or misshapen weights */
-  predict(g: GraphBuilder, { sample, time, textStates, added }: UNetInputs): Value {
+  predict(g: GraphBuilder, { sample, time, textStates, added }: DenoiserInputs): Value {
     const context: LayerContext = { g, weights: this.#weights.in(g) };
     const { blockOutChannels, downAttention, upAttention, layersPerBlock, outChannels } = this.config;
+    if (this.config.added && !added) throw new Error('the UNet is not given what it takes beside text and time');
     const embedded = this.embedTime(g, time);
     const whole = added ? g.add(embedded, this.#embedAdded(context, added)) : embedded;
     const block = new Blocks(context, this.config, silu(context, whole), textStates);
@@ -104,7 +104,7 @@ export class UNet2DConditionModel implements Denoiser {
     return conv2d(context, 'conv_out', normed, { out: outChannels, kernel: 3 });
   }
 
-  #embedAdded(context: LayerContext, { textEmbeds, timeIds }: NonNullable<UNetInputs['added']>): Value {
+  #embedAdded(context: LayerContext, { textEmbeds, timeIds }: NonNullable<DenoiserInputs['added']>): Value {
     const both = context.g.concat([textEmbeds, timeIds], 1);
     return timeMlp(context, 'add_embedding', both, 4 * this.config.blockOutChannels[0]!);
   }

@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PhotoGuardError } from '../../../errors.ts';
 import { unusedWeights } from '../../check-weights.ts';
-import { isRunnable } from '../../pipeline/parts.ts';
+import { isRunnable, listTextFolders } from '../../pipeline/parts.ts';
 import type { Checkpoint } from '../../safetensors/checkpoint.ts';
 import { exists, readJson } from '../json-file.ts';
 import { loadAutoencoder } from '../load-autoencoder.ts';
@@ -87,10 +87,13 @@ export async function checkModel(ref: string, hub: HubEnvironment = hubEnvironme
 
 // Weights of an editor's other parts, where they are there: those of an autoencoder alone have no index.
 async function editorParts(folder: string): Promise<Checkpoint[]> {
-  const index = join(folder, 'model_index.json');
-  if (!(await exists(index)) || !isRunnable(await readJson(index))) return [];
+  const file = join(folder, 'model_index.json');
+  const index = (await exists(file)) ? await readJson(file) : undefined;
+  if (index === undefined || !isRunnable(index)) return [];
   await loadPipeline(folder);
-  return [(await loadUNet(folder)).checkpoint, (await loadTextEncoder(join(folder, 'text_encoder'))).checkpoint];
+  const texts = listTextFolders(index).map(({ encoder }) => loadTextEncoder(join(folder, encoder)));
+  const parts = await Promise.all([loadUNet(folder), ...texts]);
+  return parts.map(({ checkpoint }) => checkpoint);
 }
 
 // Files of the cache are links to blobs that are named by their hash. Links of other kinds say nothing.

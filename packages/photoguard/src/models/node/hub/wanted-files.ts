@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { basename, join, posix } from 'node:path';
 import { PhotoGuardError } from '../../../errors.ts';
-import { PARTS, type Part } from '../../pipeline/parts.ts';
+import { listParts, type Part } from '../../pipeline/parts.ts';
+import { readJson } from '../json-file.ts';
 import { shardPaths } from '../open-checkpoint.ts';
 import { chooseWeights, isPickled, PICKLED_HINT } from '../weight-files.ts';
 
@@ -31,16 +32,17 @@ export const fetchWanted = (wanted: Wanted, source: Source): Promise<void> =>
  */
 export async function isComplete(wanted: Wanted, snapshot: string): Promise<boolean> {
   if (wanted === 'autoencoder') return (await hasWeights(snapshot, 'vae')) || (await hasWeights(snapshot, '.'));
-  if (!existsSync(join(snapshot, 'model_index.json'))) return false;
-  for (const part of PARTS) {
-    const names = await namesIn(join(snapshot, part));
-    const whole = isWeighted(part) ? await hasWeights(snapshot, part) : hasAll(part, names);
+  const index = join(snapshot, 'model_index.json');
+  if (!existsSync(index)) return false;
+  for (const part of listParts(await readJson(index))) {
+    const names = await namesIn(join(snapshot, part.folder));
+    const whole = isWeighted(part) ? await hasWeights(snapshot, part.folder) : hasAll(part, names);
     if (!whole) return false;
   }
   return true;
 }
 
-const isWeighted = (part: Part): boolean => part !== 'tokenizer' && part !== 'scheduler';
+const isWeighted = ({ kind }: Part): boolean => kind !== 'tokenizer' && kind !== 'scheduler';
 
 const TOKENIZER_FILES = [
   'tokenizer.json',
@@ -50,8 +52,8 @@ const TOKENIZER_FILES = [
   'special_tokens_map.json',
 ];
 
-const hasAll = (part: Part, names: readonly string[]): boolean =>
-  part === 'scheduler'
+const hasAll = ({ kind }: Part, names: readonly string[]): boolean =>
+  kind === 'scheduler'
     ? names.includes('scheduler_config.json')
     : names.includes('tokenizer.json') || (names.includes('vocab.json') && names.includes('merges.txt'));
 
@@ -80,21 +82,22 @@ async function fetchAutoencoder(source: Source): Promise<void> {
 }
 
 async function fetchPipeline(source: Source): Promise<void> {
-  const { ref, paths, fetchFile } = source;
+  const { ref, paths, snapshot, fetchFile } = source;
   if (!paths.includes('model_index.json'))
     throw new PhotoGuardError('not-found', `${ref} has no model_index.json, so it is no pipeline`, {
       hint: 'an editor is a pipeline in diffusers layout',
     });
   await fetchFile('model_index.json');
-  for (const part of PARTS) {
+  for (const part of listParts(await readJson(join(snapshot, 'model_index.json')))) {
+    const { folder, kind } = part;
     if (isWeighted(part)) {
-      if (!(await fetchWeights(source, part))) throw without(source, part);
+      if (!(await fetchWeights(source, folder))) throw without(source, folder);
       continue;
     }
-    const wanted = part === 'scheduler' ? ['scheduler_config.json'] : TOKENIZER_FILES;
-    const names = listNames(paths, part).filter((name) => wanted.includes(name));
-    if (!hasAll(part, names)) throw new PhotoGuardError('not-found', `${ref}: the pipeline lacks its ${part}`);
-    for (const name of names) await fetchFile(posix.join(part, name));
+    const wanted = kind === 'scheduler' ? ['scheduler_config.json'] : TOKENIZER_FILES;
+    const names = listNames(paths, folder).filter((name) => wanted.includes(name));
+    if (!hasAll(part, names)) throw new PhotoGuardError('not-found', `${ref}: the pipeline lacks its ${folder}`);
+    for (const name of names) await fetchFile(posix.join(folder, name));
   }
 }
 
