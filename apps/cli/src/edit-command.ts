@@ -13,7 +13,7 @@ Examples:
       four edits in which only the white part of the mask is repainted
   photoguard edit portrait.png -m ./my-pipeline --prompt "a beach" --compare sheet.png --json
       also a contact sheet, and a report for programs
-  photoguard edit portrait.png -m instruct-pix2pix --prompt "turn him into a cyborg" --image-guidance 1.2
+  photoguard edit portrait.png -m timbrooks/instruct-pix2pix --prompt "turn him into a cyborg" --image-guidance 1.2
       follows an instruction (InstructPix2Pix)
 
 Editors are pipelines of Stable Diffusion 1 and 2, SDXL and its refiner, and InstructPix2Pix, in diffusers layout. If the

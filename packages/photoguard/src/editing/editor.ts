@@ -72,7 +72,7 @@ export class Editor {
       initialNoise: noise.initial(this.plan.latentLength),
       stepNoise: (k) => noise.step(k, this.plan.latentLength),
     };
-    const { truncated, ...guided } = await this.#guided(options, repaint, signal);
+    const { truncated, ...guided } = await this.#prepareGuidance(options, repaint, signal);
     return {
       path,
       strength,
@@ -160,7 +160,7 @@ export class Editor {
   }
 
   // What guidance compares. Neighbours that are told the same add nothing to each other, and are run once.
-  async #guided(
+  async #prepareGuidance(
     options: EditOptions,
     repaint: Repaint | undefined,
     signal?: AbortSignal,
