@@ -1,6 +1,6 @@
-// An attack on photos of one size: what `photoguard immunize` does, without files. Immunizes a photo's pixels, measures
-// any version of it (the original, the file as written), and makes the control: random noise of the same norm and size.
-// What is attacked is the objective's business; one attack serves all photos of its size.
+// An attack on photos of one size: what `photoguard immunize` does, without files. It immunizes a photo's pixels,
+// measures any version of it (the original, the written file), and makes the control: random noise of the same norm and
+// size. The objective determines what is attacked; one attack serves all photos of its size.
 import type { Mask, Pixels8, Size } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
 import { View, Views } from '../view/index.ts';
@@ -13,25 +13,25 @@ import type { Recipe } from './recipes.ts';
 import { ballNoise, roundedIn } from './rounded.ts';
 import { viewed } from './viewed.ts';
 
-/** What every attack is made of. */
+/** Options that all attacks share. */
 export interface AttackOptions {
   readonly constraint: Constraint;
   readonly recipe: Recipe;
-  /** White = repainted by the editor, and left alone. The photo's size. */
+  /** White: the editor repaints it, so it is not changed. The photo's size. */
   readonly mask?: Mask;
   /** Seed of a random start, of random targets and of the control. Default 0. */
   readonly seed?: number;
-  /** What the change is to survive. Default: nothing in particular. */
+  /** Transforms that the change must survive. Default: none. */
   readonly through?: Omit<ExpectationOptions, 'seed'>;
 }
 
-/** What is optimised, on photos of one size. */
+/** What is optimised, for photos of one size. */
 export interface Built {
-  /** For one run on one photo; all of them share what is loaded. */
+  /** The objective of one run on one photo; all runs share the loaded programs. */
   readonly objective: () => Objective;
-  /** Size at which the objective sees the photo; several: it takes what `Views` gives. */
+  /** Size at which the objective sees the photo; if there are several, it takes the output of `Views`. */
   readonly sizes: readonly Size[];
-  /** Whether it is to see what the mask hides grey; an editor that knows the mask does that itself. */
+  /** Whether pixels that the mask hides are shown as grey; an editor that knows the mask does that itself. */
   readonly grey: boolean;
   /** Bytes that the gradient programs are expected to take together, beside the processes themselves. */
   readonly plannedBytes: number;
@@ -42,7 +42,7 @@ export interface Immunized {
   readonly pixels: Pixels8;
   readonly gradients: number;
   readonly seconds: number;
-  /** Why the loop ended early, with the best image so far; absent where it ran to its end. */
+  /** Why the loop ended early, with the best image so far; absent if it was completed. */
   readonly stopped?: string;
 }
 
@@ -52,7 +52,7 @@ export class Attack {
   readonly #build: (signal?: AbortSignal) => Promise<Built>;
   #pending: Promise<Built> | undefined;
 
-  /** @param build makes the objective, when it is first needed */
+  /** @param build makes the objective when it is first needed */
   constructor(options: AttackOptions, build: (signal?: AbortSignal) => Promise<Built>) {
     this.#options = options;
     this.#build = build;
@@ -78,7 +78,7 @@ export class Attack {
 
   /**
    * Bytes that the gradient programs are expected to take together, beside the processes themselves.
-   * @throws PhotoGuardError `memory` where the budget is too small
+   * @throws PhotoGuardError `memory` if the budget is too small
    */
   async plannedBytes(signal?: AbortSignal): Promise<number> {
     return (await this.#built(signal)).plannedBytes;
@@ -111,7 +111,7 @@ export class Attack {
     return this.#pending;
   }
 
-  // What happens to a photo on its way comes before an editor's view of it: then the loop works at the photo's own size.
+  // Transforms are applied before an editor's view: then the loop works at the photo's own size.
   #seen(photo: Pixels8, built: Built): { readonly view: View; readonly objective: Objective } {
     const { mask, through, seed = 0 } = this.#options;
     const view = this.#view(photo, built);

@@ -1,11 +1,11 @@
-// What an immunization may change: a perturbation (delta) inside a ball around the photo, with all pixels in [0, 1].
-// A constraint knows where to start, what a step along a gradient is in its norm, and how to come back inside.
-// All sizes are in [0, 1] pixel units: 16/255 is sixteen levels of an 8-bit photo. Large photos come in parts, a channel
-// at a time; what a norm must know of all of them is a sum over the parts.
+// What an immunization may change: a perturbation (delta) inside a ball around the photo, with all pixels in [0, 1]. A
+// constraint knows where to start, what a step along a gradient is in its norm, and how to come back inside. All sizes
+// are in [0, 1] pixel units: 16/255 is sixteen levels of an 8-bit photo. Large photos are processed one channel at a
+// time; a norm over all channels is a sum over these parts.
 import { PhotoGuardError } from '../errors.ts';
 import type { Random } from '../random.ts';
 
-/** A perturbation: photo + delta is what is shown. Same layout as the photo's planar data; [0, 1] pixel units. */
+/** A perturbation: photo + delta is the immunized photo. Same layout as the photo's planar data; [0, 1] pixel units. */
 export type Delta = Float32Array;
 
 /** Norms that bound a perturbation. */
@@ -18,16 +18,16 @@ export interface Constraint {
   readonly eps: number;
   /** A random perturbation in the ball. */
   start(length: number, random: Random): Delta;
-  /** What a step or a projection has to know of all values: their sum of squares (L2), or nothing, and then absent. */
+  /** What a step or a projection needs from all values: their sum of squares (L2). Absent if it needs nothing. */
   readonly sum?: (values: Float32Array) => number;
   /**
    * Moves `delta` against `direction` by `size` in this norm: a sign step (L-inf) or a normalised one (L2).
-   * @param sum of the whole direction, where this is a part of it
+   * @param sum of the whole direction, if this is a part of it
    */
   step(delta: Delta, direction: Float32Array, size: number, sum?: number): void;
   /**
    * Brings `delta` into the ball, and image + delta into [0, 1].
-   * @param sum of the whole perturbation, where this is a part of it
+   * @param sum of the whole perturbation, if this is a part of it
    */
   project(delta: Delta, image: Float32Array, sum?: number): void;
 }
@@ -40,7 +40,7 @@ export class LinfConstraint implements Constraint {
   /** @throws PhotoGuardError `input` unless 0 < eps <= 1 */
   constructor(eps: number) {
     if (!(eps > 0 && eps <= 1))
-      throw new PhotoGuardError('input', 'eps of an L-inf ball is above 0 and at most 1', {
+      throw new PhotoGuardError('input', 'eps of an L-inf ball must be above 0 and at most 1', {
         got: String(eps),
         hint: 'for example 16/255',
       });
@@ -74,7 +74,7 @@ export class L2Constraint implements Constraint {
   /** @throws PhotoGuardError `input` unless eps > 0 */
   constructor(eps: number) {
     if (!(eps > 0 && Number.isFinite(eps)))
-      throw new PhotoGuardError('input', 'eps of an L2 ball is above 0', {
+      throw new PhotoGuardError('input', 'eps of an L2 ball must be above 0', {
         got: String(eps),
         hint: 'for example 8 for a 512x512 photo',
       });
@@ -95,7 +95,7 @@ export class L2Constraint implements Constraint {
     for (let i = 0; i < delta.length; i++) delta[i]! -= (size / norm) * direction[i]!;
   }
 
-  // As torch.renorm, which PhotoGuard uses: points inside are left alone, others are scaled by eps / (norm + 1e-7).
+  // As in torch.renorm, which PhotoGuard uses: points inside stay unchanged, others are scaled by eps / (norm + 1e-7).
   // Clipping to the pixel range afterwards can only shrink the norm.
   project(delta: Delta, image: Float32Array, sum = sumOfSquares(delta)): void {
     const norm = Math.sqrt(sum);
@@ -116,6 +116,6 @@ function sumOfSquares(values: Float32Array): number {
   return sum;
 }
 
-/** The constraint of a norm's name. @throws PhotoGuardError `input` for an eps out of range */
+/** Makes the constraint of a norm. @throws PhotoGuardError `input` for an eps out of range */
 export const makeConstraint = (norm: NormName, eps: number): Constraint =>
   norm === 'linf' ? new LinfConstraint(eps) : new L2Constraint(eps);

@@ -1,19 +1,19 @@
-// Several models at once. Losses come in units of their own, so each model is followed by its progress: 1 at the first
-// image, and less by what the loss has fallen, in units of the scale that the objective states. The first loss itself is no
-// such scale: it may be 0, or the negative of what is to grow. The models that lag behind weigh more: weights are a
-// softmax of the current progress. A plain mean neglects the models that are hard to move
-// (docs/encoder-attack-recipes.md has both, measured).
+// Several models at once. Losses have different units, so each model is followed by its progress: 1 at the first image,
+// minus the decrease of the loss in units of the scale that the objective states. The first loss cannot be that scale:
+// it may be 0, or the negative of something that grows. Models that lag behind get more weight: weights are a softmax
+// of the current progress. A plain mean neglects the models that are hard to move (docs/encoder-attack-recipes.md has
+// both, measured).
 import type { Evaluation, Objective } from './objective.ts';
 
-/** How models are weighed: `worst` favours those that have moved least; `mean` weighs all alike. */
+/** How models are weighted: `worst` favours those that have moved least; `mean` treats all alike. */
 export type Weighting = 'worst' | 'mean';
 
-/** Sharpness of the worst-case weighting: at 0 a mean, at infinity the worst model alone. */
+/** Sharpness of the worst-case weighting: 0 is the mean, infinity only the worst model. */
 const SHARPNESS = 10;
 
 /**
- * One objective of several, for one run on one photo: progress counts from the first image that is evaluated. A single one
- * is given back as it is.
+ * Combines several objectives into one, for one run on one photo: progress counts from the first image that is
+ * evaluated. A single objective is returned unchanged.
  */
 export function ensemble(objectives: readonly Objective[], weighting: Weighting = 'worst'): Objective {
   if (objectives.length === 1) return objectives[0]!;

@@ -1,28 +1,28 @@
-// An objective as it is after whatever may happen to the photo on its way: the mean over draws of chains of transforms, or
-// the worst of them. Each gradient sees fresh draws; what is measured is measured on the same ones each time.
+// An objective over what may happen to the photo on its way: the mean over random chains of transforms, or the worst of
+// them. Each gradient uses new draws; measurements always use the same ones.
 import type { Image01 } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { type Draws, SeeThrough, type Transform } from '../transforms/index.ts';
 import type { Evaluation, Objective, Part } from './objective.ts';
 
-/** What an expectation is over. */
+/** Options of an expectation. */
 export interface ExpectationOptions {
   /** Chains with a gradient: `parseDraws('none; jpeg:60..95; resize:0.4..1')`. */
   readonly draws: Draws;
   /** Draws for each gradient. Default 1. */
   readonly count?: number;
-  /** Whether all draws count alike, or the one with the highest loss alone. Default: mean. */
+  /** Whether all draws count alike, or only the one with the highest loss. Default: mean. */
   readonly combine?: 'mean' | 'worst';
   readonly runtime: Runtime;
   readonly seed?: number;
 }
 
-/** Draws that images are compared on. */
+/** Draws for comparing images. */
 const COMPARED = 8;
 const COMPARED_FROM = 2 ** 22;
 
-/** `objective`, which sees images of the photo's own size, through draws of transforms. */
+/** `objective`, which takes images of the photo's own size, seen through random transforms. */
 export function expectation(options: ExpectationOptions, objective: Objective): Objective {
   const { draws, count = 1, combine = 'mean', runtime, seed = 0 } = options;
   const through = new SeeThrough(runtime);

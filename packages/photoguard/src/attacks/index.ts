@@ -1,5 +1,5 @@
-// The attacks room: kinds of attacks in one table, and what they are made of: objectives, constraints, projected gradient
-// descent, ensembles, an expectation over transforms.
+// The attacks room: kinds of attacks in one table, and their building blocks: objectives, constraints, projected
+// gradient descent, ensembles, expectations over transforms.
 
 export { Random } from '../random.ts';
 export type { AttackOptions, Immunized } from './attack.ts';

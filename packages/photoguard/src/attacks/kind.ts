@@ -1,5 +1,5 @@
-// An attack as a descriptor: everything that the command, the library, an evaluation's arms, the record and the audit need
-// to know of it. Each kind is one folder here and one line of ATTACKS (table.ts).
+// An attack as a descriptor: everything that the command, the library, an evaluation's arms, the record and the audit
+// need to know about it. Each kind is one folder here and one line of ATTACKS (table.ts).
 import type { Image01, Mask, Pixels8, Size } from '../image/index.ts';
 import type { Autoencoder, Pipeline } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
@@ -12,58 +12,58 @@ import type { NamedRecipe, Recipe } from './recipes.ts';
 
 /** A model that is attacked. */
 export interface AttackModel {
-  /** The reference that people gave: an alias, a hub id, a folder. */
+  /** The reference as the user gave it: an alias, a hub id, a folder. */
   readonly ref: string;
   readonly autoencoder: Autoencoder;
-  /** There for attacks that need an editor. */
+  /** Present for attacks that need an editor. */
   readonly pipeline?: Pipeline;
   /** Size at which it sees the photo. */
   readonly size: Size;
 }
 
-/** A photo that is about to be attacked. */
+/** A photo to attack. */
 export interface Subject {
   readonly photo: Pixels8;
-  /** White is repainted by the editor, and left alone. The photo's size. */
+  /** White: the editor repaints it, so it is not changed. The photo's size. */
   readonly mask?: Mask;
   /** Seed of all randomness. Default 0. */
   readonly seed?: number;
 }
 
-/** What a plan depends on, beside the models. */
+/** What a plan depends on apart from the models. */
 export interface PlanContext {
   /** Bytes that the programs of all models may take together. Default: no limit. */
   readonly memory?: number;
 }
 
-/** What is known of an attack before there is a photo: nothing is loaded or allocated yet. */
+/** An attack before there is a photo: nothing is loaded or allocated yet. */
 export interface PlannedAttack {
   /** Bytes that its programs take. */
   readonly bytes: number;
-  /** The attack on one photo. @throws PhotoGuardError `input` for a photo or mask that cannot be attacked so */
+  /** Makes the attack on one photo. @throws PhotoGuardError `input` for a photo or mask that does not suit it */
   prepare(subject: Subject, runtime: Runtime): Attack;
 }
 
-/** What is asked of an attack: common options, the kind's own, its recipe and its target. */
+/** Settings of an attack: common options, the kind's own, its recipe and its target. */
 export interface Settings extends CommonValues {
   /** Default: fast. */
   readonly recipe?: string | undefined;
-  /** One of the kind's targets, or a picture where it takes one. Default: the recipe's. */
+  /** One of the kind's targets, or a picture if it takes one. Default: the recipe's. */
   readonly target?: string | Image01 | undefined;
   readonly [own: string]: unknown;
 }
 
-/** An attack with everything settled but the photo and the models. */
+/** An attack with everything settled except the photo and the models. */
 export interface Settled<O extends Options = Options> {
   readonly kind: AttackKind;
   readonly constraint: Constraint;
   readonly recipe: Recipe;
   readonly target: string | Image01;
-  /** The kind's own options, with the recipe's values where nothing was given. */
+  /** The kind's own options, with the recipe's values as defaults. */
   readonly own: Values<O>;
   /** Whether an editor repaints only a part of the photo. */
   readonly masked: boolean;
-  /** What the change is to survive; absent: nothing in particular. */
+  /** Transforms that the change must survive; absent: none. */
   readonly through?: Through;
 }
 
@@ -77,7 +77,7 @@ export interface Through {
 
 /** A recipe with the values of a kind's own options. */
 export interface AttackRecipe extends NamedRecipe {
-  /** Where the attack drives to; absent for kinds without targets. */
+  /** The target; absent for kinds without targets. */
   readonly target?: string;
   readonly own?: Readonly<Record<string, unknown>>;
 }
@@ -91,11 +91,11 @@ export interface AttackKind {
   readonly source: string;
   /** What it needs of each model. */
   readonly needs: 'autoencoder' | 'editor';
-  /** Whether it is nothing without a mask. Default: false. */
+  /** Whether it needs a mask. Default: false. */
   readonly needsMask?: boolean;
-  /** Names of what it can be driven to; `picture` stands for any. Empty: it has no target. */
+  /** Names of its targets; `picture` means any picture. Empty: it has no target. */
   readonly targets: readonly string[];
-  /** Whether such a target is a place in the latent space, so that an audit can measure the way to it. */
+  /** Whether targets are points in the latent space, so that an audit can measure the distance to them. */
   readonly latentTargets?: boolean;
   readonly recipes: Readonly<Record<string, AttackRecipe>>;
   /** Its own options, beside COMMON. */
@@ -106,25 +106,28 @@ export interface AttackKind {
   resolve?(own: Values): Values;
   /**
    * Plans the attack on models, at least one.
-   * @throws PhotoGuardError `memory` where nothing fits, with the bytes that would do; `input` for a model that cannot be
-   *   attacked so
+   * @throws PhotoGuardError `memory` if nothing fits, with the bytes that are needed; `input` for a model that does not
+   *   suit it
    */
   plan(settled: Settled, models: readonly AttackModel[], context: PlanContext): PlannedAttack;
-  /** About how much work a gradient is, in steps of an editor that are only run: for the time that is left. */
+  /** Approximate work of a gradient, in plain editor steps: for the remaining time. */
   work(settled: Settled): number;
   /** What a report says of this attack alone on some models, beside the losses. */
   details?(settled: Settled, models: readonly Omit<AttackModel, 'size'>[]): Readonly<Record<string, unknown>>;
 }
 
-/** How losses are told to people. */
+/** How losses are described to people. */
 export interface LossWords {
   /** `distance to the target`. */
   readonly what: string;
-  /** Losses that begin at 0 and fall, as distances that grow: `edits move by`. Default: as they are. */
+  /**
+   * For losses that begin at 0 and fall: their name as growing distances, `edits move by`. Default: losses are shown as
+   * they are.
+   */
   readonly moved?: string;
 }
 
-/** A kind, as its folder writes it: the values of its own options are typed. */
+/** A kind as defined in its folder: the values of its own options are typed. */
 export interface Declaration<O extends Options>
   extends Omit<AttackKind, 'options' | 'resolve' | 'plan' | 'work' | 'details'> {
   readonly options: O;
@@ -134,6 +137,6 @@ export interface Declaration<O extends Options>
   details?(settled: Settled<O>, models: readonly Omit<AttackModel, 'size'>[]): Readonly<Record<string, unknown>>;
 }
 
-/** A kind. Values reach it only through `settle`, which checks them against `options`. */
+/** Makes a kind. It gets values only from `settle`, which checks them against `options`. */
 export const attackKind = <const O extends Options>(declared: Declaration<O>): AttackKind =>
   declared as unknown as AttackKind;

@@ -1,5 +1,6 @@
-// An objective says how far an image still is from being immunized, and which way is better. PGD knows nothing else,
-// and an ensemble of models is an objective of objectives. Objectives see images of one size, what a View gives.
+// An objective says how far an image is from being immunized, and which direction is better. PGD needs nothing else,
+// and an ensemble of models is an objective made of objectives. Objectives take images of one size, as returned by a
+// View.
 import type { Image01 } from '../image/index.ts';
 
 /** One model's share of an objective. */
@@ -17,8 +18,8 @@ export interface Evaluation {
   /** Gradient of `loss` by the image, in the image's layout; per [0, 1] pixel unit. */
   readonly gradient: Float32Array;
   /**
-   * The change of `loss` that counts as 1 when models are weighed against each other: above 0, in the model's own units,
-   * and of a sensible size also where the loss begins at 0 or is the negative of something that grows.
+   * The change of `loss` that counts as 1 when models are compared: above 0, in the model's own units, and of a
+   * sensible size even if the loss begins at 0 or is the negative of something that grows.
    */
   readonly scale: number;
   readonly parts: readonly Part[];
@@ -28,8 +29,8 @@ export interface Evaluation {
 export interface Objective {
   /** Loss and gradient. @throws PhotoGuardError `aborted` when the signal fires */
   evaluate(image: Image01, signal?: AbortSignal): Promise<Evaluation>;
-  /** The parts' losses alone, which is cheaper. @throws PhotoGuardError `aborted` when the signal fires */
+  /** Only the losses of the parts, which is cheaper. @throws PhotoGuardError `aborted` when the signal fires */
   measure(image: Image01, signal?: AbortSignal): Promise<readonly Part[]>;
-  /** Frees what the objective holds in the runtime. */
+  /** Releases the objective's programs. */
   release(): Promise<void>;
 }

@@ -1,5 +1,5 @@
-// Options of attacks, each with one schema: the command's flags, the library's settings and the arms of an evaluation are
-// all read through it, under the same name (editSteps, --edit-steps, edit-steps=4).
+// Options of attacks, each with one schema: it reads the command's flags, the library's settings and the arms of an
+// evaluation, all with the same name (editSteps, --edit-steps, edit-steps=4).
 import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
 import * as fields from '../validate/index.ts';
@@ -8,14 +8,14 @@ import * as fields from '../validate/index.ts';
 export interface Option<T = unknown> {
   /** One line, for --help. */
   readonly about: string;
-  /** What a flag's value is called: `<n>`. */
+  /** Name of a flag's value: `<n>`. */
   readonly value: string;
-  /** What it may be, for messages: `a whole number from 1 to 100`. */
+  /** The allowed values, for messages: `a whole number from 1 to 100`. */
   readonly range: string;
   readonly schema: z.ZodMiniType<T>;
-  /** What a text stands for, before the schema has seen it. */
+  /** Parses a text, before the schema checks the value. */
   readonly parse: (text: string) => unknown;
-  /** Whether a flag may be repeated, each time with one more text. Default: false. */
+  /** Whether a flag may be repeated, each time with another text. Default: false. */
   readonly list?: boolean;
 }
 
@@ -58,7 +58,7 @@ export const texts = (about: string): Option<readonly string[]> => ({
   schema: z.array(z.string()).check(z.minLength(1)),
 });
 
-/** A text that something else checks further. */
+/** A text that is checked elsewhere. */
 export const text = (about: string, value: string, check: (text: string) => unknown): Option<string> => ({
   ...{ about, value, range: 'a text', parse: (given) => given },
   schema: z.string().check((context) => {
@@ -71,10 +71,12 @@ export const text = (about: string, value: string, check: (text: string) => unkn
   }),
 });
 
-/** A name as flags and arms have it: editSteps is edit-steps. */
+/** A name as in flags and arms: editSteps becomes edit-steps. */
 export const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-/** A value as its option allows it. @throws PhotoGuardError `usage` with the flag, what it may be, and what was given */
+/**
+ * Checks the value of an option. @throws PhotoGuardError `usage` with the flag, the allowed values, and what was given
+ */
 export function checkedValue<T>(name: string, option: Option<T>, value: unknown): T {
   const result = z.safeParse(option.schema, value);
   if (result.success) return result.data;

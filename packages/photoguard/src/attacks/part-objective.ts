@@ -1,5 +1,5 @@
-// An objective at its own size, of what several see of a photo at once (view/views.ts): it takes its part, and its gradient
-// is 0 in the parts of the others.
+// One of several objectives that see a photo at different sizes (view/views.ts): it takes its part, and its gradient is
+// 0 in the parts of the others.
 import type { Image01, Size } from '../image/index.ts';
 import { sumLengths, takePart } from '../view/index.ts';
 import type { Objective } from './objective.ts';

@@ -1,8 +1,8 @@
-// Projected gradient descent: the loop of every attack here. It knows an objective (loss and gradient), a constraint
-// (step and projection) and a recipe (how many steps, how large, with what momentum), and nothing else. The objective
-// sees the photo through a view. Of the photo's size there are the perturbation, the best one so far in 16 bits, and a
-// channel to work in (WORKING_BYTES); everything else has the size that the model sees. So has the velocity: the way back
-// through a view is linear, and what is pulled back last is the sum of what would have been pulled back each time.
+// Projected gradient descent: the loop of every attack here. It uses only an objective (loss and gradient), a
+// constraint (step and projection) and a recipe (number and size of steps, momentum). The objective sees the photo
+// through a view. At the photo's size it keeps the perturbation, the best one so far in 16 bits, and one working
+// channel (WORKING_BYTES); everything else has the model's size. So does the velocity: the way back through a view is
+// linear, so pulling back the sum gives the sum of what would have been pulled back each time.
 import { PhotoGuardError } from '../errors.ts';
 import { type FillPlane, type Image01, type Mask, type Pixels8, readPlanes } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
@@ -11,7 +11,7 @@ import type { Constraint, Delta } from './constraint.ts';
 import type { Evaluation, Objective, Part } from './objective.ts';
 import type { Recipe } from './recipes.ts';
 
-/** What is told after every gradient. */
+/** Reported after every gradient. */
 export interface Progress {
   /** Gradients so far, from 1. */
   readonly gradient: number;
@@ -24,13 +24,13 @@ export interface Progress {
   readonly seconds: number;
 }
 
-/** What the loop leaves: a perturbation of the photo, not yet rounded. */
+/** The result of the loop: a perturbation of the photo, not yet rounded. */
 export interface Perturbed {
   /** [0, 1] pixel units, in the photo's planar layout. */
   readonly delta: Delta;
   readonly gradients: number;
   readonly seconds: number;
-  /** Why the loop ended early, with the perturbation of the lowest loss so far; absent where it ran to its end. */
+  /** Why the loop ended early, with the perturbation of the lowest loss so far; absent if it was completed. */
   readonly stopped?: string;
 }
 
@@ -38,26 +38,30 @@ export interface Perturbed {
 export interface PgdOptions {
   /** Seed of a random start. Default 0. */
   readonly seed?: number;
-  /** How the objective sees the photo, and what of it must stay. Default: at its own size, and {@link mask} must stay. */
+  /**
+   * How the objective sees the photo, and which part must not change. Default: at its own size, with {@link mask}
+   * unchanged.
+   */
   readonly view?: View;
-  /** Without a view: where it is 1 the photo stays as it is (an editor repaints it). The photo's size. */
+  /** Without a view: where it is 1 the photo is not changed (an editor repaints it). The photo's size. */
   readonly mask?: Mask;
   readonly signal?: AbortSignal;
-  /** A given first perturbation, taken as it is, instead of the recipe's start. */
+  /** A first perturbation to use instead of the recipe's start. */
   readonly start?: Delta;
 }
 
 /**
- * Bytes a pixel of the photo that an attack works in: the perturbation 12, the best one 6, a channel to work in 4; and when
- * it is rounded, before those are collected, another channel and the result, 7 (the bench `memory` showed them).
+ * Bytes per pixel of the photo that an attack needs: the perturbation 12, the best one 6, a working channel 4; and
+ * during rounding, before those are garbage-collected, another channel and the result, 7 (measured by the bench
+ * `memory`).
  */
 export const WORKING_BYTES = 29;
 
 /**
  * Minimises `objective` over perturbations of `photo` inside `constraint`. Yields after every gradient; stopping the
- * iteration or firing the signal stops within one gradient. A loss that is no number ends the loop with the best
+ * iteration or firing the signal stops within one gradient. A loss that is not finite ends the loop with the best
  * perturbation so far.
- * @throws PhotoGuardError `aborted` when the signal fires, `model` where the first loss is no number
+ * @throws PhotoGuardError `aborted` when the signal fires, `model` if the first loss is not finite
  */
 export async function* pgd(
   photo: Image01 | Pixels8,
@@ -100,7 +104,7 @@ export async function* pgd(
   return { delta, gradients: recipe.steps, seconds: seconds() };
 }
 
-// What is done at the photo's size, a channel at a time.
+// The work at the photo's size, one channel at a time.
 class Ball {
   readonly length: number;
   readonly #view: View;
@@ -189,7 +193,7 @@ export function withDelta(image: Image01, delta: Delta): Image01 {
   return { ...image, data };
 }
 
-// v <- momentum v + g / mean|g|: gradients count alike, however their size changes (as MI-FGSM).
+// v <- momentum v + g / mean|g|: all gradients count alike, whatever their size (as in MI-FGSM).
 function accumulate(
   velocity: Float32Array | undefined,
   gradient: Float32Array,

@@ -1,26 +1,26 @@
-// Settings of the attack under names. `paper`, `notebook` and `demo` are those of PhotoGuard (its appendix, its
+// Named settings of the encoder attack. `paper`, `notebook` and `demo` are those of PhotoGuard (its appendix, its
 // notebook's encoder attack, its web demo), with sizes converted to [0, 1] pixel units; `fast` is ours
-// (docs/encoder-attack-recipes.md says how it was found). Steps are shares of the radius, in every recipe: a source's own
-// sizes come out at its own radius, and at another one the path has the same shape.
+// (docs/encoder-attack-recipes.md says how it was found). Steps are shares of the radius in every recipe: at a source's
+// own radius they are its own sizes, and at another one the path has the same shape.
 import type { NormName } from './constraint.ts';
 
-/** How projected gradient descent goes. */
+/** Settings of projected gradient descent. */
 export interface Recipe {
   readonly name: string;
   readonly steps: number;
   readonly start: 'zero' | 'random';
-  /** Whether the start is brought into the pixel range before the first gradient. */
+  /** Whether the start is projected to the pixel range before the first gradient. */
   readonly projectStart: boolean;
   /** Size of step k (from 0), in [0, 1] pixel units, for a ball of radius eps. */
   readonly stepSize: (k: number, eps: number) => number;
-  /** Share of the former direction that is kept; 0 for none. */
+  /** Share of the previous direction that is kept; 0 for none. */
   readonly momentum: number;
 }
 
 /** Names of the recipes. */
 export type RecipeName = 'fast' | 'paper' | 'notebook' | 'demo';
 
-/** A recipe with the constraint that its source used it with. */
+/** A recipe with the constraint of its source. */
 export interface NamedRecipe extends Recipe {
   readonly norm: NormName;
   /** [0, 1] pixel units. */
@@ -37,13 +37,13 @@ export const constantSteps =
   (_, eps) =>
     share * eps;
 
-/** Steps that fall linearly from `first` of the radius to a `steps`-th of that. */
+/** Steps that decrease linearly from `first` of the radius to a `steps`-th of that. */
 export const linearSteps =
   (first: number, steps: number): StepSize =>
   (k, eps) =>
     first * eps * (1 - k / steps);
 
-/** Steps that fall linearly from `first` of the radius to a hundredth of that, as in PhotoGuard's notebooks. */
+/** Steps that decrease linearly from `first` of the radius to a hundredth of that, as in PhotoGuard's notebooks. */
 const stepsTo1Percent =
   (first: number, steps: number): StepSize =>
   (k, eps) =>

@@ -1,13 +1,13 @@
-// A perturbed photo in 8 bits, inside the bound that was promised for it.
+// A perturbed photo in 8 bits, within its bound.
 import { addDelta, type Mask, type Pixels8, readPlanes } from '../image/index.ts';
 import type { Random } from '../random.ts';
 import { hide } from '../view/index.ts';
 import type { Constraint, Delta } from './constraint.ts';
 
 /**
- * The photo with a perturbation of the ball, rounded. Rounding moves each value by half a level at most; the bound of an
- * L-inf ball holds after it too. An L2 ball is left by rounding where eps is small: then the perturbation is scaled down
- * until its rounded form is inside.
+ * The photo with a perturbation, rounded. Rounding changes each value by at most half a level; the bound of an L-inf
+ * ball still holds after it. If eps is small, rounding can leave an L2 ball: then the perturbation is scaled down until
+ * the rounded photo is inside.
  */
 export function roundedIn({ norm, eps }: Constraint, photo: Pixels8, delta: Delta): Pixels8 {
   if (norm === 'linf') return addDelta(photo, delta, { eps255: eps * 255 });

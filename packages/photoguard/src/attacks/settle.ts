@@ -1,4 +1,4 @@
-// From what is asked to an attack that is settled: the recipe with what was changed of it, every value checked.
+// From settings to a settled attack: the recipe with its changes, and every value checked.
 import { PhotoGuardError } from '../errors.ts';
 import { parseDraws } from '../transforms/index.ts';
 import { COMMON } from './common-options.ts';
@@ -9,14 +9,14 @@ import { tunedRecipe } from './tuning.ts';
 
 /**
  * Settles an attack. `masked` says whether an editor repaints only a part of the photo.
- * @throws PhotoGuardError `usage` for an option that is not the kind's, or a value that cannot be; `input` for an eps out
- *   of range
+ * @throws PhotoGuardError `usage` for an option that the kind does not have, or an invalid value; `input` for an eps
+ *   out of range
  */
 export function settle(kind: AttackKind, settings: Settings = {}, circumstances = { masked: false }): Settled {
   const { recipe: name, target, ...rest } = settings;
   if (kind.needsMask && !circumstances.masked)
     throw new PhotoGuardError('usage', `the attack ${kind.name} needs --mask`, {
-      hint: 'a file in which what is repainted is white, or auto',
+      hint: 'a file in which the repainted part is white, or auto',
     });
   const values = checkedOptions(kind, rest);
   const named = findRecipe(kind, name ?? 'fast');
@@ -35,7 +35,7 @@ export function settle(kind: AttackKind, settings: Settings = {}, circumstances 
   };
 }
 
-/** The recipe of a kind by name. @throws PhotoGuardError `usage` where there is none of that name */
+/** The recipe of a kind by name. @throws PhotoGuardError `usage` if there is none of that name */
 export function findRecipe({ name, recipes }: AttackKind, recipe: string): AttackRecipe {
   if (Object.hasOwn(recipes, recipe)) return recipes[recipe]!;
   throw new PhotoGuardError('usage', `the attack ${name} has no such recipe`, {
@@ -64,7 +64,7 @@ function settleTarget({ name, targets }: AttackKind, target: Settings['target'])
     throw new PhotoGuardError('usage', `the attack ${name} has no target`, { hint: 'leave --target out' });
   if (typeof target === 'string' ? target !== 'picture' && targets.includes(target) : targets.includes('picture'))
     return target;
-  throw new PhotoGuardError('usage', `--target ${String(target)} is none of the attack ${name}`, {
+  throw new PhotoGuardError('usage', `--target ${String(target)} is not a target of the attack ${name}`, {
     hint: `it takes ${targets.map((one) => (one === 'picture' ? 'a picture' : one)).join(', ')}`,
   });
 }
@@ -75,7 +75,7 @@ function settleThrough({ through, throughDraws = 1, throughCount = 'mean' }: Set
 
 function checkStepSize(stepSize: number | undefined, { eps }: Constraint): void {
   if (stepSize === undefined || stepSize <= 2 * eps) return;
-  throw new PhotoGuardError('usage', '--step-size is larger than the ball is wide', {
+  throw new PhotoGuardError('usage', '--step-size is larger than the width of the ball', {
     got: `${stepSize} with eps ${eps}`,
     hint: `give at most ${2 * eps}`,
   });

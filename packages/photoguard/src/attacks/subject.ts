@@ -1,4 +1,4 @@
-// What every attack is made with, of what is settled and the photo that it is made for.
+// Options that every attack needs, from its settled settings and the photo.
 import type { Runtime } from '../runtime/index.ts';
 import type { Settled, Subject } from './kind.ts';
 

@@ -74,7 +74,7 @@ describe.each(kinds)('the attack %s', (name, kind) => {
       try {
         return planAttack(kind, {}, 1e5).bytes;
       } catch (error) {
-        expect((error as Error).message).toMatch(/tiny at 48x48: programs need \d+ MB at least/);
+        expect((error as Error).message).toMatch(/tiny at 48x48: programs need at least \d+ MB/);
         return (error as PhotoGuardError).bytes!;
       }
     };
@@ -94,7 +94,7 @@ describe.each(kinds)('the attack %s', (name, kind) => {
     expect(asked({ nosuch: 1 })).toThrow(`--nosuch is not an option of the attack ${name}; it has: norm`);
     expect(asked({ target: 'nowhere' })).toThrow('target');
     expect(asked({ steps: 1.5 })).toThrow('--steps is a whole number from 1 to 100000 (got 1.5)');
-    expect(asked({ eps: 0.1, stepSize: 0.3 })).toThrow('larger than the ball is wide');
+    expect(asked({ eps: 0.1, stepSize: 0.3 })).toThrow('larger than the width of the ball');
     expect(asked({ through: 'median' })).toThrow('--through is a text: transforms, character 1');
   });
 

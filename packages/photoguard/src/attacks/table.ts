@@ -1,4 +1,4 @@
-// All attacks by name: the one list that the command, the library, evaluations, the record and the audit go by.
+// All attacks by name: the command, the library, evaluations, the record and the audit use this one list.
 import { advdm } from './advdm/advdm.ts';
 import { diffusion } from './diffusion/diffusion.ts';
 import { diffusionguard } from './diffusionguard/diffusionguard.ts';

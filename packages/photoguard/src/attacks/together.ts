@@ -1,11 +1,11 @@
-// Objectives of several models as one, whether they see the photo at one size or each at its own.
+// Combines objectives of several models, whether they see the photo at one size or each at its own.
 import type { Size } from '../image/index.ts';
 import type { Built } from './attack.ts';
 import { ensemble, type Weighting } from './ensemble.ts';
 import type { Objective } from './objective.ts';
 import { partObjective } from './part-objective.ts';
 
-/** The objective that models make together; `sizes` has the size of each. */
+/** The combined objective; `sizes` has the size of each model. */
 export function together(
   objectives: readonly Objective[],
   sizes: readonly Size[],

@@ -1,4 +1,4 @@
-// What is said where no plan fits a budget: of every attack the same, with the number that would do.
+// The error if no plan fits a budget: the same for every attack, with the memory that is needed.
 import { PhotoGuardError } from '../errors.ts';
 import type { Size } from '../image/index.ts';
 
@@ -10,7 +10,7 @@ export const tooLittle = (
   memory: number,
 ): PhotoGuardError => {
   const refs = victims.map(({ ref }) => ref).join(', ');
-  return new PhotoGuardError('memory', `${refs} at ${width}x${height}: programs need ${megabytes(bytes)} at least`, {
+  return new PhotoGuardError('memory', `${refs} at ${width}x${height}: programs need at least ${megabytes(bytes)}`, {
     got: megabytes(memory),
     hint: 'give more --memory, or a smaller --size',
     bytes,

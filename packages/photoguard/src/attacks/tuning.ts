@@ -1,9 +1,9 @@
-// Recipes with something of them changed: another norm or radius, more or fewer steps. What is not said is the recipe's own.
+// Recipes with changes: another norm or radius, more or fewer steps. Everything else stays as in the recipe.
 import type { Constraint, NormName } from './constraint.ts';
 import { makeConstraint } from './constraint.ts';
 import type { NamedRecipe, Recipe } from './recipes.ts';
 
-/** What to change of a recipe. */
+/** Changes to a recipe. */
 export interface Tuning {
   readonly norm?: NormName | undefined;
   /** [0, 1] pixel units. */
@@ -14,11 +14,11 @@ export interface Tuning {
   readonly start?: 'zero' | 'random' | undefined;
 }
 
-/** Radius where none is given: for L2 the 16 in [-1, 1] of PhotoGuard's notebook, for L-inf the paper's. */
+/** Default radius: for L2 the 16 in [-1, 1] of PhotoGuard's notebook, for L-inf the paper's. */
 const DEFAULT_EPS: Readonly<Record<NormName, number>> = { l2: 8, linf: 16 / 255 };
 
 /**
- * A recipe as it is run. Steps scale with eps, in the other norm too; with another number of steps the schedule is
+ * A recipe with its changes. Steps scale with eps, also in the other norm; with another number of steps the schedule is
  * stretched.
  * @throws PhotoGuardError `input` for an eps out of range
  */
@@ -41,7 +41,7 @@ export function tunedRecipe(
   };
 }
 
-/** Steps of the shortest whole run of which a strength above 0 runs so many. */
+/** Steps of the shortest schedule of which a strength above 0 runs `run` steps. */
 export function findWholeRun(run: number, strength: number): number {
   let steps = Math.ceil(run / Math.max(strength, 1e-3));
   while (Math.trunc(steps * strength) < run) steps++;

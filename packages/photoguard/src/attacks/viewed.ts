@@ -1,9 +1,9 @@
-// An objective on the photo itself, of one on what models see of it (the view room).
+// Turns an objective on a model's view into one on the photo itself.
 import { readPlanes, toPixels8 } from '../image/index.ts';
 import type { View } from '../view/index.ts';
 import type { Objective } from './objective.ts';
 
-/** `objective` seen through a view. Gradients are taken without the view's rounding; what is measured is seen exactly. */
+/** `objective` seen through a view. Gradients are taken without the view's rounding; measurements include it. */
 export const viewed = (view: View, objective: Objective): Objective => ({
   async evaluate(image, signal) {
     const result = await objective.evaluate(view.see(readPlanes(image)), signal);

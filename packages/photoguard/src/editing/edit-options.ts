@@ -1,8 +1,8 @@
-// What is asked of an edit: the defaults are those of diffusers.
+// Options of an edit; the defaults are those of diffusers.
 import type { Mask } from '../image/index.ts';
 import type { EditNoise } from './noise.ts';
 
-/** What is asked of an edit. */
+/** Options of an edit. */
 export interface EditOptions {
   readonly prompt: string;
   /**
@@ -10,16 +10,16 @@ export interface EditOptions {
    * a negative prompt it leads away from zeros, with an empty one from an empty text.
    */
   readonly negativePrompt?: string;
-  /** White is repainted. The model's size. Default: with 4 channels img2img, with 9 all of the photo. */
+  /** White is repainted. The model's size. Default: img2img for a UNet with 4 channels, the whole photo with 9. */
   readonly mask?: Mask;
   /**
    * Share of the steps that is run: 0 leaves the photo alone, 1 begins at noise. Default 0.7, with a mask 1, or with
    * SDXL 0.9999. InstructPix2Pix always begins at noise.
    */
   readonly strength?: number;
-  /** Denoising steps of a whole run. Default 50. */
+  /** Denoising steps at strength 1. Default 50. */
   readonly steps?: number;
-  /** Classifier-free guidance: 1 or less is none. Default 7.5. */
+  /** Classifier-free guidance; 1 or less means none. Default 7.5. */
   readonly guidance?: number;
   /** InstructPix2Pix alone: how much of the photo is kept; less than 1 turns guidance off. Default 1.5. */
   readonly imageGuidance?: number;

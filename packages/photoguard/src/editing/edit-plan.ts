@@ -1,4 +1,4 @@
-// The programs of an edit and the memory that they take, before there is any device.
+// The programs of an edit and the memory that they take, planned without a device.
 import { type Graph, planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Size } from '../image/index.ts';
@@ -24,23 +24,25 @@ export interface EditPlan {
   readonly pipeline: Pipeline;
   readonly size: Size;
   readonly conditioning: Conditioning;
-  /** Numbers in a latent. */
+  /** Number of values in a latent. */
   readonly latentLength: number;
   /** The graph of a program, the same object each time. */
   graph(program: EditProgram): Graph;
-  /** Bytes that the programs of an edit are expected to take: of all together, or of the largest one at a time. */
+  /**
+   * Bytes that the programs of an edit are expected to take: all together, or the largest if they run one at a time.
+   */
   bytes(guided: boolean, modes?: EditModes): number;
 }
 
 /**
  * Plans edits by a pipeline at a size.
- * @throws PhotoGuardError `input` for a size that is no multiple of the autoencoder's factor
+ * @throws PhotoGuardError `input` for a size that is not a multiple of the autoencoder's factor
  */
 export function planEdit(pipeline: Pipeline, size: Size): EditPlan {
   const { autoencoder } = pipeline;
   const { factor } = autoencoder;
   if (size.width % factor !== 0 || size.height % factor !== 0)
-    throw new PhotoGuardError('input', `both sides of an edit are multiples of ${factor}`, {
+    throw new PhotoGuardError('input', `both sides of an edit must be multiples of ${factor}`, {
       got: `${size.width}x${size.height}`,
     });
   const conditioning = chooseConditioning(pipeline);

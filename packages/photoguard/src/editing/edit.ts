@@ -1,11 +1,11 @@
-// An edit: what is known of it before it is run, and what comes of it.
+// An edit before it is run, and its result.
 import type { Image01 } from '../image/index.ts';
 import type { Guided, GuidedRun } from './guidance.ts';
 import type { EditNoise } from './noise.ts';
 import type { Repaint } from './repaint.ts';
 import type { Path, State } from './trajectory.ts';
 
-/** An edit with everything known but the photo. */
+/** An edit with everything settled except the photo. */
 export interface PreparedEdit {
   readonly path: Path;
   /** Share of the steps that is run. */
@@ -18,28 +18,28 @@ export interface PreparedEdit {
   readonly noise: EditNoise;
   /** `timeFeatures` of each step. */
   readonly times: readonly Float32Array[];
-  /** Prompts that did not fit into the text encoder and were cut. */
+  /** Prompts that were too long for the text encoder and were cut. */
   readonly truncated: readonly string[];
 }
 
-/** An edit that was run. */
+/** The result of running an edit. */
 export interface Run {
   /** State before each step, and after the last. */
   readonly states: readonly State[];
   readonly predictions: readonly Float32Array[];
-  /** The photo's latent, where the path needs it. */
+  /** The photo's latent, if the path needs it. */
   readonly latent?: Float32Array;
   /** The latent that the UNet is shown beside the noisy one: of the masked photo, or with InstructPix2Pix of the photo. */
   readonly shown?: Float32Array;
 }
 
-/** What is told after each step. */
+/** Reported after each step. */
 export interface EditProgress {
   /** Steps so far, from 1. */
   readonly step: number;
   readonly steps: number;
   readonly timestep: number;
-  /** The latent after the step, as pipelines scale it. */
+  /** The latent after the step, scaled as in pipelines. */
   readonly latent: Float32Array;
 }
 

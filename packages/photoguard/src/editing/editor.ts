@@ -18,11 +18,11 @@ import type { EditNoise } from './noise.ts';
 import type { Repaint } from './repaint.ts';
 import { advance, makeStart, modelInput, needsLatent, type Path, type State } from './trajectory.ts';
 
-/** How an editor keeps its programs, and what it may share with others. */
+/** How an editor keeps its programs, and what it shares with others. */
 export interface EditorOptions extends EditModes {
-  /** What `planEdit` gave, where it is planned already. */
+  /** The result of `planEdit`, if it is already planned. */
   readonly plan?: EditPlan;
-  /** A lease to run programs on, which then says how many are loaded at a time. Default: one of its own. */
+  /** A lease for its programs, which determines how many are loaded at a time. Default: its own. */
   readonly programs?: Lease;
 }
 
@@ -46,8 +46,8 @@ export class Editor {
   }
 
   /**
-   * Settles everything but the photo: schedule, noise, text states.
-   * @throws PhotoGuardError `input` for options that cannot be, among them a strength that leaves no step to run
+   * Settles everything except the photo: schedule, noise, text states.
+   * @throws PhotoGuardError `input` for invalid options, including a strength that leaves no step to run
    */
   async prepare(options: EditOptions, signal?: AbortSignal): Promise<PreparedEdit> {
     const { steps = 50, guidance = 7.5, eta = 0, mask, noise } = options;
@@ -85,7 +85,7 @@ export class Editor {
     };
   }
 
-  /** The latents of a photo that an edit begins with. */
+  /** The latents that an edit of a photo begins with. */
   async encode(prepared: PreparedEdit, image: Image01, signal?: AbortSignal): Promise<Pick<Run, 'latent' | 'shown'>> {
     const { path, repaint, noise } = prepared;
     const { shown } = this.plan.conditioning.photo;
@@ -102,7 +102,7 @@ export class Editor {
 
   /**
    * Runs all steps of an edit of a photo of this editor's size.
-   * @throws PhotoGuardError `model` with the step's number where the latent is no longer finite, `aborted`
+   * @throws PhotoGuardError `model` with the step's number if the latent is no longer finite, `aborted`
    */
   async run(prepared: PreparedEdit, image: Image01, { onStep, signal }: RunOptions = {}): Promise<Run> {
     const { path, times } = prepared;

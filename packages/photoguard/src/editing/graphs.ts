@@ -1,5 +1,5 @@
-// The three graphs of an edit: a photo to its latent, a noisy latent to the guided prediction, a latent to pixels. Each
-// is differentiated as it stands by the diffusion attack.
+// The three graphs of an edit: a photo to its latent, a noisy latent to the guided prediction, a latent to pixels. The
+// diffusion attack differentiates each as it is.
 import type { Graph, Value } from 'onnx-grad';
 import { GraphBuilder } from 'onnx-grad';
 import type { Size } from '../image/index.ts';
@@ -32,7 +32,7 @@ export function encodeGraph(autoencoder: Autoencoder, size: Size): Graph {
   return g.build();
 }
 
-/** Writes the decoder of a latent as pipelines scale it. The picture is nominally in [-1, 1], not clamped. */
+/** Writes the decoder of a latent scaled as in pipelines. The picture is nominally in [-1, 1], not clamped. */
 export const decodeLatent = (g: GraphBuilder, autoencoder: Autoencoder, latent: Value): Value =>
   autoencoder.decode(g, g.shift(g.scale(latent, 1 / autoencoder.scalingFactor), autoencoder.shiftFactor));
 
@@ -81,7 +81,7 @@ export function writePrediction(
   const latents = n === 1 ? latent : g.concat(new Array<Value>(n).fill(latent), 0);
   const sample = photo.sample(g, { latents, autoencoder, given });
   const all = unet.predict(g, { sample, time, ...prompts.write(given) });
-  if (all.shape[1] !== shape[1]) throw new Error('the UNet does not give a latent');
+  if (all.shape[1] !== shape[1]) throw new Error('the UNet does not return a latent');
   if (n === 1) return { latent, prediction: all };
   const scales = input('guidance', [n - 1]);
   const branch = (k: number): Value => g.slice(all, [0], [k], [k + 1]);

@@ -1,6 +1,6 @@
-// How well a picture fits a prompt, as the editor itself sees it: noise is added to the picture's latent, and the editor
-// removes it once told the prompt and once told nothing. The more the prompt helps, the better the picture fits it; what
-// fits any prompt alike, or looks like nothing that the editor knows, gains nothing (Li et al. 2023, "Your diffusion
+// How well a picture fits a prompt, as the editor sees it: noise is added to the picture's latent, and the editor
+// removes it with and without the prompt. The more the prompt helps, the better the picture fits it; a picture that
+// fits all prompts equally, or looks like nothing that the editor knows, gains nothing (Li et al. 2023, "Your diffusion
 // model is secretly a zero-shot classifier", compare the same losses between prompts).
 import { planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
@@ -12,7 +12,7 @@ import { type EditPlan, planEdit } from './edit-plan.ts';
 import { latentShape } from './graphs.ts';
 import { seededNoise } from './noise.ts';
 
-/** Steps of the schedule whose timesteps are looked at, and which of them: from much noise to little. */
+/** Steps of the schedule, and which of their timesteps are used: from much noise to little. */
 const SCHEDULE = 10;
 const LOOKED_AT = [2, 4, 6, 8];
 
@@ -27,7 +27,7 @@ interface Look {
 
 /** How prompts are measured. */
 export interface PromptGainOptions {
-  /** Of the noise: the same for all pictures, so that they can be compared. Default 0. */
+  /** Seed of the noise, the same for all pictures, so that they can be compared. Default 0. */
   readonly seed?: number;
   /** Whether only one program is loaded at any time: least memory, more time. Default: false. */
   readonly oneAtATime?: boolean;
@@ -53,8 +53,8 @@ export class PromptGain {
   }
 
   /**
-   * Mean squared error of the denoised direction without the prompt minus that with it, relative to the former: 0 where
-   * the prompt does not help, 0.1 where it takes a tenth of the error away.
+   * Mean squared error of the denoised direction without the prompt minus that with it, relative to the former: 0 if
+   * the prompt does not help, 0.1 if it removes a tenth of the error.
    * @throws PhotoGuardError `aborted` when the signal fires
    */
   async of(image: Image01, prompt: string, signal?: AbortSignal): Promise<number> {
@@ -122,7 +122,10 @@ export class PromptGain {
   }
 }
 
-/** Bytes that the programs of {@link PromptGain} are expected to take: of both together, or of the larger one at a time. */
+/**
+ * Bytes that the programs of {@link PromptGain} are expected to take: both together, or the larger if they run one at a
+ * time.
+ */
 export function promptGainBytes(pipeline: Pipeline, size: Size, oneAtATime = false): number {
   const plan = planEdit(pipeline, size);
   const bytes = (['encode', 'plain'] as const).map((program) => planMemory(plan.graph(program)).bytes);
@@ -136,7 +139,7 @@ function drawLooks(pipeline: Pipeline, shape: readonly number[], seed: number): 
   const length = shape.reduce((a, b) => a * b, 1);
   return LOOKED_AT.map((k) => {
     const step = made.steps[k];
-    if (!step) throw new PhotoGuardError('config', 'the schedule is too short to measure prompts with');
+    if (!step) throw new PhotoGuardError('config', 'the schedule is too short to measure prompts');
     const [signal, noise] = made.noised(k);
     const time = pipeline.unet.timeFeatures(step.timestep);
     return { time, signal, noise, draw: seededNoise(seed).step(k, length) };

@@ -1,4 +1,4 @@
-// Which part of a photo an editor repaints, at the two grids that it works on: pixels and latent positions.
+// Which part of a photo an editor repaints, on its two grids: pixels and latent positions.
 import type { Mask, Size } from '../image/index.ts';
 
 /** A mask as an edit uses it. */
@@ -9,7 +9,7 @@ export interface Repaint {
   readonly latent: Float32Array;
 }
 
-/** A mask of the model's size at both grids: a latent position has the mask of its first pixel, as in diffusers. */
+/** A mask of the model's size on both grids: a latent position has the mask of its first pixel, as in diffusers. */
 export function splitMask(mask: Mask, factor: number): Repaint {
   const { width, height, data } = mask;
   const columns = width / factor;
@@ -20,6 +20,6 @@ export function splitMask(mask: Mask, factor: number): Repaint {
   return { seen: Float32Array.from(data, (m) => 1 - m), latent };
 }
 
-/** All of a photo is repainted: nothing of it is seen. */
+/** The mask for repainting the whole photo: nothing of it is seen. */
 export const repaintAll = ({ width, height }: Size, factor: number): Repaint =>
   splitMask({ width, height, data: new Uint8Array(width * height).fill(1) }, factor);

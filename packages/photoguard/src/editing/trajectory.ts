@@ -1,21 +1,21 @@
-// The path of a latent through an edit, on the host: where it starts, and what each step makes of it once the model has
-// made its prediction. Going back along it pulls cotangents through the very same coefficients.
+// The path of a latent through an edit, on the host: its start, and each step after the model's prediction. The way
+// back pulls cotangents through the same coefficients.
 import type { Schedule, SchedulerStep } from '../schedulers/index.ts';
 import { applyStep, pullBackStep } from '../schedulers/index.ts';
 
-/** A path, with everything known but the photo. */
+/** A path with everything settled except the photo. */
 export interface Path {
   readonly schedule: Schedule;
   /** Whether the first latent is pure noise: inpainting with strength 1. */
   readonly fromNoise: boolean;
   /**
-   * Only for inpainting with a UNet that is not told of the mask: [h, w], 1 where the latent is repainted. After each
-   * step the rest is put back, noised for the next one.
+   * Only for inpainting with a UNet that does not take the mask: [h, w], 1 where the latent is repainted. After each
+   * step the rest is replaced by the original, noised for the next step.
    */
   readonly blend?: Float32Array;
-  /** Standard normal, [1, channels, h, w]: what the first latent is made of. */
+  /** Standard normal, [1, channels, h, w]: noise of the first latent. */
   readonly initialNoise: Float32Array;
-  /** Noise of a step that draws some. */
+  /** Noise of a step that needs some. */
   stepNoise(k: number): Float32Array;
 }
 
@@ -36,7 +36,7 @@ export function makeStart(path: Path, latent: Float32Array | undefined): State {
   return [first, ...Array.from({ length: schedule.stateSize - 1 }, () => new Float32Array(first.length))];
 }
 
-/** The model's view of a state before step `k`. */
+/** The model's input for a state before step `k`. */
 export function modelInput({ schedule }: Path, k: number, [latent]: State): Float32Array {
   const { inputScale } = schedule.steps[k]!;
   return inputScale === 1 ? latent! : latent!.map((x) => x * inputScale);
@@ -62,17 +62,17 @@ export function advance(
   return [kept, ...next.slice(1)];
 }
 
-/** Cotangents of what step `k` was made from, given those of the state after it. */
+/** Cotangents of the inputs of step `k`, given those of the state after it. */
 export interface Pulled {
-  /** Without the share that goes through the model. */
+  /** Of the state before, without the part through the model. */
   readonly state: Float32Array[];
   /** Of the model's prediction in step `k`, in the latent's shape. */
   readonly prediction: Float32Array;
-  /** Of the photo's own latent, where the path blends it in. */
+  /** Of the photo's own latent, if the path blends it in. */
   readonly latent?: Float32Array;
 }
 
-/** Pulls cotangents of the state after step `k` back. `at` is what the step was applied to, for steps that clip. */
+/** Pulls cotangents of the state after step `k` back. `at` has the inputs of the step, for steps that clip. */
 export function pullBack(
   path: Path,
   k: number,

@@ -1,5 +1,5 @@
-// Graphs by name that are written when they are first asked for, and then stay the same objects: whoever runs them knows
-// them again.
+// Graphs by name that are written when first requested and then stay the same objects, so that programs can be looked
+// up by them.
 import type { Graph } from 'onnx-grad';
 
 /** `write`, called at most once for each name. */

@@ -40,7 +40,7 @@ export async function encodePhoto(
     });
   }
   if (pixels.data.length !== 3 * width * height || (alpha && alpha.length !== width * height)) {
-    throw new PhotoGuardError('input', 'pixels or alpha do not have the length that their size takes', {
+    throw new PhotoGuardError('input', 'the length of the pixels or of alpha does not match their size', {
       got: `${pixels.data.length} and ${alpha?.length ?? 0} bytes for ${width}x${height}`,
     });
   }

@@ -1,10 +1,10 @@
-// Whether a checkpoint holds what an architecture calls for: the model is written into a graph, which asks for every
-// weight in its shape, and what it did not ask for is left over.
+// Checks that a checkpoint has all weights of an architecture: the model is written into a graph, which requests every
+// weight by its shape; tensors that it does not request are left over.
 import { GraphBuilder } from 'onnx-grad';
 import type { Autoencoder } from './autoencoder/autoencoder.ts';
 import type { Checkpoint } from './safetensors/checkpoint.ts';
 
-/** Latent positions on each side of the graph that is made for the check; small, since it never runs. */
+/** Latent positions on each side of the graph used for the check; small, since it is never run. */
 const LATENT_SIDE = 8;
 
 /**

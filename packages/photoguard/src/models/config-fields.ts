@@ -1,16 +1,16 @@
-// What the config.json of every model family has: fields of its schemas, and how its errors begin.
+// What the config.json of all model families have in common: fields of their schemas, and how their errors begin.
 import { list, oneOf, type Source, where, whole } from '../validate/index.ts';
 
 const MAX_LEVELS = 8;
 
-/** The configuration of a class, as errors name it. */
+/** The source of a class's configuration, for errors. */
 export const configSource = (className: string): Source => ({
   label: `config.json of ${className}`,
   code: 'config',
   hint: 'the file may be damaged, or of another kind of model',
 });
 
-/** Whole numbers in a closed range, one for each level, of which there are one to eight. */
+/** Whole numbers in a closed range, one for each of the one to eight levels. */
 export const levels = (least: number, most: number) =>
   list(whole(least, most), 1, MAX_LEVELS, `1 to ${MAX_LEVELS} whole numbers from ${least} to ${most}`);
 

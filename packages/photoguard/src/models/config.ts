@@ -1,5 +1,5 @@
-// The config.json of diffusers' autoencoders, checked. Values that no autoencoder has are errors here, rather than an
-// absurd amount of memory later. Defaults are those of diffusers.
+// The config.json of diffusers' autoencoders, checked. Unreasonable values are errors here, instead of an absurd amount
+// of memory later. Defaults are those of diffusers.
 import { finite, flag, object, oneOf, orDefault, validate, where, whole } from '../validate/index.ts';
 import { blocks, configSource, inGroups, levels } from './config-fields.ts';
 
@@ -55,7 +55,7 @@ const KL = object({
   scaling_factor: orDefault(finite(), 0.18215),
 }).check(inGroups());
 
-/** An AutoencoderKL's config.json. @throws PhotoGuardError `config` for a value that cannot be */
+/** An AutoencoderKL's config.json. @throws PhotoGuardError `config` for an invalid value */
 export function parseAutoencoderKLConfig(json: unknown): AutoencoderKLConfig {
   const source = configSource('AutoencoderKL');
   const read = validate(KL, json, source);
@@ -121,7 +121,7 @@ const TINY = object({
   ),
 );
 
-/** An AutoencoderTiny's config.json. @throws PhotoGuardError `config` for a value that cannot be */
+/** An AutoencoderTiny's config.json. @throws PhotoGuardError `config` for an invalid value */
 export function parseAutoencoderTinyConfig(json: unknown): AutoencoderTinyConfig {
   const read = validate(TINY, json, configSource('AutoencoderTiny'));
   return {

@@ -1,4 +1,4 @@
-// What the rest of the library knows of the network that an editor denoises with, whichever architecture it has.
+// An editor's denoising network as the rest of the library sees it, whatever its architecture.
 import type { GraphBuilder, Value } from 'onnx-grad';
 
 /** What a prediction is made from. */
@@ -28,19 +28,19 @@ export interface AddedInputs {
 export interface Denoiser {
   /** The class in its config.json. */
   readonly architecture: string;
-  /** Channels of its sample: a latent's, or more where it is given a mask too. */
+  /** Channels of its sample: those of a latent, or more if it also takes a mask. */
   readonly inChannels: number;
-  /** Channels of its prediction: a latent's. */
+  /** Channels of its prediction: those of a latent. */
   readonly outChannels: number;
   /** Width of the text states that it takes. */
   readonly textWidth: number;
-  /** Numbers that a timestep is given as. */
+  /** Numbers that represent a timestep. */
   readonly timeWidth: number;
   /** Side of the latents that it was trained on. */
   readonly latentSide: number;
   /** What it must be given beside text states and time, as SDXL's must; undefined: nothing. */
   readonly added: AddedInputs | undefined;
-  /** A timestep as the network takes it, [timeWidth]. */
+  /** A timestep as input of the network, [timeWidth]. */
   timeFeatures(timestep: number): Float32Array;
   /** Numbers as the network takes them, [numbers.length * added.timeEmbedDim]. */
   numberFeatures(numbers: readonly number[]): Float32Array;

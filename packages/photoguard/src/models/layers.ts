@@ -2,7 +2,7 @@
 import type { GraphBuilder, Value } from 'onnx-grad';
 import type { Weights } from './weights.ts';
 
-/** Where layers are written and what their weights are. */
+/** The graph that layers are written into, and their weights. */
 export interface LayerContext {
   readonly g: GraphBuilder;
   readonly weights: Weights;
@@ -32,7 +32,7 @@ export function conv2d({ g, weights }: LayerContext, name: string, x: Value, opt
   });
 }
 
-/** Group normalisation with a scale and a bias a channel. */
+/** Group normalisation with a scale and a bias per channel. */
 export function groupNorm(
   { g, weights }: LayerContext,
   name: string,

@@ -13,6 +13,6 @@ export function linear({ g, weights }: LayerContext, name: string, x: Value, out
 export function layerNorm({ g, weights }: LayerContext, name: string, x: Value, epsilon = 1e-5): Value {
   const width = x.shape.at(-1)!;
   const [scale, bias] = [weights.get(`${name}.weight`, [width]), weights.get(`${name}.bias`, [width])];
-  // Mean and inverse deviation are outputs too: the gradient takes them from there.
+  // Mean and inverse deviation are outputs too: the gradient uses them.
   return g.ops('LayerNormalization', [x, scale, bias], { axis: -1, epsilon }, 3)[0]!;
 }

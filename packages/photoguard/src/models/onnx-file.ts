@@ -1,16 +1,15 @@
-// An ONNX model of somebody else's, once its bytes are there. Where they came from is for others to know: a file
-// (node/model-file.ts), or a Blob of a page.
+// An ONNX model from outside, given its bytes. They may come from a file (node/model-file.ts) or from a Blob of a page.
 import { type Graph, GraphError, type ImportOptions, importOnnx } from 'onnx-grad';
 import { type ErrorCode, PhotoGuardError } from '../errors.ts';
 
 /** The bytes of an ONNX model. */
 export interface OnnxFile {
-  /** What people call it in messages: a path, or the name of a File. */
+  /** Its name in messages: a path, or the name of a File. */
   readonly label: string;
   readonly bytes: Uint8Array;
   /**
-   * The graph with external data by the names that the runtime knows them by; nothing is read. Default: by the names in
-   * the file, which a page gives the bytes for (`weights` of its runtime).
+   * Renames the graph's external data to the names that the runtime uses; nothing is read. Default: the names in the
+   * file, for which a page supplies the bytes (`weights` of its runtime).
    * @throws PhotoGuardError `checkpoint` for data that are missing or must not be read
    */
   readonly locate?: (graph: Graph) => Promise<Graph>;
@@ -18,8 +17,8 @@ export interface OnnxFile {
 
 /**
  * The graph of an ONNX model.
- * @throws PhotoGuardError of the given code for bytes that are no ONNX model or that hold what is not supported; its cause
- *   says more. Those of `locate`
+ * @throws PhotoGuardError of the given code if the bytes are not an ONNX model or contain something unsupported (the
+ *   cause says more), and those of `locate`
  */
 export async function readOnnxGraph(file: OnnxFile, code: ErrorCode, options?: ImportOptions): Promise<Graph> {
   let graph: Graph;

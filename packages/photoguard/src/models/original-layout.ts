@@ -1,11 +1,11 @@
 // Names of the autoencoder's weights in single-file checkpoints of the original layout (`first_stage_model.*`), from
-// the names that diffusers gives them. There the decoder's levels are counted from the other end.
+// the names that diffusers gives them. In that layout the decoder's levels are counted from the other end.
 import type { TensorSource } from 'onnx-grad';
 import type { TensorStore } from './weights.ts';
 
 const PREFIX = 'first_stage_model.';
 
-/** Whether a checkpoint holds an autoencoder in the original layout. */
+/** Whether a checkpoint contains an autoencoder in the original layout. */
 export const hasOriginalLayout = (store: TensorStore): boolean =>
   store.get(`${PREFIX}encoder.conv_in.weight`) !== undefined;
 

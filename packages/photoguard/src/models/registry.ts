@@ -1,5 +1,5 @@
-// Which class builds a model, by the name in its config.json (`_class_name` of diffusers, `architectures` of transformers)
-// or in a pipeline's model_index.json. The one place: a model family is added by a row here.
+// Which class builds a model, by the name in its config.json (`_class_name` of diffusers, `architectures` of
+// transformers) or in a pipeline's model_index.json. A new model family needs only a row here.
 import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
 import { object, validate } from '../validate/index.ts';
@@ -18,13 +18,13 @@ import { parseUNetConfig } from './unet/config.ts';
 import { UNet2DConditionModel } from './unet/unet2d-condition-model.ts';
 import type { TensorStore } from './weights.ts';
 
-/** Builds a model of the object in its config.json and its weights. @throws PhotoGuardError `config` */
+/** Builds a model from the object in its config.json and its weights. @throws PhotoGuardError `config` */
 type Build<T> = (config: unknown, weights: TensorStore) => T;
 
-/** What builds each class. */
+/** Builders by class. */
 type Classes<B> = Readonly<Record<string, B>>;
 
-// A table for each part, and not one for all, so that a page with an autoencoder alone is not given the rest.
+// One table per part, so that a page that uses only an autoencoder does not bundle the rest.
 const AUTOENCODERS: Classes<Build<Autoencoder>> = {
   AutoencoderKL: (config, weights) => new AutoencoderKL(parseAutoencoderKLConfig(config), weights),
   AutoencoderTiny: (config, weights) => new AutoencoderTiny(parseAutoencoderTinyConfig(config), weights),
@@ -45,19 +45,19 @@ const TOKENIZERS: Classes<(files: TokenizerFiles, label: string) => CLIPTokenize
   CLIPTokenizerFast: buildCLIPTokenizer,
 };
 
-/** The parts of a pipeline that are built by a class. */
+/** Parts of a pipeline that have classes. */
 const BUILT = { vae: AUTOENCODERS, unet: DENOISERS, text_encoder: TEXT_ENCODERS, tokenizer: TOKENIZERS };
 
-/** A part of a pipeline that a class builds. */
+/** A part of a pipeline that has classes. */
 export type BuiltPart = keyof typeof BUILT;
 
-/** Names of the classes that a part can be of. */
+/** Names of a part's classes. */
 export const classNames = (part: BuiltPart): string[] => Object.keys(BUILT[part]);
 
 /**
- * An autoencoder; without a configuration (undefined) it is told by its weights, as single files come.
- * @param label what people call the configuration in messages; default: what they call the weights
- * @throws PhotoGuardError `config` for another class, or values that cannot be
+ * An autoencoder; without a configuration (undefined), as for single files, it is recognised by its weights.
+ * @param label name of the configuration in messages; default: that of the weights
+ * @throws PhotoGuardError `config` for another class, or invalid values
  */
 export function buildAutoencoder(config: unknown, weights: TensorStore, label = weights.label): Autoencoder {
   const known = config === undefined ? guessAutoencoder(weights) : { config, weights };
@@ -73,9 +73,9 @@ export const buildTextEncoder = (config: unknown, weights: TensorStore, label = 
   findBuilder(TEXT_ENCODERS, readClassName(config, label) ?? 'CLIPTextModel', label)(config, weights);
 
 /**
- * A tokenizer of what its files hold.
- * @param className what model_index.json calls it
- * @param label what people call it in messages: its folder
+ * A tokenizer from the contents of its files.
+ * @param className its class in model_index.json
+ * @param label its name in messages: the folder
  * @throws PhotoGuardError `config` for another class, or files that are damaged or missing
  */
 export const buildTokenizer = (files: TokenizerFiles, label: string, className = 'CLIPTokenizer'): CLIPTokenizer =>

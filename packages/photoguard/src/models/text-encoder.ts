@@ -1,9 +1,9 @@
-// What the rest of the library knows of an editor's text encoder, whichever architecture it has.
+// An editor's text encoder as the rest of the library sees it, whatever its architecture.
 import type { GraphBuilder, Value } from 'onnx-grad';
 
-/** What a text encoder gives for texts, each [N, tokens, width]. */
+/** A text encoder's output for texts, each [N, tokens, width]. */
 export interface TextStates {
-  /** After the final norm: what most denoisers take. */
+  /** After the final norm: the input of most denoisers. */
   readonly last: Value;
   /** Embeddings, then the state after each layer, without the final norm. */
   readonly hidden: readonly Value[];
@@ -15,7 +15,7 @@ export interface TextEncoder {
   readonly architecture: string;
   /** Width of its states. */
   readonly width: number;
-  /** Layers: there is one hidden state more. */
+  /** Layers; there is one more hidden state. */
   readonly layers: number;
   /** Tokens of a text, padding included. */
   readonly maxTokens: number;
@@ -25,7 +25,7 @@ export interface TextEncoder {
   readonly embeddingWidth: number | undefined;
   /** Writes the encoder of token ids [N, maxTokens], int64. @throws PhotoGuardError for missing or misshapen weights */
   encode(g: GraphBuilder, tokenIds: Value): TextStates;
-  /** Writes the final norm of a hidden state, [N, tokens, width]: what clip_skip applies to an earlier one. */
+  /** Writes the final norm of a hidden state, [N, tokens, width]; clip_skip applies it to an earlier one. */
   norm(g: GraphBuilder, state: Value): Value;
   /** Position of the token whose state stands for the whole text. */
   wholePosition(ids: ArrayLike<number>): number;

@@ -3,18 +3,18 @@
 import type { GraphBuilder, Shape, TensorSource, Value } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 
-/** Tensors by name: a checkpoint, or anything that acts like one. */
+/** Tensors by name: a checkpoint or an equivalent. */
 export interface TensorStore {
-  /** What people call it in messages: a path or a hub id. */
+  /** Its name in messages: a path or a hub id. */
   readonly label: string;
   /**
-   * Where a tensor's elements are; undefined where there is none of that name.
-   * @param shape what the model wants; a checkpoint has its own, weights that are yet to be trained take this one
+   * Where a tensor's elements are; undefined if there is none of that name.
+   * @param shape the model's; a checkpoint has its own shapes, weights that are yet to be trained take this one
    */
   get(name: string, shape?: Shape): TensorSource | undefined;
 }
 
-/** The weights of one checkpoint in each graph that a model is written into: a second use finds them there. */
+/** The weights of a checkpoint in each graph that uses them, so that a second use finds them. */
 export class WeightsByGraph {
   readonly #store: TensorStore;
   readonly #byGraph = new WeakMap<GraphBuilder, Weights>();
@@ -31,7 +31,7 @@ export class WeightsByGraph {
   }
 }
 
-/** Reads a model's weights into one graph. A name is made an initializer once, however often it is asked for. */
+/** Adds a model's weights to a graph. Each becomes an initializer once, however often it is requested. */
 export class Weights {
   readonly #g: GraphBuilder;
   readonly #store: TensorStore;
@@ -42,31 +42,31 @@ export class Weights {
     this.#store = store;
   }
 
-  /** Whether the checkpoint holds a tensor. */
+  /** Whether the checkpoint has a tensor. */
   has(name: string): boolean {
     return this.#store.get(name) !== undefined;
   }
 
   /**
-   * A weight as float32, in the wanted shape.
-   * @throws PhotoGuardError `checkpoint` where it is missing or of another size
+   * A weight as float32, in the requested shape.
+   * @throws PhotoGuardError `checkpoint` if it is missing or has another size
    */
   get(name: string, shape: Shape): Value {
     return this.findFirst([name], shape);
   }
 
-  /** The first of several names that the checkpoint holds (older checkpoints name some weights otherwise). */
+  /** The first of several names that the checkpoint has (older checkpoints use other names for some weights). */
   findFirst(names: readonly string[], shape: Shape): Value {
     const name = names.find((candidate) => this.has(candidate));
     const source = name === undefined ? undefined : this.#store.get(name, shape);
     if (name === undefined || !source)
       throw new PhotoGuardError('checkpoint', `${this.#store.label}: the weight ${names[0]} is missing`, {
-        hint: 'the checkpoint is not of the architecture that its config.json says, or it is incomplete',
+        hint: 'the checkpoint does not have the architecture of its config.json, or it is incomplete',
       });
     const known = this.#made.get(name);
     if (known) return this.#g.reshape(known, shape);
     const count = (s: Shape): number => s.reduce((a, b) => a * b, 1);
-    // A linear layer may be stored as a 1x1 convolution: same elements, trailing ones.
+    // A linear layer may be stored as a 1x1 convolution: the same elements, with trailing axes of length 1.
     const trim = (s: Shape): string => String(s.filter((n, i) => n !== 1 || i < shape.length));
     if (count(source.shape) !== count(shape) || trim(source.shape) !== trim(shape))
       throw new PhotoGuardError('checkpoint', `${this.#store.label}: the weight ${name} should have shape [${shape}]`, {

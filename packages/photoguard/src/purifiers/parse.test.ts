@@ -80,13 +80,13 @@ describe('a mistake is named with its place, what was got, and what there is', (
     ['median:4', 'median: side is an odd number from 1 to 31 pixels (got 4)'],
     ['resize:NaN', 'resize: factor is a number from 0.01 to 8 (got NaN)'],
     ['jpeg:"75', 'purifiers, character 6: a quote begins or ends a word, in pairs (got "75)'],
-    ['jpeg:"75"x', 'purifiers, character 10: after a quoted word there is ; or > or : or the end (got x)'],
+    ['jpeg:"75"x', 'purifiers, character 10: a quoted word must be followed by ; or > or : or the end (got x)'],
   ])('%s', (spec, message) => {
     expect(() => parsePurifiers(spec)).toThrow(message);
   });
 
   it('a list where one is asked for', () => {
-    expect(() => parsePurifier('jpeg; none')).toThrow('purifiers, character 7: one purifier is asked for here');
+    expect(() => parsePurifier('jpeg; none')).toThrow('purifiers, character 7: only one purifier is allowed here');
   });
 });
 

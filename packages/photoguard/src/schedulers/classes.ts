@@ -1,9 +1,9 @@
-// What each scheduler class of diffusers reads from its configuration, as a schema: its keys with their defaults, and the
-// keys that would change the numbers in a way that is not built, with the values that are.
+// What each scheduler class of diffusers reads from its configuration, as a schema: its keys with their defaults, and
+// the keys whose other values are not supported, with the values that are.
 import * as z from 'zod/mini';
 import { flag, number, object, oneOf, only, whole } from '../validate/index.ts';
 
-/** Classes of diffusers that are built. */
+/** Supported classes of diffusers. */
 export type SchedulerClass =
   | 'DDIMScheduler'
   | 'DDPMScheduler'
@@ -52,7 +52,7 @@ const RANGE = { sigma_min: only(null), sigma_max: only(null) };
 
 type Values<Shape extends z.core.$ZodLooseShape> = z.output<z.ZodMiniObject<Shape>>;
 
-/** A configuration as its file has it, with the defaults of the class; keys that only some classes have are optional. */
+/** A configuration as in its file, with the defaults of the class; keys that only some classes have are optional. */
 export type ClassValues = Values<typeof COMMON> &
   Partial<
     Values<typeof CLIPPED & typeof ZERO_SNR & typeof KARRAS & typeof DPM & typeof LCM> &
@@ -69,7 +69,7 @@ const SCHEMAS: Readonly<Record<SchedulerClass, z.ZodMiniType<ClassValues>>> = Ob
   DPMSolverMultistepScheduler: object({
     ...{ ...solver(3), ...DPM, ...THRESHOLD, ...SIGMAS, ...SHIFT },
     use_lu_lambdas: OFF,
-    // diffusers takes these names of other solvers for its own.
+    // diffusers maps these names of other solvers to its own.
     solver_type: only(null, 'midpoint', 'logrho', 'bh1', 'bh2'),
     variance_type: only(null),
     lambda_min_clipped: only(null, Number.NEGATIVE_INFINITY),
@@ -99,7 +99,7 @@ const SCHEMAS: Readonly<Record<SchedulerClass, z.ZodMiniType<ClassValues>>> = Ob
   }),
 });
 
-/** Whether a class is built. */
+/** Whether a class is supported. */
 export const isSchedulerClass = (name: string): name is SchedulerClass => Object.hasOwn(SCHEMAS, name);
 
 /** What a class reads. */

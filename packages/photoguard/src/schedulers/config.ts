@@ -1,5 +1,5 @@
-// scheduler_config.json of diffusers, checked. A key means what it means to the class that runs, and an absent one has
-// that class's default; keys of other classes are passed over, as diffusers does. A value that is not built is an error.
+// scheduler_config.json of diffusers, checked. Keys have their meaning and default in the class that is run; keys of
+// other classes are ignored, as in diffusers. An unsupported value is an error.
 import * as z from 'zod/mini';
 import { number, object, validate } from '../validate/index.ts';
 import { classSchema, type SchedulerClass } from './classes.ts';
@@ -32,10 +32,13 @@ export interface SchedulerConfig {
 
 /** The file, for messages. */
 export const SCHEDULER_CONFIG = { label: 'scheduler_config.json', code: 'config' } as const;
-// It counts only where something is clipped: elsewhere diffusers does not look at it.
+// Used only if something is clipped; otherwise diffusers ignores it.
 const CLIP_RANGE = object({ clip_sample_range: z._default(number(0, 1e6), 1) });
 
-/** The configuration of a class of diffusers. @throws PhotoGuardError `config` for a value that cannot be, or is not built */
+/**
+ * The configuration of a class of diffusers. @throws PhotoGuardError `config` for a value that is invalid or not
+ * supported
+ */
 export function parseSchedulerConfig(json: unknown, className: SchedulerClass): SchedulerConfig {
   const read = validate(classSchema(className), json, SCHEDULER_CONFIG);
   return {

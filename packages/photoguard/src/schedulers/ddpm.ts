@@ -5,7 +5,7 @@ import { predictionRows } from './prediction.ts';
 import { firstStep, roundHalfEven, spaced } from './spacing.ts';
 import { combine, nameColumns } from './step.ts';
 
-/** The least variance that is used. */
+/** The smallest variance that is used. */
 const LEAST = 1e-20;
 
 /** diffusers' DDPMScheduler. */

@@ -56,7 +56,7 @@ function orderAt({ solverOrder, lowerOrderFinal }: SchedulerConfig, i: number, n
   return Math.min(solverOrder, counter + 1, limit);
 }
 
-// The update to level i + 1. Differences of former predictions stand for derivatives by lambda.
+// The update to level i + 1. Differences of previous predictions approximate derivatives by lambda.
 function update(
   sigmas: readonly number[],
   i: number,
@@ -83,7 +83,7 @@ function update(
       const r1 = (level(sigmas[i - 1]!).lambda - level(sigmas[i - 2]!).lambda) / h;
       const former = combine([1 / r1, m1], [-1 / r1, m2]);
       const bend = combine([1, slope], [-1, former]);
-      // The SDE's terms are the ODE's at twice the step, with a sign that is diffusers' own.
+      // The SDE's terms are those of the ODE at twice the step, with diffusers' sign.
       const step = sde ? 2 * h : h;
       const fall = Math.expm1(-step); // e^-step - 1
       const second = fall / step + 1;

@@ -48,9 +48,9 @@ export const SCHEDULERS: Readonly<Record<string, SchedulerClass>> = Object.freez
 });
 
 /**
- * A scheduler from a pipeline's scheduler_config.json; `className` takes another one with the same configuration: keys
- * that the file lacks have the defaults of the class that runs.
- * @throws PhotoGuardError `config` for a class or a value that is not built
+ * A scheduler from a pipeline's scheduler_config.json; `className` selects another class with the same configuration:
+ * keys that the file lacks have the defaults of that class.
+ * @throws PhotoGuardError `config` for a class or a value that is not supported
  */
 export function schedulerFromConfig(
   json: unknown,
@@ -69,6 +69,6 @@ export function schedulerFromConfig(
 
 const NAMED = object({ _class_name: z.optional(z.unknown()) });
 
-// PNDM's own default is a Runge-Kutta warm-up, which is not built; whoever takes PNDM for another scheduler's
-// configuration means it as Stable Diffusion runs it, without.
+// PNDM's own default is a Runge-Kutta warm-up, which is not supported; selecting PNDM for another scheduler's
+// configuration means PNDM without it, as in Stable Diffusion.
 const withoutWarmUp = (json: unknown): unknown => ({ skip_prk_steps: true, ...(json as object) });

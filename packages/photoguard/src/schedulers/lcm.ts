@@ -13,7 +13,7 @@ export const lcm: Scheduler = (config, { steps: n, strength }) => {
   const alphas = alphasCumprod(config);
   const { originalInferenceSteps: m, timestepScaling } = config;
   if (n > m)
-    throw new PhotoGuardError('input', `LCM takes at most original_inference_steps (${m}) steps`, { got: String(n) });
+    throw new PhotoGuardError('input', `LCM allows at most original_inference_steps (${m}) steps`, { got: String(n) });
   const every = Math.floor(config.trainTimesteps / m);
   const origin = Array.from({ length: m }, (_, i) => (m - i) * every - 1);
   const timesteps = Array.from({ length: n }, (_, i) => origin[Math.floor(i * (m / n))]!);

@@ -1,8 +1,8 @@
-// How much of the clean latent is left at each training timestep: cumulative products of 1 - beta. diffusers keeps these
-// tables in float32, and models were trained with them so: so does this.
+// How much of the clean latent is left at each training timestep: cumulative products of 1 - beta. As in diffusers,
+// these tables are in float32, since models were trained with them.
 import type { SchedulerConfig } from './config.ts';
 
-/** Cumulative products of 1 - beta, one a training timestep, in float32 steps. */
+/** Cumulative products of 1 - beta, one per training timestep, in float32 steps. */
 export function alphasCumprod(config: SchedulerConfig): Float32Array {
   const betas = config.rescaleBetasZeroSnr ? zeroTerminalSnr(makeBetas(config)) : makeBetas(config);
   let product = 1;

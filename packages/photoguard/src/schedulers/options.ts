@@ -1,13 +1,13 @@
-// What is asked of a schedule, whatever the scheduler.
+// Options of a schedule, for all schedulers.
 import { PhotoGuardError } from '../errors.ts';
 import type { SchedulerConfig } from './config.ts';
 import type { Schedule } from './step.ts';
 
 /** Options of a schedule. */
 export interface ScheduleOptions {
-  /** Denoising steps of a whole run. */
+  /** Denoising steps at strength 1. */
   readonly steps: number;
-  /** Share of the steps that is run, 0 to 1, as img2img does; default 1. */
+  /** Share of the steps that are run, 0 to 1, as in img2img; default 1. */
   readonly strength?: number;
   /** DDIM's share of fresh noise, 0 (deterministic) to 1 (as much as DDPM); default 0. */
   readonly eta?: number;
@@ -17,8 +17,8 @@ export interface ScheduleOptions {
 export type Scheduler = (config: SchedulerConfig, options: Required<ScheduleOptions>) => Schedule;
 
 /**
- * The schedule of a scheduler, checked: every timestep is one that the model was trained for, every number is finite.
- * @throws PhotoGuardError `input` for options that cannot be, `config` for a configuration without such a schedule
+ * The schedule of a scheduler, checked: the model was trained for every timestep, and every number is finite.
+ * @throws PhotoGuardError `input` for invalid options, `config` if the configuration has no such schedule
  */
 export function checkedSchedule(
   scheduler: Scheduler,
@@ -27,17 +27,17 @@ export function checkedSchedule(
 ): Schedule {
   const total = config.trainTimesteps;
   if (!Number.isInteger(steps) || steps < 1 || steps > total)
-    throw new PhotoGuardError('input', `the number of steps is a whole number from 1 to ${total}`, {
+    throw new PhotoGuardError('input', `the number of steps must be a whole number from 1 to ${total}`, {
       got: String(steps),
     });
   for (const [name, value] of Object.entries({ strength, eta }))
     if (!(value >= 0 && value <= 1))
-      throw new PhotoGuardError('input', `${name} is a number from 0 to 1`, { got: String(value) });
+      throw new PhotoGuardError('input', `${name} must be a number from 0 to 1`, { got: String(value) });
   const schedule = scheduler(config, { steps, strength, eta });
   const outside = schedule.timesteps.find((t) => !(t >= 0 && t <= total - 1));
   if (outside !== undefined)
     throw new PhotoGuardError('input', `${steps} steps lead to timestep ${outside}, outside 0 to ${total - 1}`, {
-      hint: 'take fewer steps',
+      hint: 'use fewer steps',
     });
   const bad = schedule.steps.find(({ matrix, original, clipped }) =>
     [...matrix, original, ...(clipped ? [clipped.row, clipped.weights] : [])].flat().some((v) => !Number.isFinite(v)),
@@ -46,7 +46,7 @@ export function checkedSchedule(
     throw new PhotoGuardError('config', `the step at timestep ${bad.timestep} has no finite numbers`, {
       hint: config.rescaleBetasZeroSnr
         ? 'with rescale_betas_zero_snr a model that predicts epsilon cannot start at pure noise'
-        : 'take fewer steps, or another scheduler',
+        : 'use fewer steps, or another scheduler',
     });
   return schedule;
 }

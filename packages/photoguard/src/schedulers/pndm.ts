@@ -1,4 +1,4 @@
-// PNDM without its Runge-Kutta warm-up (Liu et al. 2022; "PLMS"): up to four former outputs are combined. The second
+// PNDM without its Runge-Kutta warm-up (Liu et al. 2022; "PLMS"): up to four previous outputs are combined. The second
 // timestep is run twice. The state is [latent, latent before the first step, last output, the one before, and before].
 import type { SchedulerConfig } from './config.ts';
 import { alphasCumprod, noisedBy } from './noise-table.ts';

@@ -1,4 +1,4 @@
-// What a model's output says of the clean latent (x0) and of the noise (epsilon), for each kind of prediction.
+// The clean latent (x0) and the noise (epsilon) in terms of a model's output, for each kind of prediction.
 import type { PredictionType } from './config.ts';
 import type { Row } from './step.ts';
 import { combine } from './step.ts';

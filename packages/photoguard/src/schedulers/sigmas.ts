@@ -1,9 +1,12 @@
-// Noise levels: sigma = sqrt((1 - a) / a), the noise's size where the clean latent's is 1.
+// Noise levels: sigma = sqrt((1 - a) / a), the size of the noise relative to the clean latent.
 
 import type { SchedulerConfig } from './config.ts';
 import { alphasCumprod } from './noise-table.ts';
 
-/** What diffusers leaves of the clean latent at the last timestep of a zero-SNR table, so that its level is finite. */
+/**
+ * Share of the clean latent that diffusers leaves at the last timestep of a zero-SNR table, so that its level is
+ * finite.
+ */
 const LEAST_ALPHA = 2 ** -24;
 
 /** Noise level of each training timestep. */
@@ -20,7 +23,7 @@ export function sigmaAt(table: readonly number[], t: number): number {
   return table[low]! + (t - low) * (table[high]! - table[low]!);
 }
 
-/** A noise level in the terms of DPM-Solver: x = alpha x0 + sigma noise, and lambda = log(alpha / sigma). */
+/** A noise level in DPM-Solver's terms: x = alpha x0 + sigma noise, and lambda = log(alpha / sigma). */
 export function level(sigma: number): { readonly alpha: number; readonly sigma: number; readonly lambda: number } {
   const alpha = 1 / Math.sqrt(sigma ** 2 + 1);
   return { alpha, sigma: sigma * alpha, lambda: -Math.log(sigma) };

@@ -1,4 +1,4 @@
-// Which training timesteps are run. "leading" is not one rule: multistep solvers step by N / (n + 1).
+// Which training timesteps are run. "leading" has two meanings: multistep solvers step by N / (n + 1).
 import type { SchedulerConfig } from './config.ts';
 
 /** Timesteps from the noisiest to the cleanest, n of N; linspace is not rounded. Order of operations as NumPy's. */
@@ -23,7 +23,7 @@ export function spacedForSolvers(
   return Array.from({ length: n }, (_, i) => (n - i) * ratio + stepsOffset);
 }
 
-// From the highest down to 0 in `steps` equal steps; one value alone is 0.
+// From the highest down to 0 in `steps` equal steps; a single value is 0.
 function linspace(highest: number, steps: number): number[] {
   if (steps === 0) return [0];
   const step = highest / steps;
@@ -42,7 +42,7 @@ export function roundHalfEven(x: number): number {
   return down % 2 === 0 ? down : down + 1;
 }
 
-/** Where img2img begins: the first of the n timesteps that is run. Products are truncated as Python does. */
+/** Where img2img begins: index of the first of n timesteps that is run. Products are truncated as Python does. */
 export function firstStep(n: number, strength: number): number {
   return Math.max(n - Math.min(Math.trunc(n * strength), n), 0);
 }

@@ -1,24 +1,24 @@
-// A step of a scheduler is linear in what it is given: the state (the latent, and what multistep methods remember), the
-// model's output, and noise. Nothing of it depends on data, so a schedule is computed ahead, and a step is a small matrix:
-// applying it goes forwards, its transpose takes cotangents backwards. No derivative is written twice.
+// A step of a scheduler is linear in its inputs: the state (the latent, and what multistep methods remember), the
+// model's output, and noise. Its coefficients do not depend on data, so a schedule is computed in advance, and a step
+// is a small matrix: applying it goes forward, its transpose takes cotangents back. No derivative is written by hand.
 import { PhotoGuardError } from '../errors.ts';
 
 /** Coefficients of one vector in terms of a step's columns: the state's vectors, the model's output, the noise. */
 export type Row = readonly number[];
 
-/** One step, with everything known but the data. */
+/** One step, with everything settled except the data. */
 export interface SchedulerStep {
-  /** What the model is told. */
+  /** The timestep passed to the model. */
   readonly timestep: number;
   /** The model sees inputScale times the latent. */
   readonly inputScale: number;
   /** One row for each vector of the new state. */
   readonly matrix: readonly Row[];
-  /** The prediction of the clean latent that the step makes on its way. */
+  /** The step's prediction of the clean latent. */
   readonly original: Row;
   /** Whether a noise tensor is drawn, even where its coefficient is 0. */
   readonly drawsNoise: boolean;
-  /** Only where the configuration clips: see {@link Clipping}. The step is then linear on each side of the clipping only. */
+  /** Only if the configuration clips: see {@link Clipping}. The step is then only piecewise linear. */
   readonly clipped?: Clipping;
 }
 
@@ -32,11 +32,11 @@ export interface Clipping {
 
 /** All steps of an edit. The latent is vector 0 of the state; the others start at zero. */
 export interface Schedule {
-  /** All timesteps, before strength takes its part. */
+  /** All timesteps, before strength selects some. */
   readonly timesteps: readonly number[];
-  /** Only of schedulers that work with noise levels: one a timestep, and the last. */
+  /** Only for schedulers that work with noise levels: one per timestep, and the last. */
   readonly sigmas?: readonly number[];
-  /** Factor of the first noise where nothing of an image is kept. */
+  /** Factor of the first noise if nothing of an image is kept. */
   readonly initNoiseSigma: number;
   readonly stateSize: number;
   /** The steps that are run. */
@@ -45,7 +45,7 @@ export interface Schedule {
   noised(i: number): readonly [number, number];
 }
 
-/** The columns of a step as rows of their own, for writing steps as formulas. */
+/** The columns of a step as separate rows, for writing steps as formulas. */
 export interface Columns {
   readonly state: readonly Row[];
   readonly output: Row;
@@ -69,8 +69,8 @@ export const combine = (...terms: readonly (readonly [number, Row])[]): Row =>
   terms[0]![1].map((_, k) => terms.reduce((sum, [factor, row]) => sum + (factor === 0 ? 0 : factor * row[k]!), 0));
 
 /**
- * The new state. Vectors are of one length.
- * @throws PhotoGuardError `input` without `noise` where the step needs it
+ * The new state. All vectors have the same length.
+ * @throws PhotoGuardError `input` without `noise` if the step needs it
  */
 export function applyStep(
   step: SchedulerStep,
@@ -105,7 +105,7 @@ export function predictedOriginal(
 
 /**
  * Cotangents of the old state and of the model's output (not yet scaled by inputScale), given those of the new state.
- * `at` is what the step was applied to: only steps that clip need it.
+ * `at` has the inputs of the step: only steps that clip need it.
  * @throws PhotoGuardError `input` without `at` for a step that clips
  */
 export function pullBackStep(

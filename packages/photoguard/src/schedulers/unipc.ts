@@ -1,6 +1,6 @@
 // UniPC with B(h) = e^h - 1, of order 1 and 2 (Zhao et al. 2023): each step first corrects the latent that the last one
-// predicted, with the output that it led to, and then predicts the next. The state is [latent, corrected latent of the
-// last step, its predicted clean latent, the one before].
+// predicted, using the output for it, and then predicts the next. The state is [latent, corrected latent of the last
+// step, its predicted clean latent, the one before].
 import type { Scheduler } from './options.ts';
 import { predictionRows } from './prediction.ts';
 import { findTimestep, karras, level, sigmaAt, sigmaTable } from './sigmas.ts';
@@ -40,8 +40,8 @@ export const uniPC: Scheduler = (config, { steps: n, strength }) => {
   };
 };
 
-// What both halves share: the step from level i to i + 1, of length h in lambda; r is how far back the prediction before
-// lies, in steps of this length.
+// What both halves share: the step from level i to i + 1, of length h in lambda; r is the distance to the prediction
+// before, in steps of this length.
 function geometry(sigmas: readonly number[], i: number) {
   const [to, at] = [level(sigmas[i + 1]!), level(sigmas[i]!)];
   const h = to.lambda - at.lambda;

@@ -1,5 +1,5 @@
-// The arguments of a transform: what each may be, what it is by default, and how a text becomes its value. Help texts
-// and docs/purifiers.md are made from these.
+// The arguments of a transform: allowed values, defaults, and how a text becomes a value. Help texts and
+// docs/purifiers.md are generated from these.
 
 /** A number, or a whole one, in a closed range. */
 export interface NumberArgument {
@@ -28,7 +28,7 @@ export interface FileArgument {
   readonly default?: undefined;
 }
 
-/** Any of them. */
+/** Any argument. */
 export type Argument = NumberArgument | ChoiceArgument | FileArgument;
 
 /** Values of a transform's arguments. */
@@ -43,7 +43,7 @@ export type ValueOf<A extends Argument> = A extends NumberArgument
 
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-/** The value that a text stands for; undefined where it stands for none that the argument may have. */
+/** The value of a text; undefined if the argument cannot have it. */
 export function parseArgument(argument: Argument, text: string): ArgumentValue | undefined {
   if (argument.kind === 'file') return text === '' ? undefined : text;
   if (argument.kind === 'choice') return argument.words.includes(text) ? text : undefined;
@@ -53,10 +53,10 @@ export function parseArgument(argument: Argument, text: string): ArgumentValue |
   if (!(value >= min && value <= max)) return undefined;
   if (kind === 'integer' && !Number.isInteger(value)) return undefined;
   if (odd && value % 2 === 0) return undefined;
-  return value === 0 ? 0 : value; // no -0: a value has one text
+  return value === 0 ? 0 : value; // no -0: each value has one text
 }
 
-/** What an argument may be, for people: `a whole number from 1 to 100`. */
+/** The allowed values of an argument, for people: `a whole number from 1 to 100`. */
 export function describeRange(argument: Argument): string {
   if (argument.kind === 'file') return 'a file';
   if (argument.kind === 'choice') return argument.words.join(', ');

@@ -1,5 +1,5 @@
-// AVIF, the strongest of the common codecs: at the same size of file it keeps more of what people see, and less of
-// what they do not.
+// AVIF, the strongest of the common codecs: at the same file size it keeps more of what people see, and less of what
+// they do not.
 import { CHROMA, throughFile } from './codec.ts';
 import { transformKind } from './kind.ts';
 

@@ -1,4 +1,4 @@
-// Fewer bits a channel: a perturbation smaller than half a step is gone, but where a step falls.
+// Fewer bits per channel: a perturbation smaller than half a step disappears, except near the boundary of a step.
 import { transformKind } from './kind.ts';
 
 /** `bits`. */

@@ -1,5 +1,5 @@
-// Transforms one after the other. Each part draws from a seed of its own: the first from the context's, part k from one
-// made of that and k; else two parts that add noise would add the same noise twice.
+// Transforms in sequence. Each part has its own seed: the first has the context's, part k one made from that and k.
+// Otherwise two parts that add noise would add the same noise.
 import type { Size } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
 import type { Pass } from './pass.ts';
@@ -10,7 +10,7 @@ import { writePasses } from './write-pass.ts';
 export const seedOfPart = (seed: number, k: number): number =>
   k === 0 ? seed : new Random(seed, STREAMS.chainPart(k)).bits(0);
 
-/** A chain as a transform. `none` counts for nothing in it; what is left of a chain of `none` alone is `none`. */
+/** A chain as a transform. `none` is dropped, unless the whole chain is `none`. */
 export function joinTransforms<Context extends TransformContext>(
   parts: readonly Transform<Context>[],
 ): Transform<Context> {
@@ -33,7 +33,7 @@ export function joinTransforms<Context extends TransformContext>(
   };
 }
 
-/** Both forms of a transform on floats, of its passes. */
+/** Both float forms of a transform, made from its passes. */
 export const differentiable = (
   passes: (size: Size, seed: number) => readonly Pass[],
 ): Required<Pick<Transform, 'passes' | 'write'>> => ({

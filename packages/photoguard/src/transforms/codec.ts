@@ -1,10 +1,9 @@
-// Transforms that go through a lossy file. What writes and reads it is given by the caller, so that a page can bring its
-// own.
+// Transforms that go through a lossy file. The caller supplies the codecs, so that a page can use its own.
 import { PhotoGuardError } from '../errors.ts';
 import type { LossyFile } from '../image/index.ts';
 import type { Apply } from './transform.ts';
 
-/** The argument that codecs share: colour at half the resolution, as nearly every site has it, or all of it. */
+/** An argument that codecs share: colour at half the resolution, as on nearly every site, or all of it. */
 export const CHROMA = {
   kind: 'choice',
   about: 'colour at half the resolution (420) or all of it',
@@ -12,7 +11,7 @@ export const CHROMA = {
   words: ['420', '444'],
 } as const;
 
-/** A picture as a lossy file of it is read again. */
+/** A picture after it was written to a lossy file and read back. */
 export const throughFile =
   (file: LossyFile): Apply =>
   async (pixels, { codecs }) => {

@@ -1,5 +1,5 @@
-// The middle of the picture, at the whole picture's size. What it shows moves, so its edits are compared with edits of
-// a photo that was cropped alike.
+// The middle of the picture, at the whole picture's size. The content moves, so its edits are compared with edits of a
+// photo that was cropped in the same way.
 import type { Pixels8, Size } from '../image/index.ts';
 import { transformKind } from './kind.ts';
 import { FILTER, resizedTo } from './resize.ts';

@@ -1,7 +1,7 @@
 /*
- * Transforms that are drawn anew each time, for attacks that must survive whatever happens to a photo. In the grammar of
- * parse.ts a number may be a range, `jpeg:60..95`, and a word one of several, `jpeg:75:chroma=420|444`. Numbers are drawn
- * evenly from their range, words and the chains of a list alike.
+ * Transforms that are drawn at random each time, for attacks that must survive whatever happens to a photo. In the
+ * grammar of parse.ts a number may be a range, `jpeg:60..95`, and a word one of several, `jpeg:75:chroma=420|444`.
+ * Numbers are drawn uniformly from their range, and so are words and the chains of a list.
  */
 import { PhotoGuardError } from '../errors.ts';
 import type { Random } from '../random.ts';
@@ -18,7 +18,7 @@ type Drawn = { readonly low: number; readonly high: number; readonly whole: bool
 export interface Draws {
   /** Its canonical text. */
   readonly spec: string;
-  /** Draw `k` of a source: a chain with all its arguments settled. */
+  /** Draw `k` of a source: a chain with all its arguments set. */
   draw(random: Random, k: number): Transform;
 }
 
@@ -27,7 +27,7 @@ const NUMBERS_A_DRAW = 64;
 
 /**
  * Draws from a list of chains. All of them have a gradient.
- * @throws PhotoGuardError `input` with the position for a text that cannot be read; for a chain without a gradient
+ * @throws PhotoGuardError `input` with the position of an error in the text, or for a chain without a gradient
  */
 export function parseDraws(spec: string): Draws {
   const chains = parseParts<TransformKind, Drawn>(spec, TRANSFORMS, GRAMMAR);

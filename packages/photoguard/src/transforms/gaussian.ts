@@ -1,6 +1,6 @@
 // Gaussian blur along one axis as a banded matrix, with the weights of torchvision's gaussian_blur: exp(-d^2 / (2 s^2))
-// at whole distances, normalised to 1, beyond the edges reflected. As a matrix it can be transposed, so that the blur
-// has its gradient: see applySeparable and transposeBand of the image room. sharp blurs with rounded weights.
+// at whole distances, normalised to 1, reflected beyond the edges. As a matrix it can be transposed, which gives the
+// gradient of the blur: see applySeparable and transposeBand of the image room. sharp blurs with rounded weights.
 import type { BandMatrix } from '../image/index.ts';
 import { reflected } from './reflected.ts';
 
@@ -26,7 +26,8 @@ export function gaussianMatrix(length: number, radius: number, sigma: number): B
     weights: new Float64Array(length * taps),
   };
   for (let i = 0; i < length; i++) {
-    // Reflected pixels lie within the radius of i too, so a row is as long as the kernel; at the edges it is shorter.
+    // Reflected pixels are also within the radius of i, so a row is at most as long as the kernel; at the edges it is
+    // shorter.
     const start = Math.min(Math.max(i - radius, 0), length - taps);
     matrix.starts[i] = start;
     weights.forEach((w, k) => {

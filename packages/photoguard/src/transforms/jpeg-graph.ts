@@ -1,11 +1,11 @@
 /*
- * JPEG in a graph, so that an attack can look through it: colour, mean of 2 x 2 chroma, orthonormal DCT of 8 x 8 blocks,
- * division by the tables, rounding, and all of it back. What files do besides is left out: rounding to bytes before and
- * after, and libjpeg's smoother upsampling of chroma.
+ * JPEG in a graph, so that an attack can look through it: colour, mean of 2 x 2 chroma, orthonormal DCT of 8 x 8
+ * blocks, division by the tables, rounding, and all of it back. Two properties of real files are left out: rounding to
+ * bytes before and after, and libjpeg's smoother upsampling of chroma.
  *
- * Rounding is flat, so something must stand for its slope: `straight-through` rounds and passes gradients on as they are
- * (Bengio et al. 2013); `cubic` is round(v) + (v - round(v))^3 (Shin and Song 2017), near a rounding with a slope of its
- * own, which vanishes on whole numbers.
+ * Rounding has slope 0, so another slope is used: `straight-through` rounds and passes gradients on as they are (Bengio
+ * et al. 2013); `cubic` is round(v) + (v - round(v))^3 (Shin and Song 2017), close to rounding, with its own slope,
+ * which is 0 at whole numbers.
  */
 import { type GraphBuilder, roundStraightThrough, stopGradient, type Value } from 'onnx-grad';
 import { CHROMA, LUMA, tableAt } from './jpeg-tables.ts';
@@ -18,7 +18,7 @@ export interface JpegOptions {
   readonly quality: number;
   /** Colour at half the resolution (420, the default) or all of it. */
   readonly chroma?: '420' | '444';
-  /** What stands for the slope of rounding; see the head of this file. Default: straight-through. */
+  /** The slope used for rounding; see the head of this file. Default: straight-through. */
   readonly rounding?: 'straight-through' | 'cubic';
 }
 

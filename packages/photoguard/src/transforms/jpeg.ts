@@ -1,4 +1,4 @@
-// JPEG, as most pictures on the web went through it at least once.
+// JPEG, which most pictures on the web went through at least once.
 import { CHROMA, throughFile } from './codec.ts';
 import { jpegPass } from './jpeg-graph.ts';
 import { transformKind } from './kind.ts';

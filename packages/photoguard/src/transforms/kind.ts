@@ -1,5 +1,5 @@
-// A kind of transform: what a table such as TRANSFORMS holds under a name. `transformKind` ties the values that `make` is
-// given to the arguments that are declared.
+// A kind of transform: an entry of a table such as TRANSFORMS. `transformKind` gives the values passed to `make` the
+// types of the declared arguments.
 import type { Size } from '../image/index.ts';
 import type { Argument, ArgumentValue, ValueOf } from './arguments.ts';
 import type { Pass } from './pass.ts';
@@ -12,7 +12,7 @@ export type Values = Readonly<Record<string, ArgumentValue>>;
 export interface TransformKind<Context extends TransformContext = TransformContext> {
   /** One line. */
   readonly about: string;
-  /** What published remover or everyday operation it is like, and where it is not. */
+  /** Which published remover or everyday operation it corresponds to, and how it differs. */
   readonly compared: string;
   readonly arguments: Readonly<Record<string, Argument>>;
   /** The operation on bytes. */
@@ -26,7 +26,7 @@ export type Kinds<Kind> = Readonly<Record<string, Kind>>;
 
 type Declared<A extends Readonly<Record<string, Argument>>> = { readonly [K in keyof A]: ValueOf<A[K]> };
 
-/** A kind, as its file writes it. */
+/** A kind as defined in its file. */
 export interface Declaration<A extends Readonly<Record<string, Argument>>, Context extends TransformContext> {
   readonly about: string;
   readonly compared: string;
@@ -37,7 +37,7 @@ export interface Declaration<A extends Readonly<Record<string, Argument>>, Conte
   passes?(values: Declared<A>): (size: Size, seed: number) => readonly Pass[];
 }
 
-/** A kind. Values reach it only through the parser, which checks them against `arguments`. */
+/** Makes a kind. It gets values only from the parser, which checks them against `arguments`. */
 export const transformKind = <const A extends Readonly<Record<string, Argument>>>(
   declared: Declaration<A, TransformContext>,
 ): TransformKind => declared as unknown as TransformKind;

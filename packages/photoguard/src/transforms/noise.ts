@@ -1,4 +1,4 @@
-// Gaussian noise, from the seed alone.
+// Gaussian noise that depends only on the seed.
 import { Random, STREAMS } from '../random.ts';
 import { transformKind } from './kind.ts';
 
@@ -26,7 +26,7 @@ export const noise = transformKind({
     },
 });
 
-// Drawn for interleaved bytes; floats are planar.
+// Drawn in the order of interleaved bytes; floats are planar.
 function planar(interleaved: Float32Array): Float32Array {
   const area = interleaved.length / 3;
   return interleaved.map((_, i) => interleaved[3 * (i % area) + Math.floor(i / area)]!);

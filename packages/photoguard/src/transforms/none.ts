@@ -1,4 +1,4 @@
-// Nothing: the photo as it is. Reports need it beside the others.
+// Nothing: the photo as it is, for comparison in reports.
 import { transformKind } from './kind.ts';
 
 /** `none`. */

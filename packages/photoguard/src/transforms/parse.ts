@@ -5,7 +5,7 @@
  *   chain     part > part ...             from left to right
  *   part      name:argument:key=argument  arguments in their order, or by key; what is not given has its default
  *
- * Every transform has one canonical text: the first argument always, the others where they are not the default.
+ * Every transform has one canonical text: it has the first argument always, the others if they are not the default.
  */
 import { type Argument, type ArgumentValue, describeRange, parseArgument } from './arguments.ts';
 import { differentiable, joinTransforms } from './chain.ts';
@@ -14,17 +14,17 @@ import type { Kinds, TransformKind } from './kind.ts';
 import { type Call, readSpec, specError, type Word, wordText } from './spec.ts';
 import type { Transform, TransformContext } from './transform.ts';
 
-/** What a text is read with. */
+/** How a text is parsed. */
 export interface Grammar<Value = ArgumentValue> {
-  /** What its parts are called in messages: `purifier`. */
+  /** Name of its parts in messages: `purifier`. */
   readonly noun: string;
-  /** The value of an argument that a text stands for; undefined where it stands for none. */
+  /** The value of an argument in a text; undefined if it has none. */
   readonly parse: (argument: Argument, text: string) => Value | undefined;
-  /** A value as a text holds it. */
+  /** A value as text. */
   readonly print: (value: Value) => string;
 }
 
-/** A part with its arguments settled. */
+/** A part with its arguments set. */
 export interface Settled<Kind, Value = ArgumentValue> {
   readonly name: string;
   /** Its canonical text. */
@@ -35,12 +35,12 @@ export interface Settled<Kind, Value = ArgumentValue> {
   readonly at: number;
 }
 
-/** The grammar of values that are settled. */
+/** The grammar with single values, without ranges. */
 export const plainGrammar = (noun: string): Grammar => ({ noun, parse: parseArgument, print: String });
 
 /**
  * A list of chains.
- * @throws PhotoGuardError `input` with the position, what was got, and what there is
+ * @throws PhotoGuardError `input` with the position, what was given, and what is allowed
  */
 export const parseParts = <Kind extends Pick<TransformKind, 'arguments'>, Value>(
   spec: string,
@@ -57,11 +57,17 @@ export function parseChain<Kind extends Pick<TransformKind, 'arguments'>>(
 ): Settled<Kind>[] {
   const chains = parseParts(spec, kinds, plainGrammar(noun));
   if (chains.length > 1)
-    throw specError(noun, chains[1]![0]!.at, `one ${noun} is asked for here`, 'a list', 'its parts are chained with >');
+    throw specError(
+      noun,
+      chains[1]![0]!.at,
+      `only one ${noun} is allowed here`,
+      'a list',
+      'its parts are chained with >',
+    );
   return chains[0]!;
 }
 
-/** The chains of a text. @throws PhotoGuardError like {@link parseParts}, and for a chain that is given twice */
+/** The chains of a text. @throws PhotoGuardError like {@link parseParts}, and if a chain is given twice */
 export function parseList<Kind extends Pick<TransformKind, 'arguments'>>(
   spec: string,
   kinds: Kinds<Kind>,
@@ -77,13 +83,13 @@ export function parseList<Kind extends Pick<TransformKind, 'arguments'>>(
   return chains;
 }
 
-// `none` counts for nothing in a chain.
+// `none` has no effect in a chain.
 function chainText(chain: readonly Settled<unknown>[]): string {
   const some = chain.filter(({ spec }) => spec !== 'none');
   return (some.length > 0 ? some : chain.slice(0, 1)).map(({ spec }) => spec).join(' > ');
 }
 
-/** A settled chain as a transform. */
+/** The transform of a chain. */
 export const buildChain = <Context extends TransformContext>(
   chain: readonly Settled<TransformKind<Context>>[],
 ): Transform<Context> =>

@@ -1,7 +1,7 @@
 // One step of a transform on floats, for images of one size, in one of three forms, each with its gradient:
 //   separable   a banded matrix along each axis: resizes, crops, blurs. Its gradient is the transposed matrices.
 //   affine      gain x + offset: noise, contrast.
-//   graph       operators of onnx-grad. What varies from draw to draw are inputs, so that one program serves all draws.
+//   graph       operators of onnx-grad. Values that vary between draws are inputs, so that all draws share one program.
 import type { GraphBuilder, Shape, Value } from 'onnx-grad';
 import type { BandMatrix } from '../image/index.ts';
 
@@ -19,13 +19,13 @@ export interface AffinePass {
   readonly offset: number | Float32Array;
 }
 
-/** Makes an input of the graph, or a constant in its place. */
+/** Adds an input to the graph, or a constant instead. */
 export type InputOf = (name: string, shape: Shape) => Value;
 
 /** Operators on an image [1, 3, H, W]. */
 export interface GraphPass {
   readonly kind: 'graph';
-  /** Passes of one name write the same graph for the same size; only their feeds differ. */
+  /** Passes with the same name write the same graph for the same size; only their feeds differ. */
   readonly name: string;
   readonly write: (g: GraphBuilder, image: Value, input: InputOf) => Value;
   readonly feeds: Readonly<Record<string, Float32Array>>;

@@ -1,8 +1,8 @@
-// Beyond its edges a picture goes on as in a mirror. At any distance: the mirror image is mirrored again.
+// Beyond its edges a picture is mirrored. This holds at any distance: the mirror image is mirrored again.
 
 /**
- * The index in 0..length - 1 that stands for any whole index, where the mirror stands on the last pixel, which is not
- * repeated: `reflect` of PyTorch and NumPy, BORDER_REFLECT_101 of OpenCV.
+ * Maps any whole index to one in 0..length - 1. The mirror is at the last pixel, which is not repeated: `reflect` of
+ * PyTorch and NumPy, BORDER_REFLECT_101 of OpenCV.
  */
 export function reflected(index: number, length: number): number {
   if (length === 1) return 0;
@@ -11,7 +11,7 @@ export function reflected(index: number, length: number): number {
   return i < length ? i : period - i;
 }
 
-/** The same where the mirror stands behind the last pixel, which is repeated: OpenCV's BORDER_REFLECT. */
+/** The same with the mirror after the last pixel, which is repeated: OpenCV's BORDER_REFLECT. */
 export function mirrored(index: number, length: number): number {
   const i = ((index % (2 * length)) + 2 * length) % (2 * length);
   return i < length ? i : 2 * length - 1 - i;

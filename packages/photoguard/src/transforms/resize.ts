@@ -1,4 +1,4 @@
-// Made smaller (or larger) and brought back, in 8 bits, as Pillow does it.
+// Scales down (or up) and back, in 8 bits, as Pillow does.
 import type { PillowFilter, Pixels8, Size } from '../image/index.ts';
 import { pillowResize } from '../image/index.ts';
 import type { ChoiceArgument } from './arguments.ts';

@@ -1,5 +1,5 @@
-// Turned and turned back, about the middle. sharp turns too, but its canvas is rounded, so that what comes back is
-// moved by up to a pixel; here the middle stays where it is, and only the two interpolations are seen.
+// Rotates about the middle and back. sharp can rotate too, but it rounds the canvas, so the result is shifted by up to
+// a pixel; here the middle stays in place, and only the two interpolations show.
 import type { Pixels8 } from '../image/index.ts';
 import { transformKind } from './kind.ts';
 import { reflected } from './reflected.ts';
@@ -16,7 +16,8 @@ export const rotate = transformKind({
     ({ degrees }) =>
     async (pixels) => {
       const { width, height } = pixels;
-      // Of the same parity as the sides, so that both middles lie on the same grid; MARGIN for the bicubic's reach.
+      // Of the same parity as the sides, so that both middles are on the same grid; MARGIN is for the reach of the
+      // bicubic filter.
       const reach = Math.ceil(Math.hypot(width, height)) + MARGIN;
       const canvas = {
         width: width + 2 * Math.ceil((reach - width) / 2),
@@ -28,7 +29,7 @@ export const rotate = transformKind({
 
 const MARGIN = 4;
 
-/** A picture turned about its middle onto a canvas with the same middle. */
+/** Rotates a picture about its middle onto a canvas with the same middle. */
 function turned(from: Pixels8, width: number, height: number, degrees: number): Pixels8 {
   const angle = (degrees * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];

@@ -1,5 +1,5 @@
-// Looking through passes: what they make of an image, and the way back for a gradient. Matrices and offsets are applied
-// here; graphs run as programs, two for each name and size.
+// Applies passes to an image, and takes a gradient back through them. Matrices and offsets are applied here; graphs are
+// run as programs, two for each name and size.
 import { type Graph, GraphBuilder, vjp } from 'onnx-grad';
 import { applySeparable, type Image01, type Size, transposeBand } from '../image/index.ts';
 import type { Lease, Runtime, Tensors } from '../runtime/index.ts';
@@ -8,7 +8,7 @@ import type { GraphPass, Pass } from './pass.ts';
 /** An image seen through passes. */
 export interface Seen {
   readonly image: Image01;
-  /** The gradient by the image before, given that by the image seen, in its layout. */
+  /** Turns a gradient by the image seen into one by the original image, in the same layout. */
   pull(cotangent: Float32Array, signal?: AbortSignal): Promise<Float32Array>;
 }
 
@@ -21,7 +21,7 @@ export class SeeThrough {
     this.#programs = runtime.programs.lease();
   }
 
-  /** Looks at an image through passes, from the first to the last. @throws PhotoGuardError like Program.run */
+  /** Applies passes to an image, in order. @throws PhotoGuardError like Program.run */
   async see(image: Image01, passes: readonly Pass[], signal?: AbortSignal): Promise<Seen> {
     const steps: Seen[] = [];
     let seen = image;

@@ -5,7 +5,7 @@ import type { SeparablePass } from './pass.ts';
 
 /** A resize with the weights of Pillow's filters, without the rounding between its passes. */
 export function resizePass(from: Size, to: Size, filter: PillowFilter): SeparablePass {
-  // Pillow's NEAREST, but where two pixels are equally near.
+  // Pillow's NEAREST, except if two pixels are equally near.
   const options = { filter: filter === 'nearest' ? ('nearest-exact' as const) : filter };
   return {
     kind: 'separable',

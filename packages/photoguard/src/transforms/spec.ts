@@ -7,7 +7,7 @@ export interface Word {
   readonly text: string;
   /** Character that it begins at, from 1. */
   readonly at: number;
-  /** Before an `=` that is not quoted. */
+  /** The text before an `=` that is not quoted. */
   readonly key?: string;
 }
 
@@ -18,7 +18,7 @@ const KEYED = /^\s*([A-Za-z]\w*)\s*=\s*/;
 const QUOTED = /^\s*"((?:[^"]|"")*)"\s*/;
 const PLAIN = /^[^;>:"]*/;
 
-/** A list of chains of calls. @throws PhotoGuardError `input` with the position of a quote that is wrong */
+/** A list of chains of calls. @throws PhotoGuardError `input` with the position of a misplaced quote */
 export function readSpec(spec: string, noun: string): readonly (readonly Call[])[] {
   const list: Call[][] = [[]];
   let call: Word[] = [];
@@ -45,7 +45,7 @@ function readWord(spec: string, start: number, isArgument: boolean, noun: string
   if (quoted) {
     const next = from + quoted[0].length;
     if (next < spec.length && !';>:'.includes(spec[next]!))
-      throw specError(noun, next + 1, 'after a quoted word there is ; or > or : or the end', spec[next]!);
+      throw specError(noun, next + 1, 'a quoted word must be followed by ; or > or : or the end', spec[next]!);
     return { word: { text: quoted[1]!.replaceAll('""', '"'), at, ...key }, next };
   }
   const plain = PLAIN.exec(spec.slice(from))![0];
@@ -54,7 +54,7 @@ function readWord(spec: string, start: number, isArgument: boolean, noun: string
   return { word: { text: plain.trim(), at, ...key }, next };
 }
 
-/** A word as a spec holds it, quoted where it must be. */
+/** A word as text, quoted if necessary. */
 export const wordText = (text: string): string =>
   /[;>:="]/.test(text) || text !== text.trim() ? `"${text.replaceAll('"', '""')}"` : text;
 

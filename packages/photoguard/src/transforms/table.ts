@@ -1,4 +1,4 @@
-// What happens to photos every day, by name. PURIFIERS has these too.
+// Everyday transforms by name. PURIFIERS has these too.
 import { avif } from './avif.ts';
 import { bits } from './bits.ts';
 import { blur } from './blur.ts';

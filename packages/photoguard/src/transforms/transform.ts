@@ -1,17 +1,17 @@
-// What a transform is to the rest of the library: something that happens to a photo on its way to an editor. It takes a
-// picture and gives one of the same size, on bytes as it really happens. Many have a second form on floats, with a
+// A transform as the rest of the library sees it: something that happens to a photo on its way to an editor. It takes a
+// picture and returns one of the same size, on bytes as it really happens. Many have a second form on floats, with a
 // gradient, so that an attack can look through them.
 import type { GraphBuilder, Value } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Codecs, Pixels8, Size } from '../image/index.ts';
 import type { Pass } from './pass.ts';
 
-/** What a transform is given beside the picture. */
+/** What a transform gets apart from the picture. */
 export interface TransformContext {
   /** Seed of whatever is drawn, a whole number from 0 to 2^32 - 1. The same seed gives the same picture. */
   readonly seed: number;
   readonly signal?: AbortSignal;
-  /** What writes and reads files, for transforms that go through one: `sharpCodecs` of `photoguard/image/node`. */
+  /** Codecs, for transforms that go through a file: `sharpCodecs` of `photoguard/image/node`. */
   readonly codecs?: Codecs;
 }
 
@@ -21,19 +21,19 @@ export type Apply<Context extends TransformContext = TransformContext> = (
   context: Context,
 ) => Promise<Pixels8>;
 
-/** A transform with its arguments settled, or a chain of them. */
+/** A transform with its arguments set, or a chain of transforms. */
 export interface Transform<Context extends TransformContext = TransformContext> {
   /** Its canonical text, which parses to the same transform: `jpeg:75`, `jpeg:75 > resize:0.5`. */
   readonly spec: string;
   /**
    * The transformed picture, of the size of `pixels`, which are left alone (`none` returns the very same object).
-   * @throws PhotoGuardError `input` where the context lacks what is needed, or the picture cannot be transformed so;
+   * @throws PhotoGuardError `input` if the context lacks something, or the picture cannot be transformed in this way;
    *   `aborted` when the signal fires
    */
   readonly apply: Apply<Context>;
-  /** The same on floats of a size, step by step, without rounding or clipping; absent where there is no gradient. */
+  /** The same on floats of a size, step by step, without rounding or clipping; absent if there is no gradient. */
   readonly passes?: (size: Size, seed: number) => readonly Pass[];
-  /** The same in a graph: an image [1, 3, H, W] in [0, 1] to one of the same shape. There where `passes` is. */
+  /** The same in a graph: an image [1, 3, H, W] in [0, 1] to one of the same shape. Present if `passes` is. */
   readonly write?: (g: GraphBuilder, image: Value, seed?: number) => Value;
 }
 

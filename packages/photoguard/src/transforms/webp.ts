@@ -1,4 +1,4 @@
-// WebP with loss, which many sites make of whatever is uploaded.
+// Lossy WebP, to which many sites convert every upload.
 import { throughFile } from './codec.ts';
 import { transformKind } from './kind.ts';
 

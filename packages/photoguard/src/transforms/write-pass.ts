@@ -1,10 +1,10 @@
-// Passes as operators of one graph, for golden values and for graphs that hold a whole chain. What is an input of the
-// program that runs a pass alone (see-through.ts) is a constant here.
+// Passes as operators of one graph, for golden values and for graphs with a whole chain. Inputs of a program that runs
+// a single pass (see-through.ts) are constants here.
 import type { GraphBuilder, Value } from 'onnx-grad';
 import { type BandMatrix, denseMatrix, transposeBand } from '../image/index.ts';
 import type { Pass } from './pass.ts';
 
-/** Writes passes one after the other: an image [1, 3, H, W] in [0, 1] to what they make of it. Not clipped. */
+/** Writes passes in sequence, applied to an image [1, 3, H, W] in [0, 1]. Not clipped. */
 export const writePasses = (g: GraphBuilder, image: Value, passes: readonly Pass[]): Value =>
   passes.reduce((value, pass) => writePass(g, value, pass), image);
 

@@ -1,7 +1,7 @@
 /*
- * Which size the model sees a photo at. Editors resize before they edit, mostly to a shorter or longer side of 512, and
- * an autoencoder wants both sides to be a multiple of its factor (8). The photo itself is never squashed to a square:
- * its shape is kept as closely as the multiple allows (design decision 6: the photo's own resolution).
+ * The size at which a model sees a photo. Editors resize before they edit, mostly to a shorter or longer side of 512,
+ * and an autoencoder needs both sides to be multiples of its factor (8). The photo itself is never squashed to a
+ * square: its shape is kept as closely as the multiple allows (design decision 6: the photo's own resolution).
  */
 import { PhotoGuardError } from '../errors.ts';
 import type { Size } from '../image/index.ts';
@@ -9,16 +9,16 @@ import type { Size } from '../image/index.ts';
 /** `fit:N`: longer side N, shape kept; `native`: the photo's own size; `WxH`: exactly that. */
 export type SizeMode = 'native' | `fit:${number}` | `${number}x${number}`;
 
-/** Largest side that a model is run at; beyond it something is a typing error. */
+/** Largest side that a model is run at; a larger one is a typing error. */
 export const MAX_MODEL_SIDE = 16384;
 
 /**
  * The size at which a model sees a photo of `width` x `height`, both sides multiples of `multipleOf`.
  *
- * `fit:N` scales the longer side to N, also upwards for a small photo (that is what an editor does); `native` rounds
- * each side down to the multiple, at least one multiple; `WxH` must hold multiples already.
+ * `fit:N` scales the longer side to N, also up for a small photo, as editors do; `native` rounds each side down to a
+ * multiple, but not to 0; `WxH` must already be multiples.
  *
- * @throws PhotoGuardError `input` for a mode that does not parse, sides out of range, or WxH off the multiple
+ * @throws PhotoGuardError `input` for a mode that does not parse, sides out of range, or WxH that are not multiples
  */
 export function fitSize(width: number, height: number, mode: string, multipleOf = 8): Size {
   if (mode === 'native') return { width: down(width, multipleOf), height: down(height, multipleOf) };
@@ -36,7 +36,7 @@ export function fitSize(width: number, height: number, mode: string, multipleOf 
     for (const side of [size.width, size.height]) {
       checkSide(side, mode, multipleOf);
       if (side % multipleOf !== 0) {
-        throw new PhotoGuardError('input', `both sides of a model's size are multiples of ${multipleOf}`, {
+        throw new PhotoGuardError('input', `both sides of a model's size must be multiples of ${multipleOf}`, {
           got: mode,
           hint: `try ${nearest(size.width, multipleOf)}x${nearest(size.height, multipleOf)}`,
         });
@@ -44,7 +44,7 @@ export function fitSize(width: number, height: number, mode: string, multipleOf 
     }
     return size;
   }
-  throw new PhotoGuardError('input', "a model's size is fit:N, native or WxH", {
+  throw new PhotoGuardError('input', "a model's size must be fit:N, native or WxH", {
     got: mode,
     hint: 'for example fit:512',
   });
@@ -52,7 +52,7 @@ export function fitSize(width: number, height: number, mode: string, multipleOf 
 
 function checkSide(side: number, mode: string, multipleOf: number): void {
   if (side < multipleOf || side > MAX_MODEL_SIDE) {
-    throw new PhotoGuardError('input', `a side of a model's size is between ${multipleOf} and ${MAX_MODEL_SIDE}`, {
+    throw new PhotoGuardError('input', `each side of a model's size must be from ${multipleOf} to ${MAX_MODEL_SIDE}`, {
       got: mode,
     });
   }

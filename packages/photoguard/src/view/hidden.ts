@@ -1,5 +1,5 @@
-// What a mask hides from an editor (white in the mask = repainted, as in diffusers): an inpainting editor's encoder sees
-// grey there, 0 in [-1, 1], and no gradient comes from there.
+// What a mask hides from an editor (white in the mask = repainted, as in diffusers): an inpainting editor's encoder
+// sees grey there, 0 in [-1, 1], and there is no gradient there.
 import { PhotoGuardError } from '../errors.ts';
 import type { Mask } from '../image/index.ts';
 
@@ -9,7 +9,7 @@ export function hide(values: Float32Array, { data }: Mask, as = 0): void {
     for (let i = 0; i < data.length; i++) if (data[i]) values[start + i] = as;
 }
 
-/** Refuses a mask that is white everywhere. @throws PhotoGuardError `input` for one that leaves nothing to change */
+/** Refuses a mask that is white everywhere. @throws PhotoGuardError `input` if it leaves nothing to change */
 export function requireKept(mask: Mask | undefined): void {
   if (mask?.data.every((m) => m === 1))
     throw new PhotoGuardError('input', 'the mask is white everywhere: nothing of the photo would be changed', {

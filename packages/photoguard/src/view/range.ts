@@ -8,7 +8,7 @@ export const toSigned = (g: GraphBuilder, image: Value): Value => g.shift(g.scal
 /** Writes [-1, 1] to [0, 1]. Not clipped. */
 export const fromSigned = (g: GraphBuilder, image: Value): Value => g.scale(g.shift(image, 1), 0.5);
 
-/** What a model made, [1, 3, H, W] in [-1, 1], as an image, clipped. */
+/** A model's output, [1, 3, H, W] in [-1, 1], as an image, clipped. */
 export const toImage = (decoded: Float32Array, size: Size): Image01 => ({
   ...size,
   channels: 3,

@@ -1,5 +1,5 @@
-// What an autoencoder makes of a photo: decode(encode(photo)). Shown to people beside the photo, since it is the first
-// thing that an editor does to it.
+// An autoencoder's reconstruction of a photo: decode(encode(photo)). It is shown next to the photo, since it is the
+// first thing that an editor does to it.
 import { type Graph, GraphBuilder, planMemory } from 'onnx-grad';
 import type { Image01, Size } from '../image/index.ts';
 import type { Autoencoder } from '../models/index.ts';
@@ -7,7 +7,7 @@ import type { Runtime } from '../runtime/index.ts';
 import { roundTrip } from './round-trip.ts';
 
 /**
- * Reconstructions, clipped to [0, 1], of images in their order; all of them have the size.
+ * Reconstructions of images, clipped to [0, 1], in the same order; all images have the given size.
  * @throws PhotoGuardError when stopped
  */
 export async function reconstruct(

@@ -1,7 +1,8 @@
-// How an editor sees a photo, in its one definition: resized to a size that its autoencoder takes, by Lanczos, as
-// diffusers resizes (VaeImageProcessor), with what an inpainting editor repaints in grey. On bytes exactly as Pillow has it,
-// for edits and for measuring; on floats, where the rounding between Pillow's passes is left out, for gradients. A photo is
-// large beside what a model sees of it, so floats go plane by plane: nothing of the photo's size is held but one channel.
+// The one definition of how an editor sees a photo: resized to a size that suits its autoencoder, with Lanczos, as in
+// diffusers (VaeImageProcessor), and grey where an inpainting editor repaints. On bytes it is exactly as in Pillow, for
+// edits and for measuring; on floats, for gradients, the rounding between Pillow's passes is left out. A photo is much
+// larger than a model's view of it, so floats are processed plane by plane: only one channel is held at the photo's
+// size.
 import {
   applySeparable,
   type BandMatrix,
@@ -21,16 +22,16 @@ import { hide } from './hidden.ts';
 
 const LANCZOS: ResizeOptions = { filter: 'lanczos3' };
 
-/** A photo's bytes at a size: `PIL.Image.resize(size, LANCZOS)`. The very same object where it has that size. */
+/** A photo's bytes at a size: `PIL.Image.resize(size, LANCZOS)`. The same object if it has that size. */
 export function resizedPixels(pixels: Pixels8, { width, height }: Size): Pixels8 {
   if (isSize(pixels, { width, height })) return pixels;
   return { width, height, channels: 3, data: pillowResize(pixels.data, pixels, 3, { width, height }, 'lanczos3') };
 }
 
-/** A photo at a size as a model is given it, [0, 1]: {@link resizedPixels} in floats. */
+/** A photo at a size as input of a model, [0, 1]: {@link resizedPixels} in floats. */
 export const seenPixels = (pixels: Pixels8, size: Size): Image01 => toImage01(resizedPixels(pixels, size));
 
-/** A mask at a size, as diffusers has it: resized like a photo, then repainted where at least half white. */
+/** A mask at a size, as in diffusers: resized like a photo, then repainted where at least half white. */
 export function resizedMask(mask: Mask, { width, height }: Size): Mask {
   if (isSize(mask, { width, height })) return mask;
   const grey = mask.data.map((m) => 255 * m);
@@ -38,13 +39,13 @@ export function resizedMask(mask: Mask, { width, height }: Size): Mask {
   return { width, height, data };
 }
 
-/** What a view is made of. */
+/** Options of a view. */
 export interface ViewOptions {
   /** The photo's own size. */
   readonly photo: Size;
-  /** What the model takes: see `fitSize`. */
+  /** The model's size: see `fitSize`. */
   readonly size: Size;
-  /** Where it is white the photo stays as it is: no gradient gets there. The photo's size. */
+  /** Where it is white the photo is not changed: there is no gradient. The photo's size. */
   readonly mask?: Mask;
   /** Whether the model sees grey there, as an inpainting editor's encoder does. Default: it sees the photo. */
   readonly grey?: boolean;
@@ -68,24 +69,24 @@ export class View {
     this.#back = [back(photo.width, size.width), back(photo.height, size.height)];
   }
 
-  /** What the model sees of a photo's bytes, to the last bit; [0, 1]. */
+  /** The model's view of a photo's bytes, exact to the last bit; [0, 1]. */
   exact(pixels: Pixels8): Image01 {
     return this.#hidden(seenPixels(pixels, this.size));
   }
 
   /**
-   * The same of a picture given by its planes in [0, 1], without rounding: what gradients are taken through.
+   * The same for a picture given by its planes in [0, 1], without rounding, for gradients.
    *
-   * @param scratch a plane of the photo's size to work in; default: a new one
+   * @param scratch a working plane of the photo's size; default: a new one
    */
   see(fill: FillPlane, scratch?: Float32Array): Image01 {
     return this.#hidden(resizePlanes(this.photo, fill, this.size, LANCZOS, scratch));
   }
 
   /**
-   * One channel of the gradient by the photo, of a gradient by what {@link see} returned.
+   * One channel of the gradient by the photo, given the gradient by the result of {@link see}.
    *
-   * @param out one plane of the photo's size, which is filled and returned
+   * @param out a plane of the photo's size, which is filled and returned
    */
   pull(gradient: Float32Array, channel: number, out: Float32Array): Float32Array {
     const area = this.size.width * this.size.height;

@@ -1,15 +1,15 @@
-// A photo as several editors see it, each at its own size: one view that gives what all of them see, one after the other,
-// and takes a gradient of the same layout. Who evaluates it takes the part of each editor.
+// A photo as several editors see it, each at its own size: one view whose result contains all of theirs, one after the
+// other, and that takes a gradient in the same layout. The caller takes the part of each editor.
 import type { FillPlane, Image01, Pixels8, Size } from '../image/index.ts';
 import { View, type ViewOptions } from './view.ts';
 
-/** What views are made of: as one, with several sizes. */
+/** Options of views: those of one view, with several sizes. */
 export interface ViewsOptions extends Omit<ViewOptions, 'size'> {
   /** At least one. */
   readonly sizes: readonly Size[];
 }
 
-/** See the head of this file. What it gives is a row of numbers, not a picture: {@link takePart} has the pictures. */
+/** See the head of this file. Its result is a row of numbers, not a picture: {@link takePart} returns the pictures. */
 export class Views extends View {
   readonly #views: readonly View[];
   readonly #plane: Float32Array;
@@ -39,13 +39,13 @@ export class Views extends View {
   }
 }
 
-/** What the editor at place `k` sees, of what {@link Views} gave for such sizes: [3, H, W], the same memory. */
+/** The part of editor `k` in a result of {@link Views} for these sizes: [3, H, W], in the same memory. */
 export function takePart(seen: Float32Array, sizes: readonly Size[], k: number): Float32Array {
   const start = sumLengths(sizes.slice(0, k));
   return seen.subarray(start, start + sumLengths(sizes.slice(k, k + 1)));
 }
 
-/** Numbers that {@link Views} gives for such sizes. */
+/** Length of a result of {@link Views} for these sizes. */
 export const sumLengths = (sizes: readonly Size[]): number =>
   sizes.reduce((sum, { width, height }) => sum + 3 * width * height, 0);
 

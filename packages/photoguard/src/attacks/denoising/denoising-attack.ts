@@ -1,4 +1,4 @@
-// What attacks that look at single denoising steps share: an attack of what they raise, and of where they look.
+// What attacks on single denoising steps share: an attack is defined by what it raises and where it looks.
 import { findPhotoWay } from '../../editing/index.ts';
 import type { Mask } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
@@ -24,7 +24,7 @@ export const DENOISING_OPTIONS = { prompt: PROMPT, draws: DRAWS };
 /** Values of their options. */
 export type DenoisingValues = { readonly prompt?: readonly string[] | undefined; readonly draws?: number | undefined };
 
-/** Our schedule, and 100 steps of 1/255 in 16/255, the published one as far as we remember it: not checked. */
+/** Our schedule, and 100 steps of 1/255 in 16/255, the published one from memory, not checked. */
 export const denoisingRecipes = (
   source: string,
   own: Readonly<Record<string, unknown>>,
@@ -44,23 +44,23 @@ export const denoisingRecipes = (
 /** An editor of an attack. */
 export type AttackedEditor = AttackModel & { readonly pipeline: Pipeline };
 
-/** What editors are attacked with. */
+/** How editors are attacked. */
 export interface Denoising {
   readonly score: Score;
-  /** What else is raised in an editor. Default: the score alone. */
+  /** What else is raised in an editor. Default: only the score. */
   readonly raised?: (
     model: AttackedEditor,
     context: { readonly runtime: Runtime; readonly seed: number },
   ) => Promise<Omit<Raised, 'score'>> | Omit<Raised, 'score'>;
-  /** One of the editor's timesteps, for 32 random bits. Default: any, all alike. */
+  /** One of the editor's timesteps, for 32 random bits. Default: uniform. */
   readonly timestep?: (pipeline: Pipeline, bits: number) => number;
-  /** The mask for 32 random bits, of one at the model's size. Default: the mask itself. */
+  /** A variant of a mask of the model's size, for 32 random bits. Default: the mask itself. */
   readonly augment?: (mask: Mask, bits: number) => Mask;
 }
 
 /**
  * Plans an attack on editors.
- * @throws PhotoGuardError `memory` where nothing fits, with the bytes that would do
+ * @throws PhotoGuardError `memory` if no plan fits, with the bytes that are needed
  */
 export function planDenoisingAttack(
   settled: Settled,

@@ -1,7 +1,8 @@
 // Objectives that look at single denoising steps instead of a whole edit: the photo's latent z is noised to a timestep,
-// z_t = sqrt(a_t) z + sqrt(1 - a_t) noise, and the UNet looks for the noise in it, e. What is raised is a score of e, and
-// the way back goes through the UNet or, for score distillation, past it. One UNet evaluation for each gradient and pair,
-// whatever the number of an edit's steps. Attacks ascend these scores; the objective here descends their negative.
+// z_t = sqrt(a_t) z + sqrt(1 - a_t) noise, and the UNet predicts the noise in it, e. A score of e is raised, and the
+// gradient goes back through the UNet or, for score distillation, around it. Each gradient takes one UNet evaluation
+// per pair, whatever the number of an edit's steps. Attacks ascend these scores; the objective here descends their
+// negative.
 import { type Conditioning, chooseConditioning, latentShape } from '../../editing/index.ts';
 import type { Image01, Mask, Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
@@ -13,7 +14,7 @@ import type { Look, Looks, Pair } from './pairs.ts';
 import type { Raised } from './raised.ts';
 import { toNoise } from './score-graph.ts';
 
-/** What a denoising objective is made of. */
+/** Options of a denoising objective. */
 export interface DenoisingObjectiveOptions {
   readonly ref: string;
   readonly pipeline: Pipeline;
@@ -22,7 +23,7 @@ export interface DenoisingObjectiveOptions {
   readonly runtime: Runtime;
   readonly looks: Looks;
   readonly raised: Raised;
-  /** White is what an inpainting editor repaints; the model's size. Default: all. */
+  /** White is repainted by an inpainting editor; the model's size. Default: everything. */
   readonly mask?: Mask;
   /** Default: all programs loaded together. */
   readonly plan?: DenoisingPlan;
@@ -30,17 +31,17 @@ export interface DenoisingObjectiveOptions {
 
 /** One look: its score, and cotangents of the photo's latent and of what the UNet is shown of it. */
 export interface Looked {
-  /** What the attack raises. */
+  /** The value that the attack raises. */
   readonly value: number;
   /** Mean score over the pairs, without the target's share. */
   readonly score: number;
-  /** The photo's latent, scaled as pipelines do; zeros where it is not looked at. */
+  /** The photo's latent, scaled as in pipelines; zeros if it is not used. */
   readonly latent: Float32Array;
   /** Cotangent of `latent`. */
   readonly ofLatent: Float32Array;
   /** Cotangent of the latent that the UNet is shown: for inpainting of the masked photo, for InstructPix2Pix of the photo. */
   readonly ofShown?: Float32Array;
-  /** Mean of the noise found minus the noise added, weighted where that is asked for. */
+  /** Mean of the predicted noise minus the noise added, weighted if requested. */
   readonly direction: Float32Array;
 }
 
@@ -83,7 +84,7 @@ export class DenoisingObjective implements Objective {
     return this.#programs.release();
   }
 
-  /** Everything of one look but the way through the encoder. */
+  /** One look, without the way through the encoder. */
   async look(image: Image01, look: Look, signal?: AbortSignal): Promise<Looked> {
     const { raised } = this.#options;
     const { rate = 1, target, way = 'score' } = raised;
@@ -120,7 +121,7 @@ export class DenoisingObjective implements Objective {
     return (await this.#encode(image, look, signal)).shown!;
   }
 
-  // What counts as 1 between models: a mean squared error is about 1 for noise that is not found at all.
+  // What counts as 1 between models: the mean squared error is about 1 if none of the noise is predicted.
   #scale({ latent }: Looked): number {
     const { score, rate = 1 } = this.#options.raised;
     return rate * (score === 'error' ? 1 : Math.sqrt(latent.length));

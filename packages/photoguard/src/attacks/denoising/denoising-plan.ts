@@ -1,5 +1,5 @@
-// The programs of a denoising objective and the memory that they take: all loaded together, or within a smaller budget one
-// at a time, the UNet's with some of its values computed twice.
+// The programs of a denoising objective and the memory that they take: all loaded together, or, within a smaller
+// budget, one at a time, with some of the UNet's values computed twice.
 import type { Graph } from 'onnx-grad';
 import { GraphError, planMemory } from 'onnx-grad';
 import { encodeGraph, findPhotoWay } from '../../editing/index.ts';
@@ -11,11 +11,11 @@ import { type Score, scoreGradient } from './score-graph.ts';
 
 /** How a denoising objective is run. */
 export interface DenoisingPlan {
-  /** Bytes that the programs are expected to take, beside the processes themselves. */
+  /** Bytes that the programs are expected to take, in addition to the processes themselves. */
   readonly bytes: number;
   /** Whether only one program is loaded at any time. */
   readonly oneAtATime: boolean;
-  /** Outputs of the score's program that hold its gradients. */
+  /** Outputs of the score's program with its gradients. */
   readonly gradients: { readonly latent: string; readonly shown?: string };
   graph(name: 'encode' | 'score' | 'pull'): Graph;
 }
@@ -31,7 +31,7 @@ export interface DenoisingPlanOptions {
   readonly memory?: number;
 }
 
-/** A plan within the budget. @throws PhotoGuardError `memory` where nothing fits */
+/** A plan within the budget. @throws PhotoGuardError `memory` if nothing fits */
 export function planDenoising({
   ref,
   pipeline,

@@ -1,30 +1,30 @@
-// The looks that a gradient is taken at: prompt, timesteps with their noise, and the posterior's noise, drawn by seed for
-// each gradient anew. What is reported is measured on draws of their own.
+// The looks of each gradient: prompt, timesteps with their noise, and the posterior's noise, drawn by seed, new for
+// each gradient. Reported values are measured on separate draws.
 import { type EditNoise, seededNoise } from '../../editing/index.ts';
 import type { Mask } from '../../image/index.ts';
 import { Random, STREAMS } from '../../random.ts';
 
-/** A timestep and what is added to the latent there. */
+/** A timestep and the noise added to the latent there. */
 export interface Pair {
-  /** Of the training's timesteps, from 0. */
+  /** A training timestep, from 0. */
   readonly timestep: number;
   noise(length: number): Float32Array;
 }
 
-/** What one gradient looks at. */
+/** What one gradient uses. */
 export interface Look {
   readonly prompt: string;
   readonly posterior: Pick<EditNoise, 'posterior' | 'posteriorMasked'>;
   readonly pairs: readonly Pair[];
-  /** White is hidden from the encoder of an inpainting editor; the model's size. Default: the objective's own. */
+  /** White is hidden from the encoder of an inpainting editor; the model's size. Default: the objective's mask. */
   readonly mask?: Mask;
 }
 
-/** Looks by gradient. */
+/** The looks of all gradients. */
 export interface Looks {
   /** Of gradient `k`, from 0. */
   at(k: number): Look;
-  /** For comparing images: the same ones each time. */
+  /** Looks for comparing images, always the same. */
   readonly measured: readonly Look[];
 }
 
@@ -36,7 +36,7 @@ export interface LooksOptions {
   readonly seed: number;
   /** One of the timesteps, for 32 random bits. */
   readonly timestep: (bits: number) => number;
-  /** A mask for 32 random bits. Default: none of its own. */
+  /** A mask for 32 random bits. Default: none. */
   readonly mask?: (bits: number) => Mask;
 }
 

@@ -1,5 +1,6 @@
-// One look of a UNet at a noisy latent, as a program: the noise that it finds in it, a loss of that, and the loss's
-// gradient. Editors predict noise, the clean latent or a mixture (v); the noise follows from each of them and the latent.
+// One look of a UNet at a noisy latent, as a program: the noise that it predicts, a loss of that, and the loss's
+// gradient. Editors predict noise, the clean latent or a mixture (v); the noise follows from each of them and the
+// latent.
 import type { Graph, Value } from 'onnx-grad';
 import { GraphBuilder, grad } from 'onnx-grad';
 import { findPhotoWay, latentShape, writePrediction } from '../../editing/index.ts';
@@ -8,14 +9,14 @@ import type { Pipeline } from '../../models/index.ts';
 import type { PredictionType } from '../../schedulers/index.ts';
 
 /**
- * What is made of the noise that is found: `error` is its mean squared error against the noise that was added, `norm` the
- * Euclidean norm of what the UNet predicts.
+ * The loss: `error` is the mean squared error between the predicted noise and the noise added, `norm` the Euclidean
+ * norm of the UNet's prediction.
  */
 export type Score = 'error' | 'norm';
 
 /**
- * Inputs of an unguided prediction (see `predictionGraph`), `toNoise` [2] (see {@link toNoise}) and `noise` [1, C, h, w];
- * outputs `loss` and `direction`, the noise found minus the noise added.
+ * Inputs of an unguided prediction (see `predictionGraph`), `toNoise` [2] (see {@link toNoise}) and `noise` [1, C, h,
+ * w]; outputs `loss` and `direction`, the predicted noise minus the noise added.
  */
 export function scoreGraph(pipeline: Pipeline, size: Size, score: Score): Graph {
   const g = new GraphBuilder('score');

@@ -17,7 +17,7 @@ import type { DiffusionTarget } from './diffusion-target.ts';
 
 /** An editor to protect against. */
 export interface EditorVictim {
-  /** The reference that people gave: an alias, a hub id, a folder. */
+  /** The reference as the user gave it: an alias, a hub id, a folder. */
   readonly ref: string;
   readonly pipeline: Pipeline;
 }
@@ -30,14 +30,14 @@ export interface AttackedEditor extends EditorVictim {
   readonly edit: AttackedEdit;
 }
 
-/** What a diffusion attack is made of. */
+/** Options of a diffusion attack. */
 export interface DiffusionAttackOptions extends AttackOptions {
   readonly runtime: Runtime;
   /** Editors to protect against, at least one. */
   readonly victims: readonly AttackedEditor[];
-  /** The photo: its edits are what `away` leads away from. */
+  /** The photo: `away` drives away from its edits. */
   readonly photo: Pixels8;
-  /** Size at which those editors see the photo that have no size of their own. */
+  /** Size for editors that have no size of their own. */
   readonly modelSize: Size;
   /** Edits that each gradient is averaged over, each with noise of its own. */
   readonly draws: number;
@@ -48,7 +48,7 @@ export interface DiffusionAttackOptions extends AttackOptions {
   readonly last?: number;
   /** Bytes that the programs of all editors may take together. Default: no limit. */
   readonly memory?: number;
-  /** What `planDiffusions` gave, where it is planned already. */
+  /** The result of `planDiffusions`, if it is already planned. */
   readonly plans?: readonly DiffusionPlan[];
   /** How several editors are weighed. Default `worst`. */
   readonly weighting?: Weighting;
@@ -63,8 +63,7 @@ export function diffusionAttack(options: DiffusionAttackOptions): Attack {
   return new Attack(options, () => build(options));
 }
 
-// Not the seed itself, so that measured figures stay what they are: a number made of it, which is also the first of the
-// random start.
+// Derived from the seed, so that measured figures stay valid; it is also the first number of the random start.
 const seedOfDraws = (seed: number): number => new Random(seed, STREAMS.start).bits(0);
 
 async function build(options: DiffusionAttackOptions): Promise<Built> {

@@ -1,9 +1,9 @@
-// Which edits a diffusion attack is made against: prompts and noise, drawn for each gradient by seed, so that the result
-// fits no single draw. What is reported is measured on draws of their own.
+// The edits that a diffusion attack is made against: prompts and noise, drawn by seed for each gradient, so that the
+// result is not specific to one draw. Reported values are measured on separate draws.
 import { type EditNoise, seededNoise } from '../../editing/index.ts';
 import { Random, STREAMS } from '../../random.ts';
 
-/** One edit: under which prompt, with which noise. */
+/** One edit: its prompt and noise. */
 export interface Draw {
   readonly prompt: string;
   readonly noise: EditNoise;
@@ -13,7 +13,7 @@ export interface Draw {
 export interface Draws {
   /** Draws of gradient `k`, from 0. */
   at(k: number): readonly Draw[];
-  /** Draws on which images are compared, the same ones each time. */
+  /** Draws for comparing images, always the same. */
   readonly measured: readonly Draw[];
 }
 
@@ -28,7 +28,7 @@ export interface DrawsOptions {
   readonly fixed?: boolean;
 }
 
-/** Draws for measuring begin here, far from those of gradients; each draw takes two of 2^32 numbers. */
+/** Draws for measuring begin here, far from those of gradients; each draw uses two of 2^32 numbers. */
 const MEASURED = 2 ** 30;
 
 /** Draws by seed. */

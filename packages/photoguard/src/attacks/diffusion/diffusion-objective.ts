@@ -1,7 +1,8 @@
-// The diffusion attack's objective (paper, section 3.2): f(x) = decode(denoise(encode(x))), and the distance of f(x) to a
-// target, or from the edit of the clean photo. The gradient goes through every step of the edit, one step at a time:
-// forwards only the latents are kept, which are tiny; backwards each step is one vector-Jacobian product of the UNet,
-// which makes that step's activations again. Memory does not grow with the number of steps (docs/how-it-works.md).
+// The diffusion attack's objective (paper, section 3.2): f(x) = decode(denoise(encode(x))), and the distance of f(x) to
+// a target, or from the edit of the clean photo. The gradient goes through every step of the edit, one step at a time:
+// on the way forward only the latents are kept, which are tiny; on the way back each step is one vector-Jacobian
+// product of the UNet, which recomputes that step's activations. Memory does not grow with the number of steps
+// (docs/how-it-works.md).
 import {
   type EditOptions,
   Editor,
@@ -19,7 +20,7 @@ import type { Evaluation, Objective, Part } from '../objective.ts';
 import type { Draw, Draws } from './diffusion-draws.ts';
 import { type DiffusionPlan, type DiffusionProgram, planDiffusion } from './diffusion-plan.ts';
 
-/** What a diffusion attack is made against. */
+/** Options of the objective. */
 export interface DiffusionObjectiveOptions {
   /** The editor's reference, as the user gave it. */
   readonly ref: string;
@@ -27,18 +28,21 @@ export interface DiffusionObjectiveOptions {
   /** Size at which the editor sees the photo; multiples of the autoencoder's factor. */
   readonly size: Size;
   readonly runtime: Runtime;
-  /** What every edit is like, whatever its draw. */
+  /** Settings of all edits, whatever their draw. */
   readonly edit: Omit<EditOptions, 'prompt' | 'noise'>;
   readonly draws: Draws;
-  /** Picture that edits are driven to, [1, 3, H, W] in [-1, 1]; `away`: from the edit of the clean photo. */
+  /** Picture that edits are driven to, [1, 3, H, W] in [-1, 1]; `away`: away from the edit of the clean photo. */
   readonly target: Float32Array | 'away';
-  /** The photo at the editor's size: its edits are what `away` leads away from. */
+  /** The photo at the editor's size: `away` drives away from its edits. */
   readonly clean?: Image01;
-  /** Steps, from the last, that the UNet is differentiated in; in those before it its prediction is held. Default: all. */
+  /**
+   * Number of last steps in which the UNet is differentiated; before them its prediction is treated as constant.
+   * Default: all.
+   */
   readonly last?: number;
   /** Bytes that all programs may take together. Default: no limit. */
   readonly memory?: number;
-  /** What `planDiffusion` gave, where it is planned already. */
+  /** The result of `planDiffusion`, if it is already planned. */
   readonly plan?: DiffusionPlan;
 }
 
@@ -48,7 +52,7 @@ const PICTURE_SCALE = 0.5;
 /** See the head of this file. */
 export class DiffusionObjective implements Objective {
   readonly #options: DiffusionObjectiveOptions;
-  /** What is loaded, and the memory that it takes. */
+  /** The programs and the memory that they take. */
   readonly plan: DiffusionPlan;
   readonly #editor: Editor;
   readonly #programs: Lease;
@@ -57,12 +61,12 @@ export class DiffusionObjective implements Objective {
   #gradients = 0;
 
   /**
-   * @throws PhotoGuardError `input` without the photo where the target is `away`, `memory` where the programs do not fit
-   *   the budget
+   * @throws PhotoGuardError `input` without the photo if the target is `away`, `memory` if the programs do not fit the
+   *   budget
    */
   constructor(options: DiffusionObjectiveOptions) {
     const { pipeline, size, runtime, target, clean } = options;
-    if (target === 'away' && !clean) throw new PhotoGuardError('input', 'to lead away from an edit takes the photo');
+    if (target === 'away' && !clean) throw new PhotoGuardError('input', 'the target "away" needs the photo');
     this.#options = options;
     this.plan = options.plan ?? planDiffusion(options);
     const { oneAtATime, splitGuidance, edit: plan } = this.plan;
@@ -105,7 +109,7 @@ export class DiffusionObjective implements Objective {
     return this.#programs.release();
   }
 
-  /** One loss and its gradient with everything given: the objective without draws. */
+  /** One loss and its gradient for given draws. */
   async #evaluate(image: Image01, draw: Draw, signal?: AbortSignal): Promise<{ loss: number; gradient: Float32Array }> {
     const editor = this.#editor;
     const prepared = await this.#prepare(draw, signal);
@@ -113,7 +117,7 @@ export class DiffusionObjective implements Objective {
     const run = await editor.run(prepared, image, { signal });
     const end = await this.#run('loss', { latent: run.states.at(-1)![0]!, target }, signal);
     const loss = this.#sign * (end.loss as Float32Array)[0]!;
-    // At the very target the norm has no gradient: a random start leads away from it.
+    // Exactly at the target the norm has no gradient: a random start leads away from it.
     const cotangent =
       loss === 0
         ? new Float32Array(this.plan.edit.latentLength)

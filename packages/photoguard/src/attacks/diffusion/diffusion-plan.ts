@@ -21,18 +21,18 @@ import type { Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
 import { tooLittle } from '../too-little.ts';
 
-/** Programs of the gradient: back through the encoder, the loss behind the decoder, back through a prediction. */
+/** Programs of the gradient: back through the encoder, the loss after the decoder, back through a prediction. */
 export type DiffusionProgram = 'encode' | 'loss' | Prediction;
 
 /** How a diffusion attack is run. */
 export interface DiffusionPlan {
-  /** Bytes that the programs are expected to take, beside the processes themselves. */
+  /** Bytes that the programs are expected to take, in addition to the processes themselves. */
   readonly bytes: number;
   /** Whether only one program is loaded at any time. */
   readonly oneAtATime: boolean;
   /** Whether guidance runs its branches one after the other. */
   readonly splitGuidance: boolean;
-  /** Of the edit itself. */
+  /** Plan of the edit itself. */
   readonly edit: EditPlan;
   /** The graph of a gradient's program, the same object each time. */
   graph(program: DiffusionProgram): Graph;
@@ -49,7 +49,7 @@ export interface DiffusionPlanOptions {
   readonly memory?: number;
 }
 
-/** A plan within the budget. @throws PhotoGuardError `memory` where nothing fits */
+/** A plan within the budget. @throws PhotoGuardError `memory` if nothing fits */
 export function planDiffusion(options: DiffusionPlanOptions): DiffusionPlan {
   const { ref, pipeline, size, memory = Number.POSITIVE_INFINITY, edit: settings } = options;
   const guided = (settings.guidance ?? 7.5) > 1;
@@ -91,8 +91,8 @@ export type PlanDiffusionsOptions = Omit<DiffusionPlanOptions, 'ref' | 'pipeline
 };
 
 /**
- * Plans of several editors, whose programs stay loaded side by side: each gets an equal share of the budget.
- * @throws PhotoGuardError `memory` where nothing fits, with the bytes that would do
+ * Plans of several editors, whose programs stay loaded together: each gets an equal share of the budget.
+ * @throws PhotoGuardError `memory` if nothing fits, with the bytes that are needed
  */
 export function planDiffusions({ victims, memory, ...common }: PlanDiffusionsOptions): DiffusionPlan[] {
   const share = memory === undefined ? {} : { memory: memory / victims.length };

@@ -1,6 +1,6 @@
-// Settings of the diffusion attack under names: those of the paper and of PhotoGuard's notebook for inpainting
-// (reference: the paper's appendix and code; sizes converted to [0, 1] pixel units), and `fast`, ours
-// (docs/diffusion-attack.md says how it was found).
+// Named settings of the diffusion attack: those of the paper and of PhotoGuard's notebook for inpainting (reference:
+// the paper's appendix and code; sizes converted to [0, 1] pixel units), and `fast`, ours (docs/diffusion-attack.md
+// says how it was found).
 import type { EditOptions } from '../../editing/index.ts';
 import { constantSteps, linearSteps, type NamedRecipe, RECIPES } from '../recipes.ts';
 import type { DiffusionTarget } from './diffusion-target.ts';
@@ -12,11 +12,11 @@ export type AttackedEdit = Required<Pick<EditOptions, 'steps' | 'strength' | 'gu
 /** Names of the recipes. */
 export type DiffusionRecipeName = 'fast' | 'paper' | 'notebook';
 
-/** A recipe with what its source used it with. */
+/** A recipe with the settings of its source. */
 export interface DiffusionRecipe extends NamedRecipe {
   readonly name: DiffusionRecipeName;
   readonly draws: number;
-  /** Steps of the edit that are run, all of them differentiated. */
+  /** Steps of the edit that are run; all are differentiated. */
   readonly editSteps: number;
   readonly guidance: number;
   readonly eta: number;
@@ -24,7 +24,7 @@ export interface DiffusionRecipe extends NamedRecipe {
   readonly prompts: readonly string[];
 }
 
-/** What people ask of an editor for photos of people, and nothing at all. */
+/** Typical prompts for photos of people, and an empty one. */
 const COMMON_PROMPTS = [
   '',
   'a photo of a person in prison',

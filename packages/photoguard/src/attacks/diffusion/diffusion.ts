@@ -17,7 +17,7 @@ const options = {
   editSteps: whole("denoising steps of the edits; default: the recipe's", 1, 1000),
   last: whole('differentiate the UNet in the last k steps only', 1, 1000),
   draws: DRAWS,
-  guidance: number("how much the prompt counts; default: the recipe's", 0, 1000, '<scale>'),
+  guidance: number("guidance: how strongly the prompt is followed; default: the recipe's", 0, 1000, '<scale>'),
   eta: number("fresh noise in the edits' steps, 0 to 1; default: the recipe's", 0, 1, '<share>'),
   imageGuidance: number('InstructPix2Pix: how much of the photo is kept; default: 1.5', 0, 1000, '<scale>'),
   strength: number("the edits' strength; default: 0.7, with a mask 1", 0, 1, '<share>'),
@@ -33,7 +33,7 @@ const recipes = Object.fromEntries(
 /** `diffusion`. */
 export const diffusion = attackKind({
   name: 'diffusion',
-  about: 'slow, against whole editors: changes what the whole edit makes of the photo',
+  about: 'slow, against whole editors: changes the result of a whole edit',
   source: 'PhotoGuard, Salman et al. 2023, section 3.2',
   needs: 'editor',
   targets: ['away', 'grey', 'zero', 'noise', 'picture'],
@@ -62,7 +62,7 @@ export const diffusion = attackKind({
       prepare: (subject, runtime) =>
         diffusionAttack({
           ...attackOptions(settled, subject, runtime),
-          // At the clean photo itself, edits that are to be left have no gradient.
+          // At the clean photo itself there is no gradient away from its edits.
           recipe: target === 'away' ? { ...recipe, start: 'random' } : recipe,
           ...{ victims, target, plans, draws: own.draws! },
           photo: subject.photo,
@@ -72,7 +72,7 @@ export const diffusion = attackKind({
         }),
     };
   },
-  // A step that is differentiated costs about five that are only run.
+  // Differentiating a step costs about as much as running five.
   work({ own: { draws, editSteps, last } }) {
     return draws! * (4 + editSteps! + 4 * Math.min(last ?? editSteps!, editSteps!));
   },

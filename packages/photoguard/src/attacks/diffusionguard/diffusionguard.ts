@@ -1,6 +1,6 @@
-// DiffusionGuard: raises the norm of what an inpainting editor predicts at its first timestep, from pure noise, where it
-// settles what the picture becomes. Each gradient sees the mask a little larger or smaller, so that the change holds for
-// masks that nobody has drawn yet.
+// DiffusionGuard: raises the norm of what an inpainting editor predicts at its first timestep, from pure noise, which
+// determines most of the picture. Each gradient uses a slightly larger or smaller mask, so that the change also works
+// for other masks.
 import { PhotoGuardError } from '../../errors.ts';
 import type { Pipeline } from '../../models/index.ts';
 import { schedulerFromConfig } from '../../schedulers/index.ts';
@@ -9,7 +9,7 @@ import { attackKind } from '../kind.ts';
 import { number } from '../options.ts';
 import { movedEdge } from './moved-edge.ts';
 
-/** Steps of the edits whose first timestep is looked at. */
+/** Steps of the edits whose first timestep is used. */
 const EDIT_STEPS = 50;
 
 /** `diffusionguard`. */

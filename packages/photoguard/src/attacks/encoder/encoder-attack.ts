@@ -12,18 +12,18 @@ import type { Victim } from './encoder-graph.ts';
 import { EncoderObjective } from './encoder-objective.ts';
 import { type EncoderPlan, planEncoder } from './encoder-plan.ts';
 
-/** What an encoder attack is made of. */
+/** Options of an encoder attack. */
 export interface EncoderAttackOptions extends AttackOptions {
   readonly runtime: Runtime;
   /** Models to protect against, at least one. */
   readonly victims: readonly Victim[];
-  /** Size at which the models see the photo: what `fitSize` gives. */
+  /** Size at which the models see the photo, from `fitSize`. */
   readonly modelSize: Size;
   /** Default `grey`: the latent of a mid-grey picture. */
   readonly target?: Target;
   /** Bytes that the programs of all models may take together. Default: no limit. */
   readonly memory?: number;
-  /** What `planEncoder` gave, where it is planned already. */
+  /** The result of `planEncoder`, if it is already planned. */
   readonly plan?: EncoderPlan;
   /** How several models are weighed. Default `worst`. */
   readonly weighting?: Weighting;

@@ -4,9 +4,9 @@ import type { Size } from '../../image/index.ts';
 import type { Autoencoder } from '../../models/index.ts';
 import { toSigned } from '../../view/index.ts';
 
-/** A model that an attack is made against. */
+/** A model that is attacked. */
 export interface Victim {
-  /** The reference that people gave: an alias, a hub id, a folder. */
+  /** The reference as the user gave it: an alias, a hub id, a folder. */
   readonly ref: string;
   readonly autoencoder: Autoencoder;
 }

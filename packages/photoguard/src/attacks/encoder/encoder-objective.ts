@@ -1,6 +1,6 @@
-// The encoder attack's objective: the L2 norm of (posterior mean - target latent). One graph gives the loss and its
-// gradient by the image; another, half the work, gives the loss alone. They are loaded one at a time, since each holds
-// its own copy of the weights.
+// The encoder attack's objective: the L2 norm of (posterior mean - target latent). One graph computes the loss and its
+// gradient by the image; another, with half the work, only the loss. They are loaded one at a time, since each has its
+// own copy of the weights.
 import type { Graph, MemoryPlan } from 'onnx-grad';
 import type { Image01, Size } from '../../image/index.ts';
 import type { Lease, Runtime, Tensors } from '../../runtime/index.ts';
@@ -9,7 +9,7 @@ import type { Evaluation, Objective, Part } from '../objective.ts';
 import { encoderLossGraph, type Victim } from './encoder-graph.ts';
 import { planEncoder } from './encoder-plan.ts';
 
-/** What the graphs of an encoder attack need to know. */
+/** Options of the objective. */
 export interface EncoderObjectiveOptions {
   readonly victim: Victim;
   /** The size at which the model sees the image; multiples of the autoencoder's factor. */
@@ -19,7 +19,7 @@ export interface EncoderObjectiveOptions {
   readonly runtime: Runtime;
   /** Bytes that the model's program may take. Default: no limit. */
   readonly memory?: number;
-  /** The gradient program, where it is planned already. */
+  /** The gradient program, if it is already planned. */
   readonly plan?: MemoryPlan;
 }
 
@@ -42,7 +42,7 @@ export class EncoderObjective implements Objective {
   async evaluate(image: Image01, signal?: AbortSignal): Promise<Evaluation> {
     const results = await this.#run(this.plan().graph, image, signal);
     const loss = (results.loss as Float32Array)[0]!;
-    // Where the photo is near its target, what is left of the way says nothing about the size of latents: the target does.
+    // If the photo is near its target, the remaining distance says nothing about the size of latents; the target does.
     const scale = Math.max(loss, l2Norm(this.#target)) || 1;
     const gradient = results['grad.image'] as Float32Array;
     return { loss, gradient, scale, parts: [{ ref: this.#options.victim.ref, loss }] };
@@ -53,7 +53,7 @@ export class EncoderObjective implements Objective {
     return [{ ref: this.#options.victim.ref, loss: (results.loss as Float32Array)[0]! }];
   }
 
-  /** The posterior mean of an image, for a target. */
+  /** The posterior mean of an image, to be used as a target. */
   async latent(image: Image01, signal?: AbortSignal): Promise<Float32Array> {
     const results = await this.#run(this.#graph, image, signal);
     return results.latent as Float32Array;
@@ -63,7 +63,7 @@ export class EncoderObjective implements Objective {
     return this.#programs.release();
   }
 
-  /** The gradient program and the memory that it takes. @throws PhotoGuardError `memory` where no plan fits the budget */
+  /** The gradient program and the memory that it takes. @throws PhotoGuardError `memory` if no plan fits the budget */
   plan(): MemoryPlan {
     const { memory, victim, size } = this.#options;
     this.#plan ??= this.#options.plan ?? planEncoder([victim], size, memory).programs[0]!;

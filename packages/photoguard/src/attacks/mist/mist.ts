@@ -41,7 +41,7 @@ export const mist = attackKind({
 const zeroLatent = (autoencoder: Autoencoder, size: Size): Float32Array =>
   new Float32Array(latentShape(autoencoder, size).reduce((a, b) => a * b, 1));
 
-// A posterior mean as pipelines scale it.
+// A posterior mean, scaled as in pipelines.
 const scaled = (
   mean: Float32Array,
   { shiftFactor, scalingFactor }: { readonly shiftFactor: number; readonly scalingFactor: number },

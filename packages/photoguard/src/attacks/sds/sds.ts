@@ -1,6 +1,6 @@
-// Score distillation (Diff-Protect): the noise that the editor finds minus the noise that was added goes back through the
-// encoder alone, not through the UNet: half the time and memory. Against it (down), a photo becomes easier to predict and
-// its edits smoother, which survives JPEG best; along it (up), as AdvDM does.
+// Score distillation (Diff-Protect): the predicted noise minus the noise that was added goes back only through the
+// encoder, not through the UNet: half the time and memory. Against it (down), a photo becomes easier to predict and its
+// edits smoother, which survives JPEG best; along it (up), as AdvDM does.
 import { DENOISING_OPTIONS, denoisingRecipes, planDenoisingAttack } from '../denoising/denoising-attack.ts';
 import { attackKind } from '../kind.ts';
 import { choice } from '../options.ts';
@@ -17,7 +17,7 @@ export const sds = attackKind({
     ...DENOISING_OPTIONS,
     direction: choice('whether the error is lowered (down, SDS-, the default) or raised (up, SDS+)', ['down', 'up']),
   },
-  loss: { what: 'error of the noise prediction, to be moved' },
+  loss: { what: 'error of the noise prediction' },
   work: ({ own: { draws } }) => 4 + draws!,
   plan: (settled, models, context) =>
     planDenoisingAttack(settled, models, context, {

@@ -1,7 +1,7 @@
-// What the rest of the library knows of an autoencoder, whichever architecture it has.
+// An autoencoder as the rest of the library sees it, whatever its architecture.
 import type { GraphBuilder, Value } from 'onnx-grad';
 
-/** What an encoder gives for an image. */
+/** An encoder's output for an image. */
 export interface Posterior {
   /** Mean of the latent distribution, [N, latentChannels, H / factor, W / factor]; neither scaled nor shifted. */
   readonly mean: Value;
@@ -15,11 +15,11 @@ export interface Autoencoder {
   readonly architecture: string;
   /** Channels of a latent: 4 or 16 in what is published. */
   readonly latentChannels: number;
-  /** Pixels a latent position, on each side. */
+  /** Pixels per latent position, along each side. */
   readonly factor: number;
   /** A pipeline's latent is (mean - shiftFactor) * scalingFactor. */
   readonly scalingFactor: number;
-  /** What is taken from a latent before it is scaled. */
+  /** Subtracted from a latent before it is scaled. */
   readonly shiftFactor: number;
   /** Writes the encoder of an image [N, 3, H, W] in [-1, 1]. @throws PhotoGuardError for missing or misshapen weights */
   encode(g: GraphBuilder, image: Value): Posterior;

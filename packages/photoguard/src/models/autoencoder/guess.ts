@@ -1,11 +1,11 @@
-// Autoencoders that come without a configuration, in single files: their weights say what they are.
+// Autoencoders in single files without a configuration, which are recognised by their weights.
 import { PhotoGuardError } from '../../errors.ts';
 import { hasOriginalLayout, withDiffusersNames } from '../original-layout.ts';
 import type { TensorStore } from '../weights.ts';
 
 /**
- * The configuration that weights belong to, and the weights under diffusers' names.
- * @throws PhotoGuardError `config` for weights of no layout that is known
+ * The configuration of the weights, and the weights under diffusers' names.
+ * @throws PhotoGuardError `config` if the layout is not known
  */
 export function guessAutoencoder(weights: TensorStore): { readonly config: object; readonly weights: TensorStore } {
   if (hasOriginalLayout(weights)) {
@@ -22,6 +22,6 @@ export function guessAutoencoder(weights: TensorStore): { readonly config: objec
     return { config: { _class_name: 'AutoencoderTiny', latent_channels: last.shape[0] }, weights };
   throw new PhotoGuardError(
     'config',
-    `${weights.label}: there is no config.json, and the weights are of no layout that is known`,
+    `${weights.label}: there is no config.json, and the layout of the weights is not known`,
   );
 }

@@ -1,15 +1,15 @@
-// A CLIP tokenizer of what its files hold: tokenizer.json, or vocab.json and merges.txt.
+// Builds a CLIP tokenizer from the contents of its files: tokenizer.json, or vocab.json and merges.txt.
 import * as z from 'zod/mini';
 import { PhotoGuardError } from '../../errors.ts';
 import { object } from '../../validate/index.ts';
 import { CLIPTokenizer } from './tokenizer.ts';
 import { tokenizerDefinition, type Vocabulary, withSpecialToken } from './tokenizer-definition.ts';
 
-/** What the files of a tokenizer's folder hold; those that are not there are left out. */
+/** The contents of a tokenizer's files; missing files are left out. */
 export interface TokenizerFiles {
   /** The object in tokenizer.json. */
   readonly definition?: object | undefined;
-  /** The object in vocab.json and the text of merges.txt: needed where there is no definition. */
+  /** The object in vocab.json and the text of merges.txt: needed if there is no definition. */
   readonly vocabulary?: Vocabulary | undefined;
   readonly merges?: string | undefined;
   /** The objects in tokenizer_config.json and special_tokens_map.json. */
@@ -17,7 +17,7 @@ export interface TokenizerFiles {
   readonly specialTokens?: Vocabulary | undefined;
 }
 
-/** Tokens of a text where the files do not say. */
+/** Tokens of a text if the files do not say. */
 const CLIP_TOKENS = 77;
 /** transformers writes 1e30 for "no limit"; no CLIP model has more positions than this. */
 const MOST_TOKENS = 4096;
@@ -25,7 +25,7 @@ const MOST_TOKENS = 4096;
 /** A tokenizer; `label` is its folder in messages. @throws PhotoGuardError `config` for files that are missing or damaged */
 export function buildCLIPTokenizer(files: TokenizerFiles, label: string): CLIPTokenizer {
   const definition = findDefinition(files, label);
-  // Where the two disagree (SD2's files do) transformers believes the map.
+  // If the two disagree, as in SD2, transformers uses the map.
   const padToken = readContent(files.specialTokens?.pad_token) ?? readContent(files.config?.pad_token);
   const length = files.config?.model_max_length;
   const isLimit = typeof length === 'number' && Number.isInteger(length) && length <= MOST_TOKENS;

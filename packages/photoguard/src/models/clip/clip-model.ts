@@ -1,4 +1,4 @@
-// CLIP itself: an image and a text as points of one space (transformers' CLIPModel).
+// CLIP: images and texts as points in one space (transformers' CLIPModel).
 import type { GraphBuilder, Value } from 'onnx-grad';
 import { linear } from '../linear.ts';
 import type { TensorStore } from '../weights.ts';

@@ -14,7 +14,7 @@ export interface CLIPTextConfig {
   readonly maxTokens: number;
   readonly activation: 'quick_gelu' | 'gelu';
   readonly layerNormEps: number;
-  /** 2 in old configurations, where it stands for "at the largest token id". */
+  /** 2 in old configurations, where it means "at the largest token id". */
   readonly eosTokenId: number;
   /** Width of the projected text embedding; only in a CLIPTextModelWithProjection. */
   readonly projectionDim?: number;
@@ -47,7 +47,7 @@ const TEXT = object({
   architectures: z.optional(z.unknown()),
 }).check(inHeads());
 
-/** A CLIP text encoder's config.json. @throws PhotoGuardError `config` for a value that cannot be */
+/** A CLIP text encoder's config.json. @throws PhotoGuardError `config` for an invalid value */
 export function parseCLIPTextConfig(json: unknown): CLIPTextConfig {
   const source = configSource('CLIPTextModel');
   const read = validate(TEXT, json, source);
@@ -98,7 +98,7 @@ const VISION = object({
   ),
 );
 
-/** A CLIP image tower's config.json. @throws PhotoGuardError `config` for a value that cannot be */
+/** A CLIP image tower's config.json. @throws PhotoGuardError `config` for an invalid value */
 export function parseCLIPVisionConfig(json: unknown): CLIPVisionConfig {
   const read = validate(VISION, json, configSource('CLIPVisionModel'));
   return {
@@ -122,7 +122,7 @@ export interface CLIPConfig {
 
 const TOWERS = object({ text_config: z.optional(z.unknown()), vision_config: z.optional(z.unknown()) });
 
-/** A CLIP model's config.json. @throws PhotoGuardError `config` for a value that cannot be */
+/** A CLIP model's config.json. @throws PhotoGuardError `config` for an invalid value */
 export function parseCLIPConfig(json: unknown): CLIPConfig {
   const source = configSource('CLIPModel');
   const { text_config, vision_config } = validate(TOWERS, json, source);

@@ -1,10 +1,10 @@
-// One layer of CLIP's transformers: text and image towers are made of the same ones.
+// One layer of CLIP's transformers; text and image towers use the same layers.
 import type { GraphBuilder, Value } from 'onnx-grad';
 import { multiHeadAttention } from '../attention.ts';
 import type { LayerContext } from '../layers.ts';
 import { layerNorm, linear } from '../linear.ts';
 
-/** What a layer depends on beside its weights. */
+/** What a layer depends on apart from its weights. */
 export interface EncoderLayerOptions {
   readonly hiddenSize: number;
   readonly intermediateSize: number;

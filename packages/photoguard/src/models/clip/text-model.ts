@@ -1,5 +1,5 @@
 // CLIP's text encoder (transformers' CLIPTextModel and CLIPTextModelWithProjection), written into graphs. Padding takes
-// part in attention, as diffusers has it: there is no mask but the causal one. Weights may be named with the prefix
+// part in attention, as in diffusers: the only mask is the causal one. Weights may be named with the prefix
 // `text_model.` (checkpoints on the hub) or without (transformers 5).
 import type { GraphBuilder, Value } from 'onnx-grad';
 import type { LayerContext } from '../layers.ts';
@@ -10,10 +10,10 @@ import { WeightsByGraph } from '../weights.ts';
 import type { CLIPTextConfig } from './config.ts';
 import { encoderLayer } from './encoder-layer.ts';
 
-/** A number that no score reaches, for what must not be seen. */
+/** A number below all scores, for masked positions. */
 const HIDDEN = -1e9;
 
-/** CLIP's text encoder. SD1 and SD2 take its last states, SDXL the hidden ones last but one. */
+/** CLIP's text encoder. SD1 and SD2 use its last states, SDXL the second-to-last hidden states. */
 export class CLIPTextModel implements TextEncoder {
   readonly architecture = 'CLIPTextModel';
   readonly config: CLIPTextConfig;
@@ -74,7 +74,9 @@ export class CLIPTextModel implements TextEncoder {
     return layerNorm(context, `${this.#prefix(context)}final_layer_norm`, state, this.config.layerNormEps);
   }
 
-  /** Writes the state of one token a text, [N, hiddenSize]; `oneHot` [N, tokens] is 1 at its {@link pooledPosition}. */
+  /**
+   * Writes the state of one token per text, [N, hiddenSize]; `oneHot` [N, tokens] is 1 at its {@link pooledPosition}.
+   */
   pool(g: GraphBuilder, last: Value, oneHot: Value): Value {
     const [n, tokens, width] = last.shape as [number, number, number];
     return g.reshape(g.op('MatMul', [g.reshape(oneHot, [n, 1, tokens]), last]), [n, width]);

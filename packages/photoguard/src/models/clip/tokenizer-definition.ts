@@ -1,5 +1,5 @@
 // The object of tokenizer.json for folders that hold only vocab.json and merges.txt, as those of many older models do.
-// Everything else in it is the same in every CLIP tokenizer, and stands here as transformers writes it.
+// Everything else in it is the same in every CLIP tokenizer, and is written here as in transformers.
 import { PhotoGuardError } from '../../errors.ts';
 
 /** CLIP's names for the tokens around a text. */
@@ -15,14 +15,16 @@ const WORDS = `${START}|${END}|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\
 /** Ids of tokens. */
 export type Vocabulary = Readonly<Record<string, unknown>>;
 
-/** A vocabulary and the lines of merges.txt as the object of tokenizer.json. @throws PhotoGuardError `config` */
+/**
+ * Converts a vocabulary and the lines of merges.txt to the object in tokenizer.json. @throws PhotoGuardError `config`
+ */
 export function tokenizerDefinition(vocab: Vocabulary, merges: string, label: string): object {
   const pairs = merges
     .split(/\r?\n/)
     .filter((line, i) => line !== '' && !(i === 0 && line.startsWith('#version')))
     .map((line) => line.split(' '));
   const bad = pairs.find((pair) => pair.length !== 2);
-  if (bad) throw new PhotoGuardError('config', `${label}: a line of merges.txt is no pair`, { got: bad.join(' ') });
+  if (bad) throw new PhotoGuardError('config', `${label}: a line of merges.txt is not a pair`, { got: bad.join(' ') });
   const bytes = { add_prefix_space: false, trim_offsets: true, use_regex: true };
   return {
     version: '1.0',
@@ -65,8 +67,8 @@ export function tokenizerDefinition(vocab: Vocabulary, merges: string, label: st
 }
 
 /**
- * A definition in which a token is special, as transformers makes the padding token: SD2's `!` is one wherever it
- * stands in a prompt, also in the middle of a word. @throws PhotoGuardError `config` for one without an id
+ * Makes a token special in a definition, as transformers does with the padding token: SD2's `!` is one wherever it
+ * occurs in a prompt, even inside a word. @throws PhotoGuardError `config` if it has no id
  */
 export function withSpecialToken(definition: object, token: string, label: string): object {
   const { added_tokens, model } = definition as { added_tokens?: unknown; model?: { vocab?: unknown } };

@@ -79,7 +79,7 @@ describe('CLIPTokenizer', () => {
   it.each<[string, Record<string, unknown>, RegExp]>([
     ['a vocabulary without the end token', { 'vocab.json': { '<|startoftext|>': 0 } }, /lacks the token.*endoftext/],
     ['a vocabulary that is a list', { 'vocab.json': [] }, /must be a JSON object/],
-    ['merges that are no pairs', { 'merges.txt': 'a b c\n' }, /merges\.txt is no pair \(got a b c\)/],
+    ['merges that are no pairs', { 'merges.txt': 'a b c\n' }, /merges\.txt is not a pair \(got a b c\)/],
     ['a padding token without an id', small(77, { pad_token: 'nothing' }), /lacks the token "nothing"/],
     ['room for no text', small(1), /model_max_length must be at least 2/],
     ['a tokenizer.json of nothing', { 'tokenizer.json': {} }, /the tokenizer cannot be read/],

@@ -1,10 +1,10 @@
-// CLIP's tokenizer: a prompt to the ids that the text encoder takes, always as many as the model has positions. The
-// splitting into tokens is that of @huggingface/tokenizers; padding and truncation are here. What does not fit is cut
-// off, and the result says so: a prompt must not lose its end in silence.
+// CLIP's tokenizer: turns a prompt into ids for the text encoder, always as many as the model has positions.
+// @huggingface/tokenizers splits into tokens; padding and truncation are here. A prompt that is too long is cut off,
+// and the result says so: its end must not be lost silently.
 import { Tokenizer } from '@huggingface/tokenizers';
 import { PhotoGuardError } from '../../errors.ts';
 
-/** A prompt as the text encoder takes it. */
+/** A prompt as input of the text encoder. */
 export interface TokenizedText {
   /** Token ids, [maxTokens]: start token, text, end token, padding. */
   readonly ids: Int32Array;
@@ -22,7 +22,7 @@ export interface CLIPTokenizerOptions {
   readonly maxTokens: number;
   /** The token that fills the rest; default: the end token, as in SD1. SD2 has `!`. */
   readonly padToken?: string;
-  /** What people call it in messages: the folder. */
+  /** Its name in messages: the folder. */
   readonly label: string;
 }
 
@@ -32,11 +32,11 @@ export class CLIPTokenizer {
   readonly startId: number;
   readonly endId: number;
   readonly padId: number;
-  /** One more than the largest id that it gives. */
+  /** One more than the largest id that it returns. */
   readonly vocabSize: number;
   readonly #tokenizer: Tokenizer;
 
-  /** @throws PhotoGuardError `config` for a definition that is no CLIP tokenizer's */
+  /** @throws PhotoGuardError `config` if the definition is not that of a CLIP tokenizer */
   constructor({ definition, maxTokens, padToken, label }: CLIPTokenizerOptions) {
     const wrong = (what: string, cause?: unknown): PhotoGuardError =>
       new PhotoGuardError('config', `${label}: the tokenizer ${what}`, {
@@ -57,7 +57,7 @@ export class CLIPTokenizer {
     if (padId === undefined) throw wrong('does not know its own padding token');
     let largest = Math.max(startId, endId, padId);
     for (const id of this.#tokenizer.get_vocab().values()) {
-      if (!Number.isInteger(id) || id < 0 || id > 0x7fff_ffff) throw wrong('has ids that are no whole numbers');
+      if (!Number.isInteger(id) || id < 0 || id > 0x7fff_ffff) throw wrong('has ids that are not whole numbers');
       largest = Math.max(largest, id);
     }
     this.maxTokens = maxTokens;

@@ -1,5 +1,5 @@
 // CLIP's image tower (transformers' CLIPVisionModel), written into graphs: patches to tokens, the transformer, and the
-// state of the class token as the image's.
+// state of the class token as the result.
 import type { GraphBuilder, Value } from 'onnx-grad';
 import type { LayerContext } from '../layers.ts';
 import { layerNorm } from '../linear.ts';
@@ -8,7 +8,7 @@ import { WeightsByGraph } from '../weights.ts';
 import type { CLIPVisionConfig } from './config.ts';
 import { encoderLayer } from './encoder-layer.ts';
 
-/** What the tower gives for images. */
+/** The tower's output for images. */
 export interface CLIPVisionStates {
   /** [N, 1 + patches, hiddenSize], before the last norm. */
   readonly last: Value;
@@ -27,7 +27,9 @@ export class CLIPVisionModel {
     this.#weights = new WeightsByGraph(store);
   }
 
-  /** Writes the tower of normalised pixels [N, 3, imageSize, imageSize]. @throws PhotoGuardError for missing weights */
+  /**
+   * Writes the tower for normalised pixels [N, 3, imageSize, imageSize]. @throws PhotoGuardError for missing weights
+   */
   encode(g: GraphBuilder, pixels: Value): CLIPVisionStates {
     const context: LayerContext = { g, weights: this.#weights.in(g) };
     const { hiddenSize: width, patchSize, imageSize, layers, layerNormEps } = this.config;
@@ -46,7 +48,7 @@ export class CLIPVisionModel {
     const first = g.reshape(context.weights.get(`${name}embeddings.class_embedding`, [width]), [1, 1, width]);
     const positions = context.weights.get(`${name}embeddings.position_embedding.weight`, [patches + 1, width]);
     const embedded = g.add(g.concat([g.expand(first, [n, 1, width]), tokens], 1), positions);
-    // The missing letter is in every checkpoint.
+    // Every checkpoint has this misspelling.
     let x = layerNorm(context, `${name}pre_layrnorm`, embedded, layerNormEps);
     for (let i = 0; i < layers; i++) x = encoderLayer(context, `${name}encoder.layers.${i}`, x, this.config);
     const state = g.reshape(g.slice(x, [1], [0], [1]), [n, width]);

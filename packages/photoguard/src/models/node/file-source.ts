@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import type { ByteSource } from '../safetensors/byte-source.ts';
 import { regularFile, unreadable } from './model-file.ts';
 
-/** Reads parts of a file. @throws PhotoGuardError `checkpoint` where there is none, or it cannot be read */
+/** Reads parts of a file. @throws PhotoGuardError `checkpoint` if it does not exist or cannot be read */
 export async function fileSource(path: string): Promise<ByteSource> {
   const status = await regularFile(path, 'checkpoint');
   return {

@@ -1,6 +1,6 @@
 /*
- * Models in files and on the hub, for Node: loads what `photoguard/models` builds, finds a model by its name, keeps the
- * cache of downloads.
+ * Models in files and on the hub, for Node: loads what `photoguard/models` builds, finds a model by its name, manages
+ * the cache of downloads.
  */
 export { fileSource } from './file-source.ts';
 export type { Alias } from './hub/aliases.ts';

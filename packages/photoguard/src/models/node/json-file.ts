@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { parseJson } from '../../validate/index.ts';
 import { readModelFile } from './model-file.ts';
 
-/** A JSON file. @throws PhotoGuardError `config` for one that is missing, no regular file, or damaged */
+/** A JSON file. @throws PhotoGuardError `config` if it is missing, damaged, or not a regular file */
 export async function readJson(path: string): Promise<unknown> {
   const text = (await readModelFile(path, 'config')).toString('utf8');
   return parseJson(finite(text), {
@@ -12,11 +12,12 @@ export async function readJson(path: string): Promise<unknown> {
   });
 }
 
-// Python writes infinities and NaN, which JSON has not: numbers too large to hold are infinite, and NaN is null.
+// Python writes infinities and NaN, which JSON lacks: infinity becomes a number too large to represent, NaN becomes
+// null.
 const finite = (json: string): string =>
   json.replace(/"(?:[^"\\]|\\.)*"|Infinity|NaN/g, (token) => ({ Infinity: '1e999', NaN: 'null' })[token] ?? token);
 
-/** Whether there is a file or folder of that path. */
+/** Whether a file or folder exists at that path. */
 export const exists = (path: string): Promise<boolean> =>
   stat(path).then(
     () => true,

@@ -10,14 +10,15 @@ import { loadTokenizer } from './load-tokenizer.ts';
 import { loadUNet } from './load-unet.ts';
 
 /**
- * Reads a pipeline's configurations and the headers of its weights. `label` is what people call it; default: the folder.
+ * Reads a pipeline's configurations and the headers of its weights. `label` is its name in messages; default: the
+ * folder.
  * @throws PhotoGuardError `config` for a part that is missing, of another class, or does not fit the others;
  *   `checkpoint` for damaged weights
  */
 export async function loadPipeline(folder: string, label = folder): Promise<Pipeline> {
   const file = join(folder, 'model_index.json');
   if (!(await exists(file)))
-    throw new PhotoGuardError('config', `${label}: there is no model_index.json, so it is no pipeline`, {
+    throw new PhotoGuardError('config', `${label}: there is no model_index.json, so it is not a pipeline`, {
       hint: 'name the folder of a pipeline in diffusers layout, with vae, unet, text_encoder, tokenizer and scheduler',
     });
   const index = await readJson(file);

@@ -1,5 +1,5 @@
-// Files of a model, which nobody vouches for: only regular files are read (a pipe would hang for ever), and what a model
-// refers to stays in its folder.
+// Files of a model, which are not trusted: only regular files are read (a pipe would hang forever), and files that a
+// model refers to must be in its folder.
 import type { Stats } from 'node:fs';
 import { readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -9,7 +9,7 @@ import type { OnnxFile } from '../onnx-file.ts';
 
 /**
  * All bytes of a regular file.
- * @throws PhotoGuardError of the given code where there is none, it is something else, or it cannot be read
+ * @throws PhotoGuardError of the given code if it does not exist, is not a regular file, or cannot be read
  */
 export async function readModelFile(path: string, code: ErrorCode): Promise<Buffer> {
   await regularFile(path, code);
@@ -17,7 +17,7 @@ export async function readModelFile(path: string, code: ErrorCode): Promise<Buff
 }
 
 /**
- * An ONNX model in a file, with its external data beside it.
+ * An ONNX model in a file, with its external data next to it.
  * @throws PhotoGuardError of the given code for a file that is missing or cannot be read
  */
 export async function readOnnxFile(path: string, code: ErrorCode = 'checkpoint'): Promise<OnnxFile> {
@@ -25,9 +25,9 @@ export async function readOnnxFile(path: string, code: ErrorCode = 'checkpoint')
 }
 
 /**
- * A graph that was read from an ONNX file, its external data by absolute paths. Nothing is read.
- * @throws PhotoGuardError `checkpoint` for data that are missing, no regular file, or outside the file's folder, be it by
- *   a symbolic link (links into the blobs of the hub's cache, which that cache is made of, are followed)
+ * A graph that was read from an ONNX file, with absolute paths of its external data, which are not read.
+ * @throws PhotoGuardError `checkpoint` for data that are missing, no regular file, or outside the file's folder, also
+ *   through a symbolic link (links to blobs in the hub's cache are followed)
  */
 export async function withDataBeside(graph: Graph, onnxFile: string): Promise<Graph> {
   const folder = dirname(resolve(onnxFile));
@@ -59,7 +59,7 @@ async function findExternalFile(location: string, folder: string, onnxFile: stri
   return path;
 }
 
-/** What the system says of a regular file. @throws PhotoGuardError of the given code where there is none */
+/** The system's information on a regular file. @throws PhotoGuardError of the given code if there is none */
 export async function regularFile(path: string, code: ErrorCode): Promise<Stats> {
   const status = await stat(path).catch((cause: unknown) => unreadable(path, code, cause));
   if (status.isFile()) return status;
@@ -67,7 +67,7 @@ export async function regularFile(path: string, code: ErrorCode): Promise<Stats>
   throw new PhotoGuardError(code, `${path}: not a regular file`, { got });
 }
 
-/** @throws PhotoGuardError of the given code: what kept a file from being read */
+/** @throws PhotoGuardError of the given code: why a file could not be read */
 export function unreadable(path: string, code: ErrorCode, cause: unknown): never {
   const reason = (cause as NodeJS.ErrnoException).code;
   if (reason === 'ENOENT' || reason === 'ENOTDIR')

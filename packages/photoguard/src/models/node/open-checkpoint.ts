@@ -10,7 +10,7 @@ import { readModelFile } from './model-file.ts';
 
 /**
  * Opens a .safetensors file, or the files that a *.safetensors.index.json names. Only headers are read.
- * @throws PhotoGuardError `checkpoint` for damaged, missing or contradicting files
+ * @throws PhotoGuardError `checkpoint` for damaged, missing or inconsistent files
  */
 export async function openCheckpoint(path: string): Promise<Checkpoint> {
   if (!path.endsWith('.json')) return readCheckpoint(path, [await fileSource(resolve(path))]);
@@ -21,12 +21,12 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
     if (checkpoint.get(name)?.file !== resolve(dirname(path), shard))
       throw new PhotoGuardError('checkpoint', `${path}: the tensor ${quoted(name)} is not where the index says`, {
         got: `not in ${shard}`,
-        hint: 'the shards do not belong together, or one is of an older version: fetch them again',
+        hint: 'the shards do not belong together, or one is from an older version: fetch them again',
       });
   return checkpoint;
 }
 
-/** Paths of the files that an index names. @throws PhotoGuardError `checkpoint` for an index that cannot be */
+/** Paths of the files that an index names. @throws PhotoGuardError `checkpoint` for an invalid index */
 export const shardPaths = async (index: string): Promise<string[]> =>
   listShards(await readWeightMap(index)).map((name) => join(dirname(index), name));
 

@@ -1,4 +1,4 @@
-// Which file of a folder holds the weights. Pickled checkpoints run code when they are read, and are refused.
+// Which file of a folder holds the weights. Pickled checkpoints run code when they are loaded, and are refused.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhotoGuardError } from '../../errors.ts';
@@ -6,7 +6,7 @@ import { PhotoGuardError } from '../../errors.ts';
 /** Names of diffusers' models and of transformers' ones. */
 const NAMES = ['diffusion_pytorch_model', 'model'];
 
-/** Files to look for, the first that is there. Variants hold the same weights in another precision. */
+/** Files to look for; the first that exists is used. Variants have the same weights in another precision. */
 const CANDIDATES = NAMES.flatMap((name) => [
   `${name}.safetensors`,
   `${name}.safetensors.index.json`,
@@ -16,7 +16,7 @@ const CANDIDATES = NAMES.flatMap((name) => [
   `${name}.bf16.safetensors`,
 ]);
 
-/** The weight file among some names; undefined where there is none. */
+/** The weight file among some names; undefined if there is none. */
 export const chooseWeights = (names: readonly string[]): string | undefined => {
   const known = CANDIDATES.find((name) => names.includes(name));
   const others = names.filter((name) => name.endsWith('.safetensors'));
@@ -28,9 +28,9 @@ export const isPickled = (name: string): boolean => /\.(bin|ckpt|pt|pth)$/.test(
 
 /** What to do about a pickled checkpoint. */
 export const PICKLED_HINT =
-  'pickled weights run code when they are read, and are refused: convert them to .safetensors';
+  'pickled weights run code when they are loaded, and are refused: convert them to .safetensors';
 
-/** The path of a folder's weights. @throws PhotoGuardError `checkpoint` where there are none that can be read */
+/** The path of a folder's weights. @throws PhotoGuardError `checkpoint` if there are none that can be read */
 export async function findWeightFile(folder: string): Promise<string> {
   const names = await readdir(folder).catch((cause: unknown) => {
     if (!isPickled(folder))

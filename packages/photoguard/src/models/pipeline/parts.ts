@@ -1,5 +1,5 @@
-// What model_index.json must say: which parts there are, and of which class each is. Stable Diffusion 1 and 2 and
-// InstructPix2Pix have one text encoder with its tokenizer. SDXL has a second pair, and its refiner that one alone.
+// Checks model_index.json: the parts of a pipeline and their classes. Stable Diffusion 1 and 2 and InstructPix2Pix have
+// one text encoder with its tokenizer. SDXL has a second pair, and its refiner that one alone.
 import * as z from 'zod/mini';
 import { PhotoGuardError } from '../../errors.ts';
 import { anyObject, flag, named, object, orDefault, validate } from '../../validate/index.ts';
@@ -19,7 +19,7 @@ export const TEXT_FOLDERS = [
 
 type TextFolders = (typeof TEXT_FOLDERS)[number];
 
-// What is no object lists no part.
+// A value that is not an object lists no parts.
 const readIndex = (index: unknown): Readonly<Record<string, unknown>> => z.safeParse(anyObject(), index).data ?? {};
 // Library and class: `["diffusers", "AutoencoderKL"]`; `[null, null]` where there is no such part.
 const ENTRY = z.tuple([z.unknown(), z.string()], z.unknown());
@@ -63,7 +63,7 @@ export function requireParts(index: unknown, label: string): void {
     const name = findClass(index, folder);
     if (name === undefined)
       throw new PhotoGuardError('config', `${label}: model_index.json names no ${folder}`, {
-        hint: 'the pipeline is incomplete, or of a kind that is not built',
+        hint: 'the pipeline is incomplete, or of a kind that is not supported',
       });
     if (kind === 'scheduler') continue; // the schedulers room has the classes
     const classes = classNames(kind);

@@ -23,7 +23,7 @@ export type PhotoInput = 'nothing' | 'masked' | 'photo';
 
 /** Parts of a pipeline. */
 export interface PipelineParts {
-  /** What people call it in messages. */
+  /** Its name in messages. */
   readonly label: string;
   readonly autoencoder: Autoencoder;
   readonly unet: Denoiser;
@@ -47,14 +47,14 @@ export interface Pipeline extends PipelineParts {
 /** Numbers that SDXL is told: original size, crop and target size, two each; its refiner a score instead of the last. */
 const countNumbers = ({ aestheticScores }: XLSettings): number => (aestheticScores ? 5 : 6);
 
-/** A pipeline of parts that fit each other. @throws PhotoGuardError `config` for parts that do not */
+/** A pipeline from its parts. @throws PhotoGuardError `config` if they do not fit together */
 export function assemblePipeline(parts: PipelineParts): Pipeline {
   const { label, autoencoder, unet, texts } = parts;
   const { latentChannels, factor } = autoencoder;
   const mismatch = (what: string, got: string): PhotoGuardError =>
     new PhotoGuardError('config', `${label}: ${what}`, {
       got,
-      hint: 'the parts do not belong together, or the pipeline is of a kind that is not built',
+      hint: 'the parts do not belong together, or the pipeline is of a kind that is not supported',
     });
   const photoInput = findPhotoInput(unet, latentChannels);
   if (!photoInput)
@@ -65,7 +65,7 @@ export function assemblePipeline(parts: PipelineParts): Pipeline {
   if (photoInput === 'photo' && parts.xl)
     throw mismatch('InstructPix2Pix is built for Stable Diffusion 1 and 2 only', 'one of SDXL');
   if (unet.outChannels !== latentChannels)
-    throw mismatch(`the UNet must give the autoencoder's ${latentChannels} channels`, `${unet.outChannels}`);
+    throw mismatch(`the UNet must return the autoencoder's ${latentChannels} channels`, `${unet.outChannels}`);
   checkAdded(parts, mismatch);
   const width = texts.reduce((sum, { textEncoder }) => sum + textEncoder.width, 0);
   if (unet.textWidth !== width) throw mismatch(`the UNet takes text states ${unet.textWidth} wide`, `${width}`);

@@ -1,9 +1,9 @@
-// Where a checkpoint's bytes come from. This file knows no file system, so a browser can use it: a Blob or File that a
-// person chose, or bytes in memory. Files on disk: file-source.ts.
+// Where a checkpoint's bytes come from. This file uses no file system, so it works in a browser: with a Blob or File
+// that a person chose, or bytes in memory. Files on disk: file-source.ts.
 
-/** Bytes that can be read in part: a file, a Blob, an array. */
+/** Bytes that can be read in parts: a file, a Blob, an array. */
 export interface ByteSource {
-  /** What people call it in messages, and the `file` of its tensors. */
+  /** Its name in messages, and the `file` of its tensors. */
   readonly label: string;
   readonly size: number;
   /** `length` bytes from `offset`; fewer only at the end. */

@@ -1,5 +1,5 @@
-// A checkpoint: tensors by name over one or several .safetensors files, used in place. This file knows no file system,
-// so a browser can use it; files on disk: open-checkpoint.ts.
+// A checkpoint: tensors by name over one or several .safetensors files, used in place. This file uses no file system,
+// so it works in a browser; files on disk: open-checkpoint.ts.
 import type { TensorFile } from 'onnx-grad';
 import { bfloat16ToFloat, halfToFloat } from 'onnx-grad';
 import { PhotoGuardError } from '../../errors.ts';
@@ -35,7 +35,8 @@ export class Checkpoint implements TensorStore {
 
   /**
    * A float tensor's elements; float16, bfloat16 and float32 exactly, float64 rounded to float32.
-   * @throws PhotoGuardError `checkpoint` where there is no such tensor, it holds no floats, or its file was cut short
+   * @throws PhotoGuardError `checkpoint` if there is no such tensor, it does not contain floats, or its file was
+   *   truncated
    */
   async readTensor(name: string): Promise<Float32Array> {
     const tensor = this.#tensors.get(name);
@@ -74,14 +75,14 @@ export class Checkpoint implements TensorStore {
 
 /**
  * A checkpoint of one or several sources; a tensor's `file` is its source's label. Only headers are read.
- * @throws PhotoGuardError `checkpoint` for damaged sources, or two that hold a tensor of the same name
+ * @throws PhotoGuardError `checkpoint` for damaged sources, or if two have a tensor of the same name
  */
 export async function readCheckpoint(label: string, sources: readonly ByteSource[]): Promise<Checkpoint> {
   const tensors = new Map<string, TensorFile>();
   for (const source of sources)
     for (const [name, entry] of await readSafetensorsHeader(source)) {
       if (tensors.has(name))
-        throw new PhotoGuardError('checkpoint', `${label}: two of its files hold the tensor ${quoted(name)}`);
+        throw new PhotoGuardError('checkpoint', `${label}: two of its files have the tensor ${quoted(name)}`);
       tensors.set(name, { ...entry, file: source.label });
     }
   return new Checkpoint(label, tensors, new Map(sources.map((source) => [source.label, source])));

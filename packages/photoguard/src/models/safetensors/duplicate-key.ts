@@ -1,9 +1,11 @@
-// JSON.parse keeps the last of two equal keys and says nothing. In a header that would hide a tensor, so the text is
-// looked through once more: a string that a colon follows is a key of the object that is open there.
+// JSON.parse silently keeps the last of two equal keys. In a header that would hide a tensor, so the text is scanned
+// once more: a string followed by a colon is a key of the innermost open object.
 
-/** The first key that an object of this JSON text holds twice; undefined where there is none. The text must be valid. */
+/**
+ * The first key that occurs twice in an object of this JSON text; undefined if there is none. The text must be valid.
+ */
 export function duplicateKey(json: string): string | undefined {
-  const open: Set<string>[] = []; // an array has one too, which stays empty
+  const open: Set<string>[] = []; // arrays have one too, which stays empty
   for (let at = 0; at < json.length; at++) {
     const character = json[at];
     if (character === '{' || character === '[') open.push(new Set());

@@ -1,5 +1,5 @@
-// Finding NaN and infinities in raw bytes of floats: both have all exponent bits set. No element is converted, so a
-// pass over a checkpoint costs little more than reading it.
+// Finds NaN and infinities in raw bytes of floats: both have all exponent bits set. No element is converted, so
+// checking a checkpoint costs little more than reading it.
 
 /** Exponent bits of a float's highest 16 bits (a float64's are looked at as the highest 32). */
 const EXPONENTS: Readonly<Record<string, number>> = Object.freeze({
@@ -9,11 +9,11 @@ const EXPONENTS: Readonly<Record<string, number>> = Object.freeze({
   float64: 0x7ff00000,
 });
 
-/** Whether tensors of a dtype can hold NaN. */
+/** Whether tensors of a dtype can contain NaN. */
 export const canBeNaN = (dtype: string): boolean => Object.hasOwn(EXPONENTS, dtype);
 
 /**
- * Index of the first element that is NaN or infinite, -1 where all are finite.
+ * Index of the first element that is NaN or infinite, -1 if all are finite.
  * @param bytes whole little-endian elements of a float dtype
  */
 export function firstNotFinite(dtype: string, bytes: Uint8Array): number {

@@ -56,13 +56,13 @@ describe('readSafetensorsHeader', () => {
     ['overlapping tensors', [{ a: entry('U8', [4], [0, 4]), b: entry('U8', [4], [2, 6]) }, 6], /"a" and "b" overlap/],
     ['a hole', [{ a: entry('U8', [1], [0, 1]), b: entry('U8', [1], [3, 4]) }, 4], /a hole of 2 bytes/],
     ['bytes after the last tensor', [{ a: entry('U8', [1], [0, 1]) }, 9], /8 bytes too many/],
-    ['a negative dimension', [{ a: entry('F32', [-1], [0, 4]) }, 4], /no proper shape \(got \[-1\]\)/],
-    ['half a dimension', [{ a: entry('F32', [0.5], [0, 2]) }, 2], /no proper shape/],
-    ['a huge dimension', [{ a: entry('F32', [2 ** 53], [0, 4]) }, 4], /no proper shape/],
+    ['a negative dimension', [{ a: entry('F32', [-1], [0, 4]) }, 4], /no valid shape \(got \[-1\]\)/],
+    ['half a dimension', [{ a: entry('F32', [0.5], [0, 2]) }, 2], /no valid shape/],
+    ['a huge dimension', [{ a: entry('F32', [2 ** 53], [0, 4]) }, 4], /no valid shape/],
     ['dimensions with a huge product', [{ a: entry('F32', [2 ** 40, 2 ** 40], [0, 4]) }, 4], /takes .* bytes/],
     ['a huge product times zero', [{ a: entry('F32', new Array(8).fill(2 ** 52), [0, 4]) }, 4], /takes .* bytes/],
-    ['nine dimensions', [{ a: entry('U8', new Array(9).fill(1), [0, 1]) }, 1], /no proper shape/],
-    ['three offsets', [{ a: entry('U8', [1], [0, 1, 2]) }, 1], /no proper byte range/],
+    ['nine dimensions', [{ a: entry('U8', new Array(9).fill(1), [0, 1]) }, 1], /no valid shape/],
+    ['three offsets', [{ a: entry('U8', [1], [0, 1, 2]) }, 1], /no valid byte range/],
   ];
   it.each(lies)('refuses %s', async (_, file, message) => {
     const reading = file instanceof Uint8Array ? read(file) : withHeader(...file);

@@ -1,8 +1,8 @@
 // The header of a .safetensors file: eight bytes of length, then JSON that names each tensor's dtype, shape and byte
-// range. Everything in it is checked before a byte range is handed to a runtime: as in the reference implementation,
-// the tensors fill the file from the header to its end, without holes and without overlap. By hand and not by a schema as
-// configurations are: thousands of entries are read at every start, what is wrong with one depends on the file around it,
-// and a tensor may have any name, `__proto__` included.
+// range. Everything in it is checked before a byte range is passed to a runtime: as in the reference implementation,
+// the tensors fill the file from the header to its end, without gaps or overlap. This is checked by hand, not with a
+// schema as for configurations: thousands of entries are read at every start, whether one is valid depends on the rest
+// of the file, and a tensor may have any name, including `__proto__`.
 import type { DType } from 'onnx-grad';
 import { PhotoGuardError } from '../../errors.ts';
 import { quoted } from '../../validate/quoted.ts';
@@ -29,17 +29,17 @@ const DTYPES: Readonly<Record<string, readonly [DType, bytes: number]>> = Object
   BOOL: ['bool', 1],
 });
 
-/** The format has them, but no graph of ours: a file with them is whole, and its owner can convert it. */
+/** Dtypes of the format that graphs here do not use: such a file is valid, and can be converted. */
 const FOREIGN_DTYPES = /^([IU](8|16|32|64)|F(4|6|8)_\w+|C64)$/;
 
 /** The reference implementation's limit. */
 const MAX_HEADER_BYTES = 100_000_000;
 const MAX_DIMENSIONS = 8;
-const DAMAGED = 'the file is damaged or no .safetensors file: fetch it again';
+const DAMAGED = 'the file is damaged or not a .safetensors file: fetch it again';
 
 /**
  * The tensors of a .safetensors file, by name. Only the header is read.
- * @throws PhotoGuardError `checkpoint` for a file that is truncated, damaged, or no safetensors file
+ * @throws PhotoGuardError `checkpoint` if the file is truncated, damaged, or not a safetensors file
  */
 export async function readSafetensorsHeader(source: ByteSource): Promise<Map<string, TensorEntry>> {
   const fail: Fail = (what, got, hint = DAMAGED) => {
@@ -72,7 +72,7 @@ function parseHeader(bytes: Uint8Array, fail: Fail): Record<string, unknown> {
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) return fail('the header is not a JSON object');
   const twice = duplicateKey(text);
-  if (twice !== undefined) fail(`the header holds the key ${quoted(twice)} twice`);
+  if (twice !== undefined) fail(`the header has the key ${quoted(twice)} twice`);
   return json as Record<string, unknown>;
 }
 
@@ -83,8 +83,8 @@ function readEntry(name: string, value: unknown, start: number, size: number, fa
   if (!known && typeof dtype === 'string' && FOREIGN_DTYPES.test(dtype))
     return fail(`${tensor} has a dtype that is not supported`, quoted(dtype), 'convert the file to F32, F16 or BF16');
   if (!known) return fail(`${tensor} has a dtype that is not known`, quoted(dtype));
-  if (!isWholes(shape) || shape.length > MAX_DIMENSIONS) return fail(`${tensor} has no proper shape`, quoted(shape));
-  if (!isWholes(range) || range.length !== 2) return fail(`${tensor} has no proper byte range`, quoted(range));
+  if (!isWholes(shape) || shape.length > MAX_DIMENSIONS) return fail(`${tensor} has no valid shape`, quoted(shape));
+  if (!isWholes(range) || range.length !== 2) return fail(`${tensor} has no valid byte range`, quoted(range));
   const [from, to] = range as [number, number];
   const bytes = shape.reduce((product, n) => product * n, known[1]);
   if (to - from !== bytes) return fail(`${tensor} of shape [${shape}] takes ${bytes} bytes`, `a range of ${to - from}`);
@@ -98,11 +98,11 @@ function checkLayout(tensors: ReadonlyMap<string, TensorEntry>, start: number, s
   for (const [name, entry] of [...tensors].sort(([, a], [, b]) => a.offset - b.offset || a.length - b.length)) {
     const gap = entry.offset - end;
     if (gap < 0) fail(`the tensors ${before} and ${quoted(name)} overlap`, `${-gap} bytes in common`);
-    if (gap > 0) fail(`no tensor holds the bytes between ${before} and ${quoted(name)}`, `a hole of ${gap} bytes`);
+    if (gap > 0) fail(`no tensor has the bytes between ${before} and ${quoted(name)}`, `a hole of ${gap} bytes`);
     end = entry.offset + entry.length;
     before = quoted(name);
   }
-  if (end !== size) fail(`no tensor holds the bytes after ${before}`, `${size - end} bytes too many`);
+  if (end !== size) fail(`no tensor has the bytes after ${before}`, `${size - end} bytes too many`);
 }
 
 const isWholes = (value: unknown): value is number[] =>

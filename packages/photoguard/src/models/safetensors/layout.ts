@@ -2,7 +2,7 @@
 // so that data starts at a multiple of eight), then every tensor's bytes one after the other.
 import type { Shape } from 'onnx-grad';
 
-/** A tensor whose bytes are ready. `dtype` as the format calls it: F32, F16, I32 ... */
+/** A tensor as bytes. `dtype` is its name in the format: F32, F16, I32 ... */
 export interface RawTensor {
   readonly dtype: string;
   readonly shape: Shape;

@@ -13,7 +13,7 @@ export interface WrittenTensor {
 
 /**
  * The bytes of a file with these tensors.
- * @throws PhotoGuardError `input` where a half would be infinite, or data does not fill its shape
+ * @throws PhotoGuardError `input` if a half would be infinite, or if the data do not match their shape
  */
 export function writeSafetensors(
   tensors: ReadonlyMap<string, WrittenTensor>,
@@ -33,7 +33,7 @@ function halves(name: string, data: Float32Array): Uint16Array {
   const rounded = Uint16Array.from(data, floatToHalf);
   const bad = rounded.findIndex((bits) => (bits & 0x7c00) === 0x7c00);
   if (bad >= 0)
-    throw new PhotoGuardError('input', `element ${bad} of ${name} is no number of half precision`, {
+    throw new PhotoGuardError('input', `element ${bad} of ${name} does not fit half precision`, {
       got: String(data[bad]),
     });
   return rounded;

@@ -1,10 +1,12 @@
-// The config.json of diffusers' UNet2DConditionModel, checked. Keys whose other values would call for another network
-// must have the value that is built here: anything else is an error, never a silent difference.
+// The config.json of diffusers' UNet2DConditionModel, checked. Keys whose other values mean a different network must
+// have the supported value: anything else is an error, never a silent difference.
 import * as z from 'zod/mini';
 import { finite, flag, list, object, orDefault, validate, where, whole } from '../../validate/index.ts';
 import { blocks, configSource, inGroups, levels } from '../config-fields.ts';
 
-/** Configuration of a UNet2DConditionModel. Lists have one entry a level, from the largest picture to the smallest. */
+/**
+ * Configuration of a UNet2DConditionModel. Lists have one entry per level, from the largest picture to the smallest.
+ */
 export interface UNetConfig {
   readonly inChannels: number;
   readonly outChannels: number;
@@ -15,7 +17,7 @@ export interface UNetConfig {
   readonly layersPerBlock: number;
   /** Width of the text states. */
   readonly crossAttentionDim: number;
-  /** Heads of a level: what diffusers calls attention_head_dim. */
+  /** Heads per level, which diffusers calls attention_head_dim. */
   readonly heads: readonly number[];
   readonly transformerLayers: readonly number[];
   readonly useLinearProjection: boolean;
@@ -23,7 +25,7 @@ export interface UNetConfig {
   readonly normEps: number;
   readonly flipSinToCos: boolean;
   readonly freqShift: number;
-  /** SDXL: width of the sinusoidal embedding of each size number, and of all that is added. */
+  /** SDXL: width of the sinusoidal embedding of each size number, and of everything added. */
   readonly added?: { readonly timeEmbedDim: number; readonly inputDim: number };
   /** Side of the latents that the model was trained on. */
   readonly sampleSize: number;
@@ -34,7 +36,7 @@ const DOWN = ['CrossAttnDownBlock2D', 'DownBlock2D'] as const;
 const UP = ['CrossAttnUpBlock2D', 'UpBlock2D'] as const;
 const SOURCE = configSource('UNet2DConditionModel');
 
-/** Keys that must be absent, or have the one value that is built. */
+/** Keys that must be absent or have the one supported value. */
 const FIXED = {
   act_fn: 'silu',
   attention_type: 'default',
@@ -88,7 +90,9 @@ const ADDED = object({
   projection_class_embeddings_input_dim: orDefault(whole(1, 65536), 2816),
 });
 
-/** A UNet2DConditionModel's config.json. @throws PhotoGuardError `config` for a value that cannot be, or is not built */
+/**
+ * A UNet2DConditionModel's config.json. @throws PhotoGuardError `config` for a value that is invalid or not supported
+ */
 export function parseUNetConfig(json: unknown): UNetConfig {
   const read = validate(UNET, json, SOURCE);
   const channels = read.block_out_channels;
@@ -132,7 +136,7 @@ const eachLevel = (count: number) =>
     z.transform((value) => (typeof value === 'number' ? new Array<number>(count).fill(value) : value)),
   );
 
-// num_attention_heads was to replace the misnamed attention_head_dim, and is null in every checkpoint so far.
+// num_attention_heads was meant to replace the misnamed attention_head_dim, and is null in all checkpoints so far.
 function readHeads(value: unknown, channels: readonly number[]): readonly number[] {
   const schema = object({ attention_head_dim: eachLevel(channels.length) }).check(
     where(

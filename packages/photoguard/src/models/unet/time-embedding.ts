@@ -1,5 +1,5 @@
-// What a UNet is told of time: a sinusoidal embedding, computed on the host in float32 steps as diffusers does (at
-// large timesteps a float64 one would differ by 3e-5), and an MLP in the graph.
+// A UNet's time embedding: a sinusoidal embedding, computed on the host in float32 steps as in diffusers (at large
+// timesteps float64 would differ by 3e-5), and an MLP in the graph.
 import type { Value } from 'onnx-grad';
 import type { LayerContext } from '../layers.ts';
 import { linear } from '../linear.ts';

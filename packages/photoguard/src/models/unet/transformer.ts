@@ -1,5 +1,5 @@
-// Transformer2DModel of diffusers: pixels attend to each other and to the text. Features come and go as [N, C, H, W];
-// inside they are tokens, [N, HW, C].
+// Transformer2DModel of diffusers: pixels attend to each other and to the text. Features enter and leave as [N, C, H,
+// W]; inside they are tokens, [N, HW, C].
 import type { Value } from 'onnx-grad';
 import { multiHeadAttention } from '../attention.ts';
 import type { LayerContext } from '../layers.ts';
@@ -8,7 +8,7 @@ import { layerNorm, linear } from '../linear.ts';
 
 const GROUP_NORM_EPSILON = 1e-6;
 
-/** The parts of a transformer that its weights do not say. */
+/** Properties of a transformer that do not follow from its weights. */
 export interface TransformerOptions {
   readonly heads: number;
   readonly layers: number;
@@ -27,7 +27,8 @@ export function transformer(
   const [n, c, h, w] = x.shape as [number, number, number, number];
   const toTokens = (features: Value): Value => g.transpose(g.reshape(features, [n, c, h * w]), [0, 2, 1]);
   const normed = toTokens(groupNorm(context, `${name}.norm`, x, groups, GROUP_NORM_EPSILON));
-  // In SD1 the projections are 1x1 convolutions: linear layers over channels, and their weights [C, C, 1, 1] are read so.
+  // In SD1 the projections are 1x1 convolutions: linear layers over channels, so their weights [C, C, 1, 1] are read as
+  // such.
   let tokens = linear(context, `${name}.proj_in`, normed, c);
   for (let i = 0; i < layers; i++) tokens = block(context, `${name}.transformer_blocks.${i}`, tokens, text, heads);
   const back = linear(context, `${name}.proj_out`, tokens, c);

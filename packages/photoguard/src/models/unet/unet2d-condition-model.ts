@@ -1,6 +1,6 @@
 // UNet2DConditionModel of diffusers (Stable Diffusion 1, 2, XL and small ones), written into graphs from its
 // configuration and the checkpoint's own tensor names. What differs from the autoencoder: norms have another epsilon,
-// stride-2 convolutions pad on all sides, and residual blocks are told the time.
+// stride-2 convolutions pad on all sides, and residual blocks take the time embedding.
 import type { GraphBuilder, Value } from 'onnx-grad';
 import type { AddedInputs, Denoiser, DenoiserInputs } from '../denoiser.ts';
 import type { LayerContext } from '../layers.ts';
@@ -96,7 +96,7 @@ export class UNet2DConditionModel implements Denoiser {
         x = block.resnet(`up_blocks.${i}.resnets.${layer}`, g.concat([x, skips.pop()!], 1), out);
         if (upAttention[i]) x = block.attend(`up_blocks.${i}.attentions.${layer}`, x, level);
       }
-      // To the size of the next skip: twice this one, or one less where that level was odd.
+      // To the size of the next skip: twice this one, or one less if that level was odd.
       if (level > 0)
         x = conv2d(context, `up_blocks.${i}.upsamplers.0.conv`, resizeLike(g, x, skips.at(-1)!), { out, kernel: 3 });
     }
@@ -110,7 +110,7 @@ export class UNet2DConditionModel implements Denoiser {
   }
 }
 
-// The blocks of one prediction: they share the time and the text.
+// The blocks of one prediction, which share time and text.
 class Blocks {
   readonly #context: LayerContext;
   readonly #config: UNetConfig;

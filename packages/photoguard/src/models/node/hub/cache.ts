@@ -1,5 +1,5 @@
 // The cache as Python's huggingface_hub lays it out, so that both share their downloads:
-//   models--org--name/refs/<revision>            the commit that a branch or tag stood for
+//   models--org--name/refs/<revision>            the commit of a branch or tag
 //   models--org--name/blobs/<hash>               contents
 //   models--org--name/snapshots/<commit>/<path>  links to the blobs
 import { randomBytes } from 'node:crypto';
@@ -22,7 +22,7 @@ export class CachedModel {
     return join(this.folder, 'blobs', hash);
   }
 
-  /** Cleans up what killed processes left of their downloads. */
+  /** Cleans up unfinished downloads of killed processes. */
   tidy(): Promise<void> {
     return tidyPartials(join(this.folder, 'blobs'));
   }
@@ -32,7 +32,7 @@ export class CachedModel {
     return join(this.folder, 'snapshots', commit);
   }
 
-  /** The commit that a revision stood for when it was last asked for; a full commit stands for itself. */
+  /** The commit of a revision when it was last looked up; a full commit is returned as it is. */
   async findCommit(revision: string): Promise<string | undefined> {
     if (/^[0-9a-f]{40}$/.test(revision)) return revision;
     const text = await readFile(join(this.folder, 'refs', revision), 'utf8').catch(() => '');
@@ -44,12 +44,12 @@ export class CachedModel {
     if (revision !== commit) await put(join(this.folder, 'refs', revision), (path) => writeFile(path, commit));
   }
 
-  /** Makes a snapshot's file stand for a blob. @throws PhotoGuardError `no-space`, `unwritable` */
+  /** Makes a snapshot's file refer to a blob. @throws PhotoGuardError `no-space`, `unwritable` */
   async link(commit: string, path: string, hash: string): Promise<void> {
     const target = join(this.snapshot(commit), path);
     await put(target, (temporary) =>
       symlink(relative(dirname(target), this.blob(hash)), temporary).catch((error: { code?: unknown }) => {
-        // Where links are not allowed (some Windows and network drives) a copy does, as in Python.
+        // If links are not allowed (on some Windows and network drives), it is a copy, as in Python.
         if (!['EPERM', 'ENOSYS', 'ENOTSUP'].includes(String(error.code))) throw error;
         return copyFile(this.blob(hash), temporary);
       }),
@@ -57,7 +57,7 @@ export class CachedModel {
   }
 }
 
-// Something made beside its place, then moved there in one step.
+// Creates something next to its destination, then moves it there in one step.
 async function put(target: string, make: (temporary: string) => Promise<void>): Promise<void> {
   const temporary = `${target}.${randomBytes(4).toString('hex')}.tmp`;
   try {

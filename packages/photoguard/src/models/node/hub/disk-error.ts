@@ -1,4 +1,4 @@
-// What the file system refuses, as errors that people understand.
+// Turns errors of the file system into messages that people understand.
 import { PhotoGuardError } from '../../../errors.ts';
 
 /** An error of a file operation on the cache. `what` is the file or folder, for messages. */

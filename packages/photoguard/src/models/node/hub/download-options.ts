@@ -1,23 +1,23 @@
-// What a download is asked for, and what it says and writes on the way.
+// Options of a download, its progress, and the files that it writes.
 import type { HubEnvironment } from './environment.ts';
 import type { Patience } from './fetch.ts';
 import type { Expected } from './hash.ts';
 
-/** How far a download is. */
+/** Progress of a download. */
 export interface DownloadProgress {
   readonly file: string;
-  /** Bytes so far, with those of an earlier attempt. */
+  /** Bytes so far, including those of an earlier attempt. */
   readonly received: number;
   readonly total: number;
 }
 
-/** The little of a file that a download writes through; tests put a full disk there. */
+/** The part of a file handle that a download uses; tests simulate a full disk with it. */
 export interface Sink {
   /** Appends all of the bytes. */
   write(bytes: Uint8Array): Promise<unknown>;
-  /** Returns when what was written is on the disk. */
+  /** Flushes to disk. */
   sync(): Promise<void>;
-  /** Frees the file; called also where the download failed. */
+  /** Closes the file; also called after an error. */
   close(): Promise<void>;
 }
 
@@ -26,7 +26,7 @@ export interface DownloadOptions {
   readonly url: string;
   /** For messages. */
   readonly file: string;
-  /** Where the content belongs. */
+  /** The path of the finished file. */
   readonly target: string;
   readonly expected: Expected;
   readonly hub: HubEnvironment;

@@ -1,5 +1,5 @@
-// One file of a model into the cache. It is written beside its place under another name, goes on where a broken
-// connection left it, and takes its name only after size and hash were found right.
+// Downloads one file of a model into the cache. It is written next to its destination under another name, resumes where
+// a broken connection stopped, and gets its name only after its size and hash were checked.
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { PhotoGuardError } from '../../../errors.ts';
@@ -10,17 +10,17 @@ import { fetchRest } from './fetch-rest.ts';
 import { fileMatches } from './hash.ts';
 import { claimPartial, discard, releasePartial, sizeOf } from './partial.ts';
 
-/** New bytes that make a broken connection count as the first one again. */
+/** New bytes that reset the count of broken connections. */
 const PROGRESS_BYTES = 65_536;
 
 /**
- * Downloads a file unless it is there.
+ * Downloads a file unless it exists.
  * @throws PhotoGuardError `integrity` for content of the wrong size or hash, `no-space`, `unwritable`, `aborted`, and
  * those of the network
  */
 export async function download(options: DownloadOptions): Promise<void> {
   const { target, expected, file } = options;
-  // A blob got its name after it was checked; another size means that something cut it since.
+  // A blob got its name after it was checked; a different size means that it was truncated later.
   if ((await stat(target).catch(() => undefined))?.size === expected.size) return;
   await mkdir(dirname(target), { recursive: true }).catch((cause: unknown) => {
     throw diskError(cause, dirname(target));
@@ -29,12 +29,12 @@ export async function download(options: DownloadOptions): Promise<void> {
   try {
     const resumed = (await sizeOf(partial)) > 0;
     let whole = await fetchAndCheck(options, partial);
-    // What an earlier attempt left may be bad: once more, from the start.
+    // The data from an earlier attempt may be bad: try once more, from the start.
     if (!whole && resumed) whole = await fetchAndCheck(options, partial);
     if (!whole)
       throw new PhotoGuardError('integrity', `${file}: the download is not what the hub announced`, {
-        got: 'another size or hash',
-        hint: 'nothing was kept; try again, and if it stays so, the server or the connection alters files',
+        got: 'a different size or hash',
+        hint: 'nothing was kept; try again; if it happens again, the server or the connection alters files',
       });
     await rename(partial, target).catch((cause: unknown) => {
       throw diskError(cause, target);
@@ -52,8 +52,8 @@ async function fetchAndCheck(options: DownloadOptions, partial: string): Promise
   return whole;
 }
 
-// Goes on after broken connections. They are counted from the last real progress: a long download over a bad line
-// takes many attempts, but one that gets nowhere ends.
+// Continues after broken connections. They are counted from the last real progress: a long download over a bad line
+// takes many attempts, but one without progress ends.
 async function fetchAll(options: DownloadOptions, partial: string): Promise<void> {
   const { patience = PATIENCE, signal, openSink = appendTo } = options;
   for (let failures = 0, reached = await sizeOf(partial); ; ) {

@@ -1,6 +1,6 @@
-// The embedded model: a small latent diffusion editor that comes with this package (@photoguard/mini, in models/mini),
-// so that a photo can be protected and an edit seen to fail without any download. It is for trying out and for tests.
-// What was measured of it, and the hashes of its weights, are in its figures.json.
+// The embedded model: a small latent diffusion editor that is part of this package (@photoguard/mini, in models/mini),
+// so that you can protect a photo and watch an edit fail without any download. It is for trying out and for tests. Its
+// measured figures and the hashes of its weights are in its figures.json.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -19,26 +19,26 @@ export const EMBEDDED = Object.freeze({
 });
 
 const TRANSFER = object({
-  /** For people: the model that was measured. */
+  /** Name of the measured model, for people. */
   teacher: z.string('a text'),
   eps255: finite(),
   photos: finite(),
   size: z.string('a text'),
-  /** Of photos immunized on the embedded model. */
+  /** For photos immunized on the embedded model. */
   madeOnMini: finite(),
-  /** Of photos immunized on the measured model itself. */
+  /** For photos immunized on the measured model itself. */
   madeOnTeacher: finite(),
-  /** Of photos with random noise of the same size. */
+  /** For photos with random noise of the same size. */
   randomNoise: finite(),
 });
 const FIGURES = object({
   /** SHA-256 of each file of weights, by its path in the model's folder. */
   weights: z.record(z.string(), hash(), 'hashes by file'),
-  /** What a change made on the embedded autoencoder does to a real one of its latent space. */
+  /** The effect of a change made for the embedded autoencoder on a real one with the same latent space. */
   transfer: TRANSFER,
 });
 
-/** What was measured of the embedded model: its figures.json, as training/evaluate writes it. */
+/** The figures of the embedded model: its figures.json, as training/evaluate writes it. */
 export type EmbeddedFigures = Readonly<z.output<typeof FIGURES>>;
 
 /** Losses of another model, relative to those of the clean photos; means over photos. */
@@ -48,7 +48,7 @@ const WEIGHTS = ['vae', 'unet'].map((part) => `${part}/diffusion_pytorch_model.s
 
 /**
  * The folder of the embedded model.
- * @throws PhotoGuardError `not-found` where the installation lacks it, naming what is missing
+ * @throws PhotoGuardError `not-found` if it is not installed, with the name of what is missing
  */
 export function embeddedFolder(folder = packageFolder()): string {
   const missing = folder === undefined ? '@photoguard/mini' : WEIGHTS.find((path) => !existsSync(join(folder, path)));
@@ -73,13 +73,15 @@ export function hasEmbedded(folder = packageFolder()): boolean {
   return folder !== undefined && WEIGHTS.every((path) => existsSync(join(folder, path)));
 }
 
-/** What was measured of the embedded model. @throws PhotoGuardError where it is not installed, or its figures are damaged */
+/** The figures of the embedded model. @throws PhotoGuardError if it is not installed or its figures are damaged */
 export async function embeddedFigures(folder = embeddedFolder()): Promise<EmbeddedFigures> {
   const file = join(folder, 'figures.json');
   return validate(FIGURES, await readJson(file), { label: file, code: 'config', hint: 'install again: npm ci' });
 }
 
-/** Checks the embedded weights against the hashes of its card. @throws PhotoGuardError `integrity` for another content */
+/**
+ * Checks the embedded weights against the hashes in its figures. @throws PhotoGuardError `integrity` for other content
+ */
 export async function checkEmbedded(folder = embeddedFolder()): Promise<void> {
   for (const [path, hash] of Object.entries((await embeddedFigures(folder)).weights)) {
     const file = join(folder, path);

@@ -1,4 +1,4 @@
-// The environment variables of Python's huggingface_hub, with their meaning there. An empty one counts as not set.
+// The environment variables of Python's huggingface_hub, with the same meaning. An empty one counts as not set.
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ export interface HubEnvironment {
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Reads the environment. @throws PhotoGuardError `input` for an endpoint or a token that cannot be one */
+/** Reads the environment. @throws PhotoGuardError `input` for an invalid endpoint or token */
 export function hubEnvironment(env: Variables = process.env): HubEnvironment {
   const home = expand(env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface'));
   const token = findToken(env, expand(env.HF_TOKEN_PATH || join(home, 'token')));
@@ -43,7 +43,10 @@ function readEndpoint(text: string): string {
 function findToken(env: Variables, file: string): string {
   const token = env.HF_TOKEN?.trim() || env.HUGGING_FACE_HUB_TOKEN?.trim() || readToken(file);
   if (!/^[\x21-\x7e]*$/.test(token))
-    throw new PhotoGuardError('input', 'the access token (HF_TOKEN or the token file) holds characters that none has');
+    throw new PhotoGuardError(
+      'input',
+      'the access token (HF_TOKEN or the token file) contains characters that tokens cannot have',
+    );
   return token;
 }
 
@@ -51,6 +54,6 @@ function readToken(file: string): string {
   try {
     return readFileSync(file, 'utf8').trim();
   } catch {
-    return ''; // nobody logged in
+    return ''; // not logged in
   }
 }

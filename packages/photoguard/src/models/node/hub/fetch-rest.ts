@@ -1,5 +1,5 @@
-// One request for what a partial file still lacks, appended to it. Errors of the disk and of the network are told
-// apart, since only the latter pass.
+// One request for the missing part of a file, appended to it. Errors of the disk and of the network are kept apart,
+// since only the latter can go away.
 import { PhotoGuardError } from '../../../errors.ts';
 import { diskError } from './disk-error.ts';
 import type { DownloadOptions, Sink } from './download-options.ts';
@@ -14,8 +14,8 @@ type RestOptions = DownloadOptions & Required<Pick<DownloadOptions, 'openSink'>>
 
 /**
  * Fetches the rest of a file.
- * @returns undefined when the server had no more to send; an error where the connection broke and may be tried again
- * @throws PhotoGuardError of the disk, or where another attempt would not help
+ * @returns undefined when everything was sent; an error if the connection broke and another attempt may help
+ * @throws PhotoGuardError of the disk, or if another attempt would not help
  */
 export async function fetchRest(options: RestOptions, partial: string): Promise<PhotoGuardError | undefined> {
   const { url, expected, hub, signal, patience = PATIENCE, openSink, file } = options;
@@ -27,7 +27,7 @@ export async function fetchRest(options: RestOptions, partial: string): Promise<
   if (received === expected.size && received > 0) return undefined;
   const stop = new AbortController();
   const both = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  // No compression: ranges count the bytes of what is sent.
+  // No compression: ranges count the bytes that are sent.
   const headers = { 'accept-encoding': 'identity', ...(received > 0 && { range: `bytes=${received}-` }) };
   const response = await hubFetch(url, { signal: both, headers }, hub, patience, [RANGE_NOT_SATISFIABLE]);
   const goesOn =
@@ -35,7 +35,7 @@ export async function fetchRest(options: RestOptions, partial: string): Promise<
   if (!goesOn) await discard(partial);
   if (!goesOn && response.status !== OK) {
     await response.body?.cancel();
-    return new PhotoGuardError('network', `${file}: the server did not go on where it was asked to`, {
+    return new PhotoGuardError('network', `${file}: the server did not continue at the requested position`, {
       got: `HTTP ${response.status}`,
       hint: 'try again later',
     });
@@ -47,7 +47,7 @@ export async function fetchRest(options: RestOptions, partial: string): Promise<
   try {
     return await copy(response, sink, options, goesOn ? received : 0);
   } finally {
-    stop.abort(); // ends a connection that still sends
+    stop.abort(); // closes a connection that is still sending
     await sink.close().catch((cause: unknown) => {
       throw diskError(cause, file);
     });
@@ -84,7 +84,7 @@ async function copy(
 const brokenAt = (file: string, received: number, size: number, cause?: unknown): PhotoGuardError =>
   new PhotoGuardError('network', `${file}: the connection broke`, {
     got: `${received} of ${size} bytes`,
-    hint: 'run it again: it goes on from there',
+    hint: 'run it again to resume',
     cause,
   });
 

@@ -1,5 +1,5 @@
-// Requests to the hub, tried again where that can help: a connection that fails, a busy server (429, 5xx). Everything
-// else is an error that says what to do.
+// Requests to the hub, repeated where that can help: a failed connection, a busy server (429, 5xx). Everything else is
+// an error that says what to do.
 import { setTimeout as wait } from 'node:timers/promises';
 import { PhotoGuardError } from '../../../errors.ts';
 import type { HubEnvironment } from './environment.ts';
@@ -8,11 +8,11 @@ import { statusError } from './status-error.ts';
 /** How often and how patiently to try again. Times in milliseconds. */
 export interface Patience {
   readonly attempts: number;
-  /** First pause; doubled each time, unless the server says how long. */
+  /** First pause; doubled each time, unless the server gives one. */
   readonly pause: number;
-  /** How long a server may send nothing at all. */
+  /** How long a server may send nothing. */
   readonly stall: number;
-  /** The longest pause that a server may ask for; beyond it the request fails at once. */
+  /** The longest pause that a server may ask for; for a longer one the request fails at once. */
   readonly longestPause: number;
 }
 
@@ -22,7 +22,7 @@ export const PATIENCE: Patience = { attempts: 5, pause: 1000, stall: 60_000, lon
 const mayPass = ({ code }: PhotoGuardError): boolean => code === 'network' || code === 'rate-limit';
 
 /**
- * A GET or HEAD of the hub that succeeded (also 206), or has one of the `accepted` statuses.
+ * Sends a GET or HEAD to the hub that must succeed (also 206), or return one of the `accepted` statuses.
  * @throws PhotoGuardError `auth`, `not-found`, `rate-limit`, `network`, `aborted`
  */
 export async function hubFetch(
@@ -68,7 +68,7 @@ async function once(
   accepted: readonly number[],
 ): Promise<Response | Failure> {
   const headers = new Headers(init.headers);
-  // The token is for the hub alone: a redirect to another host must not carry it, and fetch drops it there.
+  // The token is only for the hub: fetch drops it when it is redirected to another host.
   if (hub.token) headers.set('authorization', `Bearer ${hub.token}`);
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(new Error(`no answer for ${stall} ms`)), stall);

@@ -1,15 +1,15 @@
-// Hashes by which the hub names content: SHA-256 for large files (LFS), git's SHA-1 of a blob for small ones.
+// The hub's hashes of content: SHA-256 for large files (LFS), git's SHA-1 of a blob for small ones.
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 
-/** What a file must be. */
+/** The expected content of a file. */
 export interface Expected {
   readonly size: number;
   /** Hex: SHA-256 (64 digits) or git's SHA-1 (40 digits). */
   readonly hash: string;
 }
 
-/** A hash of the kind that an expected one is of. */
+/** A hash of the same kind as an expected one. */
 export function makeHash({ hash, size }: Expected): Hash {
   if (hash.length === 64) return createHash('sha256');
   return createHash('sha1').update(`blob ${size}\0`);

@@ -1,4 +1,4 @@
-// By what a model can be known again elsewhere: the commit of one of the hub, the hash of its weights of any other.
+// What identifies a model elsewhere: the commit for a model of the hub, the hash of its weights for any other.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { basename, resolve } from 'node:path';
@@ -8,13 +8,16 @@ import { findWeightFile } from '../weight-files.ts';
 import { parseReference } from './reference.ts';
 import { type ResolveOptions, resolveModel } from './resolve.ts';
 
-/** What tells a model apart, and nothing of the machine that it is on. */
+/** A model's identity, with nothing about the machine. */
 export interface ModelIdentity {
-  /** Hub id; of a folder or file the last part of its path. */
+  /** Hub id; for a folder or file the last part of its path. */
   readonly ref: string;
   /** Commit of a model of the hub. */
   readonly revision?: string;
-  /** SHA-256 of the autoencoder's weights, for a model of no hub; hex. Of an editor too: it is what sees the photo first. */
+  /**
+   * SHA-256 of the autoencoder's weights in hex, for a model that is not from the hub. Also for an editor: its
+   * autoencoder is what sees the photo.
+   */
   readonly sha256?: string;
 }
 

@@ -1,4 +1,5 @@
-// What a repository of the hub holds at a revision, checked: a server's paths and hashes become names of files here.
+// The files of a repository of the hub at a revision, checked, because a server's paths and hashes become file names
+// here.
 import { HubApiError, listFiles, modelInfo } from '@huggingface/hub';
 import * as z from 'zod/mini';
 import { PhotoGuardError } from '../../../errors.ts';
@@ -14,7 +15,7 @@ export interface RepositoryListing {
 }
 
 /**
- * Asks the hub which commit a revision is and what it holds.
+ * Asks the hub for the commit of a revision and its files.
  * @throws PhotoGuardError those of the network; `network` for an answer that makes no sense
  */
 export async function listRepository(
@@ -23,7 +24,7 @@ export async function listRepository(
   hub: HubEnvironment,
   { signal, patience }: { signal?: AbortSignal; patience?: Patience },
 ): Promise<RepositoryListing> {
-  // The token is added by hubFetch: the library would refuse those of mirrors, which begin otherwise.
+  // hubFetch adds the token: the library would refuse tokens of mirrors, which begin differently.
   const get = (url: string | URL | Request, init?: RequestInit): Promise<Response> =>
     hubFetch(String(url), { ...init, ...(signal && { signal }) }, hub, patience);
   const request = { hubUrl: hub.endpoint, fetch: get };

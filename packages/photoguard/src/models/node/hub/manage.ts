@@ -1,4 +1,4 @@
-// What `photoguard models` does: list what is in the cache, fetch, and check that a model is whole.
+// Implements `photoguard models`: lists the cache, fetches models, and checks that a model is complete.
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PhotoGuardError } from '../../../errors.ts';
@@ -19,13 +19,13 @@ import { type ResolvedModel, type ResolveOptions, resolveModel } from './resolve
 /** A model in the cache. */
 export interface CachedModelInfo {
   readonly id: string;
-  /** Bytes on disk, with those of downloads that are not whole. */
+  /** Bytes on disk, including unfinished downloads. */
   readonly size: number;
-  /** Commits of which there are files. */
+  /** Commits that have files. */
   readonly revisions: readonly string[];
 }
 
-/** Models in the cache, by name; none where there is no cache. What is not laid out as a model is passed over. */
+/** Models in the cache, by name; empty if there is no cache. Anything that is not laid out as a model is ignored. */
 export async function listCached(hub: HubEnvironment = hubEnvironment()): Promise<CachedModelInfo[]> {
   const folders = (await namesIn(hub.cache)).filter((name) => /^models--[^-]/.test(name)).sort();
   const models = folders.map(async (folder) => {
@@ -45,13 +45,13 @@ export async function listCached(hub: HubEnvironment = hubEnvironment()): Promis
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);
 
 /**
- * Fetches a model, or the newer commit of its branch where there is one.
+ * Fetches a model, or the newer commit of its branch if there is one.
  * @throws PhotoGuardError like {@link resolveModel}
  */
 export const pullModel = (ref: string, options: ResolveOptions = {}): Promise<ResolvedModel> =>
   resolveModel(ref, { ...options, refresh: true });
 
-/** What a check found. */
+/** The result of a check. */
 export interface CheckedModel {
   readonly ref: string;
   readonly folder: string;
@@ -63,9 +63,9 @@ export interface CheckedModel {
 }
 
 /**
- * Checks a model that is on disk: hashes of its files, every weight that the configuration calls for in its shape, no
- * NaN and no infinity; of an editor all parts.
- * @throws PhotoGuardError for the first thing that is wrong
+ * Checks a model on disk: hashes of its files, all weights of the configuration with their shapes, no NaN and no
+ * infinity; for an editor, all parts.
+ * @throws PhotoGuardError for the first problem
  */
 export async function checkModel(ref: string, hub: HubEnvironment = hubEnvironment()): Promise<CheckedModel> {
   const { folder } = await resolveModel(ref, { hub: { ...hub, offline: true } });
@@ -85,7 +85,7 @@ export async function checkModel(ref: string, hub: HubEnvironment = hubEnvironme
   };
 }
 
-// Weights of an editor's other parts, where they are there: those of an autoencoder alone have no index.
+// Weights of an editor's other parts, if present: an autoencoder alone has no index.
 async function editorParts(folder: string): Promise<Checkpoint[]> {
   const file = join(folder, 'model_index.json');
   const index = (await exists(file)) ? await readJson(file) : undefined;
@@ -96,7 +96,7 @@ async function editorParts(folder: string): Promise<Checkpoint[]> {
   return parts.map(({ checkpoint }) => checkpoint);
 }
 
-// Files of the cache are links to blobs that are named by their hash. Links of other kinds say nothing.
+// Files in the cache are links to blobs named by their hash. Other links say nothing.
 async function checkBlobs(folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isSymbolicLink()) continue;

@@ -1,18 +1,18 @@
-// Downloads that are not whole. Each process writes to a file of its own (part-files.ts), so two that fetch the same thing
-// never mix their bytes. What a stopped download leaves lies under one common name, from where the next one takes it over
-// by renaming; what a killed process leaves is taken over as well, or put there when the model is next asked for.
+// Unfinished downloads. Each process writes to its own file (part-files.ts), so two that fetch the same file never mix
+// their bytes. A stopped download is left under a common name, and the next one takes it over by renaming it. What a
+// killed process leaves is taken over too, or moved there when the model is next requested.
 import { access, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { abandonedParts, findWhole, partPath } from '../../../part-files.ts';
 
-/** Bytes of a file, 0 where there is none. */
+/** Bytes of a file, 0 if it does not exist. */
 export const sizeOf = (path: string): Promise<number> =>
   stat(path).then(
     ({ size }) => size,
     () => 0,
   );
 
-/** A file for this process alone to write to; it holds what an earlier attempt left, if there was one. */
+/** A file that only this process writes to; it contains what an earlier attempt left, if anything. */
 export async function claimPartial(target: string): Promise<string> {
   const mine = partPath(`${target}.`);
   const left = await Promise.all((await leftovers(target)).map(async (path) => [await sizeOf(path), path] as const));
@@ -29,7 +29,7 @@ export async function claimPartial(target: string): Promise<string> {
   return mine;
 }
 
-/** Leaves what has come so far to the next attempt; the longer one stays if two are left. */
+/** Leaves what was downloaded to the next attempt; of two, the longer one is kept. */
 export async function releasePartial(partial: string, target: string): Promise<void> {
   const common = `${target}.incomplete`;
   if ((await sizeOf(partial)) > (await sizeOf(common))) await rename(partial, common).catch(() => undefined);
@@ -37,8 +37,8 @@ export async function releasePartial(partial: string, target: string): Promise<v
 }
 
 /**
- * Cleans up what killed processes left in a folder: of what is whole by now it goes, of the rest the longest stays for the
- * next attempt.
+ * Cleans up what killed processes left in a folder: parts of files that are now complete are deleted; of the others the
+ * longest is kept for the next attempt.
  */
 export async function tidyPartials(folder: string): Promise<void> {
   for (const part of await abandonedParts(join(folder, '/'))) {

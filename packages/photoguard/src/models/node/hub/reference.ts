@@ -15,9 +15,9 @@ export type ModelReference =
 const REFERENCE = /^([\w.-]+(?:\/[\w.-]+)?)(?:@(\w[\w./-]*))?$/;
 
 /**
- * Reads a reference. A path that exists goes before a hub id of the same name; for a folder named as `mini` or an alias is,
- * write `./mini`.
- * @throws PhotoGuardError `input` for text that is neither
+ * Reads a reference. An existing path takes precedence over a hub id of the same name; for a folder with the name
+ * `mini` or an alias, write `./mini`.
+ * @throws PhotoGuardError `input` for any other text
  */
 export function parseReference(text: string): ModelReference {
   const [, name = '', revision = 'main'] = REFERENCE.exec(text) ?? [];

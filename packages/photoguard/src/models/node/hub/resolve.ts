@@ -1,5 +1,5 @@
-// From a reference to a folder on disk that holds the model: downloads what is missing (the files that are wanted,
-// nothing else), or uses the cache alone when offline.
+// From a reference to a folder on disk with the model: downloads missing files (only those that are needed), or uses
+// only the cache when offline.
 import { PhotoGuardError } from '../../../errors.ts';
 import { CachedModel } from './cache.ts';
 import { download } from './download.ts';
@@ -19,15 +19,15 @@ export interface ResolveOptions {
   readonly hub?: HubEnvironment;
   readonly patience?: Patience;
   readonly openSink?: DownloadOptions['openSink'];
-  /** Asks the hub what a branch stands for now, even where the cache holds what it stood for. Default: false. */
+  /** Ask the hub for the current commit of a branch, even if the cache has an earlier one. Default: false. */
   readonly refresh?: boolean;
-  /** Default: the autoencoder alone. */
+  /** Default: only the autoencoder. */
   readonly wanted?: Wanted;
 }
 
 /** A model on disk. */
 export interface ResolvedModel {
-  /** The reference as it was given. */
+  /** The reference as given. */
   readonly ref: string;
   /** A folder (what `loadAutoencoder` or `loadPipeline` takes) or a .safetensors file. */
   readonly folder: string;
@@ -48,7 +48,7 @@ export async function resolveModel(ref: string, options: ResolveOptions = {}): P
   const cached = new CachedModel(hub.cache, id);
   await cached.tidy();
   const known = await cached.findCommit(revision);
-  // A commit never changes; a branch may, but what is there is good and needs no network.
+  // A commit never changes; a branch may, but the cached commit is valid and needs no network.
   if ((!options.refresh || hub.offline) && known !== undefined && (await isComplete(wanted, cached.snapshot(known))))
     return { ref, folder: cached.snapshot(known), commit: known };
   if (hub.offline)
@@ -58,7 +58,7 @@ export async function resolveModel(ref: string, options: ResolveOptions = {}): P
   const listing = await listRepository(id, revision, hub, options);
   const fetchFile = async (path: string): Promise<void> => {
     const expected = listing.files.get(path);
-    if (!expected) throw new PhotoGuardError('not-found', `${ref} lacks a file that it names`, { got: path });
+    if (!expected) throw new PhotoGuardError('not-found', `${ref} lacks a file that it refers to`, { got: path });
     const { commit } = listing;
     await download({
       ...options,

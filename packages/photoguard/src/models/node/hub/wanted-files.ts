@@ -8,12 +8,12 @@ import { readJson } from '../json-file.ts';
 import { shardPaths } from '../open-checkpoint.ts';
 import { chooseWeights, isPickled, PICKLED_HINT } from '../weight-files.ts';
 
-/** What a model is wanted for. */
+/** What a model is needed for. */
 export type Wanted = 'autoencoder' | 'pipeline';
 
-/** A repository that files are taken from. */
+/** A repository that files are fetched from. */
 export interface Source {
-  /** The reference as it was given. */
+  /** The reference as given. */
   readonly ref: string;
   /** Paths of all files. */
   readonly paths: readonly string[];
@@ -22,13 +22,16 @@ export interface Source {
   fetchFile(path: string): Promise<void>;
 }
 
-/** Fetches what is wanted. @throws PhotoGuardError `not-found` for a repository without it, and those of downloads */
+/**
+ * Fetches the files that are needed. @throws PhotoGuardError `not-found` for a repository without them, and those of
+ * downloads
+ */
 export const fetchWanted = (wanted: Wanted, source: Source): Promise<void> =>
   wanted === 'autoencoder' ? fetchAutoencoder(source) : fetchPipeline(source);
 
 /**
- * Whether a folder holds what is wanted, whole. A link is made only to a whole blob; but other programs may have fetched
- * some files of a model and not the rest.
+ * Whether a folder has all files that are needed. Links are made only to complete blobs, but other programs may have
+ * fetched only some of a model's files.
  */
 export async function isComplete(wanted: Wanted, snapshot: string): Promise<boolean> {
   if (wanted === 'autoencoder') return (await hasWeights(snapshot, 'vae')) || (await hasWeights(snapshot, '.'));
@@ -65,7 +68,7 @@ async function hasWeights(snapshot: string, folder: string): Promise<boolean> {
   const names = await namesIn(path);
   const weights = chooseWeights(names);
   if (!weights) return false;
-  // Only original layouts do without a configuration, and their files have names of their own.
+  // Only original layouts have no configuration, and their files have their own names.
   if (!names.includes('config.json') && (folder !== '.' || weights.startsWith('diffusion_pytorch_model'))) return false;
   if (!weights.endsWith('.json')) return true;
   const shards = await shardPaths(join(path, weights)).catch(() => []);
@@ -84,7 +87,7 @@ async function fetchAutoencoder(source: Source): Promise<void> {
 async function fetchPipeline(source: Source): Promise<void> {
   const { ref, paths, snapshot, fetchFile } = source;
   if (!paths.includes('model_index.json'))
-    throw new PhotoGuardError('not-found', `${ref} has no model_index.json, so it is no pipeline`, {
+    throw new PhotoGuardError('not-found', `${ref} has no model_index.json, so it is not a pipeline`, {
       hint: 'an editor is a pipeline in diffusers layout',
     });
   await fetchFile('model_index.json');
@@ -101,7 +104,8 @@ async function fetchPipeline(source: Source): Promise<void> {
   }
 }
 
-// Whether there were weights. The configuration comes first and shards come after their index, so that `isComplete` can tell.
+// Returns whether there were weights. The configuration is fetched first and shards after their index, so that
+// `isComplete` works.
 async function fetchWeights({ paths, snapshot, fetchFile }: Source, folder: string): Promise<boolean> {
   const names = listNames(paths, folder);
   const weights = chooseWeights(names);

@@ -1,4 +1,4 @@
-// A hub of its own for each test, with one tiny model, and what is in the cache of whoever downloads it.
+// A separate hub for each test, with one tiny model, and the cache of its downloads.
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,13 +15,13 @@ export const WEIGHTS = tinyRepository()['diffusion_pytorch_model.safetensors'] a
 /** Three attempts without waiting. */
 export const PATIENCE = { attempts: 3, pause: 1, stall: 5000, longestPause: 1000 };
 
-/** A hub that is served only after `serve`. */
+/** A hub that responds only after `serve`. */
 export class TinyHub {
   folder = '';
   #hub?: HubEnvironment;
   #server?: HubServer;
 
-  /** What a download is told of the hub, and where its cache is. */
+  /** The environment of a download: the hub and the cache. */
   get hub(): HubEnvironment {
     return this.#hub!;
   }
