@@ -27,10 +27,7 @@ export function architectureDocument(text: string): string {
 }
 
 function libraryRow({ name, holds, node }: LibraryRoom): string[] {
-  if (node === undefined) return [code(name), holds, ''];
-  if (node === true) return [code(name), holds, 'all of it'];
-  const folder = node.find((path) => path.endsWith('/'));
-  return [code(name), holds, folder ? code(`${name}/${folder}`) : `what ${code(`${name}/node`)} exports`];
+  return [code(name), holds, node === undefined ? '' : node === true ? 'all of it' : code(`${name}/${node}`)];
 }
 
 const code = (name: string): string => `\`${name}\``;

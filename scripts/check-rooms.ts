@@ -75,16 +75,16 @@ function roomProblem(path: string, target: string): string | undefined {
   return before.includes(to) ? undefined : `${from} may import only ${before.join(', ') || 'nothing'}`;
 }
 
-/** What of the library needs Node, by how paths begin. */
+/** What of the library needs Node: rooms, and folders in them. */
 const nodePaths: readonly string[] = LIBRARY.flatMap(({ name, node }) => {
   const path = `packages/photoguard/src/${name}`;
-  return node === undefined ? [] : node === true ? [path] : node.map((part) => `${path}/${part}`);
+  return node === undefined ? [] : [node === true ? path : `${path}/${node}`];
 });
 const isOfNode = (path: string): boolean => nodePaths.some((start) => isIn(path, start));
 
-// `image/decode.ts` itself, whatever is in `report` (or report.ts), or in `models/node/`.
+// Whatever is in `report` (or report.ts), or in `models/node/`.
 const isIn = (path: string, start: string): boolean =>
-  path === start || path === `${start}.ts` || path.startsWith(start.endsWith('/') ? start : `${start}/`);
+  path === `${start}.ts` || path.startsWith(start.endsWith('/') ? start : `${start}/`);
 
 // The row that says most: `training/data` before `training`. A place without a row goes by its first folder.
 function findPlace(path: string): string {

@@ -6,8 +6,8 @@
  */
 import { PhotoGuardError } from '../../packages/photoguard/src/errors.ts';
 import { concat } from '../../packages/photoguard/src/image/bytes.ts';
-import { decodePhoto } from '../../packages/photoguard/src/image/decode.ts';
-import { encodePhoto } from '../../packages/photoguard/src/image/encode.ts';
+import { decodePhoto } from '../../packages/photoguard/src/image/node/decode.ts';
+import { encodePhoto } from '../../packages/photoguard/src/image/node/encode.ts';
 import {
   base64,
   dataset,

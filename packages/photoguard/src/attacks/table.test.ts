@@ -7,7 +7,7 @@ import type { Mask, Pixels8 } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import { loadPipeline } from '../models/node/index.ts';
 import type { Runtime } from '../runtime/index.ts';
-import { openRuntime } from '../runtime/node.ts';
+import { openRuntime } from '../runtime/node/index.ts';
 import { parseDraws } from '../transforms/index.ts';
 import type { AttackKind, Settings } from './kind.ts';
 import { dashed } from './options.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
 import type { Pixels8 } from '../image/index.ts';
-import { writeWhole } from '../image/node.ts';
+import { writeWhole } from '../image/node/index.ts';
 import { loadPipeline } from '../models/node/index.ts';
 import { object } from '../validate/index.ts';
 import { loadClip } from './load-clip.ts';

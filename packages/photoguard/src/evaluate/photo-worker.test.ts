@@ -20,7 +20,7 @@ const PIPELINE = fileURLToPath(
 );
 
 const counted = vi.hoisted(() => ({ now: 0, most: 0 }));
-vi.mock(import('../runtime/node.ts'), async (original) => {
+vi.mock(import('../runtime/node/index.ts'), async (original) => {
   const actual = await original();
   const counting = (runtime: Runtime): Runtime => {
     const load = async (graph: Graph, options?: LoadOptions): Promise<Program> => {

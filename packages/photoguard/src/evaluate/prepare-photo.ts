@@ -5,7 +5,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import { PhotoGuardError } from '../errors.ts';
 import type { Mask, Pixels8, Size } from '../image/index.ts';
 import { ellipseKept } from '../image/index.ts';
-import { decodePhoto, loadMask } from '../image/node.ts';
+import { decodePhoto, loadMask } from '../image/node/index.ts';
 import { resizedMask, resizedPixels } from '../view/index.ts';
 
 /** What is repainted: nothing is kept from the editor (img2img), all but an ellipse in the middle, or a file's white. */

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
 import type { Pixels8 } from '../image/index.ts';
-import { decodePhoto, encodePhoto, writeWhole } from '../image/node.ts';
+import { decodePhoto, encodePhoto, writeWhole } from '../image/node/index.ts';
 import { type Source, validateJson } from '../validate/index.ts';
 import { differences, type Plan } from './plan.ts';
 import { completeCells, parseLines, type ResultLine } from './results.ts';

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { goldenCases, goldenRoot, relativeError } from '../../../../tests/support/golden-files.ts';
 import { frechetDistance, type Rgb8 } from '../metrics/index.ts';
 import { loadAutoencoder, loadCLIP, loadTokenizer, readOnnxFile } from '../models/node/index.ts';
-import { openRuntime, type Runtime } from '../runtime/node.ts';
+import { openRuntime, type Runtime } from '../runtime/node/index.ts';
 import { clipNetwork, encoderFeatures, type OnnxDeclaration, onnxFeatures, perceptualNetwork } from './index.ts';
 
 let runtime: Runtime;

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { testImage, testPixels } from '../../../../tests/support/photos.ts';
-import { comparePicture } from './compare.ts';
 import { addDelta, quantise, toImage01, toPixels8 } from './convert.ts';
-import { loadMask } from './load-mask.ts';
+import { comparePicture } from './node/compare.ts';
+import { loadMask } from './node/load-mask.ts';
 import type { Pixels8 } from './types.ts';
 
 const picture = (width: number, height: number, seed = 1): Pixels8 => ({

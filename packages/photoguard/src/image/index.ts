@@ -1,6 +1,6 @@
 /*
  * Pictures without files: types, conversions, resizes with their gradients, sizes, masks, metadata blocks. This part
- * runs in browsers too. Reading and writing files with sharp is in node.ts (`photoguard/image/node`).
+ * runs in browsers too. Reading and writing files with sharp is in `node` (`photoguard/image/node`).
  */
 export { clipPixels, shortestEdge } from './clip-pixels.ts';
 export type { Codecs, LossyFile } from './codecs.ts';

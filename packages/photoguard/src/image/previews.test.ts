@@ -2,10 +2,10 @@ import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testImage, testPixels } from '../../../../tests/support/photos.ts';
 import { concat, latin1 } from './bytes.ts';
-import { decodePhoto } from './decode.ts';
-import { encodePhoto } from './encode.ts';
+import { decodePhoto } from './node/decode.ts';
+import { encodePhoto } from './node/encode.ts';
+import { pngText } from './node/png-text.ts';
 import { readPngChunks, textKeyword, withPngChunks } from './png-chunks.ts';
-import { pngText } from './png-text.ts';
 import {
   base64,
   dataset,

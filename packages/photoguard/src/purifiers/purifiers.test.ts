@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { realPhoto } from '../../../../tests/support/real-photo.ts';
 import { PhotoGuardError } from '../errors.ts';
 import type { Pixels8 } from '../image/index.ts';
-import { sharpCodecs } from '../image/node.ts';
+import { sharpCodecs } from '../image/node/index.ts';
 import { psnr } from '../metrics/index.ts';
 import { seedOfPart } from '../transforms/index.ts';
 import { parsePurifier } from './parse.ts';

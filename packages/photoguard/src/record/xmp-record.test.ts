@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { testImage, testImageWithMetadata, testPixels, XMP } from '../../../../tests/support/photos.ts';
-import { decodePhoto, encodePhoto, type OutputFormat } from '../image/node.ts';
+import { decodePhoto, encodePhoto, type OutputFormat } from '../image/node/index.ts';
 import { sha256OfPixels } from './pixels-hash.ts';
 import { RECORD } from './testing/record.ts';
 import { NAMESPACE } from './xmp-packet.ts';

@@ -2,7 +2,7 @@
 
 import sharp from 'sharp';
 import type { Pixels8 } from '../image/index.ts';
-import { encodePhoto } from '../image/node.ts';
+import { encodePhoto } from '../image/node/index.ts';
 import { type Html, html } from './html.ts';
 
 /** How a picture is put into a page. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GraphBuilder } from 'onnx-grad';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { openRuntime, type Program, type Runtime } from './node.ts';
+import { openRuntime, type Program, type Runtime } from './node/index.ts';
 
 // y = 2 x, with the 2 in a file at an odd place.
 function doubling(file: string, offset: number, dtype: 'float32' | 'float16' | 'bfloat16' = 'float32') {

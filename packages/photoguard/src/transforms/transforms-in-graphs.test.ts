@@ -3,11 +3,11 @@ import { type Graph, GraphBuilder, grad, type Value } from 'onnx-grad';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { realPhoto } from '../../../../tests/support/real-photo.ts';
 import { type Pixels8, toImage01, toPixels8 } from '../image/index.ts';
-import { sharpCodecs } from '../image/node.ts';
+import { sharpCodecs } from '../image/node/index.ts';
 import { psnr } from '../metrics/index.ts';
 import { Random } from '../random.ts';
 import { ProgramStore } from '../runtime/index.ts';
-import { openRuntime, type Runtime } from '../runtime/node.ts';
+import { openRuntime, type Runtime } from '../runtime/node/index.ts';
 import {
   buildChain,
   CHROMA,

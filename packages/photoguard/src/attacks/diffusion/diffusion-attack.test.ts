@@ -5,7 +5,7 @@ import { testPixels } from '../../../../../tests/support/photos.ts';
 import type { Mask, Pixels8, Size } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
 import { loadPipeline } from '../../models/node/index.ts';
-import { openRuntime, type Runtime } from '../../runtime/node.ts';
+import { openRuntime, type Runtime } from '../../runtime/node/index.ts';
 import { tunedRecipe } from '../tuning.ts';
 import { type AttackedEditor, diffusionAttack } from './diffusion-attack.ts';
 import { DIFFUSION_RECIPES } from './diffusion-recipes.ts';

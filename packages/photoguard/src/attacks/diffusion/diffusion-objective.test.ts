@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Image01, Mask } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
 import { loadPipeline } from '../../models/node/index.ts';
-import { openRuntime, type Runtime } from '../../runtime/node.ts';
+import { openRuntime, type Runtime } from '../../runtime/node/index.ts';
 import { withDelta } from '../pgd.ts';
 import { seededDraws } from './diffusion-draws.ts';
 import { DiffusionObjective, type DiffusionObjectiveOptions } from './diffusion-objective.ts';

@@ -6,7 +6,7 @@ import { smallImage } from '../../../../../tests/support/quadratic.ts';
 import type { Autoencoder } from '../../models/index.ts';
 import { loadAutoencoder } from '../../models/node/index.ts';
 import { ProgramStore } from '../../runtime/index.ts';
-import { openRuntime, type Runtime } from '../../runtime/node.ts';
+import { openRuntime, type Runtime } from '../../runtime/node/index.ts';
 import { l2Norm } from '../constraint.ts';
 import { targetLatent } from '../target.ts';
 import { EncoderObjective, type EncoderObjectiveOptions } from './encoder-objective.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { GraphBuilder } from 'onnx-grad';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tinyRepository, writeFiles } from '../../../../../tests/support/tiny-model.ts';
-import { openRuntime } from '../../runtime/node.ts';
+import { openRuntime } from '../../runtime/node/index.ts';
 import { readJson } from './json-file.ts';
 import { loadAutoencoder } from './load-autoencoder.ts';
 import { readModelFile, withDataBeside } from './model-file.ts';

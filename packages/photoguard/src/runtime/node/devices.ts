@@ -1,7 +1,7 @@
 // Which devices this build of ONNX Runtime has, and what to do if one is missing.
-import { PhotoGuardError } from '../errors.ts';
-import { GET_NATIVE } from './node-builds.ts';
-import type { Device } from './types.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import type { Device } from '../types.ts';
+import { GET_NATIVE } from './builds.ts';
 
 /** What to do if a device is missing. */
 const HINTS: Readonly<Record<Exclude<Device, 'auto'>, string>> = Object.freeze({

@@ -3,10 +3,10 @@
  * error. What its grey values mean is in mask.ts.
  */
 import sharp from 'sharp';
+import { fitMask, type MaskOptions, maskFromRgb } from '../mask.ts';
+import type { Mask, Size } from '../types.ts';
 import { DEFAULT_LIMIT_PIXELS, decoderSaid, inspect } from './inspect.ts';
-import { fitMask, type MaskOptions, maskFromRgb } from './mask.ts';
 import { readPhotoFile } from './read-file.ts';
-import type { Mask, Size } from './types.ts';
 
 /**
  * Reads a mask for a photo of `size`. Grey is 0.299 R + 0.587 G + 0.114 B as in Pillow; 1 where it is at least one half;

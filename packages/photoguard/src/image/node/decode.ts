@@ -10,12 +10,12 @@
  * Decoding is strict: a file that the decoder complains about is refused instead of being half decoded.
  */
 import sharp, { type Sharp } from 'sharp';
-import { PhotoGuardError } from '../errors.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import type { InputFormat, Photo, Pixels8 } from '../types.ts';
 import { type Conversion, DEFAULT_LIMIT_PIXELS, decoderSaid, type Inspected, inspect } from './inspect.ts';
 import { describeHeader, requireDecodable } from './photo-header.ts';
 import { readPhotoFile } from './read-file.ts';
 import { readMetadata } from './read-metadata.ts';
-import type { InputFormat, Photo, Pixels8 } from './types.ts';
 
 /** Options of `decodePhoto`. */
 export interface DecodeOptions {

@@ -1,10 +1,10 @@
 // The process that owns the sessions in Node. It is started with its parent's id, the device and the threads, and ends
 // with its parent.
 import { Worker } from 'node:worker_threads';
-import type { Engine } from './host.ts';
-import { serve } from './host.ts';
-import { wasmBuild } from './node-builds.ts';
-import type { Envelope } from './protocol.ts';
+import type { Engine } from '../host.ts';
+import { serve } from '../host.ts';
+import type { Envelope } from '../protocol.ts';
+import { wasmBuild } from './builds.ts';
 
 const [parent, device, threads] = process.argv.slice(2);
 

@@ -2,10 +2,10 @@
  * What a photo's header says before any pixel is decoded: its upright size, and how many bytes decoding takes. A file
  * of a few kilobytes may contain a picture too large for any memory.
  */
-import { PhotoGuardError } from '../errors.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import type { InputFormat, Size } from '../types.ts';
 import { DEFAULT_LIMIT_PIXELS, type Inspected, inspect } from './inspect.ts';
 import { readPhotoFile } from './read-file.ts';
-import type { InputFormat, Size } from './types.ts';
 
 /** A photo as its header describes it. Width and height are those of the decoded, upright picture. */
 export interface PhotoHeader extends Size {

@@ -3,15 +3,15 @@
  * still describes the pixels, IPTC, and PNG's text and colour chunks. Notes name what cannot be kept. No picture is
  * kept, wherever it was: a preview of the unprotected photo would undo the protection.
  */
-import { type NormalisedExif, normaliseExif } from './exif.ts';
-import { isRgbProfile } from './icc.ts';
+import { type NormalisedExif, normaliseExif } from '../exif.ts';
+import { isRgbProfile } from '../icc.ts';
+import { type NormalisedIptc, normaliseIptc } from '../iptc.ts';
+import { readJpegMetadata } from '../jpeg-metadata.ts';
+import { leftBehind } from '../left-behind.ts';
+import type { PhotoMetadata, PngChunk } from '../types.ts';
+import { type NormalisedXmp, normaliseXmp } from '../xmp.ts';
 import type { Inspected } from './inspect.ts';
-import { type NormalisedIptc, normaliseIptc } from './iptc.ts';
-import { readJpegMetadata } from './jpeg-metadata.ts';
-import { leftBehind } from './left-behind.ts';
 import { type PngMetadata, readPngMetadata } from './png-metadata.ts';
-import type { PhotoMetadata, PngChunk } from './types.ts';
-import { type NormalisedXmp, normaliseXmp } from './xmp.ts';
 
 /** The metadata of an inspected file, and notes on what is changed or lost. */
 export function readMetadata(

@@ -4,10 +4,10 @@
  * nothing.
  */
 import sharp, { type Metadata } from 'sharp';
-import { PhotoGuardError } from '../errors.ts';
-import { readPngChunks } from './png-chunks.ts';
-import { sniffFormat } from './sniff.ts';
-import type { InputFormat } from './types.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import { readPngChunks } from '../png-chunks.ts';
+import { sniffFormat } from '../sniff.ts';
+import type { InputFormat } from '../types.ts';
 
 /** Most pixels that a photo may have unless the caller gives another limit: 268 megapixels, 16,384 squared. */
 export const DEFAULT_LIMIT_PIXELS = 2 ** 28;

@@ -1,12 +1,12 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { testImage, testImageWithMetadata, testPixels } from '../../../../tests/support/photos.ts';
-import { concat, latin1, uint32 } from './bytes.ts';
+import { testImage, testImageWithMetadata, testPixels } from '../../../../../tests/support/photos.ts';
+import { concat, latin1, uint32 } from '../bytes.ts';
+import { withJpegMetadata } from '../jpeg-segments.ts';
+import { readPngChunks, textKeyword, withPngChunks } from '../png-chunks.ts';
+import type { OutputFormat, Photo } from '../types.ts';
 import { decodePhoto } from './decode.ts';
 import { encodePhoto, formatOfName } from './encode.ts';
-import { withJpegMetadata } from './jpeg-segments.ts';
-import { readPngChunks, textKeyword, withPngChunks } from './png-chunks.ts';
-import type { OutputFormat, Photo } from './types.ts';
 
 const write = (photo: Photo, format: OutputFormat): ReturnType<typeof encodePhoto> =>
   encodePhoto(photo.pixels, format, {

@@ -2,11 +2,12 @@
  * A picture for people: the original, the immunized photo, their difference times ten around grey, and what a model makes
  * of both. The first two should look alike, the last two should not.
  */
+
+import { requireSameSize } from '../convert.ts';
+import { readPlanes } from '../planes.ts';
+import { resizePixels, resizePlanes } from '../resize.ts';
+import type { Image01, Pixels8, Size } from '../types.ts';
 import { contactSheet, PANEL_RESIZE, type Panel } from './contact-sheet.ts';
-import { requireSameSize } from './convert.ts';
-import { readPlanes } from './planes.ts';
-import { resizePixels, resizePlanes } from './resize.ts';
-import type { Image01, Pixels8, Size } from './types.ts';
 
 /** What is shown beside the two photos, and how large. */
 export interface CompareOptions {

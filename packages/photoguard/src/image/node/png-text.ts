@@ -3,8 +3,8 @@
  * not.
  */
 import { inflateSync } from 'node:zlib';
-import { text } from './bytes.ts';
-import type { PngChunk } from './types.ts';
+import { text } from '../bytes.ts';
+import type { PngChunk } from '../types.ts';
 
 /** Most bytes of a decompressed text. */
 const MAX_TEXT = 2 ** 26;

@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { testImage, testImageWithMetadata, testPixels } from '../../../../tests/support/photos.ts';
-import { PhotoGuardError } from '../errors.ts';
-import { concat, crc32, latin1, uint32 } from './bytes.ts';
+import { testImage, testImageWithMetadata, testPixels } from '../../../../../tests/support/photos.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import { concat, crc32, latin1, uint32 } from '../bytes.ts';
+import { withPngChunks } from '../png-chunks.ts';
 import { decodePhoto } from './decode.ts';
 import { encodePhoto } from './encode.ts';
-import { withPngChunks } from './png-chunks.ts';
 
 describe('decodePhoto keeps pixels', () => {
   it('of an RGB photo exactly', async () => {

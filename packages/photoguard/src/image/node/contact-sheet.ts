@@ -3,14 +3,14 @@
  * row. All panels have one size.
  */
 import sharp from 'sharp';
-import { latin1 } from './bytes.ts';
-import { toPixels8 } from './convert.ts';
-import { embedMetadata } from './embed.ts';
-import { label } from './label.ts';
-import { readPngChunks } from './png-chunks.ts';
-import { resizeImage } from './resize.ts';
-import type { ResizeOptions } from './resize-matrix.ts';
-import type { Image01, Pixels8, PngChunk, Size } from './types.ts';
+import { latin1 } from '../bytes.ts';
+import { toPixels8 } from '../convert.ts';
+import { embedMetadata } from '../embed.ts';
+import { label } from '../label.ts';
+import { readPngChunks } from '../png-chunks.ts';
+import { resizeImage } from '../resize.ts';
+import type { ResizeOptions } from '../resize-matrix.ts';
+import type { Image01, Pixels8, PngChunk, Size } from '../types.ts';
 
 /** One picture and its name. */
 export type Panel = readonly [name: string, image: Image01];

@@ -5,8 +5,8 @@
  */
 import { open, realpath, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { PhotoGuardError } from '../errors.ts';
-import { abandonedParts, partPath } from '../part-files.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import { abandonedParts, partPath } from '../../part-files.ts';
 
 /** Files that `writeWhole` must not overwrite, and the file layer that it uses (tests simulate a full disk with it). */
 export interface WriteOptions {

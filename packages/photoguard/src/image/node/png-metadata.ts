@@ -2,11 +2,11 @@
  * Which PNG chunks are copied to the written photo: text, colour, resolution, time. Raw profiles (metadata as text, by
  * ImageMagick) are not: their contents are kept by kind, or describe the original photo.
  */
-import { holdsBase64Picture } from './embedded-pictures.ts';
-import { iptcOfRawProfile } from './iptc.ts';
-import { isText, readPngChunks, textKeyword } from './png-chunks.ts';
+import { holdsBase64Picture } from '../embedded-pictures.ts';
+import { iptcOfRawProfile } from '../iptc.ts';
+import { isText, readPngChunks, textKeyword } from '../png-chunks.ts';
+import type { PngChunk } from '../types.ts';
 import { pngText } from './png-text.ts';
-import type { PngChunk } from './types.ts';
 
 /** Metadata of a PNG file other than EXIF and XMP. */
 export interface PngMetadata {

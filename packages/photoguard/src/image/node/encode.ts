@@ -5,9 +5,9 @@
  */
 import { extname } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
-import { PhotoGuardError } from '../errors.ts';
-import { type Encoded, embedMetadata, metadataKinds } from './embed.ts';
-import type { OutputFormat, PhotoMetadata, Pixels8 } from './types.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import { type Encoded, embedMetadata, metadataKinds } from '../embed.ts';
+import type { OutputFormat, PhotoMetadata, Pixels8 } from '../types.ts';
 
 /** What else goes into the file, and how the lossy formats compress. */
 export interface EncodeOptions {

@@ -1,8 +1,8 @@
 // Reads and writes lossy files with sharp.
 import sharp, { type Sharp } from 'sharp';
-import { PhotoGuardError } from '../errors.ts';
-import type { Codecs, LossyFile } from './codecs.ts';
-import type { Pixels8 } from './types.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import type { Codecs, LossyFile } from '../codecs.ts';
+import type { Pixels8 } from '../types.ts';
 
 /** Codecs that use sharp. */
 export const sharpCodecs: Codecs = Object.freeze({ throughFile });

@@ -8,15 +8,25 @@ import { dirname, join, parse, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Graph } from 'onnx-grad';
 import { isInline, lower, writeOnnx } from 'onnx-grad';
-import { PhotoGuardError } from '../errors.ts';
-import { Client } from './client.ts';
+import { PhotoGuardError } from '../../errors.ts';
+import { Client } from '../client.ts';
+import { HOST_ENVIRONMENT } from '../host-environment.ts';
+import type { Reply, Request, WeightFile } from '../protocol.ts';
+import type { Device, Runtime, RuntimeOptions } from '../types.ts';
+import { GET_NATIVE, hasNative, nativeBuild } from './builds.ts';
 import { chooseDevice } from './devices.ts';
-import { HOST_ENVIRONMENT } from './host-environment.ts';
-import { GET_NATIVE, hasNative, nativeBuild } from './node-builds.ts';
-import type { Reply, Request, WeightFile } from './protocol.ts';
-import type { Device, Runtime, RuntimeOptions } from './types.ts';
 
-export type { Device, Lease, LoadOptions, Port, Program, Programs, Runtime, RuntimeOptions, Tensors } from './types.ts';
+export type {
+  Device,
+  Lease,
+  LoadOptions,
+  Port,
+  Program,
+  Programs,
+  Runtime,
+  RuntimeOptions,
+  Tensors,
+} from '../types.ts';
 
 /** Devices of this installation. The wasm build is included, the others need the native one. */
 export async function listDevices(): Promise<Exclude<Device, 'auto'>[]> {
@@ -57,7 +67,7 @@ export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime
   const chosen = chooseDevice(device, alwaysThere(device) ? [device] : await listDevices());
   const count = threads ?? availableParallelism();
   const source = import.meta.url.endsWith('.ts');
-  const file = fileURLToPath(new URL(source ? './node-host.ts' : './node-host.js', import.meta.url));
+  const file = fileURLToPath(new URL(source ? './host.ts' : './host.js', import.meta.url));
   const host = fork(file, [String(process.pid), chosen, String(count)], {
     serialization: 'advanced',
     execArgv: source ? ['--conditions=source'] : [],

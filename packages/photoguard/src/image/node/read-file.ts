@@ -3,7 +3,7 @@
  * clear error instead of hanging.
  */
 import { readFile, stat } from 'node:fs/promises';
-import { PhotoGuardError } from '../errors.ts';
+import { PhotoGuardError } from '../../errors.ts';
 
 const MAX_BYTES = 2 ** 31;
 
