@@ -3,43 +3,28 @@
  * built from the object in its config.json and a checkpoint that is read from bytes or a Blob. Models in files and on the
  * hub: `photoguard/models/node`.
  */
-export type { Autoencoder, Posterior } from './autoencoder/autoencoder.ts';
-export { AutoencoderKL } from './autoencoder/autoencoder-kl.ts';
+export type { Autoencoder } from './autoencoder/autoencoder.ts';
 export { AutoencoderTiny } from './autoencoder/autoencoder-tiny.ts';
 export type { TokenizerFiles } from './clip/build-tokenizer.ts';
 export { CLIPModel } from './clip/clip-model.ts';
-export type { CLIPConfig, CLIPTextConfig, CLIPVisionConfig } from './clip/config.ts';
-export { parseCLIPConfig, parseCLIPTextConfig } from './clip/config.ts';
+export { parseCLIPTextConfig } from './clip/config.ts';
 export { CLIPTextModel, pooledPosition } from './clip/text-model.ts';
-export type { CLIPTokenizerOptions, TokenizedText } from './clip/tokenizer.ts';
 export { CLIPTokenizer } from './clip/tokenizer.ts';
-export type { CLIPVisionStates } from './clip/vision-model.ts';
-export { CLIPVisionModel } from './clip/vision-model.ts';
-export type { AutoencoderKLConfig, AutoencoderTinyConfig } from './config.ts';
-export { parseAutoencoderKLConfig, parseAutoencoderTinyConfig } from './config.ts';
-export type { AddedInputs, Denoiser, DenoiserInputs } from './denoiser.ts';
+export type { AutoencoderTinyConfig } from './config.ts';
+export { parseAutoencoderTinyConfig } from './config.ts';
+export type { Denoiser, DenoiserInputs } from './denoiser.ts';
 export { type OnnxFile, readOnnxGraph } from './onnx-file.ts';
 export type { PhotoInput, Pipeline, PipelineParts, PromptEncoder, XLSettings } from './pipeline/pipeline.ts';
 export { assemblePipeline } from './pipeline/pipeline.ts';
-export {
-  buildAutoencoder,
-  buildDenoiser,
-  buildTextEncoder,
-  buildTokenizer,
-} from './registry.ts';
+export { buildAutoencoder, buildDenoiser, buildTextEncoder, buildTokenizer } from './registry.ts';
 export type { ByteSource } from './safetensors/byte-source.ts';
 export { blobSource, bytesSource } from './safetensors/byte-source.ts';
 export { Checkpoint, readCheckpoint } from './safetensors/checkpoint.ts';
-export type { TensorEntry } from './safetensors/header.ts';
 export { readSafetensorsHeader } from './safetensors/header.ts';
-export type { RawTensor } from './safetensors/layout.ts';
 export { layOut } from './safetensors/layout.ts';
-export type { WrittenTensor } from './safetensors/write.ts';
 export { floatToHalf, writeSafetensors } from './safetensors/write.ts';
-export type { TextEncoder, TextStates } from './text-encoder.ts';
-export type { UNetConfig } from './unet/config.ts';
+export type { TextEncoder } from './text-encoder.ts';
 export { parseUNetConfig } from './unet/config.ts';
-export type { TimeProjectionOptions } from './unet/time-embedding.ts';
 export { timeProjection } from './unet/time-embedding.ts';
 export { UNet2DConditionModel } from './unet/unet2d-condition-model.ts';
 export type { TensorStore } from './weights.ts';
