@@ -1,8 +1,10 @@
 // --memory: what does not fit is refused before it is decoded, with the budget that would do; and that one does.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { crc32, deflateSync } from 'node:zlib';
+import type { AuditReport } from 'photoguard/audit';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MemoryWatch } from '../support/process-memory.ts';
@@ -10,6 +12,7 @@ import { tinyRepository, writeFiles } from '../support/tiny-model.ts';
 import { photoguard } from './command.ts';
 
 const LARGE = 1e9;
+const PIPELINE = fileURLToPath(new URL('../fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
 let folder: string;
 let model: string;
 const path = (name: string): string => join(folder, name);
@@ -51,19 +54,33 @@ function blackPng(side: number): Buffer {
   return Buffer.concat([signature, ...parts]);
 }
 
-async function immunize(name: string, ...args: string[]) {
+async function watched(...args: string[]) {
   let watch: MemoryWatch | undefined;
-  const given = ['immunize', path(name), '-m', model, '--steps', '2', '--json', '-o', path('out.png'), ...args];
-  const { status, stdout } = await photoguard(given, ({ pid }) => {
+  const { status, stdout } = await photoguard([...args, '--json'], ({ pid }) => {
     watch = new MemoryWatch(pid!, 20);
   });
   const peak = watch?.peak() ?? 0;
   watch?.stop();
-  const { results, errors } = JSON.parse(stdout) as { results: unknown[]; errors: { code: string; message: string }[] };
+  const { results = [], errors = [] } = JSON.parse(stdout) as {
+    results?: unknown[];
+    errors?: { code: string; message: string }[];
+  };
   return { status, peak, results, error: errors[0] };
 }
+const immunize = (name: string, ...args: string[]) =>
+  watched('immunize', path(name), '-m', model, '--steps', '2', '-o', path('out.png'), ...args);
+const edit = (name: string, ...args: string[]) =>
+  watched('edit', path(name), '-m', PIPELINE, '--prompt', 'x', '--steps', '3', '-o', path('edit.png'), ...args);
+const audit = (name: string, ...args: string[]) =>
+  watched('audit', path(name), '-m', model, '--purify', 'jpeg:75', '--draws', '2', ...args);
 
-describe.runIf(process.platform === 'linux')('memory', () => {
+/** The budget that a refusal names: as an option, and in bytes. */
+function namedIn({ error }: { error: { message: string } | undefined }) {
+  const [, text, unit] = /give --memory ([\d.]+)(MB|GB)/.exec(error!.message)!;
+  return { option: `${text}${unit}`, bytes: Number(text) * (unit === 'MB' ? 2 ** 20 : 2 ** 30) };
+}
+
+describe.runIf(process.platform === 'linux')('memory', { timeout: 300_000 }, () => {
   it('a picture that only a few bytes claim is refused by its header', async () => {
     const { status, peak, error } = await immunize('bomb.png');
     expect([status, error?.code]).toEqual([1, 'image']);
@@ -88,17 +105,15 @@ describe.runIf(process.platform === 'linux')('memory', () => {
 
   it('the budget that is named as the smallest does, and is not left by a tenth', async () => {
     const refused = await immunize('photo.jpg', '--memory', '100MB');
-    const named = /give --memory ([\d.]+)(MB|GB)/.exec(refused.error!.message)!;
-    const budget = Number(named[1]) * (named[2] === 'MB' ? 2 ** 20 : 2 ** 30);
-    const { status, peak, results, error } = await immunize('photo.jpg', '--memory', `${named[1]}${named[2]}`);
+    const named = namedIn(refused);
+    const { status, peak, results, error } = await immunize('photo.jpg', '--memory', named.option);
     expect([status, results.length, error]).toEqual([0, 1, undefined]);
-    expect(peak).toBeLessThan(1.1 * budget);
+    expect(peak).toBeLessThan(1.1 * named.bytes);
   });
 
   it('holds for photos of several sizes, whose programs may stay loaded, as for each of them', async () => {
     const refused = await immunize('photo.jpg', '--memory', '100MB');
-    const named = Number(/give --memory ([\d.]+)MB/.exec(refused.error!.message)![1]);
-    const budget = `${Math.ceil(1.3 * named)}MB`; // room for a second program, not for those of every size
+    const budget = `${Math.ceil((1.3 * namedIn(refused).bytes) / 2 ** 20)}MB`; // room for a second program, not for those of every size
     const others = ['tall.jpg', 'wide.jpg', 'again.jpg'].map(path);
     const { status, peak, results, error } = await immunize(
       'photo.jpg',
@@ -110,5 +125,60 @@ describe.runIf(process.platform === 'linux')('memory', () => {
     );
     expect([status, results.length, error]).toEqual([0, 4, undefined]);
     expect(peak).toBeLessThan(1.1 * Number.parseInt(budget, 10) * 2 ** 20);
+  });
+
+  it.each<[string, (name: string, ...args: string[]) => ReturnType<typeof watched>, RegExp]>([
+    ['edit', edit, /large\.png: a picture of 11000x11000 needs at least/],
+    ['audit', audit, /large\.png: a picture of 11000x11000 needs at least/],
+  ])('%s refuses by the header too, and what is named as the smallest does', async (_, run, message) => {
+    const large = await run('large.png', '--memory', '500MB');
+    expect([large.status, large.error?.code]).toEqual([1, 'memory']);
+    expect(large.error!.message).toMatch(message);
+    expect(large.error!.message).toMatch(/\(got --memory 500MB\); give --memory/);
+    expect(large.peak).toBeLessThan(0.6 * LARGE);
+    const refused = await run('photo.jpg', '--memory', '388MB');
+    expect(refused.error!.message).toMatch(/photo of 1500x1000 .*needs at least/);
+    const named = namedIn(refused);
+    const held = await run('photo.jpg', '--memory', named.option);
+    expect([held.status, held.error]).toEqual([0, undefined]);
+    expect(held.peak).toBeLessThan(1.1 * named.bytes);
+  });
+
+  it('a mask is decoded within the budget, and so is a target', async () => {
+    for (const run of [
+      immunize('photo.jpg', '--mask', path('large.png'), '--memory', '500MB'),
+      immunize('photo.jpg', '--target', path('large.png'), '--memory', '500MB'),
+      edit('photo.jpg', '--mask', path('large.png'), '--memory', '500MB'),
+      audit('photo.jpg', '--mask', path('large.png'), '--memory', '500MB'),
+      audit('photo.jpg', '--original', path('large.png'), '--memory', '500MB'),
+    ]) {
+      const { status, peak, error } = await run;
+      expect([status, error?.code]).toEqual([1, 'memory']);
+      expect(error!.message).toMatch(/^--(mask|target|original) .*large\.png: a picture of 11000x11000 needs at least/);
+      expect(peak).toBeLessThan(0.6 * LARGE);
+    }
+  });
+
+  it('a purifier whose model does not fit is not tested, and the audit goes on without it', async () => {
+    const args = ['audit', path('photo.jpg'), '-m', model, '--purify', 'vae; vae:1:64', '--draws', '2'];
+    const { option } = namedIn(await watched(...args, '--memory', '388MB'));
+    const { status, stdout } = await photoguard([...args, '--memory', option, '--json']);
+    const { models, notTested } = JSON.parse(stdout) as AuditReport;
+    expect([status, models[0]!.purifiers.map(({ purifier }) => purifier)]).toEqual([0, ['none', 'vae:1:side=64']]);
+    expect(notTested).toContainEqual({
+      what: expect.stringMatching(/^vae in /),
+      why: expect.stringMatching(/^vae at 1504x1000 needs \d+ MB of memory for its model \(got \d+ MB\)/),
+    });
+  });
+
+  it('evaluate leaves out what takes more to decode', async () => {
+    const photos = path('photos');
+    mkdirSync(photos);
+    copyFileSync(path('large.png'), join(photos, 'large.png'));
+    const { status, error } = await watched(
+      ...['evaluate', '--photos', photos, '-m', PIPELINE, '--prompt', 'x', '-o', path('report'), '--memory', '300MB'],
+    );
+    expect([status, error?.code]).toEqual([2, 'input']);
+    expect(error!.message).toMatch(/no photo can be read .*large\.png: to decode 11000x11000 pixels takes/);
   });
 });

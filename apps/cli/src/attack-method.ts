@@ -17,6 +17,7 @@ import type { Runtime } from 'photoguard/runtime';
 import { fitSize, reconstruct, reconstructionBytes, resizedMask, seenPixels } from 'photoguard/view';
 import type { ProgressLine } from '#terminal';
 import { ATTACK_OPTIONS } from './attack-options.ts';
+import { budgetOf } from './budget.ts';
 import { editDefaults } from './default-model.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import { loadVictims } from './load-victims.ts';
@@ -54,6 +55,7 @@ export async function attackMethod(
     recipe: settled.recipe,
     models: models.map(({ ref }) => ref),
     target: typeof settled.target === 'string' ? settled.target : 'picture',
+    heldBytes: typeof settled.target === 'object' ? settled.target.data.byteLength : 0,
     shown: kind.needs === 'editor' ? 'edited' : 'decoded',
     modelSizes: (photo) => sizesOf(kind, models, photo, options.size),
     plan: reusePlans((modelSizes, planOptions) => {
@@ -92,7 +94,9 @@ export async function settledOf(kind: AttackKind, options: ImmunizeOptions): Pro
   };
   const settled = settle(kind, settings, { masked: options.mask !== undefined });
   // The picture's file is read last, when everything else is known to be valid.
-  return settled.target === PICTURE ? { ...settled, target: await targetOf(options.target!) } : settled;
+  return settled.target === PICTURE
+    ? { ...settled, target: await targetOf(options.target!, budgetOf(options.memory)) }
+    : settled;
 }
 
 const PICTURE: Image01 = { width: 1, height: 1, channels: 3, data: new Float32Array(3) };

@@ -1,8 +1,9 @@
 // `photoguard audit`: its options and help. What it does is in audit-one.ts.
 import { Command } from 'commander';
 import { DEFAULT_PURIFIERS } from 'photoguard/audit';
-import { deviceOption, jsonOption, list, seedOption, share, whole, zeroOrMore } from '#terminal';
+import { bytes, deviceOption, jsonOption, list, seedOption, share, whole, zeroOrMore } from '#terminal';
 import { auditOne } from './audit-one.ts';
+import { MEMORY_HELP } from './budget.ts';
 import type { Session } from './session.ts';
 
 const EXAMPLES = `
@@ -51,6 +52,11 @@ export function auditCommand(session: Session): Command {
     .option('--size <size>', "size at which models see the photo: fit:512, native or WxH; default: the record's")
     .addOption(seedOption('all randomness'))
     .addOption(deviceOption())
+    .option(
+      '--memory <size>',
+      `${MEMORY_HELP}; a purifier whose model does not fit is not tested, and the report says so`,
+      bytes,
+    )
     .option('-o, --output <file>', 'also write a page with pictures: an .html file')
     .addOption(jsonOption('print the report as JSON and nothing else'))
     .addHelpText('after', EXAMPLES)

@@ -19,13 +19,15 @@ import { versions } from 'photoguard/report';
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime/node';
 import { type ProgressLine, progressLine } from '#terminal';
 import { auditedModels, shownRef } from './audit-models.ts';
-import { budgetOf } from './budget.ts';
+import { type Budget, budgetOf, readHeaderWithin } from './budget.ts';
+import { collectGarbage } from './collect.ts';
 import { attackCaveats, editDefaults } from './default-model.ts';
 import { about, given } from './given.ts';
-import { givenMask, maskFile } from './given-mask.ts';
+import { givenMask, maskFile, readMaskHeader } from './given-mask.ts';
 import { loadEditors } from './load-editors.ts';
 import { Claims, requireFolderOf } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
+import { type AuditHeaders, planPhotoAudit } from './plan-audit.ts';
 import type { Session } from './session.ts';
 import { tellDevice } from './tell-device.ts';
 
@@ -46,6 +48,8 @@ export interface AuditCommandOptions {
   readonly size?: string;
   readonly seed: number;
   readonly device: NonNullable<RuntimeOptions['device']>;
+  /** Bytes. */
+  readonly memory?: number;
   readonly output?: string;
   readonly json: boolean;
 }
@@ -65,9 +69,9 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
     const purifiers = parsePurifiers(options.purify);
     const files = [input, options.original, maskFile(options.mask)].filter((file) => file !== undefined);
     if (options.output !== undefined) await requirePage(options.output, files);
-    const photo = await about(input, decodePhoto(input, { memory }));
-    const found = readRecord(photo.metadata.xmp);
-    const rest = await givenFiles(photo, options, found.record);
+    const budget = budgetOf(options.memory);
+    const headers = await readHeaders(input, options, budget);
+    const found = readRecord(headers.photo.xmp);
     const { models, notTested } = await auditedModels(options.model, found, { photo: input, line, signal });
     const wanted = editorOf(options, models);
     const [editor] = wanted === undefined ? [] : await loadEditors([wanted], { line, signal });
@@ -77,17 +81,26 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
       ...(options.guidance !== undefined && { guidance: options.guidance }),
       imageGuidance: options.imageGuidance,
       ...{
-        strength: editor ? settleStrength(editor.pipeline, options.strength, rest.mask !== undefined) : 0,
+        strength: editor ? settleStrength(editor.pipeline, options.strength, options.mask !== undefined) : 0,
         steps: options.editSteps,
       },
       ...{ seed: options.seed, seeds: options.edits },
     };
+    const { record } = found;
+    const { size, draws } = options;
+    const wish = { models, draws, guided: edit.guidance > 1, ...(record && { record }) };
+    const more = { ...(editor && { editor }), ...(size !== undefined && { size }) };
+    const memory = await about(input, planPhotoAudit(headers, { ...wish, ...more }, budget));
+    const photo = await about(input, decodePhoto(input, { memory: budget.bytes }));
+    const rest = await givenFiles(photo, options, record, budget);
+    collectGarbage(); // what decoding took
     await tellDevice(options.device, line);
     const runtime = await openRuntime({ device: options.device });
     try {
+      await runtime.programs.limit(memory);
       const auditing = auditPhoto({
-        ...{ runtime, codecs: sharpCodecs, immunized: photo.pixels, models, purifiers, signal, ...rest },
-        record: found.record,
+        ...{ runtime, memory, codecs: sharpCodecs, immunized: photo.pixels, models, purifiers, signal, ...rest },
+        record,
         ...(found.problem !== undefined && { recordProblem: found.problem }),
         ...(editor && { editor: { ...editor, ref: shownRef(editor.ref) } }),
         edit,
@@ -120,9 +133,6 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
 const editorOf = ({ editor }: AuditCommandOptions, models: readonly AuditedModel[]): string | undefined =>
   editor ?? (models.some(({ victim }) => victim.ref === EMBEDDED.ref) ? EMBEDDED.ref : undefined);
 
-// Photos are decoded within the default budget: a small file may contain a picture too large for any memory.
-const memory = budgetOf(undefined).bytes;
-
 const WITHOUT_MASK = {
   what: 'the photo as an editor with its mask sees it',
   why: 'the record says that a mask was used, and --mask was not given',
@@ -135,22 +145,34 @@ async function requirePage(output: string, files: readonly string[]): Promise<vo
   await requireFolderOf(output);
 }
 
+async function readHeaders(
+  input: string,
+  { original, mask }: AuditCommandOptions,
+  budget: Budget,
+): Promise<AuditHeaders> {
+  const photo = await about(input, readHeaderWithin(input, budget));
+  const before =
+    original === undefined ? undefined : await given('--original', original, readHeaderWithin(original, budget));
+  if (before && (before.width !== photo.width || before.height !== photo.height))
+    throw new PhotoGuardError('input', `--original ${original}: the original and the photo differ in size`, {
+      got: `${before.width}x${before.height}, and ${photo.width}x${photo.height} for the photo`,
+      hint: 'give the exact photo that was immunized, or leave it out',
+    });
+  return { photo, original: before, mask: await readMaskHeader(mask, budget) };
+}
+
 async function givenFiles(
   { pixels }: Photo,
   { original, mask }: AuditCommandOptions,
   record: ImmunizationRecord | undefined,
+  budget: Budget,
 ) {
   const before =
     original === undefined
       ? undefined
-      : (await given('--original', original, decodePhoto(original, { memory }))).pixels;
-  if (before && (before.width !== pixels.width || before.height !== pixels.height))
-    throw new PhotoGuardError('input', `--original ${original}: the original and the photo differ in size`, {
-      got: `${before.width}x${before.height}, and ${pixels.width}x${pixels.height} for the photo`,
-      hint: 'give the exact photo that was immunized, or leave it out',
-    });
+      : (await given('--original', original, decodePhoto(original, { memory: budget.bytes }))).pixels;
   if (before) await given('--original', original!, requireSamePhoto(pixels, before, record));
-  const repainted = await givenMask(mask, pixels);
+  const repainted = await givenMask(mask, pixels, budget);
   return { ...(before && { original: before }), ...(repainted && { mask: repainted }) };
 }
 

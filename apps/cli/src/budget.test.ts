@@ -1,7 +1,11 @@
 import { totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { bytes } from '#terminal';
+import { auditCommand } from './audit-command.ts';
 import { budgetOf, overBudget, sizeText } from './budget.ts';
+import { editCommand } from './edit-command.ts';
+import { evaluateCommand } from './evaluate-command.ts';
+import { immunizeCommand } from './immunize-command.ts';
 
 describe('a budget', () => {
   it('is what --memory says, or a share of what there is, of a container too', () => {
@@ -26,5 +30,14 @@ describe('a budget', () => {
     expect(error.message).toBe(
       'a photo needs at least 1.03GB of memory (got --memory 600MB); give --memory 1.03GB, or a smaller --size or photo',
     );
+  });
+
+  it('has a default, which the help of every command tells', () => {
+    const session = { signal: new AbortController().signal, report: { put() {}, fail() {} } };
+    for (const command of [immunizeCommand, editCommand, auditCommand, evaluateCommand].map((make) => make(session))) {
+      const { description } = command.options.find(({ long }) => long === '--memory')!;
+      const expected = command.name() === 'evaluate' ? 'four fifths of what is free' : 'three quarters of the machine';
+      expect([command.name(), description]).toEqual([command.name(), expect.stringContaining(`default: ${expected}`)]);
+    }
   });
 });

@@ -1,7 +1,8 @@
 // `photoguard edit`: its options and help. What it does is in edit-photo.ts.
 import { Command, Option } from 'commander';
 import { SCHEDULERS } from 'photoguard/schedulers';
-import { deviceOption, jsonOption, name, seedOption, share, size, whole, zeroOrMore } from '#terminal';
+import { bytes, deviceOption, jsonOption, name, seedOption, share, size, whole, zeroOrMore } from '#terminal';
+import { MEMORY_HELP } from './budget.ts';
 import { editPhoto } from './edit-photo.ts';
 import type { Session } from './session.ts';
 
@@ -52,7 +53,8 @@ export function editCommand(session: Session): Command {
     )
     .option('-o, --output <path>', 'file (one edit) or folder; default: <photo>.edited.png beside the photo')
     .addOption(deviceOption())
-    .option('--low-memory', 'load one part of the editor at a time', false)
+    .option('--memory <size>', MEMORY_HELP, bytes)
+    .option('--low-memory', 'load one part of the editor at a time, whatever --memory allows', false)
     .option('--compare <file>', 'also write a contact sheet (PNG): the photo, the mask and the edits')
     .addOption(jsonOption('print a report as JSON and nothing else'))
     .addHelpText('after', EXAMPLES)

@@ -14,15 +14,17 @@ import type { Image01, Mask, Panel, Photo, Size } from 'photoguard/image/node';
 import { contactSheet, decodePhoto, encodePhoto, formatOfName, toPixels8, writeWhole } from 'photoguard/image/node';
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime/node';
 import { SCHEDULERS } from 'photoguard/schedulers';
-import { fitSize, resizedMask, seenPixels } from 'photoguard/view';
+import { resizedMask, seenPixels } from 'photoguard/view';
 import { type ProgressLine, progressLine } from '#terminal';
-import { budgetOf } from './budget.ts';
+import { type Budget, budgetOf, readHeaderWithin } from './budget.ts';
+import { collectGarbage } from './collect.ts';
 import { editCaveats } from './default-model.ts';
 import { about } from './given.ts';
-import { givenMask, maskFile } from './given-mask.ts';
+import { givenMask, maskFile, readMaskHeader } from './given-mask.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import { Claims, folderOf, namesFile, requireFolderOf, requirePng } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
+import { planPhotoEdit } from './plan-edit.ts';
 import type { Session } from './session.ts';
 import { tellDevice } from './tell-device.ts';
 
@@ -47,6 +49,8 @@ export interface EditCommandOptions {
   readonly output?: string;
   readonly device: NonNullable<RuntimeOptions['device']>;
   readonly lowMemory: boolean;
+  /** Bytes. */
+  readonly memory?: number;
   readonly compare?: string;
   readonly json: boolean;
 }
@@ -68,14 +72,27 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
   const line = progressLine(!options.json);
   // Errors that can be found now are reported before gigabytes are downloaded.
   const outputs = await outputsOf(input, options);
-  const photo = await about(input, decodePhoto(input, { memory: budgetOf(undefined).bytes }));
+  const budget = budgetOf(options.memory);
+  const headers = {
+    photo: await about(input, readHeaderWithin(input, budget)),
+    mask: await readMaskHeader(options.mask, budget),
+  };
   const [victim] = await loadEditors(options.model === undefined ? undefined : [options.model], { line, signal });
-  const { size, mask } = await about(input, seenBy(victim!, photo, options));
+  // What the editor does not take is told now.
+  settleStrength(victim!.pipeline, options.strength, options.mask !== undefined);
+  const { size, plan, memory, splitGuidance } = await about(
+    input,
+    planPhotoEdit({ editor: victim!, ...headers, ...choosePlanOptions(options), budget }),
+  );
+  const photo = await about(input, decodePhoto(input, { memory: budget.bytes }));
+  const mask = await about(input, seenMask(photo, size, options, budget));
+  const image = seenPixels(photo.pixels, size);
+  collectGarbage(); // what decoding took
   await tellDevice(options.device, line);
   const runtime = await openRuntime({ device: options.device });
-  const editor = new Editor(victim!.pipeline, size, runtime, { oneAtATime: options.lowMemory });
+  const editor = new Editor(victim!.pipeline, size, runtime, { plan, splitGuidance, oneAtATime: options.lowMemory });
   try {
-    const image = seenPixels(photo.pixels, size);
+    await runtime.programs.limit(memory);
     const results: Result[] = [];
     const pictures: Panel[] = [];
     let last: PreparedEdit | undefined;
@@ -92,7 +109,7 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
       await writeWhole(output, file.bytes, { originals: filesOf(input, options), like: input });
       results.push({ output, seed, seconds: secondsSince(began) });
       session.report.put(reportOf(input, victim!, options, size, mask, last, results));
-      pictures.push([`seed ${seed}`, edited.image]);
+      if (options.compare !== undefined) pictures.push([`seed ${seed}`, edited.image]);
       if (!options.json)
         line.print(`${output}  ${size.width}x${size.height}, seed ${seed}, ${secondsSince(began).toFixed(1)} s`);
     }
@@ -108,17 +125,25 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
 
 const secondsSince = (began: number): number => Number(((performance.now() - began) / 1000).toFixed(2));
 
-async function seenBy({ pipeline }: EditorVictim, { pixels }: Photo, options: EditCommandOptions) {
-  const { width, height } = pixels;
-  settleStrength(pipeline, options.strength, options.mask !== undefined); // what the editor does not take is told now
-  const size = fitSize(width, height, options.size ?? `fit:${pipeline.trainedSide}`, pipeline.autoencoder.factor);
-  const whole = await givenMask(options.mask, pixels);
+const choosePlanOptions = ({ size, guidance, compare, number }: EditCommandOptions) => ({
+  guidance,
+  panels: compare === undefined ? 0 : number + 2, // the photo and the mask, too
+  ...(size !== undefined && { size }),
+});
+
+async function seenMask(
+  { pixels }: Photo,
+  size: Size,
+  options: EditCommandOptions,
+  budget: Budget,
+): Promise<Mask | undefined> {
+  const whole = await givenMask(options.mask, pixels, budget);
   const mask = whole && resizedMask(whole, size);
   if (mask?.data.every((m) => m === 0))
     throw new PhotoGuardError('input', `--mask ${options.mask}: the mask is black everywhere: nothing to repaint`, {
       hint: 'white is repainted; is the mask inverted?',
     });
-  return { size, mask };
+  return mask;
 }
 
 const editOf = (options: EditCommandOptions, mask: Mask | undefined) => ({

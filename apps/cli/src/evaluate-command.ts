@@ -82,7 +82,11 @@ export function evaluateCommand(session: Session): Command {
     )
     .addOption(deviceOption())
     .option('--workers <n>', 'parallel workers; default: as many as cores and memory allow', whole(1, 1024))
-    .option('--memory <size>', 'memory to stay within, such as 4GB', bytes)
+    .option(
+      '--memory <size>',
+      'memory of all workers together, such as 4GB; photos that take more to decode are left out; default: four fifths of what is free now, since as many workers run as it holds',
+      bytes,
+    )
     .addOption(jsonOption('print summary and costs as JSON and nothing else'))
     .addHelpText('after', EXAMPLES)
     .action(async (options) => {

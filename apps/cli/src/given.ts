@@ -8,19 +8,20 @@ export async function about<T>(what: string, work: Promise<T>): Promise<T> {
     return await work;
   } catch (cause) {
     if (!(cause instanceof PhotoGuardError)) throw cause;
-    throw new PhotoGuardError(cause.code, `${what}: ${cause.message}`, { cause });
+    const { code, message, bytes } = cause;
+    throw new PhotoGuardError(code, `${what}: ${message}`, { cause, ...(bytes !== undefined && { bytes }) });
   }
 }
 
 /**
  * The result of `reading`; its error begins with the option and its file. The command line named the file, so whatever
- * is wrong with it, the code is `input`.
+ * is wrong with it, the code is `input`; only `memory` stays, since a larger budget would do.
  */
 export async function given<T>(option: string, file: string, reading: Promise<T>): Promise<T> {
   try {
     return await about(`${option} ${file}`, reading);
   } catch (error) {
-    if (!(error instanceof PhotoGuardError)) throw error;
+    if (!(error instanceof PhotoGuardError) || error.code === 'memory') throw error;
     throw new PhotoGuardError('input', error.message, { cause: error.cause });
   }
 }

@@ -45,7 +45,7 @@ export async function immunizeBatch(
     if (!options.json) line.printError([`${photo}: ${what}`, ...stack]);
   };
   line.show('looking through the photos');
-  const plan = await planBatch(args, options);
+  const plan = await planBatch(args, options, budgetOf(options.memory));
   if (!options.json) for (const note of plan.notes) line.printError(note);
   for (const { input, error } of plan.failed) fail(input, failureOf(error, options.verbose));
   if (plan.photos.length > 0) await immunizeAll(plan, options, { tally, line, fail, signal });
@@ -65,7 +65,7 @@ interface Running {
 }
 
 async function immunizeAll(
-  { photos, originals }: Plan,
+  { photos, originals, maskHeader }: Plan,
   options: ImmunizeOptions,
   { tally, line, fail, signal }: Running,
 ): Promise<void> {
@@ -82,6 +82,7 @@ async function immunizeAll(
     originals,
     runtime,
     budget: budgetOf(options.memory),
+    maskHeader,
     several: photos.length > 1,
     signal,
     line,

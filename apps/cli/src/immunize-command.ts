@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { ATTACKS } from 'photoguard/attacks';
 import { bytes, deviceOption, jsonOption, list, seedOption } from '#terminal';
 import { addAttackOptions, attacksHelp } from './attack-options.ts';
+import { MEMORY_HELP } from './budget.ts';
 import { isTrial, trialOf } from './default-model.ts';
 import { immunizeBatch } from './immunize-batch.ts';
 import { FORMATS, RESULT_NAME } from './result-names.ts';
@@ -76,11 +77,7 @@ export function immunizeCommand(session: Session): Command {
     )
     .addOption(seedOption('all randomness'))
     .addOption(deviceOption())
-    .option(
-      '--memory <size>',
-      "memory limit for all processes together, such as 4GB; a photo that does not fit is refused before it is decoded; default: three quarters of the machine's memory, or of the container's",
-      bytes,
-    )
+    .option('--memory <size>', MEMORY_HELP, bytes)
     .option(
       '--no-record',
       'leave out the record in XMP that photoguard audit reads: models, recipe, bound, hash of the original',

@@ -2,7 +2,7 @@
 // written.
 import { resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
-import type { Photo } from 'photoguard/image/node';
+import type { Photo, PhotoHeader } from 'photoguard/image/node';
 import { comparePicture, decodePhoto, encodePhoto, writeWhole } from 'photoguard/image/node';
 import { l2, linf255, psnr, ssim } from 'photoguard/metrics';
 import type { ImmunizationRecord, RecordedModel } from 'photoguard/record';
@@ -30,6 +30,8 @@ export interface Job {
   readonly caveats: readonly string[];
   /** Files that must stay as they are. */
   readonly originals: readonly string[];
+  /** The mask's, where it is a file. */
+  readonly maskHeader: PhotoHeader | undefined;
   readonly runtime: Runtime;
   /** For everything, all processes together. */
   readonly budget: Budget;
@@ -44,18 +46,18 @@ export interface Job {
  * @throws PhotoGuardError for anything wrong with the photo, or if it would be no better protected than before
  */
 export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<PhotoReport | undefined> {
-  const { options, method, models, caveats, originals, runtime, budget, several, signal, line } = job;
+  const { options, method, models, caveats, originals, maskHeader, runtime, budget, several, signal, line } = job;
   const { input, output, format, compare } = placed;
   const { constraint, recipe } = method;
   line.show(input, 'planning');
-  const wanted = { method, runtime, budget, several, masked: options.mask !== undefined, shows: compare !== undefined };
-  const plan = await planPhoto(input, wanted);
+  const flags = { several, masked: options.mask !== undefined, shows: compare !== undefined };
+  const plan = await planPhoto(input, { method, runtime, budget, maskHeader, ...flags });
   const photo = await decodePhoto(input, { memory: budget.bytes });
   collectGarbage(); // what decoding took
   const { width, height } = photo.pixels;
   const record = await recordOf(photo, method, options, plan.modelSizes, models);
   if (await isFinished(placed, record, options)) return undefined;
-  const mask = await givenMask(options.mask, photo.pixels);
+  const mask = await givenMask(options.mask, photo.pixels, budget);
   const prepared = await plan.prepare({ photo, mask });
   const { attack } = prepared;
   const modelSize = plan.modelSizes[0]!;

@@ -1,11 +1,12 @@
 // Plans a whole batch before any work: which photos there are, where each result goes, and everything that can be wrong
 // with that. A missing folder must not be found after an hour of computing.
 import { PhotoGuardError } from 'photoguard/errors';
-import { photoHeader } from 'photoguard/image/node';
+import { type PhotoHeader, photoHeader } from 'photoguard/image/node';
 import { readRecord } from 'photoguard/record';
 import { requireKept } from 'photoguard/view';
+import type { Budget } from './budget.ts';
 import { findPhotos } from './find-photos.ts';
-import { givenMask, maskFile } from './given-mask.ts';
+import { givenMask, maskFile, readMaskHeader } from './given-mask.ts';
 import { type PlacedPhoto, placePhotos, type Readable } from './immunize-places.ts';
 import { namesFile } from './outputs.ts';
 import { checkPattern, RESULT_NAME } from './result-names.ts';
@@ -21,13 +22,15 @@ export interface Plan {
   readonly notes: readonly string[];
   /** Files that must stay as they are. */
   readonly originals: readonly string[];
+  /** Of the mask, where it is a file. */
+  readonly maskHeader?: PhotoHeader;
 }
 
 /**
  * Plans a batch, and creates the folders of its results.
  * @throws PhotoGuardError `usage` or `input` for an invalid command line, `unwritable` for folders
  */
-export async function planBatch(args: readonly string[], options: ImmunizeOptions): Promise<Plan> {
+export async function planBatch(args: readonly string[], options: ImmunizeOptions, budget: Budget): Promise<Plan> {
   checkPattern(options.name ?? RESULT_NAME);
   const output = options.output !== undefined && !(await namesFile(options.output)) ? options.output : undefined;
   const found = await findPhotos(args, { recursive: options.recursive ?? false, output });
@@ -48,9 +51,10 @@ export async function planBatch(args: readonly string[], options: ImmunizeOption
       `${readable.length - kept.length} left out: by their records they are immunized already (--force includes them)`,
     );
   const originals = [...found.photos.map(({ input }) => input), ...givenFiles(options)];
-  await checkGiven(kept, options);
+  const mask = await readMaskHeader(options.mask, budget);
+  await checkGiven(kept, options, budget);
   const photos = await placePhotos(kept, found.several, originals, options);
-  return { photos, failed, notes, originals };
+  return { photos, failed, notes, originals, ...(mask && { maskHeader: mask }) };
 }
 
 // Files that the user gave besides the photos, which must not be changed.
@@ -58,17 +62,17 @@ const givenFiles = (options: ImmunizeOptions): string[] =>
   [maskFile(options.mask), targetFile(options.target)].filter((file) => file !== undefined);
 
 // The mask for each size that photos have, and the target.
-async function checkGiven(photos: readonly Readable[], options: ImmunizeOptions): Promise<void> {
+async function checkGiven(photos: readonly Readable[], options: ImmunizeOptions, budget: Budget): Promise<void> {
   const { mask } = options;
   const target = targetFile(options.target);
-  if (target !== undefined) await targetOf(target);
+  if (target !== undefined) await targetOf(target, budget);
   if (maskFile(mask) === undefined) return;
   const sizes = new Map(
     photos.map(({ input, header }) => [`${header.width}x${header.height}`, { input, size: header }]),
   );
   for (const { input, size } of sizes.values())
     try {
-      requireKept(await givenMask(mask, size));
+      requireKept(await givenMask(mask, size, budget));
     } catch (cause) {
       if (!(cause instanceof PhotoGuardError) || sizes.size === 1) throw cause;
       throw new PhotoGuardError(cause.code, `${input}: ${cause.message}`, { cause });

@@ -49,6 +49,8 @@ export interface Method {
   /** References of the models that are attacked. */
   readonly models: readonly string[];
   readonly target: ImmunizationRecord['target'];
+  /** Bytes of a picture that is the target. */
+  readonly heldBytes: number;
   /** What {@link Prepared.show} shows, for the picture's headings: `decoded`. */
   readonly shown: string;
   /** Size at which each model sees a photo of a size, in the order of {@link models}. */

@@ -3,8 +3,9 @@
 import { WORKING_BYTES } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
 import { type PhotoHeader, photoHeader, type Size } from 'photoguard/image/node';
-import type { Runtime } from 'photoguard/runtime';
+import { EXCHANGED_BYTES, type Runtime } from 'photoguard/runtime';
 import { type Budget, overBudget, PROCESSES_BYTES } from './budget.ts';
+import { maskBytes } from './given-mask.ts';
 import type { Method, Prepared, Subject } from './method.ts';
 
 /** What a plan is made for. */
@@ -13,6 +14,8 @@ export interface PhotoPlanOptions {
   readonly runtime: Runtime;
   readonly budget: Budget;
   readonly masked: boolean;
+  /** The mask's, where it is a file: it is decoded beside the photo. */
+  readonly maskHeader: PhotoHeader | undefined;
   readonly shows: boolean;
   /** Whether there are other photos, for which programs may stay loaded. */
   readonly several: boolean;
@@ -30,20 +33,17 @@ export interface PlannedPhoto {
 /** How much may stay loaded, in sizes of this photo's programs: its gradient, and as much again to measure it. */
 const KEPT = 2;
 
-/** Bytes per pixel that a model sees: images and gradients on their way between the two processes (measured). */
-const EXCHANGED_BYTES = 100;
-
 /**
  * The plan of a photo, with the bytes of everything together. Programs of other photos are released to make room for
  * it.
  * @throws PhotoGuardError `memory` with the smallest budget that would be enough; errors of `photoHeader`
  */
 export async function planPhoto(input: string, options: PhotoPlanOptions): Promise<PlannedPhoto> {
-  const { method, runtime, budget, masked, shows, several } = options;
+  const { method, runtime, budget, shows, several } = options;
   const header = await photoHeader(input);
   const modelSizes = method.modelSizes(header);
   const seen = modelSizes.reduce((sum, size) => sum + size.width * size.height, 0);
-  const beside = PROCESSES_BYTES + photoBytes(header, masked) + EXCHANGED_BYTES * seen;
+  const beside = PROCESSES_BYTES + method.heldBytes + countPhotoBytes(header, options) + EXCHANGED_BYTES * seen;
   try {
     const memory = Math.max(0, budget.bytes - beside);
     const planned = method.plan(modelSizes, { memory, shows });
@@ -62,8 +62,14 @@ export async function planPhoto(input: string, options: PhotoPlanOptions): Promi
   }
 }
 
-// Memory of the photo itself while it is attacked or while it is decoded, whichever is more.
-function photoBytes({ width, height, hasAlpha, fileBytes, decodeBytes }: PhotoHeader, masked: boolean): number {
-  const held = 3 + (hasAlpha ? 1 : 0) + (masked ? 1 : 0) + WORKING_BYTES;
-  return Math.max(decodeBytes, fileBytes + held * width * height);
+// Memory of the photo itself while it is decoded, while its mask is, or while it is attacked, whichever is most.
+function countPhotoBytes(
+  { width, height, hasAlpha, fileBytes, decodeBytes }: PhotoHeader,
+  { masked, maskHeader }: PhotoPlanOptions,
+): number {
+  const area = width * height;
+  const pixels = 3 + (hasAlpha ? 1 : 0);
+  const mask = masked ? 1 : 0;
+  const masking = maskHeader ? pixels * area + maskBytes(maskHeader, area) : 0;
+  return Math.max(decodeBytes, masking, fileBytes + (pixels + mask + WORKING_BYTES) * area);
 }

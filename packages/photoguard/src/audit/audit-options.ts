@@ -51,6 +51,8 @@ export interface AuditOptions {
   readonly mask?: Mask;
   /** Size at which models see the photo. Default: the record's for its models, else `fit:512`. */
   readonly size?: string;
+  /** Bytes that a purifier's program may take; one that takes more is not tested. Default: no limit. */
+  readonly memory?: number;
   readonly seed: number;
   /** Draws of the noise control, at least 2. */
   readonly draws: number;

@@ -2,15 +2,15 @@
 // editor is at hand, and judges.
 import { ATTACKS, type EditorVictim } from '../attacks/index.ts';
 import { PhotoGuardError } from '../errors.ts';
-import { type Pixels8, requireSameSize, type Size } from '../image/index.ts';
+import { type Pixels8, requireSameSize } from '../image/index.ts';
 import { measurePair } from '../metrics/index.ts';
 import { readOnnxFile } from '../models/node/index.ts';
 import { type Purifier, type PurifierContext, parsePurifier } from '../purifiers/index.ts';
 import { type ImmunizationRecord, sha256OfPixels } from '../record/index.ts';
-import { fitSize } from '../view/index.ts';
 import { auditEdits, type EditPictures } from './audit-edits.ts';
 import { auditVersions } from './audit-model.ts';
 import type { AuditedModel, AuditOptions } from './audit-options.ts';
+import { chooseAuditedSize } from './audit-plan.ts';
 import type { AuditFigures, AuditReport, EditsAudit, ModelAudit, NotTested, PurifiedAudit } from './audit-report.ts';
 import { LatentMeter } from './latent-meter.ts';
 import { THRESHOLDS } from './rules.ts';
@@ -86,7 +86,7 @@ async function auditModels(
   const { models, runtime, mask, signal } = options;
   const looked = models.map((model) => {
     const { measure, target } = chooseMeasure(options.record);
-    const size = chooseSize(options, model);
+    const size = chooseAuditedSize({ ...options, photo: options.immunized }, model);
     const meter = new LatentMeter({
       victim: model.victim,
       size,
@@ -111,7 +111,7 @@ async function auditModels(
           found.push(await auditVersions(shared, { ...how, ...more }));
         } catch (error) {
           // A purifier that cannot be used on this photo is told; without a figure for the photo itself there is no audit.
-          if (!(error instanceof PhotoGuardError) || error.code !== 'input' || found.length === 0) throw error;
+          if (!(error instanceof PhotoGuardError) || !isForThisPhoto(error) || found.length === 0) throw error;
           notTested.push({ what, why: error.message });
           tick(what, countVersions(versions));
         }
@@ -131,14 +131,19 @@ async function auditModels(
   }));
 }
 
+// A purifier cannot do it, or its program would not fit, which is known before it is loaded.
+const isForThisPhoto = ({ code, bytes }: PhotoGuardError): boolean =>
+  code === 'input' || (code === 'memory' && bytes !== undefined);
+
 // What purifiers that need models are given, for the versions that a model looks at.
 const makeContext = (
-  { seed, runtime, codecs, editor, signal }: AuditOptions,
+  { seed, runtime, codecs, editor, memory, signal }: AuditOptions,
   { victim }: AuditedModel,
 ): PurifierContext => ({
   ...{ seed, runtime, codecs, autoencoder: victim },
   readOnnx: (path) => readOnnxFile(path, 'not-found'),
   editor,
+  memory,
   signal,
 });
 
@@ -154,13 +159,6 @@ function chooseMeasure(record: ImmunizationRecord | undefined): Pick<ModelAudit,
 
 // A target of noise was drawn from the seed of the attack.
 const chooseSeed = ({ record, seed }: AuditOptions): number => record?.seed ?? seed;
-
-function chooseSize({ immunized, record, size }: AuditOptions, { victim, recorded, recordedSize }: AuditedModel): Size {
-  const { factor } = victim.autoencoder;
-  const [width, height] = recordedSize ?? record?.size ?? [0, 0];
-  if (size === undefined && recorded && width % factor === 0 && height % factor === 0) return { width, height };
-  return fitSize(immunized.width, immunized.height, size ?? 'fit:512', factor);
-}
 
 async function makeEdits(
   options: AuditOptions,

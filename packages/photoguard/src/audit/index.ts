@@ -6,6 +6,7 @@ export type { EditPictures } from './audit-edits.ts';
 export type { AuditedModel, AuditOptions, EditSettings } from './audit-options.ts';
 export { type AuditPageOptions, auditPage } from './audit-page.ts';
 export { type Audited, auditPhoto } from './audit-photo.ts';
+export { type AuditPlan, type AuditPlanOptions, planAudit } from './audit-plan.ts';
 export type {
   AuditFigures,
   AuditReport,

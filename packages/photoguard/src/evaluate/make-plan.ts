@@ -38,6 +38,8 @@ export interface PlanOptions extends Omit<ListOptions, 'seed' | 'except'> {
   readonly edit: Omit<EditSettings, 'strength'> & { readonly strength?: number };
   readonly attackPrompts?: readonly string[];
   readonly device: string;
+  /** Bytes; photos and masks that take more to decode are left out. Default: no limit but that of pixels. */
+  readonly memory?: number;
 }
 
 /** A plan, what was left out of it, and the masks that it means. */
@@ -86,7 +88,7 @@ export async function makePlan(options: PlanOptions, signal?: AbortSignal): Prom
 const isOfPipeline = (path: string): boolean => path === 'model_index.json' || path.includes('/');
 
 async function readable(
-  { photos: folder, output, limit = Number.POSITIVE_INFINITY, ...options }: PlanOptions,
+  { photos: folder, output, limit = Number.POSITIVE_INFINITY, memory, ...options }: PlanOptions,
   side: number,
   masks: Masks,
   signal: AbortSignal | undefined,
@@ -100,7 +102,7 @@ async function readable(
     if (signal?.aborted) throw new PhotoGuardError('aborted', 'stopped on request');
     const path = join(folder, file);
     try {
-      await preparePhoto(path, side, masks);
+      await preparePhoto(path, side, masks, memory);
       photos.push({ file, prompt, sha256: await sha256OfFile(path) });
     } catch (error) {
       if (!(error instanceof PhotoGuardError)) throw error;

@@ -23,14 +23,16 @@ export interface PreparedPhoto {
 
 /**
  * Reads a photo and its mask and cuts the largest square from their middle.
- * @throws PhotoGuardError `image` or `input` for a photo or a mask that cannot be read, or a mask that fits no photo
+ * @param memory bytes that decoding may take; default: no limit
+ * @throws PhotoGuardError `image` or `input` for a photo or a mask that cannot be read, or a mask that fits no photo;
+ *   `memory` for one that takes more to decode
  */
-export async function preparePhoto(path: string, side: number, masks: Masks): Promise<PreparedPhoto> {
-  const { pixels: whole } = await decodePhoto(path);
+export async function preparePhoto(path: string, side: number, masks: Masks, memory?: number): Promise<PreparedPhoto> {
+  const { pixels: whole } = await decodePhoto(path, { memory });
   const pixels = square(whole, side);
   if (masks.kind === 'none') return { pixels };
   if (masks.kind === 'auto') return { pixels, mask: ellipseKept(pixels) };
-  const mask = squareMask(await loadMask(findMask(path, masks.folder), whole), side);
+  const mask = squareMask(await loadMask(findMask(path, masks.folder), whole, { memory }), side);
   if (mask.data.every((m) => m === 0)) throw new PhotoGuardError('input', 'its mask is black everywhere');
   if (mask.data.every((m) => m === 1)) throw new PhotoGuardError('input', 'its mask is white everywhere');
   return { pixels, mask };

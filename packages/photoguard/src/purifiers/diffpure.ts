@@ -1,9 +1,10 @@
 // Diffusion purification: noise drowns the perturbation, and a diffusion model that knows what photos look like takes
 // the noise away again. Here the editor itself does it, in its latent space: img2img under an empty prompt.
-import { Editor, seededNoise } from '../editing/index.ts';
+import { Editor, planEdit, seededNoise } from '../editing/index.ts';
 import { fromModel, modelSize, SIDE, toModel } from './at-model-size.ts';
 import { requireEditor, requireRuntime } from './given.ts';
 import { purifierKind } from './kind.ts';
+import { requireBytes } from './room.ts';
 
 /** `diffpure`. */
 export const diffpure = purifierKind({
@@ -38,7 +39,9 @@ export const diffpure = purifierKind({
       const [runtime, pipeline] = [requireRuntime(context, 'diffpure'), requireEditor(context, 'diffpure')];
       const { signal, seed } = context;
       const size = modelSize(pixels, side === 0 ? pipeline.trainedSide : side, pipeline.autoencoder.factor);
-      const editor = new Editor(pipeline, size, runtime);
+      const plan = planEdit(pipeline, size);
+      requireBytes(context.memory, 'diffpure', size, plan.bytes(false, { oneAtATime: true }));
+      const editor = new Editor(pipeline, size, runtime, { plan });
       try {
         const noise = seededNoise(seed);
         const scheduler = 'DDIMScheduler';

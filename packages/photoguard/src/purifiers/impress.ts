@@ -10,6 +10,7 @@ import { Adam } from './adam.ts';
 import { fromModel, modelSize, SIDE, toModel } from './at-model-size.ts';
 import { requireAutoencoder, requireRuntime } from './given.ts';
 import { purifierKind } from './kind.ts';
+import { requireBytes } from './room.ts';
 
 /** `impress`. */
 export const impress = purifierKind({
@@ -33,7 +34,8 @@ export const impress = purifierKind({
       const size = modelSize(pixels, side, autoencoder.factor);
       const start = toModel(pixels, size);
       const loss = consistencyGraph(autoencoder, size, eps / 255, alpha);
-      const gradient = planMemory(grad(loss, { loss: 'loss', wrt: ['image'] })).graph;
+      const { graph: gradient, bytes } = planMemory(grad(loss, { loss: 'loss', wrt: ['image'] }));
+      requireBytes(context.memory, 'impress', size, bytes);
       const programs = runtime.programs.lease();
       try {
         const data = Float32Array.from(start.data);

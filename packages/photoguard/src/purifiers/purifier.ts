@@ -16,6 +16,8 @@ export type Needs = (typeof NEEDS)[number];
 /** What purifiers that need a model are given; others ignore it. */
 export interface PurifierContext extends TransformContext {
   readonly runtime?: Runtime;
+  /** Bytes that a program may take. Default: no limit. */
+  readonly memory?: number;
   /** Default: the editor's own. */
   readonly autoencoder?: { readonly ref: string; readonly autoencoder: Autoencoder };
   readonly editor?: { readonly ref: string; readonly pipeline: Pipeline };

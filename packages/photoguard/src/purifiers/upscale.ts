@@ -6,6 +6,7 @@ import { toImage01, toPixels8 } from '../image/index.ts';
 import { FILTER, resizedTo } from '../transforms/index.ts';
 import { requireOnnx, requireRuntime } from './given.ts';
 import { purifierKind } from './kind.ts';
+import { requireRoom } from './room.ts';
 import { openUpscaler } from './upscaler.ts';
 
 /** `upscale`. */
@@ -27,6 +28,7 @@ export const upscale = purifierKind({
       const runtime = requireRuntime(context, 'upscale');
       const { signal } = context;
       const { graph, size } = await openUpscaler(await requireOnnx(context, file, 'upscale'), pixels);
+      requireRoom(context, 'upscale', size, graph);
       const programs = runtime.programs.lease();
       try {
         const level = Number(white);

@@ -6,6 +6,7 @@ import { roundTrip } from '../view/index.ts';
 import { fromModel, modelSize, SIDE, toModel } from './at-model-size.ts';
 import { requireAutoencoder, requireRuntime } from './given.ts';
 import { purifierKind } from './kind.ts';
+import { requireRoom } from './room.ts';
 
 /** `vae`. */
 export const vae = purifierKind({
@@ -28,6 +29,7 @@ export const vae = purifierKind({
       const image = g.input('image', 'float32', [1, 3, size.height, size.width]);
       g.output('decoded', roundTrip(g, autoencoder, image));
       const graph = g.build();
+      requireRoom(context, 'vae', size, graph);
       const programs = runtime.programs.lease();
       try {
         let seen = toModel(pixels, size);

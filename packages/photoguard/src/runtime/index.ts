@@ -15,4 +15,4 @@ export type {
   RuntimeOptions,
   Tensors,
 } from './types.ts';
-export { PROCESS_BYTES } from './types.ts';
+export { EXCHANGED_BYTES, PROCESS_BYTES } from './types.ts';

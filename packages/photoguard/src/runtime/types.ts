@@ -113,3 +113,6 @@ export interface RuntimeOptions {
 
 /** Resident bytes of the process that runs programs, before it has any (measured on Linux): add it to a plan's bytes. */
 export const PROCESS_BYTES = 120e6;
+
+/** Bytes per pixel that a model sees: pictures and gradients on their way between the two processes (measured). */
+export const EXCHANGED_BYTES = 100;
