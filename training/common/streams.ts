@@ -23,6 +23,11 @@ export const STREAMS = streamTable({
   /** Of each step of the editor's: versions, timesteps and prompts; noise. */
   rows: steps(6),
   rowNoise: steps(7),
+  /** Of surrogates: crops by their number; attacks on batches of crops; examples of each step. */
+  surrogateCrops: steps(8),
+  surrogateAttacks: steps(9),
+  surrogateStarts: steps(10),
+  surrogateRows: steps(11),
   /** First values of weights, by a hash of their names. */
   weights: [UPPER_HALF, UPPER_HALF],
 });

@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly trainer: Trainer;
   readonly parameters: ReadonlyMap<string, FirstTensor>;
   readonly rate: RateSchedule;
+  /** Stops after this step, to be gone on with later. Default: the last one of the schedule. */
+  readonly until?: number;
   readonly samplesPerStep: number;
   /** Steps between lines of the log, and between checks. */
   readonly logEvery: number;
@@ -80,18 +82,19 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
 
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
+  const last = Math.min(options.until ?? rate.steps, rate.steps);
   const limit = 60 * (options.minutes ?? Number.POSITIVE_INFINITY);
   let saved = 0;
   let sums = new Means();
   let step = first;
-  while (step < rate.steps && !signal?.aborted && seconds() < limit) {
+  while (step < last && !signal?.aborted && seconds() < limit) {
     const learningRate = cosineRate(step, rate);
     const began = seconds();
     step++;
     const { loss, norm, kept } = await options.step(step, learningRate);
     live.step({ step, steps: rate.steps, loss, samples: samplesPerStep, seconds: seconds() - began });
     sums.add({ loss, norm, ...kept });
-    const isLast = step === rate.steps;
+    const isLast = step === last;
     if (step % options.logEvery === 0 || isLast) {
       const isCheck = step % options.checkEvery === 0 || isLast;
       const samplesPerSecond = ((step - first) * samplesPerStep) / seconds();

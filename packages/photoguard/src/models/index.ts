@@ -3,8 +3,10 @@
  * built from the object in its config.json and a checkpoint that is read from bytes or a Blob. Models in files and on the
  * hub: `photoguard/models/node`.
  */
-export type { Autoencoder } from './autoencoder/autoencoder.ts';
+export type { Autoencoder, Encoder } from './autoencoder/autoencoder.ts';
 export { AutoencoderTiny } from './autoencoder/autoencoder-tiny.ts';
+export { parseSurrogateConfig, type SurrogateConfig, type SurrogateSpace } from './autoencoder/surrogate-config.ts';
+export { SurrogateEncoder } from './autoencoder/surrogate-encoder.ts';
 export type { TokenizerFiles } from './clip/build-tokenizer.ts';
 export { CLIPModel } from './clip/clip-model.ts';
 export { parseCLIPTextConfig } from './clip/config.ts';

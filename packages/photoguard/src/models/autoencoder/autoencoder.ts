@@ -9,8 +9,8 @@ export interface Posterior {
   readonly logvar?: Value;
 }
 
-/** An autoencoder that can be written into graphs. */
-export interface Autoencoder {
+/** An encoder that can be written into graphs: all that an attack on latents needs. */
+export interface Encoder {
   /** The class in its config.json. */
   readonly architecture: string;
   /** Channels of a latent: 4 or 16 in what is published. */
@@ -23,6 +23,10 @@ export interface Autoencoder {
   readonly shiftFactor: number;
   /** Writes the encoder of an image [N, 3, H, W] in [-1, 1]. @throws PhotoGuardError for missing or misshapen weights */
   encode(g: GraphBuilder, image: Value): Posterior;
+}
+
+/** An autoencoder that can be written into graphs. */
+export interface Autoencoder extends Encoder {
   /** Writes the decoder of an unscaled latent; the image is nominally in [-1, 1]. @throws PhotoGuardError like encode */
   decode(g: GraphBuilder, latent: Value): Value;
 }
