@@ -1,7 +1,7 @@
 // The config.json of surrogate encoders, checked.
 import * as z from 'zod/mini';
 import { finite, list, object, oneOf, orDefault, validate, where } from '../../validate/index.ts';
-import { configOf, levels } from '../config-fields.ts';
+import { configSource, levels } from '../config-fields.ts';
 
 /** A latent space that a surrogate gives latents of. */
 export interface SurrogateSpace {
@@ -62,7 +62,7 @@ const SURROGATE = object({
 
 /** A SurrogateEncoder's config.json. @throws PhotoGuardError `config` for a value that cannot be */
 export function parseSurrogateConfig(json: unknown): SurrogateConfig {
-  const { design, channels, blocks, spaces } = validate(SURROGATE, json, configOf('SurrogateEncoder'));
+  const { design, channels, blocks, spaces } = validate(SURROGATE, json, configSource('SurrogateEncoder'));
   return {
     ...{ design, channels, blocks },
     spaces: spaces.map(({ name, mean, deviation, scaling_factor, shift_factor }) => ({
