@@ -21,7 +21,7 @@ them attacked, and every teacher's latents of them) and of training each student
 time: run again, it goes on from its checkpoints. OUT/<student>/model is the model so far, OUT/<student>/log.html its log.`;
 
 /** Batches of a round. */
-const ROUND = { clean: 16, onStudents: 16, onTeachers: 8 } as const;
+const ROUND = { clean: 8, onStudents: 8, onTeachers: 4 } as const;
 const WARMUP_STEPS = 50;
 
 await runCommand('train-surrogates', async (signal) => {
@@ -30,8 +30,8 @@ await runCommand('train-surrogates', async (signal) => {
     small: ['folder of small photos'],
     hub: ['folder of the teachers, as <owner>/<name>'],
     out: ['folder of the training'],
-    rounds: ['rounds of the whole training', '40'],
-    steps: ['steps of each student in a round', '80'],
+    rounds: ['rounds of the whole training', '22'],
+    steps: ['steps of each student in a round', '120'],
     batch: ['crops a step', '16'],
     side: ['pixels of a side', '96'],
     rate: ['highest learning rate', '0.002'],

@@ -23,7 +23,7 @@ export interface Examples {
 export type ExampleBatch = Readonly<Record<string, Float32Array>>;
 
 /** Rounds whose examples a step draws from. */
-const ROUNDS_KEPT = 6;
+const ROUNDS_KEPT = 10;
 
 const fileOf = (folder: string, round: number): string =>
   join(folder, `pool-${String(round).padStart(3, '0')}.safetensors`);
