@@ -2,62 +2,66 @@
 // Trains the encoders of models/surrogates from random weights.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printError, runCommand, whole } from '@photoguard/terminal';
+import { Command } from 'commander';
 import type { Encoder } from 'photoguard/models';
 import { loadAutoencoder } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
-import { runCommand, wholeNumber } from './common/command.ts';
-import { positive, readOptions } from './engine/command.ts';
+import { addTrainingOptions, type TrainingOptions } from './engine/options.ts';
 import { openCropSource } from './surrogates/crops.ts';
-import { SPACES, type SpaceName, STUDENTS, TEACHERS } from './surrogates/designs.ts';
+import { SPACES, STUDENTS, type SpaceName, TEACHERS } from './surrogates/designs.ts';
 import { makeExamples } from './surrogates/examples.ts';
 import { hasRound, Pool, writeRound } from './surrogates/pool.ts';
 import { measureSpaces, readSpaces } from './surrogates/space-statistics.ts';
 import { trainStudent } from './surrogates/student.ts';
 
-const ABOUT = `Usage: node --conditions=source training/train-surrogates.ts --photos FOLDER --small FOLDER --hub FOLDER --out FOLDER
+interface Options extends TrainingOptions {
+  readonly photos: string;
+  readonly small: string;
+  readonly hub: string;
+  readonly rounds: number;
+  readonly steps: number;
+  readonly side: number;
+}
 
-Trains small encoders to give the latents of larger ones, from random weights: rounds of making examples (crops, half of
+const command = addTrainingOptions(
+  new Command('train-surrogates')
+    .description(
+      `Trains small encoders to give the latents of larger ones, from random weights: rounds of making examples (crops, most of
 them attacked, and every teacher's latents of them) and of training each student on the newest. It can be stopped at any
-time: run again, it goes on from its checkpoints. OUT/<student>/model is the model so far, OUT/<student>/log.html its log.`;
+time: run again, it goes on from its checkpoints. FOLDER/<student>/model is the model so far, FOLDER/<student>/log.html
+its log.`,
+    )
+    .requiredOption('--photos <folder>', 'large photos')
+    .requiredOption('--small <folder>', 'small photos')
+    .requiredOption('--hub <folder>', 'the teachers, as <owner>/<name>')
+    .option('--rounds <n>', 'rounds of the whole training', whole(1), 22)
+    .option('--steps <n>', 'steps of each student in a round', whole(1), 120)
+    .option('--batch <n>', 'crops a step', whole(1), 16)
+    .option('--side <n>', 'pixels of a side', whole(32, 512), 96)
+    .addHelpText(
+      'after',
+      '\nExample:\n  node --conditions=source training/train-surrogates.ts --photos large --small small --hub hub --out runs/surrogates',
+    ),
+  { rate: 0.002, of: 'crops, attacks and weights' },
+);
 
 /** Batches of a round. */
 const ROUND = { clean: 8, onStudents: 8, onTeachers: 4 } as const;
 const WARMUP_STEPS = 50;
 
-await runCommand('train-surrogates', async (signal) => {
-  const options = readOptions(ABOUT, {
-    photos: ['folder of large photos'],
-    small: ['folder of small photos'],
-    hub: ['folder of the teachers, as <owner>/<name>'],
-    out: ['folder of the training'],
-    rounds: ['rounds of the whole training', '22'],
-    steps: ['steps of each student in a round', '120'],
-    batch: ['crops a step', '16'],
-    side: ['pixels of a side', '96'],
-    rate: ['highest learning rate', '0.002'],
-    seed: ['of crops, attacks and weights', '0'],
-    threads: ['threads of an operator', '2'],
-    minutes: ['stop after so many', 'Infinity'],
-  });
-  if (!options) return;
-  const { out } = options;
-  const rounds = wholeNumber('rounds', options.rounds, 1, 10_000);
-  const steps = wholeNumber('steps', options.steps, 1);
-  const shape = {
-    size: wholeNumber('batch', options.batch, 1, 1024),
-    side: wholeNumber('side', options.side, 32, 512),
-  };
-  const seed = wholeNumber('seed', options.seed, 0);
-  const threads = wholeNumber('threads', options.threads, 1, 1024);
-  const rate = { peak: positive('rate', options.rate), warmup: WARMUP_STEPS, steps: rounds * steps };
-  const end = Date.now() + 60_000 * positive('minutes', options.minutes);
+const run = async (options: Options, signal: AbortSignal): Promise<void> => {
+  const { out, rounds, steps, batch, side, seed, threads, minutes } = options;
+  const shape = { size: batch, side };
+  const rate = { peak: options.rate, warmup: WARMUP_STEPS, steps: rounds * steps };
+  const end = Date.now() + 60_000 * minutes;
   await mkdir(out, { recursive: true });
 
   const teachers = new Map<SpaceName, Encoder>();
   for (const space of SPACES)
     teachers.set(space, (await loadAutoencoder(join(options.hub, TEACHERS[space]))).autoencoder);
-  const source = await openCropSource([options.photos, options.small], shape.side, signal);
-  console.error(`${source.large.length} large photos, ${source.small.length} small ones`);
+  const source = await openCropSource([options.photos, options.small], side, signal);
+  printError(`${source.large.length} large photos, ${source.small.length} small ones`);
 
   const pool = new Pool(out);
   for (let round = 0; round < rounds && Date.now() < end && !signal.aborted; round++) {
@@ -82,8 +86,10 @@ await runCommand('train-surrogates', async (signal) => {
       if (signal.aborted) return;
     }
     const [making, training] = [(made - began) / 1000, (Date.now() - made) / 1000];
-    console.error(
-      `round ${round + 1} of ${rounds}: examples ${making.toFixed(0)} s, students ${training.toFixed(0)} s`,
-    );
+    printError(`round ${round + 1} of ${rounds}: examples ${making.toFixed(0)} s, students ${training.toFixed(0)} s`);
   }
-});
+};
+
+};
+
+await runCommand(command, run, { stopped: 'stopped; run it again to go on' });
