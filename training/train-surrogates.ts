@@ -9,7 +9,7 @@ import { loadAutoencoder } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
 import { addTrainingOptions, type TrainingOptions } from './engine/options.ts';
 import { openCropSource } from './surrogates/crops.ts';
-import { SPACES, STUDENTS, type SpaceName, TEACHERS } from './surrogates/designs.ts';
+import { SPACES, type SpaceName, STUDENTS, TEACHERS } from './surrogates/designs.ts';
 import { makeExamples } from './surrogates/examples.ts';
 import { hasRound, Pool, writeRound } from './surrogates/pool.ts';
 import { measureSpaces, readSpaces } from './surrogates/space-statistics.ts';
@@ -88,8 +88,6 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
     const [making, training] = [(made - began) / 1000, (Date.now() - made) / 1000];
     printError(`round ${round + 1} of ${rounds}: examples ${making.toFixed(0)} s, students ${training.toFixed(0)} s`);
   }
-};
-
 };
 
 await runCommand(command, run, { stopped: 'stopped; run it again to go on' });

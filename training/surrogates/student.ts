@@ -51,8 +51,7 @@ export async function trainStudent(options: StudentOptions): Promise<RunResult> 
     const result = await runTraining({
       ...{ out: folder, trainer, parameters: parameters.tensors(), samplesPerStep: shape.size, rate, until, signal },
       ...{ logEvery: 20, checkEvery: rate.steps, check: async () => ({}) },
-      step: (step, learningRate) =>
-        trainer.step(step, learningRate, [pool.draw(own, shape.size, { seed, step })]),
+      step: (step, learningRate) => trainer.step(step, learningRate, [pool.draw(own, shape.size, { seed, step })]),
       title: `Surrogate encoder ${name}`,
       about: `Latents of ${own.join(', ')}.`,
     });
