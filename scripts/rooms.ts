@@ -62,6 +62,7 @@ export const LIBRARY: readonly LibraryRoom[] = [
   },
   { name: 'transforms', holds: 'what happens to a photo on its way: on bytes, and as graphs with gradients' },
   { name: 'view', holds: 'how an editor sees a photo: size, filter, rounding, range, what a mask hides' },
+  { name: 'displacement', holds: 'how far a protection moves latents: the measure, and its controls noise and tone' },
   { name: 'schedulers', holds: 'the steps of diffusion samplers, as numbers' },
   { name: 'editing', holds: 'the adversary: a pipeline that edits a photo under a prompt' },
   { name: 'attacks', holds: 'objectives, the loop that follows their gradients (`pgd`), the table `ATTACKS`' },

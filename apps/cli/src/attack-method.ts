@@ -12,7 +12,7 @@ import {
 } from 'photoguard/attacks';
 import { Editor, planEdit, seededNoise, settleStrength } from 'photoguard/editing';
 import type { Image01, Mask, Pixels8, Size } from 'photoguard/image/node';
-import type { Pipeline } from 'photoguard/models';
+import type { Autoencoder, Pipeline } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
 import { fitSize, reconstruct, reconstructionBytes, resizedMask, seenPixels } from 'photoguard/view';
 import type { ProgressLine } from '#terminal';
@@ -32,7 +32,7 @@ const SHOWN = { steps: 30, seed: 2 ** 32 - 1 };
 /** Side of a photo for which every size that can be asked for is allowed. */
 const MAX_SIDE = 4096;
 
-type Model = Omit<AttackModel, 'size'>;
+type Model = Omit<AttackModel<Autoencoder>, 'size'>;
 
 /**
  * The attack that the options ask for.
@@ -147,7 +147,12 @@ function editOf({ ref, pipeline }: Model, { own }: Settled, masked: boolean) {
   };
 }
 
-function shownBytes(kind: AttackKind, model: AttackModel, settled: Settled, { memory }: PlanOptions): number {
+function shownBytes(
+  kind: AttackKind,
+  model: AttackModel<Autoencoder>,
+  settled: Settled,
+  { memory }: PlanOptions,
+): number {
   const { ref, autoencoder, pipeline, size } = model;
   const bytes =
     kind.needs === 'editor'
@@ -159,7 +164,7 @@ function shownBytes(kind: AttackKind, model: AttackModel, settled: Settled, { me
 
 async function show(
   kind: AttackKind,
-  model: AttackModel,
+  model: AttackModel<Autoencoder>,
   settled: Settled,
   pictures: readonly Pixels8[],
   { runtime, mask, signal }: { runtime: Runtime; mask: Mask | undefined; signal: AbortSignal },

@@ -1,12 +1,12 @@
 // Loads the models of -m as victims of an attack: embedded, from the hub's cache, or from the hub.
 import type { Victim } from 'photoguard/attacks';
-import type { Pipeline } from 'photoguard/models';
+import type { Autoencoder, Pipeline } from 'photoguard/models';
 import { EMBEDDED, loadAutoencoder, loadPipeline, resolveModel } from 'photoguard/models/node';
 import type { ProgressLine } from '#terminal';
 import { defaultModel } from './default-model.ts';
 
 /** A model, and the editor that it belongs to if that is available (for the embedded model). */
-export interface LoadedVictim extends Victim {
+export interface LoadedVictim extends Victim<Autoencoder> {
   readonly pipeline?: Pipeline;
 }
 

@@ -84,10 +84,14 @@ export class Attack {
     return (await this.#built(signal)).plannedBytes;
   }
 
-  /** Loss of each model at a version of the photo. */
-  async measure(photo: Pixels8, signal?: AbortSignal): Promise<readonly Part[]> {
+  /**
+   * Loss of each model at a version of the photo.
+   * @param clean the photo as it was, for objectives that compare with it. Default: the version itself
+   */
+  async measure(photo: Pixels8, signal?: AbortSignal, clean = photo): Promise<readonly Part[]> {
     const built = await this.#built(signal);
-    return built.objective().measure(this.#view(photo, built).exact(photo), signal);
+    const [objective, view] = [built.objective(), this.#view(photo, built)];
+    return objective.measure(view.exact(photo), signal, objective.relative ? view.exact(clean) : undefined);
   }
 
   /** The control: the photo with uniform noise (L-inf) or Gaussian noise (L2) that fills the same ball. */

@@ -19,9 +19,10 @@ export function ensemble(objectives: readonly Objective[], weighting: Weighting 
   if (objectives.length === 1) return objectives[0]!;
   let first: readonly Evaluation[] | undefined;
   return {
-    async evaluate(image, signal) {
+    relative: objectives.some(({ relative }) => relative),
+    async evaluate(image, signal, clean) {
       const each: Evaluation[] = [];
-      for (const objective of objectives) each.push(await objective.evaluate(image, signal));
+      for (const objective of objectives) each.push(await objective.evaluate(image, signal, clean));
       first ??= each;
       const start = first;
       const progress = each.map(({ loss }, m) => 1 + (loss - start[m]!.loss) / start[m]!.scale);
@@ -34,9 +35,9 @@ export function ensemble(objectives: readonly Objective[], weighting: Weighting 
       const loss = progress.reduce((sum, p, m) => sum + p * weights[m]!, 0);
       return { loss, gradient, scale: 1, parts: each.flatMap(({ parts }) => parts) };
     },
-    async measure(image, signal) {
+    async measure(image, signal, clean) {
       const parts = [];
-      for (const objective of objectives) parts.push(...(await objective.measure(image, signal)));
+      for (const objective of objectives) parts.push(...(await objective.measure(image, signal, clean)));
       return parts;
     },
     async release() {

@@ -36,23 +36,26 @@ export function expectation(options: ExpectationOptions, objective: Objective): 
     const { transform, seed: noise } = drawn(k);
     return through.see(image, transform.passes!(image, noise), signal);
   };
-  const evaluate = async (image: Image01, k: number, signal?: AbortSignal): Promise<Evaluation> => {
+  const cleanSeen = async (clean: Image01 | undefined, k: number, signal?: AbortSignal) =>
+    clean && (await seen(clean, k, signal)).image;
+  const evaluate = async (image: Image01, k: number, signal?: AbortSignal, clean?: Image01): Promise<Evaluation> => {
     const { image: transformed, pull } = await seen(image, k, signal);
-    const result = await objective.evaluate(transformed, signal);
+    const result = await objective.evaluate(transformed, signal, await cleanSeen(clean, k, signal));
     return { ...result, gradient: await pull(result.gradient, signal) };
   };
   return {
-    async evaluate(image, signal) {
+    relative: objective.relative,
+    async evaluate(image, signal, clean) {
       const each: Evaluation[] = [];
-      for (let i = 0; i < count; i++) each.push(await evaluate(image, taken++, signal));
+      for (let i = 0; i < count; i++) each.push(await evaluate(image, taken++, signal, clean));
       if (combine === 'worst') return each.reduce((worst, one) => (one.loss > worst.loss ? one : worst));
       return average(each);
     },
-    async measure(image, signal) {
+    async measure(image, signal, clean) {
       const each: (readonly Part[])[] = [];
       for (let i = 0; i < COMPARED; i++) {
         const { image: transformed } = await seen(image, COMPARED_FROM + i, signal);
-        each.push(await objective.measure(transformed, signal));
+        each.push(await objective.measure(transformed, signal, await cleanSeen(clean, COMPARED_FROM + i, signal)));
       }
       const combined = (losses: readonly number[]): number =>
         combine === 'worst' ? Math.max(...losses) : losses.reduce((a, b) => a + b, 0) / losses.length;

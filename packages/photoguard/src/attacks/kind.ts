@@ -1,7 +1,7 @@
 // An attack as a descriptor: everything that the command, the library, an evaluation's arms, the record and the audit
 // need to know about it. Each kind is one folder here and one line of ATTACKS (table.ts).
 import type { Image01, Mask, Pixels8, Size } from '../image/index.ts';
-import type { Autoencoder, Pipeline } from '../models/index.ts';
+import type { Encoder, Pipeline } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { Draws } from '../transforms/index.ts';
 import type { Attack } from './attack.ts';
@@ -9,12 +9,15 @@ import type { CommonValues } from './common-options.ts';
 import type { Constraint } from './constraint.ts';
 import type { Options, Values } from './options.ts';
 import type { NamedRecipe, Recipe } from './recipes.ts';
+import type { SpaceEncoder } from './space-encoder.ts';
 
 /** A model that is attacked. */
-export interface AttackModel {
+export interface AttackModel<E extends Encoder = Encoder> {
   /** The reference as the user gave it: an alias, a hub id, a folder. */
   readonly ref: string;
-  readonly autoencoder: Autoencoder;
+  readonly autoencoder: E;
+  /** The encoders of its latent spaces, if it has several (a surrogate). Default: the autoencoder's alone. */
+  readonly spaces?: readonly SpaceEncoder[];
   /** Present for attacks that need an editor. */
   readonly pipeline?: Pipeline;
   /** Size at which it sees the photo. */

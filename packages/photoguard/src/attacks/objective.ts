@@ -27,10 +27,16 @@ export interface Evaluation {
 
 /** Something to minimise over images. */
 export interface Objective {
-  /** Loss and gradient. @throws PhotoGuardError `aborted` when the signal fires */
-  evaluate(image: Image01, signal?: AbortSignal): Promise<Evaluation>;
+  /** Whether it compares with the clean photo: then `clean` is given. Default: false. */
+  readonly relative?: boolean;
+  /**
+   * Loss and gradient.
+   * @param clean the clean photo, seen in the same way as the image
+   * @throws PhotoGuardError `aborted` when the signal fires
+   */
+  evaluate(image: Image01, signal?: AbortSignal, clean?: Image01): Promise<Evaluation>;
   /** Only the losses of the parts, which is cheaper. @throws PhotoGuardError `aborted` when the signal fires */
-  measure(image: Image01, signal?: AbortSignal): Promise<readonly Part[]>;
+  measure(image: Image01, signal?: AbortSignal, clean?: Image01): Promise<readonly Part[]>;
   /** Releases the objective's programs. */
   release(): Promise<void>;
 }

@@ -9,13 +9,14 @@ export function partObjective(objective: Objective, sizes: readonly Size[], k: n
   const { width, height } = sizes[k]!;
   const seen = ({ data }: Image01): Image01 => ({ width, height, channels: 3, data: takePart(data, sizes, k).slice() });
   return {
-    async evaluate(image, signal) {
-      const result = await objective.evaluate(seen(image), signal);
+    relative: objective.relative,
+    async evaluate(image, signal, clean) {
+      const result = await objective.evaluate(seen(image), signal, clean && seen(clean));
       const gradient = new Float32Array(sumLengths(sizes));
       takePart(gradient, sizes, k).set(result.gradient);
       return { ...result, gradient };
     },
-    measure: (image, signal) => objective.measure(seen(image), signal),
+    measure: (image, signal, clean) => objective.measure(seen(image), signal, clean && seen(clean)),
     release: () => objective.release(),
   };
 }

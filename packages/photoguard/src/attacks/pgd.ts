@@ -79,13 +79,14 @@ export async function* pgd(
   const delta: Delta = options.start ? Float32Array.from(options.start) : (random?.() ?? new Float32Array(ball.length));
   if (!options.start && view.mask) hide(delta, view.mask);
   if (recipe.projectStart) ball.project(delta);
+  const clean = objective.relative ? ball.see() : undefined;
   let velocity: Float32Array | undefined;
   let best: { readonly loss: number; readonly delta: Int16Array } | undefined;
   for (let k = 0; k < recipe.steps; k++) {
     if (signal?.aborted) throw new PhotoGuardError('aborted', 'stopped on request');
     let evaluation: Evaluation;
     try {
-      evaluation = finite(await objective.evaluate(ball.see(delta), signal));
+      evaluation = finite(await objective.evaluate(ball.see(delta), signal, clean));
     } catch (error) {
       if (!best || !(error instanceof PhotoGuardError) || error.code !== 'model') throw error;
       const stopped = `gradient ${k + 1} of ${recipe.steps}: ${error.message}`;
@@ -121,9 +122,10 @@ class Ball {
   }
 
   // The perturbed photo as the model sees it.
-  see(delta: Delta): Image01 {
+  see(delta?: Delta): Image01 {
     return this.#view.see((channel, plane) => {
       this.#fill(channel, plane);
+      if (!delta) return;
       const moved = this.#part(delta, channel);
       for (let i = 0; i < plane.length; i++) plane[i]! += moved[i]!;
     }, this.#plane);

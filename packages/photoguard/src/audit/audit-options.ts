@@ -1,6 +1,7 @@
 // What an audit is asked for: the photo, the models to look through, what is done to the photo, and how it is edited.
 import type { EditorVictim, Victim } from '../attacks/index.ts';
 import type { Codecs, Mask, Pixels8 } from '../image/index.ts';
+import type { Autoencoder } from '../models/index.ts';
 import type { ModelIdentity } from '../models/node/index.ts';
 import type { Purifier } from '../purifiers/index.ts';
 import type { ImmunizationRecord } from '../record/index.ts';
@@ -9,7 +10,7 @@ import type { NotTested } from './audit-report.ts';
 
 /** A model to look through. */
 export interface AuditedModel {
-  readonly victim: Victim;
+  readonly victim: Victim<Autoencoder>;
   readonly identity: ModelIdentity;
   /** Whether the record names it. */
   readonly recorded: boolean;

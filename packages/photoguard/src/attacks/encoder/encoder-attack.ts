@@ -8,9 +8,10 @@ import type { Weighting } from '../ensemble.ts';
 import { ensemble } from '../ensemble.ts';
 import type { Target } from '../target.ts';
 import { targetLatent } from '../target.ts';
+import { AwayObjective } from './away-objective.ts';
 import type { Victim } from './encoder-graph.ts';
 import { EncoderObjective } from './encoder-objective.ts';
-import { type EncoderPlan, planEncoder } from './encoder-plan.ts';
+import { bySpace, type EncoderPlan, planAway, planEncoder, toNetwork } from './encoder-plan.ts';
 
 /** Options of an encoder attack. */
 export interface EncoderAttackOptions extends AttackOptions {
@@ -19,8 +20,8 @@ export interface EncoderAttackOptions extends AttackOptions {
   readonly victims: readonly Victim[];
   /** Size at which the models see the photo, from `fitSize`. */
   readonly modelSize: Size;
-  /** Default `grey`: the latent of a mid-grey picture. */
-  readonly target?: Target;
+  /** Default `grey`: the latent of a mid-grey picture. `away`: as far from the photo's own latent as it can be. */
+  readonly target?: Target | 'away';
   /** Bytes that the programs of all models may take together. Default: no limit. */
   readonly memory?: number;
   /** The result of `planEncoder`, if it is already planned. */
@@ -37,8 +38,10 @@ export function encoderAttack(options: EncoderAttackOptions): Attack {
 }
 
 async function build(options: EncoderAttackOptions, signal?: AbortSignal): Promise<Built> {
-  const { runtime, victims, modelSize: size, target = 'grey', seed = 0, weighting, memory } = options;
-  const { bytes: plannedBytes, programs } = options.plan ?? planEncoder(victims, size, memory);
+  const { runtime, modelSize: size, target = 'grey', seed = 0, weighting, memory } = options;
+  if (target === 'away') return buildAway(options);
+  const victims = bySpace(options.victims);
+  const { bytes: plannedBytes, programs } = options.plan ?? planEncoder(options.victims, size, memory);
   const objectives: EncoderObjective[] = [];
   for (const [i, victim] of victims.entries()) {
     const plan = programs[i]!;
@@ -53,4 +56,11 @@ async function build(options: EncoderAttackOptions, signal?: AbortSignal): Promi
     grey: true,
     plannedBytes,
   };
+}
+
+function buildAway({ runtime, victims, modelSize: size, plan }: EncoderAttackOptions): Built {
+  const { bytes: plannedBytes, programs } = plan ?? planAway(victims, size);
+  const networks = victims.map(toNetwork);
+  const objective = new AwayObjective({ networks, plans: programs, size, runtime });
+  return { objective: () => objective, sizes: [size], grey: true, plannedBytes };
 }

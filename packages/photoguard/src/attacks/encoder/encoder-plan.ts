@@ -1,8 +1,9 @@
 // The memory that the programs of an encoder attack take, before anything is loaded or allocated.
-import { GraphError, grad, type MemoryPlan, planMemory } from 'onnx-grad';
+import { type Gradient, GraphError, grad, type MemoryPlan, planMemory } from 'onnx-grad';
 import type { Size } from '../../image/index.ts';
-import type { Autoencoder } from '../../models/index.ts';
+import type { Encoder } from '../../models/index.ts';
 import { tooLittle } from '../too-little.ts';
+import { awayGradient, type Network } from './away-graph.ts';
 import { encoderLossGraph, type Victim } from './encoder-graph.ts';
 
 /** A gradient program for each model, and their total bytes. */
@@ -12,26 +13,62 @@ export interface EncoderPlan {
 }
 
 /** The gradient program of one model within a budget in bytes, and the memory that it takes. */
-export function encoderGradientPlan(autoencoder: Autoencoder, size: Size, budget?: number): MemoryPlan {
-  const gradient = grad(encoderLossGraph(autoencoder, size), { loss: 'loss', wrt: ['image'] });
-  return planMemory(gradient, budget === undefined ? {} : { budget });
-}
+export const encoderGradientPlan = (autoencoder: Encoder, size: Size, budget?: number): MemoryPlan =>
+  planMemory(encoderGradient(autoencoder, size), budget === undefined ? {} : { budget });
+
+const encoderGradient = (autoencoder: Encoder, size: Size): Gradient =>
+  grad(encoderLossGraph(autoencoder, size), { loss: 'loss', wrt: ['image'] });
+
+/** The spaces of models as models of their own: an attack towards a target drives each to a latent of its own. */
+export const bySpace = (victims: readonly Victim[]): Victim[] =>
+  victims.flatMap(({ ref, autoencoder, spaces }) =>
+    spaces ? spaces.map(({ space, encoder }) => ({ ref: space, autoencoder: encoder })) : [{ ref, autoencoder }],
+  );
+
+/** All spaces of a model, for an attack away from the photo's own latents. */
+export const toNetwork = ({ ref, autoencoder, spaces }: Victim): Network => ({
+  ref,
+  encoders: spaces ?? [{ space: ref, encoder: autoencoder }],
+});
 
 /**
  * The gradient programs of several models, which stay loaded together: each gets an equal share of the budget.
  * @throws PhotoGuardError `memory` if no plan fits, with the bytes that are needed
  */
-export function planEncoder(victims: readonly Victim[], size: Size, memory?: number): EncoderPlan {
-  const share = memory === undefined ? undefined : memory / victims.length;
+export const planEncoder = (victims: readonly Victim[], size: Size, memory?: number): EncoderPlan =>
+  planEach(
+    bySpace(victims).map((victim) => ({ victim, gradient: encoderGradient(victim.autoencoder, size) })),
+    size,
+    memory,
+  );
+
+/** The same of an attack away from the photo's own latents: one program for all spaces of a model. */
+export const planAway = (victims: readonly Victim[], size: Size, memory?: number): EncoderPlan =>
+  planEach(
+    victims.map((victim) => ({ victim, gradient: awayGradient(toNetwork(victim), size) })),
+    size,
+    memory,
+  );
+
+function planEach(
+  each: readonly { readonly victim: Victim; readonly gradient: Gradient }[],
+  size: Size,
+  memory: number | undefined,
+): EncoderPlan {
+  const share = memory === undefined ? undefined : memory / each.length;
   const programs: MemoryPlan[] = [];
   let least = 0;
-  for (const { autoencoder } of victims)
+  for (const { gradient } of each)
     try {
-      programs.push(encoderGradientPlan(autoencoder, size, share));
+      programs.push(planMemory(gradient, share === undefined ? {} : { budget: share }));
     } catch (error) {
       if (!(error instanceof GraphError) || error.code !== 'budget') throw error;
       least = Math.max(least, error.bytes ?? 0);
     }
-  if (least > 0) throw tooLittle(victims, size, least * victims.length, memory!);
+  if (least > 0)
+    throw tooLittle(
+      each.map(({ victim }) => victim),
+      ...([size, least * each.length, memory!] as const),
+    );
   return { bytes: programs.reduce((sum, { bytes }) => sum + bytes, 0), programs };
 }

@@ -4,7 +4,7 @@ import { RECIPES } from '../recipes.ts';
 import { attackOptions } from '../subject.ts';
 import type { Target } from '../target.ts';
 import { encoderAttack } from './encoder-attack.ts';
-import { planEncoder } from './encoder-plan.ts';
+import { planAway, planEncoder } from './encoder-plan.ts';
 
 const recipes = Object.fromEntries(
   Object.entries(RECIPES).map(([name, recipe]) => [name, { ...recipe, target: 'grey' }] as const),
@@ -16,7 +16,7 @@ export const encoder = attackKind({
   about: 'fast, against autoencoders: drives the latent of the photo to a target',
   source: 'PhotoGuard, Salman et al. 2023, section 3.1',
   needs: 'autoencoder',
-  targets: ['grey', 'zero', 'noise', 'picture'],
+  targets: ['grey', 'zero', 'noise', 'picture', 'away'],
   latentTargets: true,
   recipes,
   options: {},
@@ -24,14 +24,15 @@ export const encoder = attackKind({
   work: () => 3,
   plan(settled, models, { memory }) {
     const { size: modelSize } = models[0]!;
-    const plan = planEncoder(models, modelSize, memory);
+    const plan =
+      settled.target === 'away' ? planAway(models, modelSize, memory) : planEncoder(models, modelSize, memory);
     return {
       bytes: plan.bytes,
       prepare: (subject, runtime) =>
         encoderAttack({
           ...attackOptions(settled, subject, runtime),
           ...{ victims: models, modelSize, plan },
-          target: settled.target as Target,
+          target: settled.target as Target | 'away',
         }),
     };
   },

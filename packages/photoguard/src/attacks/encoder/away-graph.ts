@@ -1,0 +1,53 @@
+// How far an image moves a network's latents from those of the clean photo, as graphs. One graph holds all encoders of a
+// network, so that what they share is computed once.
+import { type Gradient, type Graph, GraphBuilder, grad, type Value } from 'onnx-grad';
+import type { Size } from '../../image/index.ts';
+import { toSigned } from '../../view/index.ts';
+import type { SpaceEncoder } from '../space-encoder.ts';
+
+/** One or more encoders, of as many latent spaces; those of a network share its trunk. */
+export interface Network {
+  /** What people call it. */
+  readonly ref: string;
+  readonly encoders: readonly SpaceEncoder[];
+}
+
+/** Keeps the root of a sum of squares differentiable where nothing has moved yet. */
+const LEAST = 1e-12;
+
+const ALL = [0, 1, 2, 3];
+
+/** Input `image` [1, 3, H, W] in [0, 1]; outputs `latent.<k>`, the posterior mean of encoder k. */
+export function latentsGraph({ encoders }: Network, { width, height }: Size): Graph {
+  const g = new GraphBuilder('latents');
+  const image = g.input('image', 'float32', [1, 3, height, width]);
+  for (const [k, { encoder }] of encoders.entries())
+    g.output(`latent.${k}`, encoder.encode(g, toSigned(g, image)).mean);
+  return g.build();
+}
+
+/**
+ * The gradient by `image` of `loss`: minus the sum of `displacement.<k>`, each times `weight.<k>`. A displacement is the
+ * distance of a latent to `clean.<k>` in units of `unit.<k>` (the clean latent's own content: see `displacement`).
+ */
+export function awayGradient({ encoders }: Network, { width, height }: Size): Gradient {
+  const g = new GraphBuilder('away');
+  const image = g.input('image', 'float32', [1, 3, height, width]);
+  const terms = encoders.map(({ encoder }, k): Value => {
+    const { mean } = encoder.encode(g, toSigned(g, image));
+    const moved = g.sub(mean, g.input(`clean.${k}`, 'float32', mean.shape));
+    const distance = g.op('Sqrt', [g.shift(g.reduce('ReduceSum', g.mul(moved, moved), ALL, false), LEAST)]);
+    const displacement = g.op('Div', [distance, g.reshape(g.input(`unit.${k}`, 'float32', [1]), [])]);
+    g.output(`displacement.${k}`, displacement);
+    return g.mul(displacement, g.reshape(g.input(`weight.${k}`, 'float32', [1]), []));
+  });
+  g.output(
+    'loss',
+    g.scale(
+      terms.reduce((sum, term) => g.add(sum, term)),
+      -1,
+    ),
+  );
+  const keep = encoders.map((_, k) => `displacement.${k}`);
+  return grad(g.build(), { loss: 'loss', wrt: ['image'], keep });
+}

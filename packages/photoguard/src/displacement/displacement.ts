@@ -1,0 +1,94 @@
+// Displacement: how far a protection moves a photo's latent, as a share of the latent's own content. For an encoder E, a
+// purifier P, the photo x and its protected version x',
+//
+//   displacement = ||E(P(x')) - E(P(t(x)))|| / ||E(P(x)) - its mean a channel||
+//
+// with t(x) the photo in the tone of x' (tone.ts). 0 is no effect; at 1 the latent has moved as far as the photo's own
+// content goes. What a purifier does to a photo by itself counts for nothing, since it is on both sides. Distance to an
+// attack's target is no such measure: a mere loss of contrast lowers it, as much as many attacks do.
+import { type Graph, GraphBuilder } from 'onnx-grad';
+import type { Pixels8, Size } from '../image/index.ts';
+import type { Encoder } from '../models/index.ts';
+import type { Lease, Runtime } from '../runtime/index.ts';
+import { seenPixels, toSigned } from '../view/index.ts';
+import { matchTone } from './tone.ts';
+
+/** What happens to a picture before it is encoded: a purifier with its context. */
+export type Before = (pixels: Pixels8) => Promise<Pixels8>;
+
+/** Encoders to measure with: all of them see the photo at one size. */
+export interface MeterOptions {
+  readonly runtime: Runtime;
+  /** By name. */
+  readonly encoders: Readonly<Record<string, Encoder>>;
+  readonly size: Size;
+}
+
+/** Measures displacement in several latent spaces. */
+export class DisplacementMeter {
+  readonly #size: Size;
+  readonly #names: readonly string[];
+  readonly #channels: readonly number[];
+  readonly #graphs: readonly Graph[];
+  readonly #lease: Lease;
+
+  constructor({ runtime, encoders, size }: MeterOptions) {
+    this.#size = size;
+    this.#names = Object.keys(encoders);
+    this.#channels = Object.values(encoders).map(({ latentChannels }) => latentChannels);
+    this.#graphs = Object.values(encoders).map((encoder) => encodeGraph(encoder, size));
+    this.#lease = runtime.programs.lease();
+  }
+
+  /** Displacement by encoder. @param before what happens to each picture first. Default: nothing */
+  async measure(
+    photo: Pixels8,
+    changed: Pixels8,
+    { before = async (pixels) => pixels, signal }: { readonly before?: Before; readonly signal?: AbortSignal } = {},
+  ): Promise<Readonly<Record<string, number>>> {
+    const pictures = [await before(photo), await before(matchTone(photo, changed)), await before(changed)];
+    const seen = pictures.map((picture) => seenPixels(picture, this.#size).data);
+    const result: Record<string, number> = {};
+    for (const [k, name] of this.#names.entries()) {
+      const latents: Float32Array[] = [];
+      for (const image of seen)
+        latents.push((await this.#lease.run(this.#graphs[k]!, { image }, { signal })).latent as Float32Array);
+      const [clean, toned, moved] = latents as [Float32Array, Float32Array, Float32Array];
+      const content = contentNorm(clean, this.#channels[k]!);
+      result[name] = content > 0 ? distance(moved, toned) / content : 0;
+    }
+    return result;
+  }
+
+  /** Frees the encoders. */
+  release(): Promise<void> {
+    return this.#lease.release();
+  }
+}
+
+function encodeGraph(encoder: Encoder, { width, height }: Size): Graph {
+  const g = new GraphBuilder('encode');
+  const image = g.input('image', 'float32', [1, 3, height, width]);
+  g.output('latent', encoder.encode(g, toSigned(g, image)).mean);
+  return g.build();
+}
+
+/** Norm of a latent's content: of what is left when each channel's mean is taken away. */
+export function contentNorm(latent: Float32Array, channels: number): number {
+  const area = latent.length / channels;
+  let sum = 0;
+  for (let c = 0; c < channels; c++) {
+    const channel = latent.subarray(c * area, (c + 1) * area);
+    let mean = 0;
+    for (const value of channel) mean += value / area;
+    for (const value of channel) sum += (value - mean) ** 2;
+  }
+  return Math.sqrt(sum);
+}
+
+/** Euclidean distance of two latents. */
+export function distance(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
+  return Math.sqrt(sum);
+}

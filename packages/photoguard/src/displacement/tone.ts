@@ -1,0 +1,62 @@
+// Tone: what one gain and one offset for a whole picture do to it. A change of tone moves latents, survives every purifier
+// and protects nothing, so it is taken out of what is measured; and it is a control: contrast lowered until the change is as
+// large as a protection's.
+import { type Pixels8, requireSameSize } from '../image/index.ts';
+
+/** Root-mean-square difference of two pictures, in levels of 255. */
+export function rootMeanSquare(a: Pixels8, b: Pixels8): number {
+  requireSameSize(a, b);
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i++) sum += (a.data[i]! - b.data[i]!) ** 2;
+  return Math.sqrt(sum / a.data.length);
+}
+
+const toBytes = (pixels: Pixels8, value: (byte: number, i: number) => number): Pixels8 => ({
+  ...pixels,
+  data: Uint8Array.from(pixels.data, (byte, i) => Math.round(Math.min(Math.max(value(byte, i), 0), 255))),
+});
+
+/** The picture with the gain and the offset, one of each, that bring it closest to another (least squares). */
+export function matchTone(pixels: Pixels8, to: Pixels8): Pixels8 {
+  requireSameSize(pixels, to);
+  const n = pixels.data.length;
+  let [sumX, sumY, sumXX, sumXY] = [0, 0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const [x, y] = [pixels.data[i]!, to.data[i]!];
+    sumX += x;
+    sumY += y;
+    sumXX += x * x;
+    sumXY += x * y;
+  }
+  const variance = sumXX - (sumX * sumX) / n;
+  const gain = variance > 0 ? (sumXY - (sumX * sumY) / n) / variance : 1;
+  const offset = (sumY - gain * sumX) / n;
+  return toBytes(pixels, (byte) => gain * byte + offset);
+}
+
+/** The picture with its contrast lowered so far that it has changed by `rms` levels, or as far as it can. */
+export function lowerContrast(pixels: Pixels8, rms: number): Pixels8 {
+  let mean = 0;
+  for (const byte of pixels.data) mean += byte / pixels.data.length;
+  const lowered = (gain: number): Pixels8 => toBytes(pixels, (byte) => mean + gain * (byte - mean));
+  return lowered(1 - bisect((share) => rootMeanSquare(pixels, lowered(1 - share)), rms, 1));
+}
+
+/** The picture with uniform noise of `rms` levels (as far as noise of 64 levels can). @param draw values in [-1, 1] */
+export function addNoise(pixels: Pixels8, rms: number, draw: Float32Array): Pixels8 {
+  const noisy = (most: number): Pixels8 => toBytes(pixels, (byte, i) => byte + most * draw[i]!);
+  return noisy(bisect((most) => rootMeanSquare(pixels, noisy(most)), rms, 64));
+}
+
+const ROUNDS = 12;
+
+// Where a function that grows has a value, in [0, most].
+function bisect(grows: (x: number) => number, value: number, most: number): number {
+  let [low, high] = [0, most];
+  for (let i = 0; i < ROUNDS; i++) {
+    const middle = (low + high) / 2;
+    if (grows(middle) < value) low = middle;
+    else high = middle;
+  }
+  return (low + high) / 2;
+}
