@@ -117,6 +117,11 @@ export const PLACES: readonly Place[] = [
     imports: ['photoguard', 'onnx-grad', 'training/log', 'training/data', 'training/engine'],
   },
   {
+    name: 'training/surrogates',
+    holds: 'how the encoders of models/surrogates are trained',
+    imports: ['photoguard', 'onnx-grad', 'training/common', 'training/data', 'training/engine'],
+  },
+  {
     name: 'training/evaluate',
     holds: 'what both are worth: the figures of the model card',
     imports: [
@@ -134,7 +139,8 @@ export const PLACES: readonly Place[] = [
     holds: 'the commands of the training',
     imports: [
       ...['photoguard', 'onnx-grad', 'terminal', 'tests/support', 'training/common', 'training/log', 'training/data'],
-      ...['training/engine', 'training/autoencoder', 'training/editor', 'training/evaluate', 'training/reproduce'],
+      ...['training/engine', 'training/autoencoder', 'training/editor', 'training/surrogates', 'training/evaluate'],
+      'training/reproduce',
     ],
   },
   {

@@ -5,7 +5,7 @@ import type { Pixels8 } from '../image/index.ts';
 import type { Autoencoder } from '../models/index.ts';
 import { loadAutoencoder } from '../models/node/index.ts';
 import { Random } from '../random.ts';
-import { openRuntime, type Runtime } from '../runtime/node.ts';
+import { openRuntime, type Runtime } from '../runtime/node/index.ts';
 import { addNoise, contentNorm, DisplacementMeter, lowerContrast, matchTone, rootMeanSquare } from './index.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../../tests/fixtures/golden/checkpoints/ae-tiny', import.meta.url));
@@ -66,7 +66,9 @@ describe('controls', () => {
     const flat: Pixels8 = { ...photo, data: photo.data.map(() => 255) };
     expect(lowerContrast(flat, 5).data).toEqual(flat.data);
     expect(rootMeanSquare(flat, addNoise(flat, 5, draw))).toBeCloseTo(5, 0);
-    expect(matchTone(flat, inTone(1, 0)).data.every((byte) => byte === matchTone(flat, inTone(1, 0)).data[0])).toBe(true);
+    expect(matchTone(flat, inTone(1, 0)).data.every((byte) => byte === matchTone(flat, inTone(1, 0)).data[0])).toBe(
+      true,
+    );
   });
 
   it('match the tone of another picture', () => {

@@ -4,7 +4,7 @@ import { smallImage } from '../../../../../tests/support/quadratic.ts';
 import type { Image01 } from '../../image/index.ts';
 import { parseSurrogateConfig, SurrogateEncoder, type TensorStore } from '../../models/index.ts';
 import { Random } from '../../random.ts';
-import { openRuntime, type Runtime } from '../../runtime/node.ts';
+import { openRuntime, type Runtime } from '../../runtime/node/index.ts';
 import { settle } from '../settle.ts';
 import { ATTACKS } from '../table.ts';
 import { AwayObjective } from './away-objective.ts';
@@ -76,14 +76,17 @@ describe.each(['strided', 'pooled'] as const)('away from the latents of a %s sur
     await expect(objective.evaluate(image)).rejects.toThrow(/needs the clean photo/);
   });
 
-  it.each([undefined, 'none; jpeg:60..90; resize:0.5..1'])('is what --target away follows (through %s)', async (through) => {
-    const settled = settle(ATTACKS.encoder!, { target: 'away', start: 'random', steps: 8, eps: 8 / 255, through });
-    const photo = { ...size, channels: 3 as const, data: Uint8Array.from(clean.data, (x) => Math.round(255 * x)) };
-    const attack = ATTACKS.encoder!.plan(settled, victims, {}).prepare({ photo, seed: 1 }, runtime);
-    const { pixels } = await attack.immunize(photo);
-    const noise = await attack.measure(attack.control(photo), undefined, photo);
-    for (const [k, { loss }] of (await attack.measure(pixels, undefined, photo)).entries())
-      expect(loss).toBeLessThan(1.3 * noise[k]!.loss);
-    await attack.release();
-  });
+  it.each([undefined, 'none; jpeg:60..90; resize:0.5..1'])(
+    'is what --target away follows (through %s)',
+    async (through) => {
+      const settled = settle(ATTACKS.encoder!, { target: 'away', start: 'random', steps: 8, eps: 8 / 255, through });
+      const photo = { ...size, channels: 3 as const, data: Uint8Array.from(clean.data, (x) => Math.round(255 * x)) };
+      const attack = ATTACKS.encoder!.plan(settled, victims, {}).prepare({ photo, seed: 1 }, runtime);
+      const { pixels } = await attack.immunize(photo);
+      const noise = await attack.measure(attack.control(photo), undefined, photo);
+      for (const [k, { loss }] of (await attack.measure(pixels, undefined, photo)).entries())
+        expect(loss).toBeLessThan(1.3 * noise[k]!.loss);
+      await attack.release();
+    },
+  );
 });

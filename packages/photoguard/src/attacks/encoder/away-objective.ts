@@ -3,8 +3,8 @@
 // the displacements that were seen last. The clean photo comes along with each image, through the same transforms and the
 // same view; an attack without a random start has no gradient, since at the clean photo itself every way is as good.
 import type { MemoryPlan } from 'onnx-grad';
-import { PhotoGuardError } from '../../errors.ts';
 import { contentNorm, distance } from '../../displacement/index.ts';
+import { PhotoGuardError } from '../../errors.ts';
 import type { Image01, Size } from '../../image/index.ts';
 import type { Lease, Runtime, Tensors } from '../../runtime/index.ts';
 import type { Evaluation, Objective, Part } from '../objective.ts';
