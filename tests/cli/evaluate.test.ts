@@ -120,10 +120,10 @@ describe('photoguard evaluate', () => {
     async () => {
       const other = await evaluate(whole, ...SMALL, '--seeds', '3');
       expect(other.status).toBe(2);
-      expect(other.stderr).toMatch(/holds another evaluation \(got differs in seeds \(there: \[0,1\]\)\)/);
+      expect(other.stderr).toMatch(/contains another evaluation \(got differs in seeds \(there: \[0,1\]\)\)/);
       const { status, stderr } = await evaluate(photos, ...SMALL);
       expect([status, stderr.trim().split('\n').length]).toEqual([1, 1]);
-      expect(stderr).toMatch(/has something else in it/);
+      expect(stderr).toMatch(/has other contents/);
     },
     PATIENCE,
   );
@@ -171,7 +171,7 @@ describe('photoguard evaluate', () => {
       const reasons = [
         /good\.png: left out: .*twice/,
         /gone\.png: left out: .*not in the folder/,
-        /unlisted\.png: left out: .*do not list it/,
+        /unlisted\.png: left out: .*not in the captions/,
         /broken\.png: left out: .*not a photo/,
         /unmasked\.png: left out: it has no mask/,
         /captions\.jsonl:7: left out: not a JSON object/,

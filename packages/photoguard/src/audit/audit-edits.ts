@@ -1,5 +1,5 @@
-// Edits of the versions of a photo by one editor: the same prompt and noise for all of them, so that what differs is due
-// to the photo alone.
+// Edits of the versions of a photo by one editor, all with the same prompt and noise, so that differences come only
+// from the photo.
 import type { EditorVictim } from '../attacks/index.ts';
 import { Editor, seededNoise } from '../editing/index.ts';
 import { type Mask, type Pixels8, toPixels8 } from '../image/index.ts';
@@ -21,7 +21,7 @@ export interface EditPictures {
   readonly noise: Pixels8;
 }
 
-/** What {@link auditEdits} is given. */
+/** Options of {@link auditEdits}. */
 export interface EditsOptions {
   readonly editor: EditorVictim;
   readonly runtime: Runtime;
@@ -74,7 +74,7 @@ export async function auditEdits(
       });
     }
   } finally {
-    await editor.release().catch(() => undefined); // the runtime may be gone; the first error is the one to tell
+    await editor.release().catch(() => undefined); // the runtime may be gone; the first error is the one to report
   }
   return {
     figures: {

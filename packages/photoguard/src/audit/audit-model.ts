@@ -1,5 +1,5 @@
-// One model's figures after one purifier: where each version of the photo is in its latent space, how far that is on the
-// way, and what follows.
+// One model's figures after one purifier: where each version of the photo is in its latent space, how far it has moved,
+// and the outcome.
 
 import type { Pixels8 } from '../image/index.ts';
 import type { ModelAudit, Placed, PurifiedAudit } from './audit-report.ts';
@@ -8,7 +8,9 @@ import { latentDistance } from './latent-meter.ts';
 import { deviation, mean, plainOutcome, purifiedOutcome, type Thresholds } from './rules.ts';
 import { mapVersions, rounded, type Versions } from './versions.ts';
 
-/** Figures of versions that went through `purifier`. `plain` is what was found without one; absent: this is that. */
+/**
+ * Figures of versions that went through `purifier`. `plain` is the result without a purifier; absent if this is that.
+ */
 export async function auditVersions(
   versions: Versions<Pixels8>,
   {
@@ -46,7 +48,7 @@ export async function auditVersions(
   const effects = noise.map(({ effect }) => effect);
   const noiseMean = rounded(mean(effects));
   const noiseSpread = rounded(deviation(effects));
-  // Noise may lead away from the target; what only stays where the clean photo is has gained nothing by that.
+  // Noise may lead away from the target; a version that merely stays at the clean photo has gained nothing by that.
   const advantage = rounded(immunized.effect - Math.max(noiseMean, 0));
   const found = { advantage, noiseSpread };
   const outcome = plain ? purifiedOutcome(found, plain, thresholds) : plainOutcome(found, thresholds);

@@ -1,4 +1,4 @@
-// What an audit is asked for: the photo, the models to look through, what is done to the photo, and how it is edited.
+// Options of an audit: the photo, the models, what is done to the photo, and how it is edited.
 import type { EditorVictim, Victim } from '../attacks/index.ts';
 import type { Codecs, Mask, Pixels8 } from '../image/index.ts';
 import type { Autoencoder } from '../models/index.ts';
@@ -8,13 +8,13 @@ import type { ImmunizationRecord } from '../record/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { NotTested } from './audit-report.ts';
 
-/** A model to look through. */
+/** A model to test. */
 export interface AuditedModel {
   readonly victim: Victim<Autoencoder>;
   readonly identity: ModelIdentity;
   /** Whether the record names it. */
   readonly recorded: boolean;
-  /** Size at which it saw the photo, where the record has one of its own for it. */
+  /** Size at which it saw the photo, if the record has a separate one for it. */
   readonly recordedSize?: readonly [width: number, height: number];
 }
 
@@ -26,12 +26,12 @@ export interface EditSettings {
   readonly guidance: number;
   /** Of InstructPix2Pix. */
   readonly imageGuidance?: number;
-  /** First seed, and how many. */
+  /** First seed, and number of seeds. */
   readonly seed: number;
   readonly seeds: number;
 }
 
-/** What an audit is given. */
+/** Options of an audit. */
 export interface AuditOptions {
   readonly runtime: Runtime;
   /** For purifiers that go through a file. */
@@ -39,14 +39,14 @@ export interface AuditOptions {
   readonly immunized: Pixels8;
   readonly original?: Pixels8;
   readonly record?: ImmunizationRecord;
-  /** Why a record that is there cannot be used. */
+  /** Why an existing record cannot be used. */
   readonly recordProblem?: string;
   /** At least one. */
   readonly models: readonly AuditedModel[];
   readonly purifiers: readonly Purifier[];
   readonly editor?: EditorVictim;
   readonly edit: EditSettings;
-  /** How many purifiers, those that take most, edits are made after. */
+  /** Number of purifiers that edits are made after: those that remove most. */
   readonly editedPurifiers: number;
   /** White is repainted by the editor. The photo's size. */
   readonly mask?: Mask;
@@ -57,7 +57,7 @@ export interface AuditOptions {
   readonly seed: number;
   /** Draws of the noise control, at least 2. */
   readonly draws: number;
-  /** What the caller knows that it could not look at. */
+  /** What the caller could not test. */
   readonly notTested: readonly NotTested[];
   readonly onProgress?: (progress: { readonly done: number; readonly all: number; readonly what: string }) => void;
   readonly signal?: AbortSignal;

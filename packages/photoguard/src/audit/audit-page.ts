@@ -1,4 +1,4 @@
-// The audit as one page: the verdict, what was changed, what survives, edits side by side, and how to repeat it.
+// The audit as one page: the verdict, the change, what survives, edits side by side, and how to repeat it.
 import { type Pixels8, resizePixels, toPixels8 } from '../image/index.ts';
 import { PAIR_METRICS } from '../metrics/index.ts';
 import {
@@ -19,7 +19,7 @@ import type { Audited } from './audit-photo.ts';
 import type { AuditReport, EditsAudit, ModelAudit } from './audit-report.ts';
 import { percent } from './verdict.ts';
 
-/** What a page says beside the audit. */
+/** What a page says in addition to the audit. */
 export interface AuditPageOptions {
   /** The photo's name. */
   readonly name: string;

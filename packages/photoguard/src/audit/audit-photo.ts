@@ -1,5 +1,5 @@
-// The audit of one photo: makes its versions, takes them through every purifier into every model, has them edited where an
-// editor is at hand, and judges.
+// Audits one photo: makes its versions, passes them through every purifier into every model, edits them if there is an
+// editor, and writes the verdict.
 import { ATTACKS, type EditorVictim } from '../attacks/index.ts';
 import { PhotoGuardError } from '../errors.ts';
 import { type Pixels8, requireSameSize } from '../image/index.ts';
@@ -18,7 +18,7 @@ import { requireSamePhoto } from './same-photo.ts';
 import { writeVerdict } from './verdict.ts';
 import { countVersions, makeVersions, purified, rounded, type Versions } from './versions.ts';
 
-/** What an audit gives: the document, and pictures for its page. */
+/** The result of an audit: the document, and pictures for its page. */
 export interface Audited {
   readonly report: AuditReport;
   readonly clean: Pixels8;
@@ -32,7 +32,7 @@ export interface Audited {
  */
 export async function auditPhoto(options: AuditOptions): Promise<Audited> {
   const { immunized, original, record, models, draws, editor, edit, signal, recordProblem } = options;
-  if (models.length === 0) throw new PhotoGuardError('input', 'an audit needs a model to look through');
+  if (models.length === 0) throw new PhotoGuardError('input', 'an audit needs a model');
   if (draws < 2) throw new PhotoGuardError('input', 'the noise control needs at least 2 draws', { got: String(draws) });
   if (original) {
     requireSameSize(immunized, original);
@@ -110,7 +110,8 @@ async function auditModels(
           const more = { onPicture: () => tick(what), signal };
           found.push(await auditVersions(shared, { ...how, ...more }));
         } catch (error) {
-          // A purifier that cannot be used on this photo is told; without a figure for the photo itself there is no audit.
+          // A purifier that cannot be used on this photo is reported; without a figure for the photo itself there is no
+          // audit.
           if (!(error instanceof PhotoGuardError) || !isForThisPhoto(error) || found.length === 0) throw error;
           notTested.push({ what, why: error.message });
           tick(what, countVersions(versions));
@@ -118,7 +119,7 @@ async function auditModels(
       }
     }
   } finally {
-    for (const { meter } of looked) await meter.release().catch(() => undefined); // the first error is the one to tell
+    for (const { meter } of looked) await meter.release().catch(() => undefined); // the first error is the one to report
   }
   return looked.map(({ model, size, measure, target, found }) => ({
     ref: model.victim.ref,
@@ -135,7 +136,7 @@ async function auditModels(
 const isForThisPhoto = ({ code, bytes }: PhotoGuardError): boolean =>
   code === 'input' || (code === 'memory' && bytes !== undefined);
 
-// What purifiers that need models are given, for the versions that a model looks at.
+// The context of purifiers that need models, for the versions that a model sees.
 const makeContext = (
   { seed, runtime, codecs, editor, memory, signal }: AuditOptions,
   { victim }: AuditedModel,
@@ -147,8 +148,8 @@ const makeContext = (
   signal,
 });
 
-// Only an encoder attack's target is a place in the latent space that is known; for all else what counts is how far the
-// latent was moved.
+// Only an encoder attack has a target at a known point of the latent space; for all others the distance that the latent
+// moved counts.
 function chooseMeasure(record: ImmunizationRecord | undefined): Pick<ModelAudit, 'measure' | 'target'> {
   const { attack, target } = record ?? {};
   const kind = attack !== undefined && Object.hasOwn(ATTACKS, attack) ? ATTACKS[attack]! : undefined;

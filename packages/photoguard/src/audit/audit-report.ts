@@ -1,28 +1,28 @@
-// The result of an audit, as its JSON has it: every figure that the verdict, the page and the text are made of.
+// The result of an audit, as in its JSON: every figure used by the verdict, the page and the text.
 import type { ModelIdentity } from '../models/node/index.ts';
 import type { ImmunizationRecord } from '../record/index.ts';
 import type { Outcome, Thresholds } from './rules.ts';
 
-/** What is known of the photo before it was immunized. */
+/** What is known about the photo before it was immunized. */
 export type CleanPhoto =
   | {
       readonly kind: 'original';
-      /** What `sha256OfPixels` gives. */
+      /** The result of `sha256OfPixels`. */
       readonly sha256: string;
-      /** Whether the record names this very photo; null without a record. */
+      /** Whether the record names this photo; null without a record. */
       readonly matchesRecord: boolean | null;
     }
   | {
-      /** Made of the immunized photo by a purifier. */
+      /** Made from the immunized photo by a purifier. */
       readonly kind: 'estimate';
       readonly purifier: string;
     };
 
-/** What the noise control is made of. */
+/** How the noise control is made. */
 export interface NoiseControl {
   /**
-   * `shuffled`: the change's own values at other places, so equal to it in every norm; `ball`: noise that fills the ball
-   * of `norm` and `eps255`, where the change is not known.
+   * `shuffled`: the change's own values in other places, so equal to it in every norm; `ball`: noise that fills the
+   * ball of `norm` and `eps255`, if the change is not known.
    */
   readonly kind: 'shuffled' | 'ball';
   readonly norm?: 'linf' | 'l2';
@@ -30,7 +30,7 @@ export interface NoiseControl {
   readonly eps255?: number;
   readonly seed: number;
   readonly draws: number;
-  /** L2 norm of each draw, values in [0, 1]; clipping at black and white takes a little of it. */
+  /** L2 norm of each draw, values in [0, 1]; clipping at black and white reduces it slightly. */
   readonly l2: readonly number[];
 }
 
@@ -40,14 +40,14 @@ export interface Placed {
   readonly toTarget: number;
   /** Distance to the latent of the clean photo. */
   readonly moved: number;
-  /** How far it got, as a share: see `ModelAudit.measure`. 0 for the clean photo. */
+  /** How far it moved, as a share: see `ModelAudit.measure`. 0 for the clean photo. */
   readonly effect: number;
 }
 
 /** The photo in one model after one purifier. */
 export interface PurifiedAudit {
   readonly purifier: string;
-  /** Distance of the clean photo, purified alike, to the target's latent. */
+  /** Distance of the clean photo, purified in the same way, to the target's latent. */
   readonly cleanToTarget: number;
   readonly immunized: Placed;
   readonly noise: readonly Placed[];
@@ -69,15 +69,18 @@ export interface ModelAudit {
   readonly size: readonly [width: number, height: number];
   readonly target: 'grey' | 'zero' | 'noise';
   /**
-   * `target`: effect is 1 - toTarget / cleanToTarget, the share of the way to the target; for photos whose record names an
-   * encoder attack on a known target. `moved`: effect is moved / cleanToTarget; for all others.
+   * `target`: effect is 1 - toTarget / cleanToTarget, the share of the way to the target; for photos whose record names
+   * an encoder attack on a known target. `moved`: effect is moved / cleanToTarget; for all other photos.
    */
   readonly measure: 'target' | 'moved';
   /** The first is `none`. */
   readonly purifiers: readonly PurifiedAudit[];
 }
 
-/** Edits after one purifier, one a seed: SSIM with the edit of the clean photo, purified alike, under the same noise. */
+/**
+ * Edits after one purifier, one per seed: SSIM with the edit of the clean photo, purified in the same way, with the
+ * same noise.
+ */
 export interface PurifiedEdits {
   readonly purifier: string;
   readonly seeds: readonly { readonly seed: number; readonly immunized: number; readonly noise: number }[];
@@ -99,18 +102,18 @@ export interface EditsAudit {
   readonly purifiers: readonly PurifiedEdits[];
 }
 
-/** What was not looked at, and why. */
+/** What was not tested, and why. */
 export interface NotTested {
   readonly what: string;
   readonly why: string;
 }
 
-/** All figures; what `writeVerdict` takes. */
+/** All figures: the input of `writeVerdict`. */
 export interface AuditFigures {
   readonly tool: string;
   readonly photo: { readonly width: number; readonly height: number; readonly sha256: string };
   readonly record: ImmunizationRecord | null;
-  /** Why there is a record that cannot be used. */
+  /** Why the record cannot be used. */
   readonly recordProblem?: string;
   readonly clean: CleanPhoto;
   /** All pair metrics of the original and the immunized photo, by field name; null without the original. */

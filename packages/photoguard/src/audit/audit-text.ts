@@ -1,4 +1,4 @@
-// The audit for a terminal: the verdict first, then a table a model.
+// The audit for a terminal: the verdict first, then a table for each model.
 import type { AuditReport, ModelAudit } from './audit-report.ts';
 import { percent } from './verdict.ts';
 

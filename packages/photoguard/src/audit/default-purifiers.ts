@@ -1,4 +1,4 @@
-// What an audit tries where nothing is said: the everyday things first, then what removers do.
+// The default purifiers of an audit: everyday operations first, then removers.
 
 /** In the grammar of purifiers. */
 export const DEFAULT_PURIFIERS = [
@@ -17,7 +17,7 @@ export const DEFAULT_PURIFIERS = [
 ].join('; ');
 
 /**
- * The purifier that stands for the clean photo where the original is not given. docs/audit.md says how near the figures
- * come to those with the original.
+ * The purifier whose result is used as the clean photo if the original is not given. docs/audit.md says how close the
+ * figures are to those with the original.
  */
 export const ESTIMATE = 'jpeg:75 > resize:0.5';

@@ -1,6 +1,6 @@
 /*
- * The audit room: one photo's truth. What it was protected against, what is left of that after each purifier, what an
- * editor makes of it, and a verdict whose every sentence follows from a figure by a stated rule (docs/audit.md).
+ * The audit room: which models one photo is protected against, what is left after each purifier, how an editor edits
+ * it, and a verdict in which every sentence follows from a figure by a stated rule (docs/audit.md).
  */
 export type { EditPictures } from './audit-edits.ts';
 export type { AuditedModel, AuditOptions, EditSettings } from './audit-options.ts';

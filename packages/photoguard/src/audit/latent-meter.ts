@@ -1,10 +1,11 @@
-// Where pictures are in a model's latent space: the encoder attack's own objective, which gives posterior means.
+// Where pictures are in a model's latent space, measured with the encoder attack's own objective, which returns
+// posterior means.
 import { EncoderObjective, l2Norm, type Target, targetLatent, type Victim } from '../attacks/index.ts';
 import type { Mask, Pixels8, Size } from '../image/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { View } from '../view/index.ts';
 
-/** What a meter is made of. */
+/** Options of a meter. */
 export interface LatentMeterOptions {
   readonly victim: Victim;
   readonly size: Size;
@@ -12,7 +13,7 @@ export interface LatentMeterOptions {
   readonly target: Exclude<Target, object>;
   /** Seed of a target of noise. */
   readonly seed: number;
-  /** White is what an inpainting editor repaints, and does not see. The photo's size. */
+  /** White: an inpainting editor repaints it and does not see it. The photo's size. */
   readonly mask?: Mask;
 }
 
@@ -28,7 +29,7 @@ export class LatentMeter {
     this.#objective = new EncoderObjective({ victim, size, runtime });
   }
 
-  /** The posterior mean of a picture, seen as an editor sees it: resized, with what it repaints grey. */
+  /** The posterior mean of a picture as an editor sees it: resized, with grey where it repaints. */
   latent(pixels: Pixels8, signal?: AbortSignal): Promise<Float32Array> {
     const { mask, size } = this.#options;
     const view = new View({ photo: pixels, size, grey: true, mask });

@@ -1,6 +1,6 @@
-// Random noise as large as the change: what an audit compares with. Any change of that size moves a photo's latent a
-// little; a protection is what goes beyond it. With the original at hand the noise is the change itself with its values
-// at other places: equal in every norm, and without a plan.
+// Random noise as large as the change, for comparison. Any change of that size moves a photo's latent a little; a
+// protection must do more. If the original is given, the noise is the change itself with its values in other places:
+// equal in every norm, but random.
 import { ballNoise as drawInBall, makeConstraint } from '../attacks/index.ts';
 import type { Mask, Pixels8 } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
@@ -22,7 +22,7 @@ export function shuffledChange(clean: Pixels8, immunized: Pixels8, seed: number,
   return { ...clean, data };
 }
 
-/** The clean photo with noise that fills a ball: what `Attack.control` gives, one stream a draw. */
+/** The clean photo with noise that fills a ball, like `Attack.control`, with one stream per draw. */
 export function ballNoise(
   clean: Pixels8,
   { norm, eps255 }: { norm: 'linf' | 'l2'; eps255: number },

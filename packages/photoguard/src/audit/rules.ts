@@ -1,23 +1,23 @@
-// The rules by which figures become outcomes. They are few, stated in docs/audit.md, and their thresholds stand in every
-// report, so that anybody can apply them again.
+// The rules that turn figures into outcomes. They are few and described in docs/audit.md, and every report contains
+// their thresholds, so that anybody can apply them again.
 
 /** Thresholds of the rules. */
 export interface Thresholds {
   /** Least advantage over noise that counts, as a share of the way. */
   readonly leastAdvantage: number;
-  /** How many standard deviations of the noise draws the advantage must be. */
+  /** Least advantage in standard deviations of the noise draws. */
   readonly spreads: number;
-  /** Share of the advantage without a purifier that must be left for it to hold. */
+  /** Share of the advantage without a purifier that must be left for the protection to hold. */
   readonly keptShare: number;
   /** Least difference in SSIM, noise against immunized, that counts as a disturbed edit. */
   readonly leastSsim: number;
-  /** How many times the photo's side must be the model's for its view to be called coarse. */
+  /** Ratio of the photo's side to the model's from which the model's view is called coarse. */
   readonly coarse: number;
-  /** Difference in coarse cells, levels of 255, from which the original given is another photo. */
+  /** Difference in coarse cells, levels of 255, from which the given original counts as another photo. */
   readonly otherPhoto: number;
 }
 
-/** Those of this version. */
+/** The thresholds of this version. */
 export const THRESHOLDS: Thresholds = {
   leastAdvantage: 0.05,
   spreads: 3,
@@ -28,8 +28,8 @@ export const THRESHOLDS: Thresholds = {
 };
 
 /**
- * What became of a protection. Without a purifier: `protected` or `unprotected`. After one: `holds`, `weakened` (beyond
- * noise, but less than half is left), `lost` (not beyond noise), or `unprotected` where there was none to lose.
+ * The outcome for a protection. Without a purifier: `protected` or `unprotected`. After one: `holds`, `weakened`
+ * (beyond noise, but less than half is left), `lost` (not beyond noise), or `unprotected` if there was none to lose.
  */
 export type Outcome = 'protected' | 'unprotected' | 'holds' | 'weakened' | 'lost';
 
@@ -39,7 +39,7 @@ export interface Advantage {
   readonly noiseSpread: number;
 }
 
-/** Whether an advantage is one. */
+/** Whether an advantage counts. */
 export const isBeyondNoise = ({ advantage, noiseSpread }: Advantage, thresholds: Thresholds): boolean =>
   advantage >= Math.max(thresholds.leastAdvantage, thresholds.spreads * noiseSpread);
 
@@ -47,14 +47,14 @@ export const isBeyondNoise = ({ advantage, noiseSpread }: Advantage, thresholds:
 export const plainOutcome = (found: Advantage, thresholds: Thresholds): Outcome =>
   isBeyondNoise(found, thresholds) ? 'protected' : 'unprotected';
 
-/** The outcome after a purifier, given what was found without one. */
+/** The outcome after a purifier, given the one without. */
 export function purifiedOutcome(found: Advantage, plain: Advantage, thresholds: Thresholds): Outcome {
   if (!isBeyondNoise(plain, thresholds)) return 'unprotected';
   if (!isBeyondNoise(found, thresholds)) return 'lost';
   return found.advantage >= thresholds.keptShare * plain.advantage ? 'holds' : 'weakened';
 }
 
-/** Edits are disturbed where they are less like those of the clean photo than noise makes them, with every seed. */
+/** Edits are disturbed if, with every seed, they are less like those of the clean photo than with noise. */
 export function editsOutcome(
   seeds: readonly { readonly immunized: number; readonly noise: number }[],
   { leastSsim }: Thresholds,

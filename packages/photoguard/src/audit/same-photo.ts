@@ -1,7 +1,7 @@
-// Whether an original is that of an immunized photo at all. Of two photos an audit would find a huge protection: every
-// change counts as one. Seen in a few cells each, a photo and its immunized form are nearly the same whatever the bound
-// (random noise that is 64 of 255 levels everywhere moves the cells by 12 levels, at most 27 in 36 photos), and two photos
-// are not (42 at least among 354 pairs, 86 in the middle). SSIM and PSNR do not tell them apart at such bounds.
+// Checks that an original belongs to an immunized photo. For two different photos an audit would find a huge
+// protection, since every change counts. In coarse cells, a photo and its immunized form are nearly the same whatever
+// the bound (random noise of 64 of 255 levels moves the cells by 12 levels, at most 27 in 36 photos), and two photos
+// are not (at least 42 among 354 pairs, 86 in the median). SSIM and PSNR do not separate them at such bounds.
 import { PhotoGuardError } from '../errors.ts';
 import type { Pixels8 } from '../image/index.ts';
 import { type ImmunizationRecord, sha256OfPixels } from '../record/index.ts';
@@ -10,7 +10,7 @@ import { THRESHOLDS } from './rules.ts';
 /** Cells a side. */
 const CELLS = 16;
 
-/** Root mean square of the differences of two photos of one size, seen in 16x16 cells of their means; levels of 255. */
+/** Root mean square difference of two photos of one size, averaged over 16x16 cells each; levels of 255. */
 export function coarseDifference(a: Pixels8, b: Pixels8): number {
   const { width, height } = a;
   const sums = new Float64Array(CELLS * CELLS * 3);
@@ -30,7 +30,7 @@ export function coarseDifference(a: Pixels8, b: Pixels8): number {
 }
 
 /**
- * Refuses an original that cannot be that of the photo. One that the record names is taken without a look.
+ * Refuses an original that cannot belong to the photo. One that the record names is accepted without this check.
  * @throws PhotoGuardError `input` for another photo
  */
 export async function requireSamePhoto(
@@ -42,10 +42,10 @@ export async function requireSamePhoto(
   if (difference < THRESHOLDS.otherPhoto || (await sha256OfPixels(original)) === record?.original) return;
   throw new PhotoGuardError(
     'input',
-    'the original is another photo, or the photo was changed in more than its protection',
+    'the original is another photo, or the photo was changed by more than its protection',
     {
       got: `a difference of ${difference.toFixed(0)} of 255 levels in coarse cells, ${THRESHOLDS.otherPhoto} or more`,
-      hint: 'give the very photo that was immunized, or leave it out',
+      hint: 'give the photo that was immunized, or leave it out',
     },
   );
 }

@@ -1,9 +1,9 @@
-// The verdict in plain words. Every sentence follows from figures of the report by a rule of docs/audit.md, and names both;
-// what no figure says is not said.
+// The verdict in plain words. Every sentence follows from figures of the report by a rule of docs/audit.md, and names
+// both; it says nothing without a figure.
 import type { AuditFigures, EditsAudit, ModelAudit, PurifiedAudit, Sentence } from './audit-report.ts';
 import type { Outcome } from './rules.ts';
 
-/** The verdict on some figures. Pure: the same figures give the same sentences. */
+/** Writes the verdict on some figures. Pure: the same figures give the same sentences. */
 export function writeVerdict(figures: AuditFigures): readonly Sentence[] {
   return [
     ...otherOriginalSentences(figures),
@@ -46,7 +46,7 @@ function modelSentences(model: ModelAudit, m: number, figures: AuditFigures): Se
   ];
 }
 
-// Purifiers act on the photo's own pixels, and such a model sees means of many of them.
+// Purifiers act on the photo's own pixels, and such a model sees averages of many of them.
 function coarseSentence({ ref, size }: ModelAudit, m: number, { photo, thresholds }: AuditFigures): Sentence[] {
   const times = photo.width / size[0];
   if (times < thresholds.coarse) return [];
@@ -81,7 +81,7 @@ function editSentences({ editor, purifiers }: EditsAudit, e: number): Sentence[]
 
 const HASHES = ['/clean/matchesRecord', '/clean/sha256', '/record/original'];
 
-// Said before all else: it is what all else depends on.
+// This comes first, because everything else depends on it.
 function otherOriginalSentences({ clean }: AuditFigures): Sentence[] {
   if (clean.kind !== 'original' || clean.matchesRecord !== false) return [];
   return [
@@ -146,6 +146,6 @@ function notTestedSentences({ notTested, models }: AuditFigures): Sentence[] {
   ];
 }
 
-/** A share as people read it. */
+/** A share as text for people. */
 export const percent = (share: number, digits = 0): string =>
   `${(100 * share).toFixed(digits)}%`.replace(/^-(0(?:\.0*)?%)$/, '$1');

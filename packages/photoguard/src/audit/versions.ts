@@ -1,5 +1,5 @@
-// The versions of a photo that an audit compares: before, after, and with random noise instead. A purifier does the same
-// to all of them, so that what it does to any photo is not taken for what it does to the protection.
+// The versions of a photo that an audit compares: before, after, and with random noise instead. All go through the same
+// purifier, so that its effect on any photo is not mistaken for its effect on the protection.
 import type { Pixels8 } from '../image/index.ts';
 import { l2 } from '../metrics/index.ts';
 import { type Purifier, type PurifierContext, parsePurifier } from '../purifiers/index.ts';
@@ -17,7 +17,7 @@ export interface Versions<T> {
   readonly noise: readonly T[];
 }
 
-/** How many versions there are. */
+/** The number of versions. */
 export const countVersions = ({ noise }: Versions<unknown>): number => 2 + noise.length;
 
 /** Something made of each version, one after the other. */
@@ -36,7 +36,7 @@ export const purified = (
   context: PurifierContext,
 ): Promise<Versions<Pixels8>> => mapVersions(versions, (pixels) => purifier.apply(pixels, context));
 
-/** The versions, and what is to be said of them. */
+/** The versions, and what the report says about them. */
 export interface MadeVersions {
   readonly versions: Versions<Pixels8>;
   readonly clean: CleanPhoto;
@@ -66,11 +66,12 @@ export async function makeVersions(options: AuditOptions): Promise<MadeVersions>
   };
 }
 
-// The record's bound; without one the L2 norm of what the estimate differs by, which holds the photo's own detail too.
+// The record's bound; without a record the L2 norm of the difference to the estimate, which includes detail of the
+// photo itself.
 function boundNoise(record: ImmunizationRecord | undefined, estimate: Pixels8, immunized: Pixels8) {
   if (record) return { norm: record.norm, eps255: record.eps255 };
   return { norm: 'l2' as const, eps255: rounded(Math.max(255 * l2(estimate, immunized), 1)) };
 }
 
-/** Five digits behind the point: what reports hold, and what rules are applied to. */
+/** Five decimals: the precision of reports, to which the rules are applied. */
 export const rounded = (value: number): number => Number(value.toFixed(5));

@@ -1,4 +1,4 @@
-// The attack of an arm on one photo, made as `photoguard immunize` makes it: through its descriptor.
+// The attack of an arm on one photo, made through its descriptor, as in `photoguard immunize`.
 import { ATTACKS, type Attack, settle } from '../attacks/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
@@ -6,7 +6,7 @@ import { type Arm, findKind, settledArm } from './arms.ts';
 import type { Plan } from './plan.ts';
 import type { PreparedPhoto } from './prepare-photo.ts';
 
-/** What an attack of an arm is made of. */
+/** Options of an arm's attack. */
 export interface ArmSubject {
   readonly plan: Plan;
   readonly arm: Arm;
@@ -20,8 +20,8 @@ export interface ArmSubject {
 }
 
 /**
- * The attack of an arm. Of the noise arm only the control is used: it is the same one that an attack of that seed, norm
- * and eps has.
+ * The attack of an arm. For the noise arm only its control is used, which is the same for every attack with that seed,
+ * norm and eps.
  */
 export function armAttack({ plan, arm, eps255, photo, pipeline, runtime, seed, memory }: ArmSubject): Attack {
   const { norm, model, edit, attackPrompts } = plan;

@@ -1,7 +1,7 @@
 // The arms of an evaluation: what is done to a photo before the editor gets it. `clean`: nothing. `noise`: random noise
-// that fills the same ball, the control of all others, always there. Every kind of attack is an arm too, with options of its
-// own after colons, so that one evaluation can hold several of one kind: `diffusion:steps=40:edit-steps=2`. A value with
-// separators in it is quoted: `encoder:through="none; jpeg:60..95"`.
+// that fills the same ball, the control of all others, always included. Every kind of attack is an arm too, with its
+// own options after colons, so that one evaluation can have several of one kind: `diffusion:steps=40:edit-steps=2`. A
+// value that contains separators is quoted: `encoder:through="none; jpeg:60..95"`.
 import {
   ATTACKS,
   type AttackKind,
@@ -16,9 +16,9 @@ import {
 } from '../attacks/index.ts';
 import { PhotoGuardError } from '../errors.ts';
 
-/** An arm with its options; what is not given is the recipe's. */
+/** An arm with its options; the others are the recipe's. */
 export interface Arm {
-  /** As it was written, without spaces: its name everywhere. */
+  /** Its text without spaces, which is its name everywhere. */
   readonly name: string;
   /** `clean`, `noise`, or a kind of attack. */
   readonly kind: string;
@@ -26,7 +26,7 @@ export interface Arm {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** What all arms share, and none has as an option of its own: it is the evaluation's. */
+/** Options of the whole evaluation, which arms cannot have. */
 const SHARED = ['norm', 'eps', 'prompt', 'strength'];
 
 /** An arm's attack; undefined for the arms without one. */
@@ -44,8 +44,9 @@ export function settledArm(arm: Arm, shared: Settings = {}, masked = true): Sett
 }
 
 /**
- * Arms of a list with commas: `clean,noise,encoder,diffusion:steps=30`. The noise arm is put in front if it is not named.
- * @throws PhotoGuardError `usage` for an arm or an option that is not known, or an arm that is named twice
+ * Arms of a list with commas: `clean,noise,encoder,diffusion:steps=30`. The noise arm is added at the start if it is
+ * not named.
+ * @throws PhotoGuardError `usage` for an unknown arm or option, or an arm that is named twice
  */
 export function parseArms(text: string): Arm[] {
   const arms = split(text, ',')
@@ -80,7 +81,7 @@ function parseOption(word: string, kind: string, name: string): readonly [key: s
   const option = Object.entries(options).find(([known]) => dashed(known) === key);
   const takes = Object.keys(options).map(dashed);
   if (!option)
-    throw new PhotoGuardError('usage', `arm ${name}: ${word} is no option`, {
+    throw new PhotoGuardError('usage', `arm ${name}: ${word} is not an option`, {
       hint: takes.length === 0 ? `${kind} takes none` : `${kind} takes ${takes.join(', ')}`,
     });
   return [option[0], checkedValue(option[0], option[1], option[1].parse(value))];
@@ -100,7 +101,7 @@ function listOptions(name: string): Readonly<Record<string, Option>> {
   return Object.fromEntries(Object.entries(all).filter(([key]) => !SHARED.includes(key)));
 }
 
-/** One line an attack, for help: what its arms take. */
+/** One line per attack, for help: the options of its arms. */
 export const armsHelp = (): string =>
   Object.keys(ATTACKS)
     .map((name) => `  ${name.padEnd(15)} ${Object.entries(listOptions(name)).map(optionHelp).join('  ')}`)
@@ -109,7 +110,7 @@ export const armsHelp = (): string =>
 const optionHelp = ([key, { range, value }]: readonly [string, Option]): string =>
   `${dashed(key)}=${range.startsWith('one of ') ? range.slice(7).replaceAll(', ', '|') : value}`;
 
-/** A text at a separator that is not in quotes. */
+/** Splits a text at a separator that is not in quotes. */
 function split(text: string, separator: string): string[] {
   const parts = [''];
   let quoted = false;

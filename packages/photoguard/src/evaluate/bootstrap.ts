@@ -1,14 +1,17 @@
 // Means over photos with their 95% interval by the bootstrap (percentiles of the means of resampled photos; Efron and
-// Tibshirani 1993). Photos are resampled, not edits: edits of one photo are alike, and counting them as independent
+// Tibshirani 1993). Photos are resampled, not edits: edits of one photo are similar, and treating them as independent
 // would make intervals too narrow.
 import { Random, STREAMS } from '../random.ts';
 import type { Estimate } from '../report/index.ts';
 import { kept } from './results.ts';
 
-/** Resamples: enough for the interval's ends to be steady in the third digit. */
+/** Number of resamples: enough for the interval's ends to be stable in the third digit. */
 const RESAMPLES = 2000;
 
-/** The mean of one value a photo, and its 95% interval; undefined without a value. The same seed gives the same interval. */
+/**
+ * The mean of one value per photo, and its 95% interval; undefined without a value. The same seed gives the same
+ * interval.
+ */
 export function bootstrapMean(values: readonly number[], seed: number): Estimate | undefined {
   const n = values.length;
   if (n === 0) return undefined;

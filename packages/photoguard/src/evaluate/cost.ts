@@ -1,4 +1,4 @@
-// What an arm took: from the lines, since it is measured and differs from run to run.
+// The cost of an arm, from the lines, since it is measured and differs from run to run.
 import type { ResultLine } from './results.ts';
 
 /** Time and memory of an arm. */

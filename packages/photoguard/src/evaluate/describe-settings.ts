@@ -1,4 +1,4 @@
-// The settings of an evaluation in words: whoever repeats it should not have to look up a default.
+// The settings of an evaluation in words, so that nobody has to look up a default to repeat it.
 import { dashed } from '../attacks/index.ts';
 import { type Arm, settledArm } from './arms.ts';
 import type { Plan } from './plan.ts';

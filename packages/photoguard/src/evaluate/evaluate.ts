@@ -1,5 +1,5 @@
-// An evaluation from beginning to end: plan, work, figures, report. Started again with the same options and folder, it goes
-// on where it was.
+// An evaluation from beginning to end: plan, work, figures, report. Started again with the same options and folder, it
+// resumes.
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
@@ -22,14 +22,14 @@ import { FEATURES_FILE, Store } from './store.ts';
 import { type Summary, summarise } from './summary.ts';
 import { tableFile } from './table-file.ts';
 
-/** What is told while an evaluation runs. */
+/** Progress of an evaluation. */
 export interface EvaluationProgress {
-  /** Work of this run that is done, and that there is; in no unit of its own. */
+  /** Work of this run: done, and in total, in arbitrary units. */
   readonly done: number;
   readonly all: number;
-  /** Since the first cell was begun. */
+  /** Seconds since the first cell was begun. */
   readonly seconds: number;
-  /** Cells that are done, of this run and of earlier ones, and all. */
+  /** Cells: done in this run and earlier ones, and in total. */
   readonly cells: readonly [done: number, all: number];
 }
 
@@ -37,19 +37,19 @@ export interface EvaluationProgress {
 export interface EvaluateOptions extends PlanOptions, ResourceOptions {
   /** The command that repeats this, for the report. */
   readonly command: readonly string[];
-  /** Photos that are shown in the report. Default 6. */
+  /** Number of photos shown in the report. Default 6. */
   readonly shown?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: EvaluationProgress) => void;
-  /** Is told how the work is spread, before it begins. */
+  /** Called with how the work is distributed, before it begins. */
   readonly onStart?: (start: { workers: number; threads: number; photos: number; leftOut: readonly Problem[] }) => void;
 }
 
-/** What came of it. */
+/** The result. */
 export interface Evaluation {
   readonly summary: Summary;
   readonly lines: readonly ResultLine[];
-  /** Photos that could be read and failed later. */
+  /** Photos that were read but failed later. */
   readonly failed: readonly Problem[];
 }
 
@@ -57,8 +57,8 @@ const SHOWN = 6;
 
 /**
  * Evaluates, and writes index.html, results.jsonl, summary.json and table.md.
- * @throws PhotoGuardError for options that cannot be, a folder that holds something else, `aborted` when the signal fires:
- *   what was done is kept
+ * @throws PhotoGuardError for invalid options, a folder with other contents, `aborted` when the signal fires; finished
+ *   work is kept
  */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { output, photos: folder, command, shown = SHOWN, signal = new AbortController().signal } = options;
@@ -100,7 +100,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const features = await readFeatures(plan, store);
   const summary = summarise({ plan, lines, leftOut: names, features });
   if (summary.photos === 0)
-    throw new PhotoGuardError('model', 'no photo came through', {
+    throw new PhotoGuardError('model', 'no photo succeeded', {
       got: failed[0] ? `${failed[0].name}: ${failed[0].reason}` : 'none',
     });
   const sheets = await contactSheets(plan, store.work, shown, await originals(plan, folder, masks, shown));
@@ -134,7 +134,7 @@ async function originals(plan: Plan, folder: string, masks: Masks, shown: number
   return found;
 }
 
-// Work that is done and that there is, of this run: what an earlier one did says nothing about the time that is left.
+// Counts only the work of this run: earlier runs say nothing about the remaining time.
 class Progress {
   readonly #plan: Plan;
   readonly #tell: EvaluateOptions['onProgress'];

@@ -1,4 +1,4 @@
-// From what is asked to a plan: which photos can be read, what the editor's own sizes are, hashes and versions.
+// From options to a plan: which photos can be read, the editor's sizes, hashes and versions.
 import { join } from 'node:path';
 import type { NormName } from '../attacks/index.ts';
 import { findPhotoWay, settleStrength } from '../editing/index.ts';
@@ -13,17 +13,17 @@ import { type ListOptions, listPhotos, type Problem } from './photo-list.ts';
 import type { EditSettings, Plan, PlannedPhoto } from './plan.ts';
 import { type Masks, preparePhoto } from './prepare-photo.ts';
 
-/** What is asked of an evaluation. */
+/** Options of an evaluation. */
 export interface PlanOptions extends Omit<ListOptions, 'seed' | 'except'> {
   /** Folder of photos. */
   readonly photos: string;
   /** Folder of the report. */
   readonly output: string;
-  /** At most so many photos. Default: all. */
+  /** Most photos to use. Default: all. */
   readonly limit?: number;
-  /** The editor: what people call it, and its folder. */
+  /** The editor: its reference, and its folder. */
   readonly model: { readonly ref: string; readonly folder: string };
-  /** A CLIP model that judges how well edits fit their prompts, and its folder. */
+  /** A CLIP model that scores how well edits fit their prompts, and its folder. */
   readonly clip?: { readonly ref: string; readonly folder: string };
   /** Default: `auto` for an editor that inpaints, else `none`. */
   readonly masks?: Masks;
@@ -42,7 +42,7 @@ export interface PlanOptions extends Omit<ListOptions, 'seed' | 'except'> {
   readonly memory?: number;
 }
 
-/** A plan, what was left out of it, and the masks that it means. */
+/** A plan, what was left out, and its masks. */
 export interface MadePlan {
   readonly plan: Plan;
   readonly masks: Masks;
@@ -50,14 +50,14 @@ export interface MadePlan {
 }
 
 /**
- * Makes a plan. Photos that cannot be read are left out by name, and the next ones take their places.
- * @throws PhotoGuardError when no photo is left, or for options or a model that cannot be
+ * Makes a plan. Photos that cannot be read are left out and named, and the next ones replace them.
+ * @throws PhotoGuardError if no photo is left, or for invalid options or an unusable model
  */
 export async function makePlan(options: PlanOptions, signal?: AbortSignal): Promise<MadePlan> {
   const { model, clip, arms, norm, eps255, seed, edit, attackPrompts } = options;
   const purifiers = parsePurifiers(options.purify ?? 'none').map(({ spec }) => spec);
   const pipeline = await loadPipeline(model.folder, model.ref);
-  if (clip) await loadClip(clip.folder); // what is wrong with it is told before photos are read
+  if (clip) await loadClip(clip.folder); // its problems are reported before photos are read
   const masks: Masks = options.masks ?? { kind: pipeline.inpaints ? 'auto' : 'none' };
   // What the editor does not take is told before photos are read.
   const strength = settleStrength(pipeline, edit.strength, masks.kind !== 'none');
@@ -84,7 +84,7 @@ export async function makePlan(options: PlanOptions, signal?: AbortSignal): Prom
   };
 }
 
-// A pipeline's parts are folders; what lies beside them (a card, pictures) changes no edit.
+// A pipeline's parts are folders; other files (a card, pictures) do not change edits.
 const isOfPipeline = (path: string): boolean => path === 'model_index.json' || path.includes('/');
 
 async function readable(
@@ -116,7 +116,7 @@ async function readable(
   return { photos, leftOut };
 }
 
-// What else lies there (a report that grows, say) is no part of the plan.
+// Other files there (such as a growing report) are not part of the plan.
 const isMask = (path: string): boolean => /\.png$/.test(path) && !/(^|\/)\./.test(path);
 
 async function masksInWords(masks: Masks): Promise<string> {

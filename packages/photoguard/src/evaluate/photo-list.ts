@@ -1,6 +1,6 @@
-// Which photos an evaluation is made on, and under which prompt each is edited. Photos are those of a folder, or those
-// that a captions file lists: JSON lines of `file` (from the folder), `caption`, and if it likes `label` and `split`.
-// What is wrong with single ones is told by name, and the rest goes on.
+// The photos of an evaluation, and the prompt of each. They are those in a folder, or those listed in a captions file:
+// JSON lines with `file` (relative to the folder), `caption`, and optionally `label` and `split`. Problems with single
+// photos are reported by name, and the rest is used.
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
@@ -11,9 +11,9 @@ import { fittingJson, object } from '../validate/index.ts';
 
 /** A photo of the list. */
 export interface ListedPhoto {
-  /** Path from the folder, with slashes. */
+  /** Path relative to the folder, with slashes. */
   readonly file: string;
-  /** What edits of it are to show. */
+  /** Prompt of its edits. */
   readonly prompt: string;
 }
 
@@ -26,15 +26,15 @@ export interface Problem {
 
 /** Options of {@link listPhotos}. */
 export interface ListOptions {
-  /** JSON lines. Default: captions.jsonl in the folder, if it is there. */
+  /** JSON lines. Default: captions.jsonl in the folder, if it exists. */
   readonly captions?: string;
   /** Only photos of this split. */
   readonly split?: string;
   /** Prompt of photos that have no caption. */
   readonly prompt?: string;
-  /** Folders that may lie in that of the photos and hold none: of the report, of masks. */
+  /** Folders that may be inside the folder of photos but contain none: of the report, of masks. */
   readonly except?: readonly string[];
-  /** Of the order. */
+  /** Seed of the order. */
   readonly seed: number;
 }
 
@@ -44,9 +44,9 @@ type Caption = z.output<typeof CAPTION>;
 const EXTENSIONS = new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.tif', '.tiff', '.gif']);
 
 /**
- * Photos in the order in which they are evaluated, drawn by seed: any first part of them is a fair sample, and more of
- * them hold the ones that fewer hold. And what was left out.
- * @throws PhotoGuardError `input` for a folder or captions file that cannot be read, or when no photo is left
+ * Photos in the order of evaluation, shuffled by seed, so that any first part is a fair sample, and a larger number
+ * includes all photos of a smaller one. Also what was left out.
+ * @throws PhotoGuardError `input` for a folder or captions file that cannot be read, or if no photo is left
  */
 export async function listPhotos(
   folder: string,
@@ -63,8 +63,8 @@ export async function listPhotos(
   const seen = new Set<string>();
   const leaveOut = (name: string, reason: string): void => void problems.push({ name, reason });
   for (const { file, caption = prompt } of listed ?? files.map((file): Caption => ({ file }))) {
-    if (!files.includes(file)) leaveOut(file, 'the captions list it, and it is not in the folder');
-    else if (seen.has(file)) leaveOut(file, 'the captions list it twice: the first one counts');
+    if (!files.includes(file)) leaveOut(file, 'it is in the captions but not in the folder');
+    else if (seen.has(file)) leaveOut(file, 'the captions list it twice: the first entry counts');
     else if (caption === undefined) leaveOut(file, 'it has no caption, and there is no --prompt for such photos');
     else chosen.push({ file, prompt: caption });
     seen.add(file);
@@ -72,7 +72,7 @@ export async function listPhotos(
   if (captions && split === undefined)
     for (const file of files)
       if (!captions.some((one) => one.file === file)) {
-        if (prompt === undefined) leaveOut(file, 'it is in the folder, and the captions do not list it');
+        if (prompt === undefined) leaveOut(file, 'it is in the folder but not in the captions');
         else chosen.push({ file, prompt });
       }
   if (chosen.length === 0)
@@ -85,7 +85,7 @@ export async function listPhotos(
   return { photos: chosen, problems };
 }
 
-// Hidden files are no photos: what other programs, and the folders of earlier reports, keep for themselves.
+// Hidden files are not photos: they belong to other programs, or to earlier reports.
 async function photoFiles(folder: string, except: readonly string[]): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((cause: unknown) => {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);

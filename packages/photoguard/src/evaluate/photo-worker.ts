@@ -1,6 +1,6 @@
-// The work of one worker: photo after photo, all cells of each. A cell's photo is immunized once and kept; it is purified
-// in every way, edited with every seed, and each edit is compared with that of the original. Each arm's attack runs in a
-// process of its own, so that its highest memory is its own.
+// The work of one worker: photo after photo, all cells of each. A cell's photo is immunized once and kept; it is
+// purified in every way, edited with every seed, and each edit is compared with that of the original. Each arm's attack
+// runs in a separate process, so that its peak memory can be measured.
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { Editor, type PreparedEdit, PromptGain, seededNoise } from '../editing/index.ts';
@@ -22,7 +22,7 @@ import { type Masks, type PreparedPhoto, preparePhoto } from './prepare-photo.ts
 import { type Cost, type Figures, kept, type ResultLine } from './results.ts';
 import { FEATURES_FILE, WorkFolder } from './store.ts';
 
-/** What a worker is told once. */
+/** Settings that a worker gets once. */
 export interface WorkerSetup {
   readonly plan: Plan;
   /** Folder of photos. */
@@ -31,21 +31,21 @@ export interface WorkerSetup {
   readonly report: string;
   /** Folder of the editor. */
   readonly model: string;
-  /** Folder of the CLIP model, if one is asked. */
+  /** Folder of the CLIP model, if there is one. */
   readonly clip?: string;
   readonly masks: Masks;
   /** Threads that this worker's programs may use. */
   readonly threads: number;
   /** Bytes that an attack's programs may take. Absent: no limit, and programs stay loaded from photo to photo. */
   readonly memory?: number;
-  /** Of so many photos, the first ones, edits are kept to be shown. */
+  /** Number of first photos whose edits are kept for the report. */
   readonly shown: number;
 }
 
 /** Metrics of every pair of edits, by the names of PAIR_METRICS. */
 export const DISTANCES = ['ssim', 'psnr', 'vifp', 'fsimc', 'msSsim', 'gmsd'] as const;
 
-/** What is known of an immunized photo beside its pixels. */
+/** What is known about an immunized photo apart from its pixels. */
 const IMMUNIZATION = object({
   seconds: z.number('a number'),
   gradients: z.number('a number'),
@@ -60,9 +60,9 @@ interface Subject {
   readonly file: string;
   readonly prompt: string;
   readonly isShown: boolean;
-  /** Of the attacks and of purifiers: of the photo and the plan's seed, so that it depends on no other photo. */
+  /** Seed of attacks and purifiers, from the photo and the plan's seed, so that it depends on no other photo. */
   readonly seed: number;
-  /** Edits of the original, one a seed. */
+  /** Edits of the original, one per seed. */
   readonly reference: readonly Pixels8[];
 }
 
@@ -98,7 +98,7 @@ export class PhotoWorker {
     const pipeline = await loadPipeline(setup.model, setup.plan.model.ref);
     const clip = setup.clip === undefined ? undefined : await loadClip(setup.clip);
     const edits = await open(setup);
-    // Where memory is short, one program at a time is all that there is, whoever it is for.
+    // If memory is short, only one program is loaded at a time, whichever it is.
     await edits.programs.limit(setup.memory === undefined ? Number.POSITIVE_INFINITY : 0);
     const worker = new PhotoWorker(setup, pipeline, edits, clip);
     await worker.#work.keepJson(FEATURES_FILE, { name: worker.#features.name });
@@ -106,7 +106,7 @@ export class PhotoWorker {
   }
 
   /**
-   * Does those cells of a photo that are not done.
+   * Computes the cells of a photo that are not done.
    * @throws PhotoGuardError for a photo that cannot be read or edited, `aborted` when the signal fires
    */
   async photo(
@@ -232,7 +232,7 @@ export class PhotoWorker {
     if (arm.kind === 'noise')
       return { pixels: attack.control(photo.pixels), seconds: 0, gradients: 0, plannedBytes: 0 };
     try {
-      if (memory !== undefined) await this.#edits.programs.clear(); // nothing beside what the attack is given
+      if (memory !== undefined) await this.#edits.programs.clear(); // nothing besides the attack's budget
       const began = performance.now();
       const { pixels, gradients } = await attack.immunize(photo.pixels, { signal });
       const seconds = (performance.now() - began) / 1000;
@@ -240,7 +240,7 @@ export class PhotoWorker {
       const peakBytes = await runtime.peakBytes();
       return { pixels, seconds, gradients, plannedBytes, peakBytes };
     } finally {
-      await attack.release().catch(() => undefined); // the runtime may be gone; the first error is the one to tell
+      await attack.release().catch(() => undefined); // the runtime may be gone; the first error is the one to report
     }
   }
 

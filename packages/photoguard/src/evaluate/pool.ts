@@ -1,16 +1,16 @@
-// Workers side by side: each takes the next photo when it has done one. Cells are handed on one at a time, in the order
-// in which they arrive.
+// Workers in parallel: each takes the next photo when it has finished one. Cells are passed on one at a time, in the
+// order in which they arrive.
 import { Worker } from 'node:worker_threads';
 import { PhotoGuardError } from '../errors.ts';
 import type { WorkerSetup } from './photo-worker.ts';
 import type { ResultLine } from './results.ts';
 import type { Failure, FromWorker, ToWorker } from './worker-protocol.ts';
 
-/** What a pool is told. */
+/** Options of a pool. */
 export interface PoolOptions {
   readonly setup: WorkerSetup;
   readonly workers: number;
-  /** Positions of the photos to work on. */
+  /** Indexes of the photos to work on. */
   readonly photos: readonly number[];
   /** Keys of cells that are done. */
   readonly done: (photo: number) => readonly string[];
@@ -20,7 +20,7 @@ export interface PoolOptions {
   readonly signal: AbortSignal;
 }
 
-/** Works through all photos. @throws PhotoGuardError `aborted`, or what ended a worker */
+/** Processes all photos. @throws PhotoGuardError `aborted`, or the error that ended a worker */
 export async function runPool(options: PoolOptions): Promise<void> {
   const { workers, photos, signal } = options;
   const queue = [...photos];
@@ -29,7 +29,7 @@ export async function runPool(options: PoolOptions): Promise<void> {
   const any = AbortSignal.any([signal, stop.signal]);
   const count = Math.min(workers, photos.length);
   const ends = Array.from({ length: count }, () => runWorker(options, queue, writing, any));
-  // The first that fails stops the others; all are waited for, so that no process is left.
+  // The first failure stops the other workers; all are awaited, so that no process is left.
   const results = await Promise.allSettled(
     ends.map((end) =>
       end.catch((error: unknown) => {
@@ -94,7 +94,7 @@ function runWorker(
     });
     worker.on('exit', () => {
       signal.removeEventListener('abort', aborted);
-      // What it said last may still be on its way to the disk.
+      // Its last messages may still be on their way to the disk.
       writing(async () => undefined).then(() => (failure === undefined ? resolve() : reject(failure)), reject);
     });
     if (signal.aborted) aborted();
@@ -104,7 +104,7 @@ function runWorker(
 const toError = ({ code, message }: Failure): Error =>
   code === 'internal' ? new Error(message) : new PhotoGuardError(code, message);
 
-// One after the other, in the order in which they are asked for.
+// One after the other, in the order of the calls.
 function serially(): (work: () => Promise<void>) => Promise<void> {
   let last: Promise<void> = Promise.resolve();
   return (work) => {

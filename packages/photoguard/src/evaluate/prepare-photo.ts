@@ -1,5 +1,6 @@
 // A photo and its mask as an evaluation uses them: squares of the side that the editor was trained on, as in the paper
-// (512x512 there). One size for all, so that sets of edits can be compared, and edits are what the editor does best.
+// (512x512 there). All have one size, so that sets of edits can be compared, and it is the one at which the editor
+// works best.
 import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { PhotoGuardError } from '../errors.ts';
@@ -8,13 +9,16 @@ import { ellipseKept } from '../image/index.ts';
 import { decodePhoto, loadMask } from '../image/node/index.ts';
 import { resizedMask, resizedPixels } from '../view/index.ts';
 
-/** What is repainted: nothing is kept from the editor (img2img), all but an ellipse in the middle, or a file's white. */
+/**
+ * What is repainted: the whole photo (img2img), everything except an ellipse in the middle, or the white part of a
+ * file.
+ */
 export type Masks =
   | { readonly kind: 'none' }
   | { readonly kind: 'auto' }
   | { readonly kind: 'folder'; readonly folder: string };
 
-/** A photo that is ready. */
+/** A photo ready for use. */
 export interface PreparedPhoto {
   readonly pixels: Pixels8;
   /** White is repainted. */
@@ -24,7 +28,7 @@ export interface PreparedPhoto {
 /**
  * Reads a photo and its mask and cuts the largest square from their middle.
  * @param memory bytes that decoding may take; default: no limit
- * @throws PhotoGuardError `image` or `input` for a photo or a mask that cannot be read, or a mask that fits no photo;
+ * @throws PhotoGuardError `image` or `input` for a photo or a mask that cannot be read, or a mask that does not fit;
  *   `memory` for one that takes more to decode
  */
 export async function preparePhoto(path: string, side: number, masks: Masks, memory?: number): Promise<PreparedPhoto> {
@@ -63,7 +67,7 @@ function middle({ width, height }: Size): { size: number; left: number; top: num
   return { size, left: (width - size) >> 1, top: (height - size) >> 1 };
 }
 
-// masks/a/b.png for photos/a/b.jpg, or masks/b.png: whichever is there.
+// masks/a/b.png for photos/a/b.jpg, or masks/b.png, whichever exists.
 function findMask(photo: string, folder: string): string {
   const stem = basename(photo, extname(photo));
   const names = [join(folder, basename(dirname(photo)), `${stem}.png`), join(folder, `${stem}.png`)];

@@ -1,5 +1,5 @@
-// Contact sheets: of some photos the original, its edit, and for every arm the immunized photo and its edit with the same
-// seed. Pixels are as they were; nothing is chosen by how it looks: the photos are the first ones of the plan.
+// Contact sheets: for some photos the original, its edit, and for every arm the immunized photo and its edit with the
+// same seed. Pixels are unchanged, and nothing is chosen by its looks: the photos are the first ones of the plan.
 
 import type { Pixels8 } from '../image/index.ts';
 import { type Html, html, inlinePicture, pictureTable } from '../report/index.ts';
@@ -7,7 +7,7 @@ import { type Cell, cellKey, listCells, type Plan } from './plan.ts';
 import type { WorkFolder } from './store.ts';
 import { formatEps } from './tables.ts';
 
-/** Sheets of the first photos, one an eps. */
+/** Sheets of the first photos, one per eps. */
 export async function contactSheets(
   plan: Plan,
   work: WorkFolder,

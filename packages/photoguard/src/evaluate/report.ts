@@ -16,7 +16,7 @@ import {
   shiftTable,
 } from './tables.ts';
 
-/** What a report is made of. */
+/** Contents of a report. */
 export interface ReportInput {
   readonly summary: Summary;
   readonly lines: readonly ResultLine[];
@@ -83,7 +83,7 @@ beside it.</p>`,
   });
 }
 
-// Sentences that follow from the figures: at every eps, which arms do more than noise does.
+// Sentences that follow from the figures: at each eps, which arms do more than noise.
 function lead(summary: Summary): Html {
   const { plan, photos } = summary;
   const findings = plainRows(summary).flatMap(({ arm, eps255, distance, distanceMinusNoise }) => {

@@ -1,4 +1,4 @@
-// How many workers there are, with how many threads each, and whether programs stay loaded: what fits the memory.
+// Chooses the number of workers, their threads, and whether programs stay loaded, so that everything fits the memory.
 import { availableParallelism } from 'node:os';
 import { planEdit, promptGainBytes } from '../editing/index.ts';
 import { PhotoGuardError } from '../errors.ts';
@@ -10,7 +10,7 @@ import { findKind, settledArm } from './arms.ts';
 import type { LoadedClip } from './load-clip.ts';
 import type { Plan } from './plan.ts';
 
-/** How the work is spread. */
+/** How the work is distributed. */
 export interface Resources {
   readonly workers: number;
   readonly threads: number;
@@ -18,18 +18,18 @@ export interface Resources {
   readonly memory?: number;
 }
 
-/** What is asked for. */
+/** Requested resources. */
 export interface ResourceOptions {
   readonly workers?: number;
-  /** Bytes in all. Default: four fifths of what is free. */
+  /** Total bytes. Default: four fifths of the free memory. */
   readonly memory?: number;
 }
 
 /**
- * As many workers as asked for or, by default, as there are cores, if memory holds them; one at least, which then loads
- * one program at a time.
- * @throws PhotoGuardError `memory` for several workers that do not fit the memory asked for, or where not even one program
- *   at a time fits
+ * As many workers as requested, or by default as there are cores, if they fit the memory; at least one, which then
+ * loads one program at a time.
+ * @throws PhotoGuardError `memory` if several workers do not fit the requested memory, or if not even one program at a
+ *   time fits
  */
 export function resourcesFor(
   plan: Plan,
@@ -67,7 +67,7 @@ export function resourcesFor(
   return { workers: 1, threads: cores, memory };
 }
 
-// Bytes of what edits and judges, each by itself.
+// Bytes of the editor and of each network that scores edits, separately.
 function planBytes(plan: Plan, pipeline: Pipeline, clip: LoadedClip | undefined, oneAtATime: boolean): number[] {
   const size = { width: plan.side, height: plan.side };
   const { ref } = plan.model;
@@ -85,7 +85,7 @@ export function workerBytes(plan: Plan, pipeline: Pipeline, clip?: LoadedClip): 
   const size = { width: plan.side, height: plan.side };
   const { ref } = plan.model;
   const [editor, ...judges] = planBytes(plan, pipeline, clip, false) as [number, ...number[]];
-  // Purifiers that work with a model have programs of about an editor's size.
+  // Purifiers with a model have programs of about an editor's size.
   const purifiers = parsePurifiers(plan.purifiers.join('; ')).filter(({ needs }) => needs !== 'nothing');
   const programs = judges.reduce((a, b) => a + b, editor * (1 + purifiers.length));
   const arms = plan.arms.map((arm) => {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { fittingJson, object } from '../validate/index.ts';
 import { type Cell, cellKey, listCells, type Plan } from './plan.ts';
 
-/** Numbers by name; null where there is none, as the PSNR of equal pictures. */
+/** Numbers by name; null if there is none, as for the PSNR of equal pictures. */
 export type Figures = Readonly<Record<string, number | null>>;
 
 /** See the head of this file. */
@@ -13,27 +13,27 @@ export interface ResultLine {
   /** 0 in the clean arm. */
   readonly eps255: number;
   readonly purifier: string;
-  /** Of the edit's noise. */
+  /** Seed of the edit's noise. */
   readonly seed: number;
   readonly prompt: string;
-  /** The edit against that of the original with the same seed, not purified: what the paper measures. */
+  /** The edit compared with that of the original with the same seed, not purified, as in the paper. */
   readonly distance: Figures;
-  /** How good the edit is in itself. */
+  /** How good the edit is by itself. */
   readonly quality: Figures;
-  /** The photo as the arm left it, before any purifier, against the original. */
+  /** The arm's photo, before any purifier, compared with the original. */
   readonly change: Figures;
-  /** What the cell took. Not part of what is pinned. */
+  /** Cost of the cell, which is not reproducible. */
   readonly cost: Cost;
 }
 
 /** Time and memory. */
 export interface Cost {
-  /** Of the attack, and of this edit with its measuring. */
+  /** Seconds of the attack, and of this edit including its measurement. */
   readonly seconds: { readonly immunize: number; readonly edit: number };
   readonly gradients: number;
   /** Bytes that the attack's programs were planned to take. */
   readonly plannedBytes: number;
-  /** Highest resident size so far of the process that runs this arm's attack, of this worker; absent if unknown. */
+  /** Highest resident size so far of this worker's process for the arm's attack; absent if unknown. */
   readonly peakBytes?: number;
 }
 
@@ -59,11 +59,11 @@ const LINE: z.ZodMiniType<ResultLine> = object({
   }),
 });
 
-/** Lines of a text; what is no whole line (a torn end) is left out, so that its cell is made again. */
+/** Lines of a text; an incomplete last line is left out, so that its cell is computed again. */
 export const parseLines = (text: string): ResultLine[] =>
   text.split('\n').flatMap((line) => fittingJson(LINE, line) ?? []);
 
-/** Lines by cell, in the order of the plan: only those of cells that are complete. */
+/** Lines by cell, in the order of the plan, only for complete cells. */
 export function completeCells(plan: Plan, lines: readonly ResultLine[]): Map<string, ResultLine[]> {
   const known = new Map(lines.map((line) => [makeKey(line), line]));
   const complete = new Map<string, ResultLine[]>();
@@ -80,5 +80,5 @@ const listKeys = ({ photos, seeds }: Plan, { photo, arm, eps255, purifiers }: Ce
     seeds.map((seed) => JSON.stringify([photos[photo]!.file, arm.name, eps255, purifier, seed])),
   );
 
-/** A number as results keep it: seven digits, null for what is none. */
+/** A number as in results: seven digits, null if it is not finite. */
 export const kept = (value: number): number | null => (Number.isFinite(value) ? Number(value.toPrecision(7)) : null);

@@ -1,10 +1,10 @@
-// Figures of whole sets of edits, by a network's features: how far they are from the edits of the clean photos, and from
-// the photos themselves. There is no interval: a resampled set holds pictures twice, which these distances count as
-// less spread than there is.
+// Figures of whole sets of edits, by a network's features: how far they are from the edits of the clean photos, and
+// from the photos themselves. There is no interval: a resampled set contains some pictures twice, which these distances
+// treat as too little spread.
 import { type Features, frechetDistance, kernelDistance, precisionRecall } from '../metrics/index.ts';
 import { kept } from './results.ts';
 
-/** Features that were kept, by name: rows one after the other. */
+/** Stored features, by name: rows one after the other. */
 export interface SetFeatures {
   /** The network's name. */
   readonly name: string;
@@ -13,34 +13,37 @@ export interface SetFeatures {
 
 /** Which rows of which files make up the sets. */
 export interface Sets {
-  /** Of each photo, the features of its cell, and the position of the purifier in it. */
+  /** For each photo, the features of its cell, and the position of the purifier in it. */
   readonly edits: readonly { readonly key: string; readonly purifier: number }[];
   readonly clean: readonly { readonly key: string; readonly purifier: number }[];
   readonly photos: readonly string[];
   readonly seeds: number;
 }
 
-/** Distances of a set of edits; null where there are too few. */
+/** Distances of a set of edits; null if there are too few. */
 export interface SetFigures {
   /** Fréchet distance to the edits of the clean photos. */
   readonly frechet: number | null;
   /** How far the features of an edit are from those of the clean photo's edit of the same seed: mean squared distance. */
   readonly shift: number | null;
   /**
-   * Share of that shift which all edits have in common, 0 to 1. A Fréchet distance sees that share as another mean; of edits
-   * that are led away in directions of their own it sees little, since as a set they look as before.
+   * Share of that shift that all edits have in common, 0 to 1. A Fréchet distance sees this part as a different mean;
+   * it hardly sees edits that move in different directions, since as a set they look as before.
    */
   readonly commonShift: number | null;
   /** Kernel distance to them. */
   readonly kernel: number | null;
-  /** Share of edits that are as near to an edit of a clean photo as its fifth neighbour among these: the paper's PR. */
+  /**
+   * Share of edits that are at least as near to an edit of a clean photo as its fifth neighbour among these: the
+   * paper's PR.
+   */
   readonly precision: number | null;
   readonly recall: number | null;
   /** Fréchet distance to the photos. */
   readonly frechetToPhotos: number | null;
 }
 
-/** Neighbours that precision and recall look at. */
+/** Number of neighbours for precision and recall. */
 const NEIGHBOURS = 5;
 
 /** See the head of this file. */
@@ -71,7 +74,7 @@ export function setFigures({ rows }: SetFeatures, { edits, clean, photos, seeds 
   };
 }
 
-// Pictures stand in the same order in both sets.
+// Pictures are in the same order in both sets.
 function shifts(reference: Features, edited: Features): Pick<SetFigures, 'shift' | 'commonShift'> {
   const { count, dimensions } = edited;
   if (count === 0 || reference.count !== count) return { shift: null, commonShift: null };

@@ -1,6 +1,6 @@
-// The folder of an evaluation on disk. results.jsonl grows by whole cells, each forced to disk; what cells are made of is
-// kept in .work (immunized photos, features, some edits), each file whole or not there. So a run that is killed at any
-// moment goes on from its last cell. A folder belongs to one plan.
+// The folder of an evaluation on disk. results.jsonl grows by whole cells, each flushed to disk; .work keeps the data
+// of cells (immunized photos, features, some edits), and each of its files is complete or absent. So a run that is
+// killed at any moment resumes after its last cell. A folder belongs to one plan.
 import { existsSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { type Source, validateJson } from '../validate/index.ts';
 import { differences, type Plan } from './plan.ts';
 import { completeCells, parseLines, type ResultLine } from './results.ts';
 
-/** Where the name of the network of all features is kept. */
+/** File with the name of the network of all features. */
 export const FEATURES_FILE = 'features';
 
 /** Pictures and numbers in .work; used by workers too. */
@@ -23,18 +23,18 @@ export class WorkFolder {
     this.#folder = join(folder, '.work');
   }
 
-  /** A picture that was kept, or undefined. */
+  /** A stored picture, or undefined. */
   async picture(name: string): Promise<Pixels8 | undefined> {
     const path = join(this.#folder, `${name}.png`);
     return existsSync(path) ? (await decodePhoto(path)).pixels : undefined;
   }
 
-  /** Keeps a picture. */
+  /** Stores a picture. */
   async keepPicture(name: string, pixels: Pixels8): Promise<void> {
     await writeWhole(join(this.#folder, `${name}.png`), (await encodePhoto(pixels, 'png')).bytes);
   }
 
-  /** A JSON value that was kept, or undefined. @throws PhotoGuardError `input` for one that somebody changed */
+  /** A stored JSON value, or undefined. @throws PhotoGuardError `input` if it was changed */
   async json<T>(name: string, schema: z.ZodMiniType<T>): Promise<T | undefined> {
     const path = join(this.#folder, `${name}.json`);
     return existsSync(path)
@@ -42,12 +42,12 @@ export class WorkFolder {
       : undefined;
   }
 
-  /** Keeps a JSON value. */
+  /** Stores a JSON value. */
   async keepJson(name: string, value: unknown): Promise<void> {
     await writeWhole(join(this.#folder, `${name}.json`), Buffer.from(JSON.stringify(value)));
   }
 
-  /** Numbers that were kept, or undefined. */
+  /** Stored numbers, or undefined. */
   async numbers(name: string): Promise<Float32Array | undefined> {
     const path = join(this.#folder, `${name}.f32`);
     if (!existsSync(path)) return undefined;
@@ -55,7 +55,7 @@ export class WorkFolder {
     return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
   }
 
-  /** Keeps numbers. */
+  /** Stores numbers. */
   async keepNumbers(name: string, values: Float32Array): Promise<void> {
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     await writeWhole(join(this.#folder, `${name}.f32`), bytes);
@@ -78,20 +78,20 @@ export class Store {
     this.#complete = complete;
   }
 
-  /** Looks at a folder before any work is done for it. @throws PhotoGuardError `unwritable` if something else is in it */
+  /** Checks a folder before any work is done. @throws PhotoGuardError `unwritable` if it has other contents */
   static async requireUsable(folder: string): Promise<void> {
     const inside = await readdir(folder).catch((): string[] => []);
     if (inside.length === 0 || inside.includes('.work')) return;
-    throw new PhotoGuardError('unwritable', 'the folder of the report has something else in it', {
+    throw new PhotoGuardError('unwritable', 'the folder of the report has other contents', {
       got: `${inside[0]} in ${folder}`,
       hint: 'give an empty or a new folder with -o',
     });
   }
 
   /**
-   * Opens a folder, new or of the same plan; lines of cells that are not complete are dropped.
-   * @throws PhotoGuardError `unwritable` where it has something else in it or cannot be made, `usage` for one
-   *   with another plan
+   * Opens a folder, new or of the same plan; lines of incomplete cells are dropped.
+   * @throws PhotoGuardError `unwritable` if it has other contents or cannot be created, `usage` if it belongs to
+   *   another plan
    */
   static async open(folder: string, plan: Plan): Promise<Store> {
     const path = join(folder, 'results.jsonl');
@@ -125,14 +125,14 @@ export class Store {
       const full = cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC';
       throw new PhotoGuardError(full ? 'no-space' : 'unwritable', 'results.jsonl cannot be written', {
         got: String(cause),
-        hint: 'what was done is kept: the same command goes on from here',
+        hint: 'finished work is kept: the same command resumes it',
         cause,
       });
     }
     this.#complete.set(cellKey, [...lines]);
   }
 
-  /** Writes results.jsonl once more, in the order of the plan. */
+  /** Rewrites results.jsonl in the order of the plan. */
   async close(): Promise<void> {
     await this.#log.close();
     await writeWhole(join(this.folder, 'results.jsonl'), formatLines(this.lines));
@@ -141,7 +141,7 @@ export class Store {
 
 const PARTS = z.record(z.string(), z.unknown(), 'a JSON object');
 
-// Files of .work appear whole, so an evaluation leaves none that cannot be read.
+// Files in .work are always complete, so an evaluation leaves none that cannot be read.
 const describeSource = (label: string, hint: string): Source => ({
   ...{ label, code: 'input' },
   hint: `it was changed or damaged: ${hint}`,
@@ -150,16 +150,16 @@ const describeSource = (label: string, hint: string): Source => ({
 const formatLines = (lines: readonly ResultLine[]): Buffer =>
   Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 
-// Of the plan that is there only the parts are read: what they hold matters where it differs.
+// Only the parts of the stored plan are compared; their contents matter only if they differ.
 async function requireSamePlan(folder: string, file: string, plan: Plan): Promise<void> {
   const found = validateJson(PARTS, await readFile(file, 'utf8'), describeSource(file, 'give another folder with -o'));
   const parts = differences(found, plan);
   if (parts.length === 0) return;
   const was = parts.map((part) => JSON.stringify(found[part]) ?? 'none');
   const short = was.map((text) => (text.length > 60 ? `${text.slice(0, 57)}...` : text));
-  throw new PhotoGuardError('usage', `${folder} holds another evaluation`, {
+  throw new PhotoGuardError('usage', `${folder} contains another evaluation`, {
     got: `differs in ${parts.map((part, i) => `${part} (there: ${short[i]})`).join(', ')}`,
-    hint: 'give another folder with -o, or the command that began this one',
+    hint: 'give another folder with -o, or use the command that began this one',
   });
 }
 

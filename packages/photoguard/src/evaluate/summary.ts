@@ -1,9 +1,10 @@
-// From lines to figures. A pure function of the plan, the lines and the features of the edits: it does not matter in how
-// many runs, or in which order, they were made. Time and memory are no part of it.
+// From lines to figures. A pure function of the plan, the lines and the features of the edits: the number and order of
+// runs do not matter. Time and memory are not part of it.
 //
 // Every value is first averaged over the seeds of a photo; means and intervals are over photos. Two families of figures
 // are kept apart, since they hardly correlate: how far edits are from those of the clean photo (`distance`, and `sets`
-// against the edits of the clean photos), and how good they are in themselves (`quality`, and `sets` against the photos).
+// against the edits of the clean photos), and how good they are by themselves (`quality`, and `sets` against the
+// photos).
 import { PAIR_METRICS } from '../metrics/index.ts';
 import type { Estimate } from '../report/index.ts';
 import { bootstrapMean } from './bootstrap.ts';
@@ -12,7 +13,7 @@ import { type Cell, cellKey, listCells, type Plan } from './plan.ts';
 import type { Figures, ResultLine } from './results.ts';
 import { type SetFeatures, type SetFigures, setFigures } from './set-figures.ts';
 
-/** Estimates by name; null where no photo has a value. */
+/** Estimates by name; null if no photo has a value. */
 export type Estimates = Readonly<Record<string, Estimate | null>>;
 
 /** Figures of one arm at one eps after one purifier. */
@@ -21,31 +22,33 @@ export interface SummaryRow {
   /** 0 in the clean arm. */
   readonly eps255: number;
   readonly purifier: string;
-  /** Of edits, against those of the clean photos with the same seeds. */
+  /** Edits compared with those of the clean photos with the same seeds. */
   readonly distance: Estimates;
-  /** The same minus the noise arm's at this eps after this purifier, photo by photo. Not in the clean and noise arms. */
+  /**
+   * The same minus the noise arm's at this eps after this purifier, photo by photo. Absent in the clean and noise arms.
+   */
   readonly distanceMinusNoise?: Estimates;
   readonly quality: Estimates;
   /** Minus the quality of the clean photos' edits, photo by photo. */
   readonly qualityMinusClean: Estimates;
   readonly sets: SetFigures;
-  /** Of the photo as the arm left it. */
+  /** Figures of the arm's photo. */
   readonly change: Estimates;
 }
 
-/** What is left of an arm at one eps if the editor takes whichever purifier suits it best. */
+/** What is left of an arm at one eps if the editor uses the purifier that suits it best. */
 export interface WorstCase {
   readonly arm: string;
   readonly eps255: number;
-  /** By metric: the purifier that is best for the editor on the mean, and the mean of every photo's own worst. */
+  /** By metric: the purifier that is best for the editor on average, and the mean of each photo's worst case. */
   readonly distance: Readonly<Record<string, { readonly purifier: string; readonly eachPhoto: Estimate | null }>>;
 }
 
-/** What is written to summary.json. */
+/** The contents of summary.json. */
 export interface Summary {
   readonly format: 1;
   readonly plan: Plan;
-  /** Photos that all figures are of. */
+  /** Number of photos in all figures. */
   readonly photos: number;
   readonly leftOut: readonly Problem[];
   /** Name of the network of the sets' features. */
@@ -55,7 +58,7 @@ export interface Summary {
   readonly worst: readonly WorstCase[];
 }
 
-/** What a summary is made of. */
+/** Data of a summary. */
 export interface SummaryInput {
   readonly plan: Plan;
   readonly lines: readonly ResultLine[];
@@ -86,7 +89,7 @@ interface Group {
 
 type Family = 'distance' | 'quality' | 'change';
 
-/** Lines by group and photo: of photos that have them all. */
+/** Lines by group and photo, for photos that have all of them. */
 class Measured {
   readonly photos: readonly number[];
   readonly groups: readonly Group[];
@@ -108,7 +111,7 @@ class Measured {
 
   readonly #files: readonly string[];
 
-  /** One value a photo: the mean over its seeds, NaN where it has none. */
+  /** One value per photo: the mean over its seeds, NaN if it has none. */
   values(group: Group, family: Family, name: string): number[] {
     return this.#files.map((file) => {
       const found = this.#of(file, group).map((line) => line[family][name] ?? Number.NaN);
@@ -175,7 +178,7 @@ function worstCases(data: Measured, plan: Plan): WorstCase[] {
       eps255: cell.eps255,
       distance: Object.fromEntries(
         data.names({ cell, purifier: plan.purifiers[0]! }, 'distance').map((name) => {
-          // The editor wants its edits as near to the clean photo's as they come.
+          // The editor wants edits as close as possible to those of the clean photo.
           const sign = PAIR_METRICS[name]?.better === 'lower' ? -1 : 1;
           const all = cell.purifiers.map((purifier) => data.values({ cell, purifier }, 'distance', name));
           const means = all.map(

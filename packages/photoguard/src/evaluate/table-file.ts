@@ -1,4 +1,4 @@
-// table.md: the tables of an evaluation, ready to be put into a document.
+// table.md: the tables of an evaluation, to be copied into a document.
 import { markdownTable, shellCommand, type Table } from '../report/index.ts';
 import { describeSettings } from './describe-settings.ts';
 import type { ResultLine } from './results.ts';

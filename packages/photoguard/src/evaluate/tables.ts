@@ -10,7 +10,7 @@ const PAPER = ['ssim', 'psnr', 'vifp', 'fsimc'];
 /** Digits after the point. */
 const DIGITS: Readonly<Record<string, number>> = { psnr: 2 };
 
-/** Names of figures that are no metric of pairs. */
+/** Names of figures that are not metrics of pairs. */
 const QUALITY: Readonly<Record<string, string>> = {
   promptGain: 'prompt gain',
   clip: 'CLIP similarity to the prompt',
@@ -22,7 +22,7 @@ export const nameFigure = (figure: string): string => PAIR_METRICS[figure]?.name
 /** `4/255`, or a dash for the clean arm. */
 export const formatEps = (eps255: number): string => (eps255 === 0 ? '–' : `${Number(eps255.toFixed(3))}/255`);
 
-/** Digits that a figure is shown with. */
+/** Digits of a figure. */
 export const chooseDigits = (figure: string): number => DIGITS[figure] ?? 3;
 
 const numeric = (name: string): Column => ({ name, numeric: true });
@@ -47,7 +47,7 @@ export function paperTable(summary: Summary): Table {
   };
 }
 
-/** What a Fréchet distance sees of how far edits moved. */
+/** How much of the movement of edits a Fréchet distance sees. */
 export function shiftTable(summary: Summary): Table {
   return {
     caption: `How far the features of edits moved, each from those of the clean photo's edit of the same seed (mean squared distance), and which share of that all edits have in common. FD compares sets: it sees what is common, and little of edits that moved in directions of their own. Features of ${summary.features}.`,
@@ -76,7 +76,7 @@ export function noiseTable(summary: Summary): Table {
   };
 }
 
-/** How good edits are in themselves. */
+/** How good edits are by themselves. */
 export function qualityTable(summary: Summary): Table {
   const reference = summary.rows[0]!;
   const names = Object.keys(reference.quality);
@@ -96,7 +96,7 @@ export function qualityTable(summary: Summary): Table {
   };
 }
 
-/** Similarity after each purifier, and after the worst. */
+/** Similarity after each purifier, and in the worst case. */
 export function purifierTable(summary: Summary, figure = 'ssim'): Table {
   const { plan, rows, worst } = summary;
   const groups = [...new Set(rows.map(({ arm, eps255 }) => JSON.stringify([arm, eps255])))];

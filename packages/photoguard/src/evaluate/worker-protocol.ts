@@ -1,4 +1,4 @@
-// What the main thread and a worker say to each other.
+// Messages between the main thread and a worker.
 import type { ErrorCode } from '../errors.ts';
 import type { ResultLine } from './results.ts';
 

@@ -1,5 +1,5 @@
-// A worker thread of an evaluation: takes photos from the main thread and gives back cells. It holds the editor and the
-// attacks, in processes of their own, and measures edits itself, so that the main thread stays free.
+// A worker thread of an evaluation: takes photos from the main thread and returns cells. It runs the editor and the
+// attacks, in separate processes, and measures edits itself, so that the main thread stays free.
 import { parentPort, workerData } from 'node:worker_threads';
 import { PhotoGuardError } from '../errors.ts';
 import { PhotoWorker, type WorkerSetup } from './photo-worker.ts';
@@ -13,7 +13,7 @@ const describeFailure = (error: unknown): Failure =>
     ? { code: error.code, message: error.message }
     : { code: 'internal', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 
-/** What ends a worker rather than a photo: the processes are gone, or the disk is full. */
+/** Errors that end the worker instead of one photo: the processes are gone, or the disk is full. */
 const FATAL: ReadonlySet<string> = new Set(['device', 'memory', 'aborted', 'no-space', 'unwritable']);
 
 try {

@@ -1,6 +1,7 @@
 /*
  * CLIP's features of pictures and of texts, in one space, and its similarities: of two pictures, or of a picture and a
- * prompt (what papers call the CLIP score, there often times 100). They depend on the checkpoint, whose name is theirs.
+ * prompt (what papers call the CLIP score, there often times 100). They depend on the checkpoint, so they carry its
+ * name.
  */
 import { GraphBuilder, type MemoryPlan, planMemory } from 'onnx-grad';
 import { clipPixels } from '../image/index.ts';
@@ -11,7 +12,10 @@ import { collectFeatures, type FeatureNetwork } from './feature-network.ts';
 
 /** CLIP's two towers; as a feature network, the one for pictures. */
 export interface CLIPNetwork extends FeatureNetwork {
-  /** Features of texts, a row each. What exceeds the tokenizer's length is cut. @throws PhotoGuardError like features */
+  /**
+   * Features of texts, one row each. Texts that exceed the tokenizer's length are cut. @throws PhotoGuardError like
+   * features
+   */
   texts(prompts: readonly string[], signal?: AbortSignal): Promise<Features>;
   /** Cosine of picture n of one list with picture n of the other. @throws PhotoGuardError also for other counts */
   pictureSimilarity(a: readonly Rgb8[], b: readonly Rgb8[], signal?: AbortSignal): Promise<Float64Array>;
@@ -33,7 +37,7 @@ export function planClip(clip: CLIPModel): { readonly vision: MemoryPlan; readon
   return { vision: planMemory(image.build()), text: planMemory(words.build()) };
 }
 
-/** CLIP on a runtime; `ref` is what the user calls the checkpoint. Features are the projected ones, not normalised. */
+/** CLIP on a runtime; `ref` is the user's name of the checkpoint. Features are the projected ones, not normalised. */
 export function clipNetwork(runtime: Runtime, ref: string, clip: CLIPModel, tokenizer: CLIPTokenizer): CLIPNetwork {
   const { imageSize } = clip.config.vision;
   const { maxTokens } = clip.config.text;

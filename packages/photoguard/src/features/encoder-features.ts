@@ -1,8 +1,8 @@
 /*
- * Features of pictures by an autoencoder's encoder, for want of a network that was trained to tell pictures apart: the
- * latent's mean and standard deviation, channel by channel, over the cells of a coarse grid. That is what of a picture is
- * where, in a few dozen numbers, so that sets of tens of pictures give distances that mean something. It sees colour,
- * brightness, contrast and texture; it knows nothing of objects, and its Fréchet distance is not FID.
+ * Features of pictures from an autoencoder's encoder, for lack of a network trained to compare pictures: the latent's
+ * mean and standard deviation, per channel, in the cells of a coarse grid. They describe a picture in a few dozen
+ * numbers, so that sets of tens of pictures give meaningful distances. They see colour, brightness, contrast and
+ * texture; it knows nothing of objects, and its Fréchet distance is not FID.
  */
 import { GraphBuilder, type MemoryPlan, planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
@@ -32,14 +32,14 @@ export function planEncoderFeatures(ref: string, autoencoder: Autoencoder, size:
   const g = new GraphBuilder('encoder_features');
   const image = g.input('image', 'float32', [1, 3, height, width]);
   const { mean } = autoencoder.encode(g, toSigned(g, image));
-  // As the editor's UNet sees it: about unit variance, whichever the model.
+  // As the editor's UNet sees it: about unit variance for every model.
   g.output('latent', g.scale(g.shift(mean, -autoencoder.shiftFactor), autoencoder.scalingFactor));
   return planMemory(g.build());
 }
 
 /**
  * The features of an autoencoder's encoder, 8 for each channel of its latent.
- * @param ref what the user calls the model; for the name
+ * @param ref the user's name of the model, for the name of the features
  * @param size what pictures are resized to, both sides multiples of the encoder's factor; default 256x256
  * @throws PhotoGuardError `input` for a size that the encoder cannot take
  */
@@ -69,7 +69,7 @@ export function encoderFeatures(
   };
 }
 
-// Mean and deviation of each channel in each cell.
+// Mean and standard deviation of each channel in each cell.
 function pooled(latent: Float32Array, channels: number, { width, height }: Size): Float64Array {
   const out = new Float64Array(2 * GRID * GRID * channels);
   let at = 0;

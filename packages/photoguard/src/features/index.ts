@@ -1,6 +1,6 @@
 /*
- * Features of pictures by networks, for distances between sets of pictures and for similarities that are not of pixels:
- * an autoencoder's encoder, any ONNX file, CLIP. Every result has the network's name with it.
+ * Features of pictures by networks, for distances between sets of pictures and for similarities beyond pixels: an
+ * autoencoder's encoder, any ONNX file, CLIP. Every result includes the network's name.
  */
 export { type CLIPNetwork, clipNetwork, planClip } from './clip-network.ts';
 export { encoderFeatures, planEncoderFeatures } from './encoder-features.ts';

@@ -1,6 +1,6 @@
 /*
- * How a network takes pictures: at one size, each channel less a mean and by a deviation. Pictures of other sizes are
- * resized first, antialiased and without keeping their shape, so that all of each picture is seen.
+ * How a network takes pictures: at one size, each channel minus a mean and divided by a deviation. Pictures of other
+ * sizes are resized first, antialiased and without keeping their shape, so that the whole picture is seen.
  */
 import { type ResizeFilter, resizePixels, type Size } from '../image/index.ts';
 import type { Rgb8 } from '../metrics/index.ts';
@@ -8,12 +8,12 @@ import type { Rgb8 } from '../metrics/index.ts';
 /** Red, green and blue. */
 export type Triple = readonly [number, number, number];
 
-/** What a network wants to be given. */
+/** The input of a network. */
 export interface NetworkInput {
   readonly size: Size;
-  /** Of values in [0, 1]; default 0. Models in [-1, 1] have mean 0.5 and deviation 0.5. */
+  /** Mean of values in [0, 1]; default 0. Models in [-1, 1] have mean 0.5 and deviation 0.5. */
   readonly mean?: Triple;
-  /** Of values in [0, 1]; default 1. Models in 0..255 have deviation 1/255. */
+  /** Deviation of values in [0, 1]; default 1. Models in 0..255 have deviation 1/255. */
   readonly deviation?: Triple;
   /** Default: bicubic. */
   readonly filter?: ResizeFilter;

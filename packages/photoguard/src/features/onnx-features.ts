@@ -1,6 +1,6 @@
 /*
- * Features of pictures by any network that comes as an ONNX file: its one output, or the one that is named. Maps of
- * features are averaged over their positions.
+ * Features of pictures by any network in an ONNX file: its only output, or the one that is named. Feature maps are
+ * averaged over positions.
  */
 import { PhotoGuardError } from '../errors.ts';
 import type { Rgb8 } from '../metrics/index.ts';
@@ -9,16 +9,16 @@ import type { Runtime } from '../runtime/index.ts';
 import { collectFeatures, type FeatureNetwork } from './feature-network.ts';
 import { type OnnxDeclaration, openOnnxNetwork } from './onnx-network.ts';
 
-/** What a caller says of an ONNX file that makes features. */
+/** Options for an ONNX file that computes features. */
 export interface OnnxFeatureOptions extends OnnxDeclaration {
-  /** The output to take, [1, dimensions] or [1, channels, height, width]; may be left out where there is one. */
+  /** The output to use, [1, dimensions] or [1, channels, height, width]; may be left out if there is only one. */
   readonly output?: string;
 }
 
 /**
  * The features of an ONNX file.
- * @throws PhotoGuardError `checkpoint` for a file that is no model or cannot be run, `input` for an input or output that it does
- * not have, or of a shape that holds no features
+ * @throws PhotoGuardError `checkpoint` for a file that is not a model or cannot be run, `input` for an input or output
+ *   that it does not have, or whose shape is not that of features
  */
 export async function onnxFeatures(
   runtime: Runtime,

@@ -1,7 +1,7 @@
 /*
- * A network from an ONNX file, which says of its input only a shape: what the input is called, its size and its
- * normalisation are for the caller to declare. Its outputs are taken as they are; a layer in the middle is one only if
- * the file lists it among its outputs.
+ * A network from an ONNX file. The file states only the shape of its input, so the caller gives the input's name, size
+ * and normalisation. Its outputs are used as they are; an inner layer can be used only if the file lists it as an
+ * output.
  */
 import type { Graph, Shape } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
@@ -10,7 +10,7 @@ import { type OnnxFile, readOnnxGraph } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { type NetworkInput, networkPixels } from './network-input.ts';
 
-/** What a caller says of an ONNX file. */
+/** Options for an ONNX file. */
 export interface OnnxDeclaration extends NetworkInput {
   /** Name of the input that takes pictures, [1, 3, height, width]. */
   readonly input: string;
@@ -18,26 +18,26 @@ export interface OnnxDeclaration extends NetworkInput {
   readonly name?: string;
 }
 
-/** A tensor that a network gives for a picture. */
+/** A network's output for a picture. */
 export interface NetworkOutput {
   readonly name: string;
   readonly shape: Shape;
   readonly data: Float32Array;
 }
 
-/** A network of which some outputs are taken. */
+/** A network with selected outputs. */
 export interface OnnxNetwork {
   readonly name: string;
-  /** Name and shape of what is taken. */
+  /** Names and shapes of the selected outputs. */
   readonly outputs: readonly Pick<NetworkOutput, 'name' | 'shape'>[];
   run(picture: Rgb8, signal?: AbortSignal): Promise<NetworkOutput[]>;
   release(): Promise<void>;
 }
 
 /**
- * Reads a network; `wanted` are outputs of the file, or all of them where it is undefined.
- * @throws PhotoGuardError `checkpoint` for a file that is no model or has operators that are not supported (its cause
- * names them), `input` for an input or output that it does not have
+ * Reads a network; `wanted` lists outputs of the file; undefined means all.
+ * @throws PhotoGuardError `checkpoint` for a file that is not a model or has unsupported operators (the cause names
+ *   them), `input` for an input or output that it does not have
  */
 export async function openOnnxNetwork(
   runtime: Runtime,
@@ -56,7 +56,7 @@ export async function openOnnxNetwork(
   const outputs = (wanted ?? known).map((name) => graph.outputs.find((output) => output.name === name)!);
   const other = outputs.find(({ value }) => value.dtype !== 'float32');
   if (other) {
-    throw new PhotoGuardError('input', `${file.label}: output ${other.name} is not of float32`, {
+    throw new PhotoGuardError('input', `${file.label}: output ${other.name} is not float32`, {
       got: other.value.dtype,
     });
   }
@@ -78,7 +78,7 @@ async function read(file: OnnxFile, { input, size }: OnnxDeclaration): Promise<G
   const graph = await readOnnxGraph(file, 'checkpoint', { inputShapes: { [input]: [1, 3, size.height, size.width] } });
   const others = graph.inputs.filter(({ name }) => name !== input).map(({ name }) => name);
   if (others.length > 0)
-    throw new PhotoGuardError('input', `${file.label} has further inputs, and only pictures can be given`, {
+    throw new PhotoGuardError('input', `${file.label} has other inputs, but only pictures can be given`, {
       got: others.join(', '),
     });
   return graph;

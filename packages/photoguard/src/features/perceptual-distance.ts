@@ -1,7 +1,7 @@
 /*
  * A perceptual distance in the style of LPIPS (Zhang et al. 2018, eq. 1): maps of features at several layers of a
- * network, each position's features scaled to length 1, the squared difference of the two pictures weighed by channel,
- * averaged over positions, added over layers. It is named after the network, since distances by different networks
+ * network, each position's features scaled to length 1, the squared difference of the two pictures weighted by channel,
+ * averaged over positions, summed over layers. It is named after the network, since distances by different networks
  * cannot be compared or converted; it is LPIPS only with that paper's network and weights.
  */
 import { PhotoGuardError } from '../errors.ts';
@@ -10,7 +10,7 @@ import type { OnnxFile } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { type NetworkOutput, type OnnxDeclaration, type OnnxNetwork, openOnnxNetwork } from './onnx-network.ts';
 
-/** What a caller says of an ONNX file whose layers are compared. */
+/** Options for an ONNX file whose layers are compared. */
 export interface PerceptualOptions extends OnnxDeclaration {
   /** Outputs of the file, each [1, channels, height, width]; default all. */
   readonly layers?: readonly string[];
@@ -18,13 +18,13 @@ export interface PerceptualOptions extends OnnxDeclaration {
   readonly weights?: Readonly<Record<string, ArrayLike<number>>>;
 }
 
-/** A distance and what it was measured by. */
+/** A distance and the network that measured it. */
 export interface PerceptualDistance {
   /** 0 for equal pictures, lower is more alike. */
   readonly distance: number;
   /** What each layer adds. */
   readonly layers: readonly { readonly name: string; readonly distance: number }[];
-  /** The network, its size and whether it was weighed. */
+  /** The network, its size and whether channels were weighted. */
   readonly network: string;
 }
 
@@ -41,8 +41,8 @@ const EPSILON = 1e-10; // LPIPS adds it to the length
 
 /**
  * A network whose layers are compared.
- * @throws PhotoGuardError `checkpoint` for a file that is no model or cannot be run, `input` for layers that it does not have,
- * that are no maps, or whose weights have another number
+ * @throws PhotoGuardError `checkpoint` for a file that is not a model or cannot be run, `input` for layers that it does
+ *   not have, that are not maps, or whose number of weights differs
  */
 export async function perceptualNetwork(
   runtime: Runtime,
@@ -73,7 +73,7 @@ function requireMaps(
 ): void {
   for (const { name, shape } of outputs) {
     if (shape.length !== 4 || shape[0] !== 1)
-      throw new PhotoGuardError('input', `${file.label}: layer ${name} is no map [1, channels, height, width]`, {
+      throw new PhotoGuardError('input', `${file.label}: layer ${name} is not a map [1, channels, height, width]`, {
         got: `[${shape.join(', ')}]`,
       });
   }

@@ -13,7 +13,7 @@ export class Adam {
     this.#square = new Float64Array(length);
   }
 
-  /** Moves `values` in place, down along `gradient`. */
+  /** Moves `values` in place, against `gradient`. */
   step(values: Float32Array, gradient: Float32Array): void {
     const [beta1, beta2, epsilon] = [0.9, 0.999, 1e-8];
     this.#steps++;

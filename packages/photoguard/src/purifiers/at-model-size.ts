@@ -1,9 +1,9 @@
-// A picture at a size that a model takes, and back: resized both ways as an editor sees photos.
+// Resizes a picture to a model's size and back, both as an editor resizes photos.
 import { type Image01, type Pixels8, type Size, toPixels8 } from '../image/index.ts';
 import type { NumberArgument } from '../transforms/index.ts';
 import { fitSize, resizedPixels, View } from '../view/index.ts';
 
-/** The argument that says at which size a model sees the picture. */
+/** Argument for the size at which a model sees the picture. */
 export const SIDE = {
   kind: 'integer',
   about: "longer side that the model sees; 0: the picture's own",
@@ -20,5 +20,5 @@ export const modelSize = ({ width, height }: Size, side: number, factor: number)
 /** A picture as a model of `size` sees it. */
 export const toModel = (pixels: Pixels8, size: Size): Image01 => new View({ photo: pixels, size }).exact(pixels);
 
-/** What a model made, at the picture's size. */
+/** A model's output at the picture's size. */
 export const fromModel = (image: Image01, size: Size): Pixels8 => resizedPixels(toPixels8(image), size);

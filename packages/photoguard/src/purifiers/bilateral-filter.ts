@@ -1,21 +1,21 @@
-// The bilateral filter (Tomasi and Manduchi 1998) on floats, as OpenCV's bilateralFilter has it: each pixel becomes the
-// mean of a disc around it, weighted by distance and by difference of colour (the sum of the three absolute differences).
-// Neither sharp nor another kept library for Node has one.
+// The bilateral filter (Tomasi and Manduchi 1998) on floats, as in OpenCV's bilateralFilter: each pixel becomes the
+// mean of a disc around it, weighted by distance and by difference of colour (the sum of the three absolute
+// differences). Neither sharp nor another maintained library for Node has one.
 
 import type { Size } from '../image/index.ts';
 import { reflected } from '../transforms/index.ts';
 
-/** How a bilateral filter weighs. */
+/** Weights of a bilateral filter. */
 export interface BilateralOptions {
   /** Standard deviation in colour, in levels of 255, of the sum of the channels' absolute differences. */
   readonly color: number;
   /** Standard deviation in space, in pixels. */
   readonly space: number;
-  /** Of the disc, in pixels; odd. */
+  /** Diameter of the disc, in pixels; odd. */
   readonly diameter: number;
 }
 
-/** Weights of colour are looked up, this many a level: their error is below 1e-4. */
+/** Entries per level in the table of colour weights: their error is below 1e-4. */
 const STEPS = 64;
 
 /** A filter of interleaved RGB values, 0..255, of pictures of one size, with reflected edges. */

@@ -5,7 +5,7 @@ import { purifierKind } from './kind.ts';
 
 /** `bilateral`. */
 export const bilateral = purifierKind({
-  about: 'smoothed where it is smooth already, edges kept',
+  about: 'smooth areas are smoothed, edges are kept',
   compared: "OpenCV's bilateralFilter, once. AdverseCleaner repeats a weaker one 64 times: that is `guided`.",
   arguments: {
     color: {

@@ -1,8 +1,8 @@
-// PURIFIERS for people: lines for --help, and the tables of docs/purifiers.md.
+// Describes PURIFIERS for people: lines for --help, and the tables of docs/purifiers.md.
 import { type Argument, describeRange } from '../transforms/index.ts';
 import { PURIFIERS } from './table.ts';
 
-/** One line a purifier: its usage and what it does. */
+/** One line per purifier: its usage and what it does. */
 export function purifierHelp(): string {
   const lines = Object.entries(PURIFIERS).map(
     ([name, { about, arguments: all }]) => [usage(name, all), about] as const,
@@ -11,7 +11,7 @@ export function purifierHelp(): string {
   return lines.map(([text, about]) => `${text.padEnd(width)}  ${about}`).join('\n');
 }
 
-// The first argument by place, the others by key, all with their defaults.
+// The first argument by position, the others by key, all with their defaults.
 function usage(name: string, all: Readonly<Record<string, Argument>>): string {
   const words = Object.entries(all).map(([key, argument], i) => {
     const value = argument.default ?? `<${key}>`;

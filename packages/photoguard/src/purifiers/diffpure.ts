@@ -1,5 +1,5 @@
-// Diffusion purification: noise drowns the perturbation, and a diffusion model that knows what photos look like takes
-// the noise away again. Here the editor itself does it, in its latent space: img2img under an empty prompt.
+// Diffusion purification: noise drowns the perturbation, and a diffusion model removes the noise again. Here the editor
+// itself does this, in its latent space: img2img with an empty prompt.
 import { Editor, planEdit, seededNoise } from '../editing/index.ts';
 import { fromModel, modelSize, SIDE, toModel } from './at-model-size.ts';
 import { requireEditor, requireRuntime } from './given.ts';

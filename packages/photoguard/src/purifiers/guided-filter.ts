@@ -1,11 +1,11 @@
-// The guided filter (He, Sun and Tang 2010) with a colour guide: in each window the result is a linear function of the
-// guide's three channels, that which is nearest to the input; pixels take the mean of the windows that they lie in. As
-// OpenCV's ximgproc has it: windows of 2 radius + 1 a side, edges mirrored with the last pixel repeated, eps (levels^2)
+// The guided filter (He, Sun and Tang 2010) with a colour guide: in each window the result is the linear function of
+// the guide's three channels that is nearest to the input; each pixel is the mean over the windows that contain it. As
+// in OpenCV's ximgproc: windows with sides of 2 radius + 1, edges mirrored with the last pixel repeated, eps (levels^2)
 // added to the variances.
 import type { Size } from '../image/index.ts';
 import { mirrored } from '../transforms/index.ts';
 
-/** A guide with everything about it that does not depend on the input. */
+/** A guide with everything that does not depend on the input. */
 export interface Guide {
   /** Filters a plane, [H, W], with values 0..255. */
   filter(plane: Float64Array): Float64Array;
@@ -62,7 +62,7 @@ function invert(c: (i: number, j: number) => Float64Array): (i: number, j: numbe
   return (i, j) => inverse[Math.max(i, j)]![Math.min(i, j)]!;
 }
 
-/** Mean over a window of 2 radius + 1 pixels a side, with running sums. */
+/** Mean over a window with sides of 2 radius + 1 pixels, with running sums. */
 export function boxMean(plane: Float64Array, { width, height }: Size, radius: number): Float64Array {
   const along = new Float64Array(plane.length);
   const out = new Float64Array(plane.length);

@@ -1,5 +1,5 @@
-// AdverseCleaner: many weak bilateral filters wash the perturbation out, then guided filters with the photo as the guide
-// bring its edges back.
+// AdverseCleaner: many weak bilateral filters wash out the perturbation, then guided filters with the photo as the
+// guide restore its edges.
 import type { Pixels8 } from '../image/index.ts';
 import { stopIfAborted } from '../transforms/index.ts';
 import { bilateralFilter } from './bilateral-filter.ts';
@@ -63,7 +63,7 @@ async function adverseCleaner(
   );
 }
 
-// Lets other work in, a request to stop among it.
+// Lets other work run, such as a request to stop.
 async function breath(context: PurifierContext): Promise<void> {
   await new Promise((resolve) => setImmediate(resolve));
   stopIfAborted(context);

@@ -1,5 +1,5 @@
 // IMPRESS: an immunized photo differs from its own round trip through the autoencoder more than a clean one does. So it
-// is changed until it does not, staying near what it was:
+// is changed until it no longer does, while it stays near the original:
 //     minimise  mean (x - D(E(x)))^2 + alpha max(rms(x - x0) - eps, 0)   over x in [0, 1], by Adam.
 import { type Graph, GraphBuilder, grad, planMemory } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
@@ -47,7 +47,7 @@ export const impress = purifierKind({
             throw new PhotoGuardError('model', `impress: the gradient is not finite at step ${k + 1} of ${steps}`, {
               hint: 'the checkpoint may be damaged: photoguard models check',
             });
-          // Of the sum instead of the mean over the picture: Adam's epsilon expects no tiny gradients.
+          // Gradient of the sum instead of the mean over the picture, because of Adam's epsilon.
           adam.step(
             data,
             slope.map((v) => v * data.length),
@@ -69,7 +69,7 @@ export function consistencyGraph(autoencoder: Autoencoder, size: Size, eps: numb
   const start = g.input('start', 'float32', shape);
   const meanSquare = (x: ReturnType<typeof g.sub>) => g.mean(g.mul(x, x), [0, 1, 2, 3], false);
   const inconsistency = meanSquare(g.sub(image, roundTrip(g, autoencoder, image)));
-  // The root has no gradient at 0, where the search begins: a millionth of a level^2 is added.
+  // The square root has no gradient at 0, where the search begins: a millionth of a level^2 is added.
   const distance = g.op('Sqrt', [g.shift(meanSquare(g.sub(image, start)), 1e-6 / 255 ** 2)]);
   const beyond = g.op('Relu', [g.shift(distance, -eps)]);
   g.output('loss', g.add(inconsistency, g.scale(beyond, alpha)));

@@ -1,6 +1,6 @@
 /*
- * The purifiers room: what an editor may do to a photo first, wittingly or not, so that an immunization is lost. Every
- * transform is a purifier; the others work with a model, or filter in a way that nothing else here needs.
+ * The purifiers room: what an editor may do to a photo first, knowingly or not, so that an immunization is lost. Every
+ * transform is a purifier; the others use a model, or filters that nothing else here needs.
  */
 export { purifierHelp, purifierTable } from './describe.ts';
 export type { PurifierKind } from './kind.ts';

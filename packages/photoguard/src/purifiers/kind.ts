@@ -1,4 +1,4 @@
-// A kind of purifier: what PURIFIERS holds under a name.
+// A kind of purifier: an entry of PURIFIERS.
 import type { Argument, Declaration, TransformKind } from '../transforms/index.ts';
 import type { Needs, PurifierContext } from './purifier.ts';
 
@@ -8,7 +8,7 @@ export interface PurifierKind extends TransformKind<PurifierContext> {
   readonly needs?: Needs;
 }
 
-/** A kind. Values reach it only through the parser, which checks them against `arguments`. */
+/** Makes a kind. It gets values only from the parser, which checks them against `arguments`. */
 export const purifierKind = <const A extends Readonly<Record<string, Argument>>>(
   declared: Declaration<A, PurifierContext> & Pick<PurifierKind, 'needs'>,
 ): PurifierKind => declared as unknown as PurifierKind;

@@ -15,7 +15,7 @@ export const median = purifierKind({
     async (pixels) => {
       if (side === 1) return pixels;
       if (side > Math.min(pixels.width, pixels.height))
-        throw new PhotoGuardError('input', `a median over ${side} pixels needs a picture of that size`, {
+        throw new PhotoGuardError('input', `a median over ${side} pixels needs a picture of at least that size`, {
           got: `${pixels.width}x${pixels.height}`,
         });
       return filterMedian(pixels, side);

@@ -181,7 +181,7 @@ describe('upscale', () => {
     [
       'a model that gives one channel',
       () => onnxFile('grey', (g) => g.output('y', g.mean(g.input('x', 'float32', [1, 3, 32, 40]), [1]))),
-      'a picture is expected to come out, float32 [1, 3, H, W] (got float32 to float32 [1, 1, 32, 40])',
+      'the output must be a picture, float32 [1, 3, H, W] (got float32 to float32 [1, 1, 32, 40])',
     ],
     [
       'a model that shrinks',
@@ -197,7 +197,7 @@ describe('upscale', () => {
         onnxFile('two', (g) =>
           g.output('y', g.add(g.input('x', 'float32', [1, 3, 32, 40]), g.input('z', 'float32', [1, 3, 32, 40]))),
         ),
-      'one input is expected, a picture (got x, z)',
+      'there must be one input, a picture (got x, z)',
     ],
   ])('refuses %s', async (_, file, message) => {
     await expect(run(`upscale:"${file()}"`)).rejects.toThrow(message);

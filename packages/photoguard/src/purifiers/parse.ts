@@ -7,14 +7,14 @@ import { PURIFIERS } from './table.ts';
 const NOUN = 'purifier';
 
 /**
- * A purifier from its text. A chain is a purifier too, and so is `none`.
- * @throws PhotoGuardError `input` with the position, what was got, and what there is
+ * A purifier from its text. A chain is a purifier too, and so is `none`. @throws PhotoGuardError `input` with the
+ * position, what was given, and what is allowed
  */
 export const parsePurifier = (spec: string): Purifier => buildPurifier(parseChain(spec, PURIFIERS, NOUN));
 
 /**
  * Purifiers from a list of texts: `none; jpeg:75; resize:0.5`.
- * @throws PhotoGuardError `input` with the position, what was got, and what there is; also for one given twice
+ * @throws PhotoGuardError `input` with the position, what was given, and what is allowed; also if one is given twice
  */
 export const parsePurifiers = (spec: string): Purifier[] => parseList(spec, PURIFIERS, NOUN).map(buildPurifier);
 

@@ -1,12 +1,11 @@
-// What a purifier is to the rest of the library: something that an editor may do to a photo first, so that an
+// A purifier as the rest of the library sees it: something that an editor may do to a photo first, so that an
 // immunization is lost. Every transform is one; others need a model.
 import type { Autoencoder, OnnxFile, Pipeline } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { Apply, Transform, TransformContext } from '../transforms/index.ts';
 
 /**
- * What a purifier must be given beside the picture. Each includes those before it: who has an editor has its
- * autoencoder too.
+ * What a purifier needs in addition to the picture. Each includes those before it: an editor includes its autoencoder.
  */
 export const NEEDS = ['nothing', 'runtime', 'autoencoder', 'editor'] as const;
 
@@ -25,7 +24,7 @@ export interface PurifierContext extends TransformContext {
   readonly readOnnx?: (path: string) => Promise<OnnxFile>;
 }
 
-/** A purifier with its arguments settled, or a chain of them. */
+/** A purifier with its arguments set, or a chain of purifiers. */
 export interface Purifier extends Transform<PurifierContext> {
   readonly needs: Needs;
 }

@@ -139,7 +139,7 @@ describe('rotate', () => {
 describe('median', () => {
   it('of a square that is larger than the picture is refused', async () => {
     await expect(run('median:31', 0, await realPhoto(40, 30))).rejects.toThrow(
-      'needs a picture of that size (got 40x30)',
+      'needs a picture of at least that size (got 40x30)',
     );
   });
 });

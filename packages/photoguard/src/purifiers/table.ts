@@ -1,4 +1,4 @@
-// All kinds of purifiers by name: the one list that the parser, help texts and docs/purifiers.md go by.
+// All kinds of purifiers by name: the parser, help texts and docs/purifiers.md use this one list.
 import { TRANSFORMS } from '../transforms/index.ts';
 import { bilateral } from './bilateral.ts';
 import { diffpure } from './diffpure.ts';

@@ -1,5 +1,5 @@
 // Super-resolution by a model from a file, scaled back to the picture's size: such a model draws edges and textures as
-// it learned them, not as they are.
+// it learned them, not as in the picture.
 import { PhotoGuardError } from '../errors.ts';
 import type { Image01, Pixels8 } from '../image/index.ts';
 import { toImage01, toPixels8 } from '../image/index.ts';
@@ -19,7 +19,7 @@ export const upscale = purifierKind({
   needs: 'runtime',
   arguments: {
     file: { kind: 'file', about: 'the ONNX model' },
-    white: { kind: 'choice', about: 'what white is to the model', default: '1', words: ['1', '255'] },
+    white: { kind: 'choice', about: "the model's value for white", default: '1', words: ['1', '255'] },
     filter: { ...FILTER, about: "Pillow's filter for the way back", default: 'bicubic' },
   },
   make:
@@ -36,7 +36,7 @@ export const upscale = purifierKind({
         const results = await programs.run(graph, feeds, { signal });
         const values = results[graph.outputs[0]!.name] as Float32Array;
         if (!values.every(Number.isFinite))
-          throw new PhotoGuardError('model', `${file}: what it gives is not finite`, {
+          throw new PhotoGuardError('model', `${file}: its output is not finite`, {
             hint: 'the file may be damaged',
           });
         const image: Image01 = { ...size, channels: 3, data: values.map((v) => v / level) };

@@ -1,10 +1,10 @@
-// A super-resolution model of an ONNX file, bound to the size of a picture.
+// A super-resolution model from an ONNX file, bound to the size of a picture.
 import { type Graph, GraphError, onnxInputs } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import type { Size } from '../image/index.ts';
 import { type OnnxFile, readOnnxGraph } from '../models/index.ts';
 
-/** A model, and the size of what it gives. */
+/** A model, and the size of its output. */
 export interface Upscaler {
   readonly graph: Graph;
   readonly size: Size;
@@ -12,13 +12,13 @@ export interface Upscaler {
 
 /**
  * A model for pictures of a size.
- * @throws PhotoGuardError `model` for bytes that are no ONNX model, or whose input or output is no picture; `checkpoint`
- *   for external data that are missing
+ * @throws PhotoGuardError `model` if the bytes are not an ONNX model, or if its input or output is not a picture;
+ *   `checkpoint` if external data are missing
  */
 export async function openUpscaler(file: OnnxFile, picture: Size): Promise<Upscaler> {
   const inputs = listInputs(file);
   if (inputs.length !== 1)
-    throw new PhotoGuardError('model', `${file.label}: one input is expected, a picture`, {
+    throw new PhotoGuardError('model', `${file.label}: there must be one input, a picture`, {
       got: inputs.join(', ') || 'none',
     });
   const graph = await readOnnxGraph(file, 'model', {
@@ -41,7 +41,7 @@ function sizeGiven({ label }: OnnxFile, { inputs, outputs }: Graph, picture: Siz
   const [n, channels, height, width] = value.shape;
   const isPicture = value.shape.length === 4 && n === 1 && channels === 3;
   if (inputs[0]!.dtype !== 'float32' || value.dtype !== 'float32' || !isPicture)
-    throw new PhotoGuardError('model', `${label}: a picture is expected to come out, float32 [1, 3, H, W]`, {
+    throw new PhotoGuardError('model', `${label}: the output must be a picture, float32 [1, 3, H, W]`, {
       got: `${inputs[0]!.dtype} to ${value.dtype} [${value.shape.join(', ')}]`,
     });
   if (width! < picture.width || height! < picture.height)

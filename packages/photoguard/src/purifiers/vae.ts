@@ -1,5 +1,5 @@
-// Through an autoencoder and back, as every edit goes anyway: what a perturbation does to the latent stays, what lies
-// beside it is gone.
+// Through an autoencoder and back, as in every edit: the effect of a perturbation on the latent stays, everything else
+// is lost.
 import { GraphBuilder } from 'onnx-grad';
 import { toImage01, toPixels8 } from '../image/index.ts';
 import { roundTrip } from '../view/index.ts';

@@ -1,5 +1,5 @@
 /*
- * The record room: what the program writes into an immunized photo's XMP (record.ts), and how it gets in and out
+ * The record room: what the program writes into an immunized photo's XMP (record.ts), and how it is written and read
  * (xmp-record.ts). Runs in browsers too.
  */
 export { sha256OfPixels } from './pixels-hash.ts';

@@ -1,6 +1,6 @@
-// What an immunized photo says of itself: which models it was protected against, how, and a hash of the photo before.
-// Nothing of the person, the machine or the time is in it: the same inputs give the same bytes, and a folder's path,
-// a prompt or a file's name stays where it was. It is a claim, not a proof: anybody can write one.
+// The record in an immunized photo: which models it was protected against, how, and a hash of the original photo. It
+// contains nothing about the person, the machine or the time: the same inputs give the same bytes, and it has no paths,
+// prompts or file names. It is a claim, not a proof: anybody can write one.
 import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
 import {
@@ -16,15 +16,15 @@ import {
   whole,
 } from '../validate/index.ts';
 
-/** A model, so that it can be known again. */
+/** A model, so that it can be identified. */
 export interface RecordedModel {
-  /** Hub id, `mini`, or of a folder or file on disk the last part of its path. */
+  /** Hub id, `mini`, or for a folder or file on disk the last part of its path. */
   readonly ref: string;
   /** Commit of a model of the hub. */
   readonly revision?: string;
-  /** SHA-256 of the autoencoder's weights, for a model of no hub; hex. */
+  /** SHA-256 of the autoencoder's weights, for a model that is not from the hub; hex. */
   readonly sha256?: string;
-  /** Size at which it saw the photo, where that is not the record's: width, height. */
+  /** Size at which it saw the photo, if it differs from the record's: width, height. */
   readonly size?: readonly [width: number, height: number];
 }
 
@@ -32,30 +32,33 @@ export interface RecordedModel {
 export interface ImmunizationRecord {
   /** `photoguard 0.1.0`. */
   readonly tool: string;
-  /** A kind of attack; of a newer version it may be one that this one does not know. */
+  /** A kind of attack; a record of a newer version may name one that this version does not know. */
   readonly attack: string;
   readonly recipe: string;
   readonly norm: 'linf' | 'l2';
   /** Bound of the change in levels of 255 (linf), or 255 times the L2 bound. */
   readonly eps255: number;
   readonly seed: number;
-  /** Where the latent or the edit was driven: `grey`, `away` ...; `picture` is one of the user's, `none` of attacks without. */
+  /**
+   * Target of the latent or the edit: `grey`, `away` ...; `picture` is a picture of the user, `none` is for attacks
+   * without a target.
+   */
   readonly target: string;
   /** Size at which the models saw the photo: width, height. */
   readonly size: readonly [width: number, height: number];
-  /** Whether a mask kept a part of the photo as it was. */
+  /** Whether a mask kept part of the photo unchanged. */
   readonly masked: boolean;
   readonly models: readonly RecordedModel[];
-  /** SHA-256 of the photo's pixels before: what `sha256OfPixels` gives; hex. */
+  /** SHA-256 of the original photo's pixels, from `sha256OfPixels`; hex. */
   readonly original: string;
   /**
-   * SHA-256 of every other setting, hex: whether two results were made alike can be seen, and no prompt is told. Absent in
-   * records of older versions.
+   * SHA-256 of all other settings, hex: it shows whether two results were made with the same settings without revealing
+   * a prompt. Absent in records of older versions.
    */
   readonly settings?: string;
 }
 
-/** Number of this form of the record; a reader refuses a higher one. */
+/** Version number of the record's format; a reader refuses a higher one. */
 const FORM = 1;
 const MAX_MODELS = 64;
 const MAX_CHARACTERS = 16_384;
@@ -81,7 +84,7 @@ export const recordText = (record: ImmunizationRecord): string =>
 const SOURCE: Source = { label: "the photo's record cannot be used", code: 'input' };
 
 const word = () => matching(/^[\x20-\x7e\u00a0-\uffff]{1,200}$/, 'a short text');
-// The name of an attack or of a target: kinds are added, and a record outlives the version that wrote it.
+// The name of an attack or of a target: kinds are added over time, and a record outlives the version that wrote it.
 const name = () => matching(/^[a-z][a-z0-9-]{0,39}$/, 'the name of one');
 const side = () => whole(1, 2 ** 32 - 1);
 const size = () => z.tuple([side(), side()], 'a width and a height');
@@ -110,8 +113,8 @@ const SCHEMA: z.ZodMiniType<ImmunizationRecord> = object({
 const FORMS = object({ form: z.literal(FORM, `${FORM}, the form that this version knows`) });
 
 /**
- * A record of its text. The text comes from a file that anybody may have written, so everything is checked.
- * @throws PhotoGuardError `input` for what is no record, with the field that is wrong
+ * Parses a record. The text comes from a file that anybody may have written, so everything is checked. @throws
+ * PhotoGuardError `input` if it is not a record, with the wrong field
  */
 export function parseRecord(text: string): ImmunizationRecord {
   if (text.length > MAX_CHARACTERS)

@@ -1,6 +1,6 @@
-// Where our property is in an XMP packet, and where it would go. The packet is scanned by an XML parser that says where
-// in the text things are (saxes), so that a change is a cut and an insertion: every other byte stays what it was, which
-// no reading and rewriting of RDF would promise.
+// Where our property is in an XMP packet, or where it belongs. The packet is scanned by an XML parser that reports
+// positions in the text (saxes), so that a change is a cut and an insertion: every other byte stays the same, which
+// parsing and rewriting RDF could not promise.
 import { SaxesParser, type SaxesTagNS } from 'saxes';
 import { attributeRange, type Range } from '../image/index.ts';
 
@@ -11,19 +11,19 @@ export const PROPERTY = 'Record';
 /** RDF's namespace. */
 export const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#';
 
-/** What a scan found. */
+/** The result of a scan. */
 export interface Scan {
   /** Values of our property, in the order of the text. */
   readonly values: readonly string[];
-  /** What to cut out for our properties to be gone, in the order of the text. */
+  /** Ranges to cut out to remove our properties, in the order of the text. */
   readonly ours: readonly Range[];
-  /** The tag that closes rdf:RDF, or its only tag where it is empty (`selfClosing`); absent in XML that is no XMP. */
+  /** The tag that closes rdf:RDF, or its only tag if it is empty (`selfClosing`); absent in XML that is not XMP. */
   readonly rdf?: Range & { readonly selfClosing: boolean };
   /** rdf:about of the first description: all descriptions of a packet have the same. */
   readonly about: string;
 }
 
-/** A description of which everything is ours goes as a whole. */
+/** A description that contains only our properties is removed as a whole. */
 interface Description {
   readonly start: number;
   readonly depth: number;
@@ -31,7 +31,7 @@ interface Description {
   readonly ours: Range[];
 }
 
-/** Scans a packet. @throws Error where it is not well-formed XML */
+/** Scans a packet. @throws Error if it is not well-formed XML */
 export function scanPacket(text: string): Scan {
   const values: string[] = [];
   const ours: Range[] = [];

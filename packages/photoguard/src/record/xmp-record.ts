@@ -1,11 +1,11 @@
-// The record in a photo's XMP: written, read, taken out. One text property in a namespace of our own, since that is what
-// programs that rewrite XMP leave as it is. All else in the packet stays byte for byte.
+// Writes, reads and removes the record in a photo's XMP. It is one text property in our own namespace, since programs
+// that rewrite XMP leave these unchanged. Everything else in the packet stays byte for byte.
 import { PhotoGuardError } from '../errors.ts';
 import { cut } from '../image/index.ts';
 import { type ImmunizationRecord, parseRecord, recordText } from './record.ts';
 import { NAMESPACE, PROPERTY, RDF, type Scan, scanPacket } from './xmp-packet.ts';
 
-/** What a photo's XMP says: a record, or why there is one that cannot be used; neither where there is none. */
+/** The result of reading a photo's XMP: a record, or why its record cannot be used; neither if there is none. */
 export interface FoundRecord {
   readonly record?: ImmunizationRecord;
   readonly problem?: string;
@@ -16,11 +16,11 @@ const EMPTY =
   `<rdf:RDF xmlns:rdf="${RDF}"></rdf:RDF></x:xmpmeta><?xpacket end="w"?>`;
 
 /**
- * The packet with the record in it, last of all. A record that is there already is replaced: a photo that is immunized
- * again has the record of the last time, whose `original` is the photo that it was then.
+ * The packet with the record added at its end. An existing record is replaced: a photo that is immunized again has the
+ * record of the last time, whose `original` is the photo before that.
  *
- * @param xmp a packet as it was read; absent: a new one is made
- * @throws PhotoGuardError `input` for a packet that is no XMP in UTF-8: nothing can be put into it without harm; for a
+ * @param xmp a packet as it was read; absent: a new one is created
+ * @throws PhotoGuardError `input` for a packet that is not XMP in UTF-8, to which nothing can be added safely; for a
  *   record that could not be read again
  */
 export function withRecord(xmp: Uint8Array | undefined, record: ImmunizationRecord): Uint8Array {
@@ -41,7 +41,7 @@ export function withRecord(xmp: Uint8Array | undefined, record: ImmunizationReco
   return packet;
 }
 
-/** The packet without a record. The very same bytes where there is none, or where it cannot be read as XMP. */
+/** The packet without a record. The same bytes if there is none, or if it cannot be read as XMP. */
 export function withoutRecord(xmp: Uint8Array): Uint8Array {
   try {
     const text = decoded(xmp);
@@ -54,12 +54,12 @@ export function withoutRecord(xmp: Uint8Array): Uint8Array {
 }
 
 /**
- * The record of a photo's XMP. Where there are several (another program merged packets), the last one counts. Damage is
- * told in `problem`, never thrown: a photo without a usable record is still a photo.
+ * The record of a photo's XMP. If there are several (another program merged packets), the last one counts. Damage is
+ * reported in `problem`, never thrown: a photo without a usable record is still a photo.
  */
 export function readRecord(xmp: Uint8Array | undefined): FoundRecord {
   if (xmp === undefined) return {};
-  // A packet that is damaged is our business only where it speaks of us.
+  // A damaged packet matters only if it mentions our property.
   const mentioned = new TextDecoder().decode(xmp).includes(NAMESPACE);
   if (!mentioned) return {};
   try {
@@ -91,8 +91,8 @@ function scanned(text: string): Scan {
 const unusable = (what: string, cause?: unknown): PhotoGuardError =>
   new PhotoGuardError('input', `the photo's XMP cannot be used: ${what}`, cause === undefined ? {} : { cause });
 
-// White space before the end of a packet is there to be written over (XMP specification, part 3): what was added is
-// taken from it, so that a packet that fitted its place still does.
+// White space before the end of a packet may be overwritten (XMP specification, part 3): it is shortened by what was
+// added, so that a packet that fitted its place still does.
 function withoutPadding(text: string, before: number): string {
   const [padding = '', end = ''] = /(\s*)(<\?xpacket\s+end=[^?]*\?>\s*)$/.exec(text)?.slice(1) ?? [];
   const spare = Math.min(padding.length, Math.max(0, text.length - before));

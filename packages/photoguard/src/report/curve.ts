@@ -1,5 +1,5 @@
-// Curves of many points, such as losses over samples seen: lines without symbols, thinned where there are more points
-// than can be told apart. Levels to compare with are dashed lines with their names beside them.
+// Curves of many points, such as losses over samples: lines without symbols, thinned if there are more points than can
+// be distinguished. Reference levels are dashed lines with their names beside them.
 import * as Plot from '@observablehq/plot';
 import { draw } from './draw.ts';
 import type { Html } from './html.ts';
@@ -19,14 +19,14 @@ export interface CurvePlotOptions {
   readonly points: readonly CurvePoint[];
   /** Names of series in the order of their colours and of the legend; one alone needs no legend. */
   readonly series: readonly string[];
-  /** Levels to compare with, by their names. Default: none. */
+  /** Reference levels by name. Default: none. */
   readonly levels?: Readonly<Record<string, number>>;
   readonly caption: string;
   readonly xLabel: string;
   readonly yLabel: string;
 }
 
-/** Points of a curve that are drawn. */
+/** Most points of a curve that are drawn. */
 const MOST_POINTS = 300;
 
 /** Lines over a linear axis. A long curve shows means of neighbouring points. */
@@ -43,7 +43,7 @@ export function curvePlot({ points, series, levels = {}, caption, xLabel, yLabel
       Plot.ruleY(lines, { y: 'y', stroke: 'currentColor', strokeDasharray: '4 3', strokeOpacity: 0.7 }),
       Plot.text(lines, { y: 'y', text: 'name', frameAnchor: 'right', dy: -6, fill: 'currentColor' }),
       Plot.lineY(shown, { x: 'x', y: 'y', stroke: 'series', strokeWidth: 1.8 }),
-      // A curve of one point would not be seen.
+      // A curve of one point would be invisible.
       Plot.dot(
         series.flatMap((name) => lone(shown, name)),
         { x: 'x', y: 'y', fill: 'series', r: 3 },

@@ -1,5 +1,5 @@
-// Draws with Observable Plot, without a browser. In a file of its own, so that the declarations of what the room exports
-// name no types of Plot: those need types of d3, which a consumer has not.
+// Draws with Observable Plot, without a browser. In its own file, so that the declarations of the room's exports do not
+// mention types of Plot: those need types of d3, which users do not have.
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 

@@ -1,4 +1,4 @@
-// Hashes that say which files a result was made of.
+// Hashes that identify the files that a result was made from.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
@@ -15,8 +15,8 @@ export async function sha256OfFile(path: string): Promise<string> {
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 /**
- * SHA-256 of a folder: of the lines `<hash of the file>  <path in the folder>`, sorted by path. It is what
- * `sha256sum` prints for the same files, hashed again. `counts`: which paths are part of it; default: all.
+ * SHA-256 of a folder: of the lines `<hash of the file> <path in the folder>`, sorted by path. This is the output of
+ * `sha256sum` for the same files, hashed again. `counts`: which paths are included; default: all.
  */
 export async function sha256OfFolder(folder: string, counts: (path: string) => boolean = () => true): Promise<string> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

@@ -1,7 +1,7 @@
-// HTML by a tagged template: html`<p>${text}</p>`. Whatever is put in is escaped, unless it is HTML already, so that a
+// HTML by a tagged template: html`<p>${text}</p>`. Everything inserted is escaped, unless it is already HTML, so that a
 // photo's name or a prompt cannot become markup.
 
-/** Markup that is safe to put into a page as it is. */
+/** Markup that is safe to insert into a page. */
 export interface Html {
   readonly html: string;
 }
@@ -17,7 +17,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Text with the characters that mean something in HTML written as entities; good for attributes in quotes too. */
+/** Text with HTML's special characters as entities; also for quoted attributes. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => ENTITIES[c]!);
 
 /** Markup of a template. */
@@ -25,7 +25,7 @@ export const html = (strings: TemplateStringsArray, ...values: readonly HtmlValu
   html: strings.reduce((sum, part, i) => sum + rendered(values[i - 1]) + part),
 });
 
-/** Markup that somebody else made, such as a plot's SVG. It is put in as it is: never text from outside. */
+/** Markup from elsewhere, such as a plot's SVG. It is inserted unchanged: never use it for text from outside. */
 export const trusted = (markup: string): Html => ({ html: markup });
 
 function rendered(value: HtmlValue): string {

@@ -1,4 +1,5 @@
-// The report room: building blocks of a report that is one HTML file. No script, nothing fetched, light and dark.
+// The report room: building blocks of a report that is one HTML file. No script, nothing loaded from elsewhere, light
+// and dark.
 export { curvePlot } from './curve.ts';
 export { sha256, sha256OfFile, sha256OfFolder } from './hashes.ts';
 export type { Html } from './html.ts';

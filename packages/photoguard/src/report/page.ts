@@ -1,20 +1,20 @@
-// A report as one HTML file: no script, nothing that is fetched. A policy in its head has browsers enforce that, whatever
-// the page is given to show.
+// A report as one HTML file: no script, nothing loaded from elsewhere. A policy in its head makes browsers enforce
+// that, whatever the page shows.
 import { type Html, html, trusted } from './html.ts';
 import { STYLE } from './style.ts';
 
-/** A part of a page with a heading of its own. */
+/** A part of a page with its own heading. */
 export interface Section {
-  /** Where links lead to: letters and dashes, one of its kind on the page. */
+  /** Anchor for links: letters and dashes, unique on the page. */
   readonly id: string;
   readonly heading: string;
   readonly body: Html;
 }
 
-/** What a page holds. */
+/** Contents of a page. */
 export interface PageOptions {
   readonly title: string;
-  /** What the page says, in a few sentences: read first, and often alone. */
+  /** A summary in a few sentences, which is read first and often alone. */
   readonly lead: Html;
   readonly sections: readonly Section[];
   readonly footer?: Html;

@@ -1,21 +1,21 @@
-// Pictures inside a page, as data, and contact sheets of them: a table, so that row and column say what is seen.
+// Pictures inside a page, as data, and contact sheets of them: a table, so that row and column describe each picture.
 
 import sharp from 'sharp';
 import type { Pixels8 } from '../image/index.ts';
 import { encodePhoto } from '../image/node/index.ts';
 import { type Html, html } from './html.ts';
 
-/** How a picture is put into a page. */
+/** How a picture is inserted into a page. */
 export interface InlineOptions {
-  /** What it shows, for those who do not see it. */
+  /** Description for people who cannot see it. */
   readonly alt: string;
   /** Width on the page in CSS pixels. Default: the picture's own. */
   readonly width?: number;
-  /** Whether pixels stay exactly as they are; else WebP of quality 90, a fifth of the size. Default: false. */
+  /** Whether pixels stay exact; else WebP of quality 90, a fifth of the size. Default: false. */
   readonly lossless?: boolean;
 }
 
-/** An image element that holds its picture. */
+/** An image element that contains its picture. */
 export async function inlinePicture(
   pixels: Pixels8,
   { alt, width = pixels.width, lossless = false }: InlineOptions,

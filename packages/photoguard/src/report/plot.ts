@@ -1,5 +1,5 @@
 // Plots with Observable Plot, drawn to SVG text without a browser. Colours are the page's variables, so that a plot is
-// light or dark with the page; every series has a shape or a place of its own, so that colour is never all that tells.
+// light or dark with the page; every series has its own shape or position, so that colour is never the only difference.
 import * as Plot from '@observablehq/plot';
 import { draw } from './draw.ts';
 import { type Html, html, trusted } from './html.ts';
@@ -13,9 +13,9 @@ export interface PlotPoint {
   readonly high: number;
 }
 
-/** What every plot is told. */
+/** Options of every plot. */
 interface PlotLabels {
-  /** What the plot shows, in a sentence: its caption, and its name for those who do not see it. */
+  /** What the plot shows, in a sentence: its caption, and its description for people who cannot see it. */
   readonly caption: string;
   /** Names of series in the order of their colours and of the legend. */
   readonly series: readonly string[];
@@ -48,14 +48,14 @@ const SHAPES: readonly string[] = [
   'M-3,-3L3,3M-3,3L3,-3',
   'M-4,0H4M0,-4V4',
 ];
-/** How far series stand beside each other on an axis of powers of two. */
+/** Distance between series on an axis of powers of two. */
 const ASIDE = 0.04;
 
 /** Lines over a logarithmic axis, with the interval of every point. */
 export function linePlot({ points, series, caption, xLabel, yLabel }: LinePlotOptions): Html {
   const shown = drawable(points);
   const places = [...new Set(shown.map(({ x }) => x))].sort((a, b) => a - b);
-  // Points of one place stand a little beside each other, so that their intervals can be told apart.
+  // Points at the same place are shifted slightly, so that their intervals can be distinguished.
   const aside = shown.map((point) => ({
     ...point,
     at: point.x * 2 ** (ASIDE * (series.indexOf(point.series) - (series.length - 1) / 2)),
@@ -84,7 +84,7 @@ export function linePlot({ points, series, caption, xLabel, yLabel }: LinePlotOp
   return figure(svg, caption, series);
 }
 
-/** Horizontal bars with intervals: groups from top to bottom, in each a bar a series. */
+/** Horizontal bars with intervals: groups from top to bottom, with one bar per series in each. */
 export function barPlot({ points, series, groups, caption, label }: BarPlotOptions): Html {
   const shown = drawable(points);
   const longest = Math.max(0, ...groups.map((name) => name.length));
@@ -111,7 +111,7 @@ export function barPlot({ points, series, groups, caption, label }: BarPlotOptio
   return figure(svg, caption, series, { shape: 'M-4,-4H4V4H-4Z' });
 }
 
-// Room beside the first and the last place.
+// Margin beside the first and the last place.
 const padded = (places: readonly number[]): number[] =>
   places.length > 0 ? [places[0]! / 1.25, places.at(-1)! * 1.25] : [1, 2];
 

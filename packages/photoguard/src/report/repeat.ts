@@ -1,4 +1,4 @@
-// "How to repeat this": the command, and all that its result depends on.
+// "How to repeat this": the command, and everything that its result depends on.
 import { type Html, type HtmlValue, html } from './html.ts';
 import type { Versions } from './versions.ts';
 
@@ -9,11 +9,11 @@ export interface Repeatable {
   readonly versions: Versions;
   /** Settings, seeds and defaults that the command does not show, by name. */
   readonly settings: Readonly<Record<string, string>>;
-  /** SHA-256 by what was hashed. */
+  /** SHA-256 by name of what was hashed. */
   readonly hashes: Readonly<Record<string, string>>;
 }
 
-/** A command as a shell takes it: arguments in quotes where they need them. */
+/** A command for a shell, with quoted arguments where necessary. */
 export const shellCommand = (command: readonly string[]): string =>
   command.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(' ');
 

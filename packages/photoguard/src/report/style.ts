@@ -1,13 +1,13 @@
-// The look of report pages: light and dark as the reader's system is, with the contrast that WCAG AA asks for. Plots take
-// their colours from the same variables, so that they change along.
+// The style of report pages: light or dark like the reader's system, with the contrast required by WCAG AA. Plots use
+// the same variables for their colours, so that they change too.
 
-/** Colours of series in plots: how many there are before they repeat. */
+/** Number of colours of series in plots before they repeat. */
 export const SERIES = 8;
 
 /** The colour of series `i`, from 0, as CSS. */
 export const seriesColour = (i: number): string => `var(--series-${(i % SERIES) + 1})`;
 
-// After Okabe and Ito (2008): told apart with every kind of colour vision. The first is grey, for controls.
+// From Okabe and Ito (2008): distinguishable with every kind of colour vision. The first is grey, for controls.
 const LIGHT = ['#6b6b6b', '#0072b2', '#c04a00', '#00785a', '#a8528a', '#8a6d00', '#2d6fa8', '#5a4a9c'];
 const DARK = ['#b0b0b0', '#56b4e9', '#ff8a3d', '#2fc79a', '#e58cc4', '#e6c229', '#8fc7f0', '#b3a4f0'];
 

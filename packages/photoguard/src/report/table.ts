@@ -1,10 +1,10 @@
-// A table, written once and shown twice: in the page, and as Markdown to paste into a document.
+// A table that is shown in the page and as Markdown to paste into a document.
 import { type Html, html } from './html.ts';
 
 /** A column. */
 export interface Column {
   readonly name: string;
-  /** Numbers stand to the right. Default: false. */
+  /** Whether it is aligned right, for numbers. Default: false. */
   readonly numeric?: boolean;
 }
 

@@ -1,4 +1,5 @@
-// What a result was made with. Dependencies are pinned to exact versions, so that what package.json says is what ran.
+// The software that a result was made with. Dependencies are pinned to exact versions, so the versions in package.json
+// are those that ran.
 import { readFileSync } from 'node:fs';
 import { arch, cpus, platform, release } from 'node:os';
 
@@ -8,7 +9,7 @@ export type Versions = Readonly<Record<string, string>>;
 /** Libraries whose version can change a number. Every build of ONNX Runtime has the version of onnxruntime-common. */
 const LIBRARIES = ['onnxruntime-common', 'sharp'];
 
-/** Of this library, of what computes for it, and of the machine. */
+/** Versions of this library, of the libraries that compute for it, and of the machine. */
 export function versions(): Versions {
   const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;

@@ -1,4 +1,4 @@
-// A small plan with lines and features that are made up, for tests of what is a pure function of them.
+// A small plan with invented lines and features, for tests of pure functions of them.
 import { parseArms } from '../arms.ts';
 import { cellKey, listCells, type Plan } from '../plan.ts';
 import type { ResultLine } from '../results.ts';
@@ -23,7 +23,10 @@ export const samplePlan: Plan = {
 
 const SSIM: Readonly<Record<string, number>> = { clean: 1, noise: 0.9, encoder: 0.7 };
 
-/** SSIM by arm; a purifier gives a tenth of what is missing back, but for photo `d`; each photo and seed differs a little. */
+/**
+ * SSIM by arm; a purifier restores a tenth of what is missing, except for photo `d`; each photo and seed differs a
+ * little.
+ */
 export function sampleSsim({
   arm,
   purifier,

@@ -1,7 +1,7 @@
 // A record for tests.
 import type { ImmunizationRecord } from '../record.ts';
 
-/** One with everything in it. */
+/** A record with all fields. */
 export const RECORD: ImmunizationRecord = {
   tool: 'photoguard 0.1.0',
   attack: 'encoder',
