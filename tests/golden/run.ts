@@ -9,6 +9,7 @@ import { attackDiffusion } from './areas/attack-diffusion.ts';
 import { attackEncoder } from './areas/attack-encoder.ts';
 import { autoencoderKl } from './areas/autoencoder-kl.ts';
 import { autoencoderTiny } from './areas/autoencoder-tiny.ts';
+import { autoencodersModern } from './areas/autoencoders-modern.ts';
 import { clip } from './areas/clip.ts';
 import { image } from './areas/image.ts';
 import { metrics } from './areas/metrics.ts';
@@ -24,6 +25,7 @@ const AREAS: readonly GoldenArea[] = [
   ops,
   autoencoderKl,
   autoencoderTiny,
+  autoencodersModern,
   attackEncoder,
   image,
   metrics,

@@ -16,6 +16,7 @@ export function unusedWeights(autoencoder: Autoencoder, checkpoint: Checkpoint):
   const g = new GraphBuilder('check');
   const { mean } = autoencoder.encode(g, g.input('image', 'float32', [1, 3, side, side]));
   g.output('latent', mean);
+  if (autoencoder.latentFormat) g.output('normalized', autoencoder.latentFormat.normalize(g, mean));
   const latent = g.input('z', 'float32', [1, autoencoder.latentChannels, LATENT_SIDE, LATENT_SIDE]);
   g.output('image_again', autoencoder.decode(g, latent));
   const used = new Set(g.build().initializers.values());

@@ -9,6 +9,8 @@ export interface AutoencoderKLConfig {
   readonly outChannels: number;
   readonly latentChannels: number;
   readonly blockOutChannels: readonly number[];
+  /** As many levels as the encoder has. */
+  readonly decoderBlockOutChannels: readonly number[];
   readonly layersPerBlock: number;
   readonly normNumGroups: number;
   readonly midBlockAddAttention: boolean;
@@ -56,10 +58,25 @@ const KL = object({
 }).check(inGroups());
 
 /** An AutoencoderKL's config.json. @throws PhotoGuardError `config` for an invalid value */
-export function parseAutoencoderKLConfig(json: unknown): AutoencoderKLConfig {
-  const source = configSource('AutoencoderKL');
+export const parseAutoencoderKLConfig = (json: unknown): AutoencoderKLConfig => parseKL(json, 'AutoencoderKL');
+
+/** The config.json of a class with an AutoencoderKL's fields. @throws PhotoGuardError like {@link parseAutoencoderKLConfig} */
+export function parseKL(json: unknown, className: string): AutoencoderKLConfig {
+  const source = configSource(className);
   const read = validate(KL, json, source);
   const count = read.block_out_channels.length;
+  const { decoder_block_out_channels: decoder } = validate(
+    object({ decoder_block_out_channels: orDefault(levels(1, MAX_CHANNELS), read.block_out_channels) }).check(
+      where(
+        'decoder_block_out_channels',
+        ({ decoder_block_out_channels: channels }) =>
+          channels.length === count && channels.every((one) => one % read.norm_num_groups === 0),
+        () => `${count} multiples of norm_num_groups (${read.norm_num_groups})`,
+      ),
+    ),
+    json,
+    source,
+  );
   const all = <const Word extends string>(word: Word) =>
     orDefault(blocks(count, word), new Array<Word>(count).fill(word));
   validate(
@@ -72,6 +89,7 @@ export function parseAutoencoderKLConfig(json: unknown): AutoencoderKLConfig {
     outChannels: read.out_channels,
     latentChannels: read.latent_channels,
     blockOutChannels: read.block_out_channels,
+    decoderBlockOutChannels: decoder,
     layersPerBlock: read.layers_per_block,
     normNumGroups: read.norm_num_groups,
     midBlockAddAttention: read.mid_block_add_attention,

@@ -4,6 +4,7 @@
  * hub: `photoguard/models/node`.
  */
 export type { Autoencoder, Encoder } from './autoencoder/autoencoder.ts';
+export { AutoencoderKLWan } from './autoencoder/autoencoder-kl-wan.ts';
 export { AutoencoderTiny } from './autoencoder/autoencoder-tiny.ts';
 export { parseSurrogateConfig, type SurrogateConfig, type SurrogateSpace } from './autoencoder/surrogate-config.ts';
 export { SurrogateEncoder } from './autoencoder/surrogate-encoder.ts';

@@ -16,19 +16,21 @@ export interface ConvOptions {
   /** Top, left, bottom, right; default: (kernel - 1) / 2 on every side. */
   readonly pads?: readonly [number, number, number, number];
   readonly bias?: boolean;
+  /** Groups of channels that do not mix; default 1. */
+  readonly groups?: number;
 }
 
 /** `<name>.weight` and `<name>.bias` as a 2-d convolution. */
 export function conv2d({ g, weights }: LayerContext, name: string, x: Value, options: ConvOptions): Value {
-  const { out, kernel, stride = 1, bias = true } = options;
+  const { out, kernel, stride = 1, bias = true, groups = 1 } = options;
   const side = (kernel - 1) / 2;
-  const weight = weights.get(`${name}.weight`, [out, x.shape[1]!, kernel, kernel]);
+  const weight = weights.get(`${name}.weight`, [out, x.shape[1]! / groups, kernel, kernel]);
   return g.op('Conv', [x, weight, bias ? weights.get(`${name}.bias`, [out]) : undefined], {
     kernel_shape: [kernel, kernel],
     strides: [stride, stride],
     dilations: [1, 1],
     pads: options.pads ?? [side, side, side, side],
-    group: 1,
+    group: groups,
   });
 }
 
@@ -60,6 +62,13 @@ export function groupNormSilu(
   const [result] = g.ops('onnx-grad::GroupNormSilu', [x, scale, bias], { num_groups: groups, epsilon }, 3);
   return result!;
 }
+
+/** A weight of a number for each channel, as images [N, C, H, W] are multiplied by it. */
+export const channelWeight = ({ g, weights }: LayerContext, name: string, channels: number): Value =>
+  g.reshape(weights.get(name, [channels]), [channels, 1, 1]);
+
+/** x sigmoid(x). */
+export const silu = (g: GraphBuilder, x: Value): Value => g.mul(x, g.op('Sigmoid', [x]));
 
 /** Doubles height and width by repeating pixels. */
 export function upsampleNearest2x({ g }: LayerContext, x: Value): Value {

@@ -4,9 +4,14 @@ import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
 import { object, validate } from '../validate/index.ts';
 import type { Autoencoder } from './autoencoder/autoencoder.ts';
+import { AutoencoderDC } from './autoencoder/autoencoder-dc.ts';
 import { AutoencoderKL } from './autoencoder/autoencoder-kl.ts';
+import { AutoencoderKLFlux2, parseFlux2Config } from './autoencoder/autoencoder-kl-flux2.ts';
+import { AutoencoderKLWan } from './autoencoder/autoencoder-kl-wan.ts';
 import { AutoencoderTiny } from './autoencoder/autoencoder-tiny.ts';
+import { parseAutoencoderDCConfig } from './autoencoder/dc-config.ts';
 import { guessAutoencoder } from './autoencoder/guess.ts';
+import { parseQwenImage21Config, parseQwenImageConfig, parseWanConfig } from './autoencoder/wan-config.ts';
 import { buildCLIPTokenizer, type TokenizerFiles } from './clip/build-tokenizer.ts';
 import { parseCLIPTextConfig } from './clip/config.ts';
 import { CLIPTextModel } from './clip/text-model.ts';
@@ -28,6 +33,11 @@ type Classes<B> = Readonly<Record<string, B>>;
 const AUTOENCODERS: Classes<Build<Autoencoder>> = {
   AutoencoderKL: (config, weights) => new AutoencoderKL(parseAutoencoderKLConfig(config), weights),
   AutoencoderTiny: (config, weights) => new AutoencoderTiny(parseAutoencoderTinyConfig(config), weights),
+  AutoencoderKLFlux2: (config, weights) => new AutoencoderKLFlux2(parseFlux2Config(config), weights),
+  AutoencoderKLWan: (config, weights) => new AutoencoderKLWan(parseWanConfig(config), weights),
+  AutoencoderKLQwenImage: (config, weights) => new AutoencoderKLWan(parseQwenImageConfig(config), weights),
+  AutoencoderKLQwenImage21: (config, weights) => new AutoencoderKLWan(parseQwenImage21Config(config), weights),
+  AutoencoderDC: (config, weights) => new AutoencoderDC(parseAutoencoderDCConfig(config), weights),
 };
 
 const DENOISERS: Classes<Build<Denoiser>> = {

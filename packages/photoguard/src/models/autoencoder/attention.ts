@@ -1,7 +1,7 @@
 // The autoencoder's attention: one head as wide as the channels, over all positions. Features stay [N, C, HW], so that
 // queries, keys and values are plain matrix products from the left. The score matrix has HW x HW elements (1 GB for a
 // 1024 x 1024 photo): above a limit queries are taken in slices, which changes no result.
-import type { Value } from 'onnx-grad';
+import type { GraphBuilder, Value } from 'onnx-grad';
 import type { LayerContext } from '../layers.ts';
 import { groupNorm } from '../layers.ts';
 
@@ -19,8 +19,7 @@ const OLD_NAMES: Readonly<Record<string, string>> = {
 export function attentionBlock(context: LayerContext, name: string, x: Value, groups: number, epsilon: number): Value {
   const { g, weights } = context;
   const [n, c, h, w] = x.shape as [number, number, number, number];
-  const positions = h * w;
-  const normed = g.reshape(groupNorm(context, `${name}.group_norm`, x, groups, epsilon), [n, c, positions]);
+  const normed = g.reshape(groupNorm(context, `${name}.group_norm`, x, groups, epsilon), [n, c, h * w]);
   const linear = (layer: string, input: Value): Value => {
     const names = [layer, OLD_NAMES[layer]!].map((part) => `${name}.${part}`);
     const weight = weights.findFirst(
@@ -33,17 +32,22 @@ export function attentionBlock(context: LayerContext, name: string, x: Value, gr
     );
     return g.add(g.op('MatMul', [weight, input]), g.reshape(bias, [c, 1]));
   };
-  const query = g.transpose(g.scale(linear('to_q', normed), 1 / Math.sqrt(c)), [0, 2, 1]);
-  const key = linear('to_k', normed);
-  const value = linear('to_v', normed);
+  const attended = attend(g, linear('to_q', normed), linear('to_k', normed), linear('to_v', normed));
+  const output = linear('to_out.0', attended);
+  return g.add(x, g.reshape(output, x.shape));
+}
+
+/** value softmax(query^T key / sqrt(C))^T, all [N, C, positions]. */
+export function attend(g: GraphBuilder, query: Value, key: Value, value: Value): Value {
+  const [n, c, positions] = query.shape as [number, number, number];
+  const scaled = g.transpose(g.scale(query, 1 / Math.sqrt(c)), [0, 2, 1]);
   const slices = Math.min(positions, Math.ceil((n * positions * positions) / MAX_SCORES));
   const size = Math.ceil(positions / slices);
   const attended: Value[] = [];
   for (let start = 0; start < positions; start += size) {
-    const part = g.slice(query, [1], [start], [Math.min(start + size, positions)]);
+    const part = g.slice(scaled, [1], [start], [Math.min(start + size, positions)]);
     const scores = g.op('Softmax', [g.op('MatMul', [part, key])], { axis: 2 });
     attended.push(g.op('MatMul', [value, g.transpose(scores, [0, 2, 1])]));
   }
-  const output = linear('to_out.0', g.concat(attended, 2));
-  return g.add(x, g.reshape(output, x.shape));
+  return g.concat(attended, 2);
 }

@@ -62,7 +62,7 @@ export class AutoencoderKL implements Autoencoder {
   decode(g: GraphBuilder, latent: Value): Value {
     const context = this.#context(g);
     const { layersPerBlock, latentChannels, usePostQuantConv, outChannels } = this.config;
-    const channels = [...this.config.blockOutChannels].reverse();
+    const channels = [...this.config.decoderBlockOutChannels].reverse();
     const start = usePostQuantConv
       ? conv2d(context, 'post_quant_conv', latent, { out: latentChannels, kernel: 1 })
       : latent;

@@ -1,5 +1,7 @@
 // An autoencoder as the rest of the library sees it, whatever its architecture.
 import type { GraphBuilder, Value } from 'onnx-grad';
+import type { LatentFormat } from './latent-format.ts';
+import type { Preparation } from './preparation.ts';
 
 /** An encoder's output for an image. */
 export interface Posterior {
@@ -13,14 +15,18 @@ export interface Posterior {
 export interface Encoder {
   /** The class in its config.json. */
   readonly architecture: string;
-  /** Channels of a latent: 4 or 16 in what is published. */
+  /** Channels of a latent: 4 to 64 in what is published. */
   readonly latentChannels: number;
   /** Pixels per latent position, along each side. */
   readonly factor: number;
-  /** A pipeline's latent is (mean - shiftFactor) * scalingFactor. */
+  /** A pipeline's latent is (mean - shiftFactor) * scalingFactor, unless there is a `latentFormat`. */
   readonly scalingFactor: number;
   /** Subtracted from a latent before it is scaled. */
   readonly shiftFactor: number;
+  /** How editing pipelines pass latents on, where it is more than one factor and one shift. */
+  readonly latentFormat?: LatentFormat;
+  /** How an editing pipeline sizes a photo for it; default: multiples of `factor`. */
+  readonly preparation?: Preparation;
   /** Writes the encoder of an image [N, 3, H, W] in [-1, 1]. @throws PhotoGuardError for missing or misshapen weights */
   encode(g: GraphBuilder, image: Value): Posterior;
 }

@@ -40,4 +40,24 @@ export const ALIASES: Readonly<Record<string, Alias>> = Object.freeze({
     about: 'editor: Stable Diffusion 1.5 for inpainting (4.3 GB; 335 MB for its autoencoder)',
   },
   flux1: { id: 'black-forest-labs/FLUX.1-schnell', latentSpace: 'FLUX.1', about: 'autoencoder of FLUX.1 (168 MB)' },
+  flux2: {
+    id: 'black-forest-labs/FLUX.2-klein-4B',
+    latentSpace: 'FLUX.2',
+    about: 'autoencoder of FLUX.2 (168 MB, Apache 2.0)',
+  },
+  'qwen-image': {
+    id: 'Qwen/Qwen-Image-Edit',
+    latentSpace: 'Wan 2.1',
+    about: 'autoencoder of Qwen-Image-Edit (254 MB, Apache 2.0)',
+  },
+  wan21: {
+    id: 'Wan-AI/Wan2.1-T2V-1.3B-Diffusers',
+    latentSpace: 'Wan 2.1',
+    about: 'autoencoder of Wan 2.1 (508 MB, Apache 2.0)',
+  },
+  sana: {
+    id: 'mit-han-lab/dc-ae-f32c32-sana-1.1-diffusers',
+    latentSpace: 'SANA',
+    about: 'autoencoder of SANA (1.25 GB, MIT)',
+  },
 });
