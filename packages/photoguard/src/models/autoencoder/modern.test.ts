@@ -2,7 +2,7 @@
 // area `autoencoders-modern`; here is what must hold whatever the weights are.
 import { GraphBuilder, type TensorData, vjp } from 'onnx-grad';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openRuntime, type Runtime } from '../../runtime/node.ts';
+import { openRuntime, type Runtime } from '../../runtime/node/index.ts';
 import { buildAutoencoder } from '../registry.ts';
 import type { TensorStore } from '../weights.ts';
 import type { Autoencoder } from './autoencoder.ts';
