@@ -11,7 +11,7 @@ import type { Image01, Mask, Pixels8 } from '../image/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import { loadPipeline } from '../models/node/index.ts';
 import type { Runtime } from '../runtime/index.ts';
-import { openRuntime } from '../runtime/node.ts';
+import { openRuntime } from '../runtime/node/index.ts';
 import { DenoisingObjective } from './denoising/denoising-objective.ts';
 import { DiffusionObjective } from './diffusion/diffusion-objective.ts';
 import type { Objective } from './objective.ts';

@@ -9,7 +9,7 @@ import { type TinyEditor, writeTinyEditor } from '../../../../../tests/support/t
 import type { Image01, Mask } from '../../image/index.ts';
 import type { Pipeline } from '../../models/index.ts';
 import { loadPipeline } from '../../models/node/index.ts';
-import { openRuntime, type Runtime } from '../../runtime/node.ts';
+import { openRuntime, type Runtime } from '../../runtime/node/index.ts';
 import type { EditOptions } from '../edit-options.ts';
 import { Editor } from '../editor.ts';
 import { seededNoise } from '../noise.ts';
@@ -83,7 +83,8 @@ describe('prompts of SDXL', () => {
 });
 
 describe('the photo', () => {
-  const chain = (kind: string, scales: Partial<EditOptions>) => chooseConditioning(pipelines.get(kind)!).photo.chain(scales);
+  const chain = (kind: string, scales: Partial<EditOptions>) =>
+    chooseConditioning(pipelines.get(kind)!).photo.chain(scales);
 
   it('is guided to by InstructPix2Pix alone: nothing, the photo, the photo and the prompt', () => {
     const { branches, scales } = chain('instruct-pix2pix', { guidance: 5, imageGuidance: 1.2 });
