@@ -12,27 +12,27 @@ import { decomposed } from './lower/decompose.ts';
 import { findOperator } from './ops/infer.ts';
 import type { Keeps, VjpContext } from './ops/operator.ts';
 
-/** A graph with what differentiation added to it. */
+/** A differentiated graph, and what was added to it. */
 export interface Gradient extends Graph {
-  /** By each name of `wrt`, the output that holds the gradient: `grad.<name>`, unless that name was taken. */
+  /** For each name in `wrt`, the output with the gradient: `grad.<name>`, unless that name was taken. */
   readonly gradients: ReadonlyMap<string, string>;
-  /** By each of the outputs that {@link vjp} pulls back, the input that takes its cotangent: `cotangent.<output>`. */
+  /** For each output that {@link vjp} pulls back, the input for its cotangent: `cotangent.<output>`. */
   readonly cotangents: ReadonlyMap<string, string>;
   /** The nodes of the backward pass; the others are the forward pass. */
   readonly backward: ReadonlySet<Node>;
 }
 
-/** What {@link grad} differentiates. */
+/** Options of {@link grad}. */
 export interface GradOptions {
   /** Name of the output to differentiate: one element. */
   readonly loss: string;
   /** Names of inputs or initializers (weights) to differentiate by. */
   readonly wrt: readonly string[];
-  /** Names of other outputs of the graph to keep beside the loss. Default: none. */
+  /** Names of other outputs of the graph to keep in addition to the loss. Default: none. */
   readonly keep?: readonly string[];
 }
 
-/** What {@link vjp} pulls back. */
+/** Options of {@link vjp}. */
 export interface VjpOptions {
   /** Names of the outputs whose cotangents are given; each becomes an input `cotangent.<name>`. */
   readonly outputs: readonly string[];
@@ -44,9 +44,9 @@ export interface VjpOptions {
 
 /**
  * The gradient of a scalar output: a graph with the same inputs and the outputs `<loss>`, those of `keep`, and
- * `grad.<name>` for each name of `wrt`, of that value's shape. In a graph that has such an output already (a gradient
- * that is differentiated again and kept) a number follows; {@link Gradient.gradients} says what each is called.
- * @throws GraphError for a name that is not there, a loss of more than one element, or an operator without a rule
+ * `grad.<name>` for each name of `wrt`, of that value's shape. In a graph that already has such an output (a gradient
+ * that is differentiated again and kept) a number is appended; {@link Gradient.gradients} has the actual names.
+ * @throws GraphError for an unknown name, a loss with more than one element, or an operator without a rule
  */
 export function grad(source: Graph, options: GradOptions): Gradient {
   const graph = decomposed(source, options.wrt);
@@ -62,9 +62,9 @@ export function grad(source: Graph, options: GradOptions): Gradient {
 
 /**
  * The vector-Jacobian product: a graph with the same inputs and `cotangent.<output>` for each of `outputs`, and the
- * outputs of `keep` and `grad.<name>` for each name of `wrt`. A number follows where such a name is taken, see
- * {@link Gradient}.
- * @throws GraphError for a name that is not there or an operator without a rule
+ * outputs of `keep` and `grad.<name>` for each name of `wrt`. A number is appended if such a name is taken, see {@link
+ * Gradient}.
+ * @throws GraphError for an unknown name or an operator without a rule
  */
 export function vjp(source: Graph, options: VjpOptions): Gradient {
   const graph = decomposed(source, options.wrt);
@@ -148,9 +148,9 @@ function pullBack(
   return { ...built, gradients, cotangents: inputs, backward };
 }
 
-// Of the nodes that rules added, those that wait for a cotangent that the graph is given. What a rule makes of forward
-// values alone may be made as early as those. (A loss's own cotangent is a constant, for which nothing waits: there the
-// backward pass is all that was added, which makes for plans of less work.)
+// Of the nodes that rules added, those that depend on a cotangent that is an input. Nodes that depend only on forward
+// values may be computed with those. (A loss's own cotangent is a constant, on which nothing has to wait: then the
+// backward pass is everything that was added, which gives plans with less work.)
 function pulledNodes(added: readonly Node[], seeds: ReadonlyMap<Value, Value>): Set<Node> {
   const pulled = new Set(seeds.values());
   const nodes = new Set<Node>();
@@ -212,8 +212,8 @@ function applyRule(
   return gradients;
 }
 
-// A rule says what it keeps; this finds one that reads more than it says, since plans are made from what is said.
-// Constants in memory are not kept by anyone: a rule may make one that the forward node happens to share.
+// A rule declares what it keeps; this finds rules that read more than they declare, since plans rely on the
+// declaration. Constants in memory do not count: a rule may make one that the forward node happens to share.
 function checkKept(builder: GraphBuilder, node: Node, keeps: Keeps | undefined, emitted: readonly Node[]): void {
   const inputs = keeps?.inputs === 'all' ? node.inputs.map((_, i) => i) : (keeps?.inputs ?? []);
   const kept = new Set([...inputs.map((k) => node.inputs[k]), ...(keeps?.outputs ?? []).map((k) => node.outputs[k])]);

@@ -1,4 +1,4 @@
-// Losses for models that have none: addLoss puts one after a model, and the usual ones are written here.
+// Losses for models that have none: addLoss adds one to a model, and the usual ones are here.
 import { GraphBuilder } from './builder.ts';
 import type { Builder } from './graph/builder.ts';
 import { GraphError } from './graph/error.ts';
@@ -9,7 +9,7 @@ import { sameShape, sizeOf } from './graph/shape.ts';
 export type WriteLoss = (g: GraphBuilder, output: (name: string) => Value) => Value;
 
 /**
- * A model with one more output, a loss: what {@link import('./grad.ts').grad} differentiates. All that the model had stays.
+ * A model with an additional output, a loss for {@link import('./grad.ts').grad}. Everything else stays.
  * @param name of the new output; default `loss`
  * @throws GraphError for an output that the model does not have, or a loss of more than one element
  */
@@ -30,7 +30,7 @@ export function addLoss(model: Graph, write: WriteLoss, name = 'loss'): Graph {
 
 const all = ({ shape }: Value): number[] => shape.map((_, i) => i);
 
-/** Writes the mean of (prediction - target)^2, a scalar. @throws GraphError where the shapes differ */
+/** Writes the mean of (prediction - target)^2, a scalar. @throws GraphError if the shapes differ */
 export function meanSquaredError(g: Builder, prediction: Value, target: Value): Value {
   if (!sameShape(prediction.shape, target.shape))
     throw new GraphError('shape', `a prediction [${prediction.shape}] and a target [${target.shape}]`);
@@ -42,7 +42,7 @@ export function meanSquaredError(g: Builder, prediction: Value, target: Value): 
 export interface CrossEntropyOptions {
   /** A weight for each class, [C]. */
   readonly weights?: Value;
-  /** A label that counts for nothing (PyTorch's is -100). */
+  /** A label that is ignored (-100 in PyTorch). */
   readonly ignoreIndex?: number;
   /** Default: mean, over the weights of the labels. */
   readonly reduction?: 'mean' | 'sum';

@@ -1,8 +1,8 @@
 // Builds a Graph. Every call infers the shapes and dtypes of its result at once, so a mistake is reported where it is
-// made. Equal nodes and equal constants are made once (hash-consing): the graph holds no common subexpressions.
-// What operators there are, a builder is told (`infer`): the rules of operators are written with builders themselves.
-// GraphBuilder (../builder.ts) is the one that knows this package's. The file is long because the shorthands that rules are
-// written in are methods too.
+// made. Equal nodes and equal constants are made once (hash-consing): the graph holds no common subexpressions. A
+// builder gets the operators as a parameter (`infer`), because the rules of operators are written with builders
+// themselves. GraphBuilder (../builder.ts) knows the operators of this package. The file is long because the shorthands
+// that rules use are methods too.
 import { checkSource, checkType } from './check.ts';
 import { constantKey } from './constant.ts';
 import type { DType } from './dtype.ts';
@@ -15,7 +15,7 @@ import { normalizeAxes, sameShape } from './shape.ts';
 
 /** Options of a builder. */
 export interface BuilderOptions {
-  /** `false` makes every node anew: for graphs that compute a thing twice on purpose. Default: true. */
+  /** Whether equal nodes are shared; `false` is for graphs that compute something twice on purpose. Default: true. */
   readonly share?: boolean;
 }
 
@@ -40,12 +40,12 @@ export class Builder {
     this.#share = share;
   }
 
-  /** Takes in a graph's inputs, initializers and nodes, not its outputs: the same Value objects. */
+  /** Adds a graph's inputs, initializers and nodes, not its outputs, as the same Value objects. */
   adopt(graph: Graph): void {
     for (const input of graph.inputs) this.#inputs.push(this.#register(input));
     for (const [value, source] of graph.initializers) {
       this.#initializers.set(this.#register(value), source);
-      // A weight that happens to be 1 is no constant 1: it may become an input, or be trained.
+      // A weight that happens to be 1 is not the constant 1: it may become an input, or be trained.
       const key = value.isConstant ? constantKey(source) : undefined;
       if (key) this.#known.set(key, [value]);
     }
@@ -57,7 +57,7 @@ export class Builder {
     return this.#nodes;
   }
 
-  /** An input of the graph. @throws GraphError if the name is taken, or for a dtype or a shape that no tensor has */
+  /** An input of the graph. @throws GraphError if the name is taken, or for an invalid dtype or shape */
   input(name: string, dtype: DType, shape: Shape): Value {
     checkType(`input ${name}`, dtype, shape);
     const value = this.#value(name, dtype, shape, true);
@@ -67,7 +67,7 @@ export class Builder {
 
   /**
    * A named initializer: a weight, inline or in a file; or a constant that another graph had.
-   * @throws GraphError if the name is taken, or the data do not fit the dtype and the shape
+   * @throws GraphError if the name is taken, or the data do not match the dtype and the shape
    */
   initializer(name: string, source: TensorSource, isConstant?: true): Value {
     checkSource(`initializer ${name}`, source);
@@ -125,7 +125,7 @@ export class Builder {
     name?: string,
   ): readonly Value[] {
     for (const input of inputs)
-      if (input && !this.#ids.has(input)) throw new GraphError('name', `${op}: ${input.name} is of another graph`);
+      if (input && !this.#ids.has(input)) throw new GraphError('name', `${op}: ${input.name} belongs to another graph`);
     const key = this.#key(op, inputs, attributes, outputs);
     const known = this.#share ? this.#known.get(key) : undefined;
     if (known) return known;
@@ -147,7 +147,7 @@ export class Builder {
     this.#outputs.push({ name, value });
   }
 
-  /** An input by this name, or by one with a number after it where the name is taken. */
+  /** An input with this name, or with a number appended if the name is taken. */
   freshInput(stem: string, dtype: DType, shape: Shape): Value {
     return this.input(
       numbered(stem, (name) => this.#names.has(name)),
@@ -156,7 +156,7 @@ export class Builder {
     );
   }
 
-  /** Names a result by this name, or by one with a number after it where the name is taken. Returns the name. */
+  /** Gives a result this name, with a number appended if the name is taken. Returns the name. */
   freshOutput(stem: string, value: Value): string {
     const results = new Set([...this.#outputs, ...this.#inputs].map(({ name }) => name));
     const name = numbered(stem, (candidate) => results.has(candidate));
@@ -181,7 +181,7 @@ export class Builder {
     return { name: this.name, inputs: [...this.#inputs], outputs: [...this.#outputs], nodes, initializers };
   }
 
-  // What rules and models write most often.
+  // Shorthands for the most common operators.
 
   /** a + b, broadcast. */
   add = (a: Value, b: Value): Value => this.op('Add', [a, b]);
@@ -206,8 +206,8 @@ export class Builder {
   }
 
   /**
-   * x in another shape of as many elements. A first axis that stays is written as "as it was", so that a graph whose
-   * batch is left open (writeOnnx) stays open behind it.
+   * x in another shape of as many elements. An unchanged first axis is written as "keep", so that a graph with an open
+   * batch (writeOnnx) keeps it open.
    */
   reshape(x: Value, shape: Shape): Value {
     if (sameShape(x.shape, shape)) return x;

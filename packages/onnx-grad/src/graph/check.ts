@@ -1,4 +1,4 @@
-// What a tensor must be before a graph takes it in. Whoever says what it is called hears what is wrong with it.
+// Checks a tensor before it is added to a graph. The caller gives its name for the error.
 import type { DType } from './dtype.ts';
 import { holds, ONNX_DATA_TYPE } from './dtype.ts';
 import { GraphError } from './error.ts';
@@ -7,7 +7,7 @@ import { isInline } from './graph.ts';
 import type { Shape } from './shape.ts';
 import { sizeOf } from './shape.ts';
 
-/** @throws GraphError for a dtype that there is not, or sizes that no tensor has */
+/** @throws GraphError for an unknown dtype or invalid sizes */
 export function checkType(what: string, dtype: DType, shape: Shape): void {
   if (!Object.hasOwn(ONNX_DATA_TYPE, dtype))
     throw new GraphError('dtype', `${what}: no dtype ${dtype}; there are ${Object.keys(ONNX_DATA_TYPE).join(', ')}`);
@@ -15,7 +15,7 @@ export function checkType(what: string, dtype: DType, shape: Shape): void {
     throw new GraphError('shape', `${what}: no tensor has the shape [${shape}]`);
 }
 
-/** @throws GraphError like {@link checkType}, or for elements that do not fit the dtype and the shape */
+/** @throws GraphError like {@link checkType}, or for elements that do not match the dtype and the shape */
 export function checkSource(what: string, source: TensorSource): void {
   const { dtype, shape } = source;
   checkType(what, dtype, shape);

@@ -1,4 +1,4 @@
-// Constants: reading their numbers, and knowing equal ones.
+// Constants: reads their numbers, and recognises equal ones.
 import { toNumbers } from './dtype.ts';
 import { GraphError } from './error.ts';
 import type { TensorSource, Value } from './graph.ts';
@@ -10,7 +10,7 @@ export function constantNumbers(value: Value, source: TensorSource | undefined):
   return toNumbers(source.dtype, source.data);
 }
 
-/** What equal constants have in common; undefined for large ones, which are not compared. */
+/** A key that equal constants share; undefined for large ones, which are not compared. */
 export function constantKey(source: TensorSource): string | undefined {
   if (!isInline(source) || source.data.length > 64) return undefined;
   return `const ${source.dtype} [${source.shape}] ${Array.from(source.data as ArrayLike<number | bigint>, (x) => (Object.is(x, -0) ? '-0' : String(x)))}`;

@@ -62,7 +62,7 @@ export function allocate(dtype: DType, length: number): TypedArray {
   }
 }
 
-/** Whether an array is of the kind that holds this dtype. */
+/** Whether an array has the type for this dtype. */
 export const holds = (dtype: DType, data: TypedArray): boolean =>
   allocate(dtype, 0)[Symbol.toStringTag] === data[Symbol.toStringTag];
 
@@ -74,9 +74,8 @@ export function toNumbers(dtype: DType, data: TypedArray): number[] {
 }
 
 /**
- * A typed array of a dtype from JavaScript numbers. What is beyond the whole numbers that JavaScript counts exactly
- * becomes the last of those; what is not a number becomes 0. Half types cannot be made this way: widen and cast in the
- * graph.
+ * A typed array of a dtype from JavaScript numbers. Whole numbers beyond JavaScript's exact range are clamped to it;
+ * NaN becomes 0. Half types cannot be made this way: widen and cast in the graph.
  * @throws RangeError for float16 and bfloat16
  */
 export function fromNumbers(dtype: DType, numbers: readonly number[]): TypedArray {

@@ -10,13 +10,13 @@ export type GraphErrorCode =
   | 'budget';
 
 /**
- * The one error class of this package. The message names the operator and node, what was wrong, what was got and,
- * where there is one, what to do.
+ * The one error class of this package. The message names the operator and node, what is wrong, what was given and, if
+ * possible, what to do.
  */
 export class GraphError extends Error {
   override readonly name = 'GraphError';
   readonly code: GraphErrorCode;
-  /** Of `budget`: the smallest one that would do, in bytes. */
+  /** For `budget`: the smallest budget that is enough, in bytes. */
   readonly bytes?: number;
 
   constructor(code: GraphErrorCode, message: string, options: { cause?: unknown; bytes?: number } = {}) {

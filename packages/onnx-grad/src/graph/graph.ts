@@ -8,7 +8,7 @@ export interface Value {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: Shape;
-  /** Set for a number that a builder was asked for (a constant), as opposed to a weight: equal ones are one value. */
+  /** Set for constants, as opposed to weights: equal constants are one value. */
   readonly isConstant?: true;
 }
 
@@ -40,7 +40,7 @@ export type TensorSource = TensorData | TensorFile;
 /** Whether a source is in memory. */
 export const isInline = (source: TensorSource): source is TensorData => 'data' in source;
 
-/** An attribute of a node. Whether a number is an int or a float in ONNX is the operator's to say. */
+/** An attribute of a node. The operator determines whether a number is an int or a float in ONNX. */
 export type AttributeValue = number | string | readonly number[] | readonly string[] | TensorData;
 
 /** Attributes by their ONNX names. */
@@ -71,7 +71,7 @@ export interface Graph {
   /** In topological order. */
   readonly nodes: readonly Node[];
   readonly initializers: ReadonlyMap<Value, TensorSource>;
-  /** Of a gradient: the nodes of the backward pass. The others are the forward pass. */
+  /** For a gradient: the nodes of the backward pass. The others are the forward pass. */
   readonly backward?: ReadonlySet<Node>;
 }
 

@@ -1,4 +1,4 @@
-// Copies a graph node by node, some of them written otherwise: what expanding, lowering and widening have in common.
+// Copies a graph node by node and rewrites some of them, which expanding, lowering and widening have in common.
 import type { Builder } from './builder.ts';
 import { constantNumbers } from './constant.ts';
 import type { Attributes, Graph, Node, TensorSource, Value } from './graph.ts';
@@ -6,21 +6,21 @@ import { qualifiedName } from './graph.ts';
 
 /** A node of the old graph, with its inputs in the graph that is being written. */
 export interface NodeContext {
-  /** Where the new nodes go. */
+  /** Builder of the new nodes. */
   readonly g: Builder;
   readonly node: Node;
   readonly attributes: Attributes;
   readonly inputs: readonly (Value | undefined)[];
   /** Input k. */
   I(k: number): Value;
-  /** The numbers of constant input k. @throws GraphError where it is not constant */
+  /** The numbers of constant input k. @throws GraphError if it is not constant */
   numbers(k: number): number[];
 }
 
 /** A node's outputs in other operators; undefined leaves the node as it is. */
 export type WriteNode = (context: NodeContext) => readonly Value[] | undefined;
 
-/** How a graph's own values become those of another: default, as they are. */
+/** How a graph's inputs and initializers are copied. Default: unchanged. */
 export interface MapTypes {
   /** An input in the new graph. */
   input?(input: Value): Pick<Value, 'dtype' | 'shape'>;
@@ -28,7 +28,7 @@ export interface MapTypes {
   source?(source: TensorSource): TensorSource;
 }
 
-/** Copies the inputs and initializers of a graph into a builder; the new values by the old ones. */
+/** Copies the inputs and initializers of a graph into a builder. Returns the new values by the old ones. */
 export function copySources(graph: Graph, g: Builder, types: MapTypes = {}): Map<Value, Value> {
   const made = new Map<Value, Value>();
   for (const input of graph.inputs) {
@@ -40,7 +40,7 @@ export function copySources(graph: Graph, g: Builder, types: MapTypes = {}): Map
   return made;
 }
 
-/** The graph with each node as `write` has it, in a builder without anything in it yet. */
+/** The graph with each node rewritten by `write`, in an empty builder. */
 export function mapGraph(graph: Graph, g: Builder, write: WriteNode, types: MapTypes = {}): Graph {
   const made = copySources(graph, g, types);
   const backward = new Set<Node>();

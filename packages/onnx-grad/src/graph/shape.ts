@@ -18,7 +18,7 @@ export function computeStrides(shape: Shape): number[] {
   return strides;
 }
 
-/** An axis counted from the front: -1 is the last. @throws GraphError where there is no such axis */
+/** An axis counted from the front: -1 is the last. @throws GraphError if there is no such axis */
 export function normalizeAxis(axis: number, rank: number): number {
   const positive = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || positive < 0 || positive >= Math.max(rank, 1))
@@ -33,7 +33,7 @@ export function normalizeAxes(axes: readonly number[], rank: number): number[] {
   return positive;
 }
 
-/** The shape that all given ones broadcast to. @throws GraphError where two sizes differ and neither is 1 */
+/** The shape that all given ones broadcast to. @throws GraphError if two sizes differ and neither is 1 */
 export function broadcastShapes(...shapes: Shape[]): number[] {
   const rank = Math.max(0, ...shapes.map((s) => s.length));
   const out = new Array<number>(rank).fill(1);

@@ -1,5 +1,5 @@
-// Attention (opset 23) in matrix products and a softmax: softmax(scale Q K^T + mask) V, with heads in the last axis or
-// on one of their own, fewer key heads than query heads, a causal mask, and a mask that is boolean or added.
+// Attention (opset 23) as matrix products and a softmax: softmax(scale Q K^T + mask) V, with heads in the last axis or
+// on a separate one, fewer key heads than query heads, a causal mask, and a boolean or additive mask.
 
 import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
@@ -17,7 +17,7 @@ function withHeads(e: Emitter, x: Value, heads: number): Value {
   return e.g.transpose(e.g.reshape(x, [n, t, heads, width / heads]), [0, 2, 1, 3]);
 }
 
-// Each key head serves as many query heads as there are more of those.
+// Each key head serves several query heads if there are more of those.
 function repeatHeads(e: Emitter, x: Value, heads: number): Value {
   const [n, few, t, d] = x.shape as [number, number, number, number];
   if (few === heads) return x;
@@ -29,7 +29,7 @@ function lowerTriangle(e: Emitter, rows: number, columns: number): Value {
   return e.constant({ dtype: 'bool', shape: [rows, columns], data });
 }
 
-// Whether a query may see no key at all: a mask that is known is looked at. `columns`: keys, where the mask is causal.
+// Whether a query may see no key at all; a known mask is checked. `columns`: number of keys, if the mask is causal.
 function mayHideRows(e: Emitter, mask: Value, columns?: number): boolean {
   const known = e.findConstant(mask);
   const [width, height] = [mask.shape.at(-1) ?? 1, mask.shape.at(-2) ?? 1];

@@ -1,6 +1,6 @@
-// Where imported nodes go: a GraphBuilder behind a layer that evaluates what is constant. Shape arithmetic (whole
-// numbers, booleans) always folds; floating point folds too unless a weight is in it, since a caller may want the
-// gradient by that weight. Such values are known all the same, in case a shape depends on them.
+// Adds imported nodes to a GraphBuilder and evaluates what is constant. Shape arithmetic (whole numbers, booleans) is
+// always folded; floating point is folded unless it involves a weight, since a caller may want the gradient by that
+// weight. Such values are still known, in case a shape depends on them.
 import type { GraphBuilder } from '../builder.ts';
 import { constantNumbers } from '../graph/constant.ts';
 import { isFloat } from '../graph/dtype.ts';
@@ -23,7 +23,7 @@ export interface Making {
   readonly attributes: Attributes;
 }
 
-/** Adds nodes to a builder, folding constants. */
+/** Adds nodes to a builder and folds constants. */
 export class Emitter {
   readonly g: GraphBuilder;
   readonly #known = new Map<Value, TensorData>();
@@ -44,7 +44,7 @@ export class Emitter {
     return value;
   }
 
-  /** A constant tensor. Large ones, which a builder does not share, get names that no builder makes up again. */
+  /** A constant tensor. Large ones, which a builder does not share, get names that no builder generates again. */
   constant(tensor: TensorData): Value {
     if (tensor.data.length <= 64) return this.g.constant(tensor);
     return this.g.initializer(`onnx-grad.constant.${this.#constants++}`, tensor);
@@ -61,7 +61,7 @@ export class Emitter {
     return this.#makings.get(value);
   }
 
-  /** The numbers of a value that must be known now. @throws GraphError otherwise, saying why it may not be */
+  /** The numbers of a value that must be known now. @throws GraphError otherwise, with a likely reason */
   numbers(value: Value): number[] {
     const known = this.findConstant(value);
     if (known) return constantNumbers(value, known);
@@ -71,18 +71,18 @@ export class Emitter {
     );
   }
 
-  /** A value as a constant in the graph, where it is known: for inputs that rules read. */
+  /** A value as a constant in the graph, if it is known, for inputs that rules read. */
   stored(value: Value): Value {
     const known = this.findConstant(value);
     return known && !this.g.findConstant(value) ? this.constant(known) : value;
   }
 
-  /** An operator with one output, folded where it can be. */
+  /** An operator with one output, folded if possible. */
   op(op: string, inputs: readonly (Value | undefined)[], attributes: Attributes = {}, name?: string): Value {
     return this.ops(op, inputs, attributes, 1, name)[0]!;
   }
 
-  /** An operator, folded where it can be. @throws GraphError for an unknown operator or inputs that do not fit */
+  /** An operator, folded if possible. @throws GraphError for an unknown operator or inputs that do not fit */
   ops(
     op: string,
     inputs: readonly (Value | undefined)[],

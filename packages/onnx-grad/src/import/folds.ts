@@ -1,5 +1,5 @@
-// Evaluation on constants of operators that need none in a gradient, but whose results shapes may depend on in
-// exported models.
+// Evaluates operators on constants that gradients do not need folded, but on which shapes in exported models may
+// depend.
 import { toNumbers } from '../graph/dtype.ts';
 import type { TensorData } from '../graph/graph.ts';
 import { computeStrides, normalizeAxes, normalizeAxis, sizeOf } from '../graph/shape.ts';
@@ -9,7 +9,7 @@ import { broadcastTo, foldUnary, makeTensor } from '../ops/fold.ts';
 
 const numbers = (tensor: TensorData | undefined): number[] => (tensor ? toNumbers(tensor.dtype, tensor.data) : []);
 
-// Reductions: the numbers that fall together at each place of the output, reduced.
+// Reductions of the numbers that belong to each element of the output.
 const reduction =
   (reduce: (group: readonly number[]) => number): Fold =>
   ([x, axes], attributes, output) => {

@@ -90,7 +90,7 @@ describe('importOnnx', () => {
     expect(xy(foreignNode('NonZero', ['x'], ['y']))).toThrow(/NonZero \(node n\.y\).*must be a constant/);
     expect(xy(foreignNode('Neg', ['nowhere'], ['y']))).toThrow(/Neg \(node n\.y\): it reads nowhere/);
     expect(xy(foreignNode('Neg', ['y'], ['y']))).toThrow(/cycle/);
-    expect(xy(foreignNode('Neg', ['x'], ['y']), 6)).toThrow(/opset 6; importOnnx takes 7 to/);
+    expect(xy(foreignNode('Neg', ['x'], ['y']), 6)).toThrow(/opset 6; importOnnx supports 7 to/);
     expect(xy(foreignNode('custom::Op', ['x'], ['y']))).toThrow(/Op \(node n\.y\): the model does not import/);
   });
 

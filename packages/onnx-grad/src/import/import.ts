@@ -1,5 +1,5 @@
-// Takes in a model that another program exported: axes bound to sizes, older forms upgraded, shape arithmetic folded,
-// functions written out, all through GraphBuilder, so that every shape is inferred and checked.
+// Imports a model that another program exported: binds axes to sizes, upgrades older forms, folds shape arithmetic and
+// inlines functions, all through GraphBuilder, so that every shape is inferred and checked.
 import { GraphBuilder } from '../builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -29,8 +29,8 @@ const NEWEST = 24;
 
 /**
  * The graph of a foreign ONNX model (opset 7 to 24), with static shapes, in the operators of opset 21. Inputs, weights
- * and outputs keep their names; only what the outputs need is taken in.
- * @throws GraphError that names the operator and node, for what is not supported: see docs/import.md
+ * and outputs keep their names; only what the outputs need is imported.
+ * @throws GraphError with the operator and node of what is not supported: see docs/import.md
  */
 export function importOnnx(bytes: Uint8Array, options: ImportOptions = {}): Graph {
   return asGraphError('importOnnx', () => buildGraph(parseModel(bytes), options));
@@ -40,7 +40,7 @@ function buildGraph(model: Model, options: ImportOptions): Graph {
   const opsets = readOpsets(model.opsetImport);
   const version = opsets.get('');
   if (version !== undefined && !(version >= OLDEST && version <= NEWEST))
-    throw new GraphError('format', `the model is in opset ${version}; importOnnx takes ${OLDEST} to ${NEWEST}`);
+    throw new GraphError('format', `the model has opset ${version}; importOnnx supports ${OLDEST} to ${NEWEST}`);
   checkFiles(model, options.files ?? {});
   const { graph } = model;
   const initialized = new Set(graph.initializer.map((tensor) => tensor.name));
@@ -71,7 +71,7 @@ function checkNames(inputs: readonly ValueInfoProto[], { inputShapes = {}, dims 
       throw new GraphError('name', `the model has no dynamic axis ${name}; its dynamic axes: ${[...new Set(known)]}`);
 }
 
-// Sizes of an input's axes; names where they are dynamic, '' where they have not even a name.
+// Sizes of an input's axes; names for dynamic ones, '' if they have no name.
 function readDims(info: ValueInfoProto): (number | string)[] {
   const type = info.type?.value;
   if (type?.case !== 'tensorType') throw new GraphError('dtype', `input ${info.name} is not a tensor`);

@@ -1,10 +1,10 @@
-// What a foreign model asks for, before its dynamic axes are bound: the names to give importOnnx shapes by.
+// The inputs of a foreign model before its dynamic axes are bound, with the names for importOnnx's shapes.
 import { asGraphError, parseModel } from '../onnx/parse.ts';
 
 /** An input of a model in a file. */
 export interface ModelInput {
   readonly name: string;
-  /** Sizes of its axes: a name (or '') where an axis is dynamic; undefined where the model does not say how many. */
+  /** Sizes of its axes: a name (or '') for a dynamic axis; undefined if the model does not state the rank. */
   readonly dims?: readonly (number | string)[];
 }
 

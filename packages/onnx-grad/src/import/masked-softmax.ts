@@ -1,6 +1,6 @@
-// Softmax of scores some of which are -infinity, as attention masks make them. Where a whole row is (the padding of a
-// shorter text), PyTorch and ONNX Runtime give zeros; the formula gives 0/0, and what exporters put around it (a Where
-// that replaces NaN) leaves the gradient NaN, since 0 times NaN is NaN. Here no NaN arises in the first place.
+// Softmax of scores that are partly -infinity, as with attention masks. If a whole row is (the padding of a shorter
+// text), PyTorch and ONNX Runtime return zeros; the formula gives 0/0, and the usual workaround of exporters (a Where
+// that replaces NaN) leaves the gradient NaN, since 0 times NaN is NaN. Here NaN is avoided from the start.
 import type { DType } from '../graph/dtype.ts';
 import { bfloat16ToFloat } from '../graph/dtype.ts';
 import type { Value } from '../graph/graph.ts';
@@ -19,7 +19,7 @@ const LOWEST: Readonly<Partial<Record<DType, number>>> = {
 // The smallest finite number of a value's dtype.
 const lowest = (e: Emitter, x: Value): Value => like(e, LOWEST[x.dtype]!, x);
 
-/** Softmax over an axis; zeros where all of it is -infinity (or the smallest number that there is). */
+/** Softmax over an axis; zeros if all of it is -infinity (or the smallest number of the dtype). */
 export function maskedSoftmax(e: Emitter, scores: Value, axis: number): Value {
   const at = normalizeAxis(axis, scores.shape.length);
   const most = e.op('ReduceMax', [scores, e.g.ints([at])], { keepdims: 1 });
@@ -30,7 +30,7 @@ export function maskedSoftmax(e: Emitter, scores: Value, axis: number): Value {
 const finiteSoftmax = (e: Emitter, scores: Value, axis: number): Value =>
   e.op('Softmax', [e.op('Clip', [scores, lowest(e, scores)])], { axis });
 
-/** Where; with zeros in the place of a softmax's rows that are masked whole, it becomes a softmax without NaN. */
+/** Where; if it puts zeros in fully masked rows of a softmax, it becomes a softmax without NaN. */
 export const where: Rewrite = (node, e) => {
   const [condition, a, b] = [requireInput(node, 0), requireInput(node, 1), requireInput(node, 2)];
   for (const [softmax, other] of [
@@ -41,7 +41,7 @@ export const where: Rewrite = (node, e) => {
     const [scores] = made?.inputs ?? [];
     if (made?.op !== 'Softmax' || !scores || !e.findConstant(other)) continue;
     const axis = Number(made.attributes.axis ?? -1);
-    // NaN is asked for in so many words, or rows are found by comparing the scores with -infinity.
+    // The condition tests for NaN, or finds rows by comparing the scores with -infinity.
     if (e.findMaking(condition)?.op === 'IsNaN' && e.findMaking(condition)?.inputs[0] === softmax && softmax === b) {
       if (isZero(e, other)) return [maskedSoftmax(e, scores, axis)];
     } else if (dependsOn(e, condition, scores, softmax)) {
@@ -55,7 +55,7 @@ export const where: Rewrite = (node, e) => {
 const isZero = (e: Emitter, value: Value): boolean =>
   Array.from(e.findConstant(value)!.data as ArrayLike<number | bigint>, Number).every((x) => x === 0);
 
-/** As far back as a test of whole rows goes: equal, cast, reduce, compare, and an axis more or less. */
+/** Most steps of such a test: equal, cast, reduce, compare, and an added or removed axis. */
 const STEPS = 6;
 
 // Whether a value comes from `target` by a few steps, none of them through `barrier`.

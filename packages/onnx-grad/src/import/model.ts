@@ -1,5 +1,5 @@
-// Walks a foreign model's nodes in order and hands each to the rule for it. Local functions are run in a scope of
-// their own, and so is the branch of an If whose condition is known by then; other control flow is an error.
+// Visits a foreign model's nodes in order and passes each to its rule. Local functions get their own scope, and so does
+// the branch of an If whose condition is known; other control flow is an error.
 import { GraphError } from '../graph/error.ts';
 import type { AttributeValue, TensorData, Value } from '../graph/graph.ts';
 import { isInline, qualifiedName } from '../graph/graph.ts';
@@ -14,7 +14,7 @@ import type { ForeignNode } from './node.ts';
 import { clamped, REWRITES } from './rewrite.ts';
 import { asItIs, relevantAttributes, UPGRADES } from './upgrade.ts';
 
-/** Names in force at a place of a model, and what they stand for. A missing optional value stands for undefined. */
+/** Names in scope at a place in a model, and their values; undefined for a missing optional value. */
 export interface Scope {
   readonly values: Map<string, Value | undefined>;
   readonly parent?: Scope;
@@ -22,16 +22,16 @@ export interface Scope {
   /** Attributes of the call, inside a function. */
   readonly attributes: ReadonlyMap<string, AttributeProto>;
   readonly depth: number;
-  /** Goes before the names of nodes. */
+  /** Prefix of the names of nodes. */
   readonly prefix: string;
 }
 
-/** What all nodes of a model have in common. */
+/** State shared by all nodes of a model. */
 export interface ModelContext {
   readonly e: Emitter;
   readonly functions: ReadonlyMap<string, FunctionProto>;
   readonly files: ExternalFiles;
-  /** Nodes run so far, of all scopes. */
+  /** Number of nodes so far, in all scopes. */
   count: number;
 }
 
@@ -44,10 +44,10 @@ export const functionKey = ({ domain, overload }: NodeProto | FunctionProto, nam
 
 const lookUp = (scope: Scope, name: string): Value | undefined => {
   for (let at: Scope | undefined = scope; at; at = at.parent) if (at.values.has(name)) return at.values.get(name);
-  throw new GraphError('name', `it reads ${name}, which nothing in the model makes`);
+  throw new GraphError('name', `it reads ${name}, which nothing in the model produces`);
 };
 
-/** A graph's results, in its scope: the graph's initializers and nodes are taken in. */
+/** Imports a graph's initializers and nodes in its scope. Returns its results. */
 export function runGraph(context: ModelContext, graph: GraphProto, scope: Scope): (Value | undefined)[] {
   if (graph.sparseInitializer.length > 0) throw new GraphError('format', 'sparse initializers are not supported');
   for (const tensor of graph.initializer) {
@@ -65,7 +65,7 @@ function runNodes(context: ModelContext, nodes: readonly NodeProto[], outputs: r
   for (const node of orderedNodes(nodes, outputs)) {
     const name = scope.prefix + (node.name || node.output[0] || node.opType);
     if (++context.count > MAXIMUM_NODES)
-      throw new GraphError('format', `the model has more than ${MAXIMUM_NODES} nodes, its functions written out`);
+      throw new GraphError('format', `the model has more than ${MAXIMUM_NODES} nodes after its functions are inlined`);
     try {
       const results = runNode(context, node, name, scope);
       node.output.forEach((output, i) => {
@@ -97,7 +97,7 @@ function runNode(context: ModelContext, node: NodeProto, name: string, scope: Sc
     version,
     inputs,
     attributes: readAttributes(context, node, scope),
-    // Trailing outputs without a name are not asked for.
+    // Trailing outputs without a name are not needed.
     outputs: node.output.reduce((count, output, i) => (output === '' ? count : i + 1), 0),
   };
   const rule = domain === '' && (REWRITES[node.opType] ?? UPGRADES[node.opType]);
@@ -119,7 +119,7 @@ function readAttributes(context: ModelContext, node: NodeProto, scope: Scope): R
 const isTensor = (value: AttributeValue): value is TensorData =>
   typeof value === 'object' && !Array.isArray(value) && 'data' in value;
 
-// Attributes that refer to those of the function they stand in, by what the call gave; absent where it gave none.
+// Replaces attributes that refer to those of the enclosing function by the call's; absent if the call has none.
 function resolved(node: NodeProto, scope: Scope): AttributeProto[] {
   return node.attribute.flatMap((attribute) => {
     if (!attribute.refAttrName) return [attribute];

@@ -1,9 +1,12 @@
-// Gives each output's value the output's name, and any other value that happens to have that name another one: what
-// is derived from the graph later (a gradient) then invents no name that an output has.
+// Gives each output's value the output's name, and renames any other value with that name, so that a graph derived
+// later (a gradient) does not generate the name of an output.
 import type { Graph, Node, Output, Value } from '../graph/graph.ts';
 import { findProducers } from '../graph/graph.ts';
 
-/** The same graph, its values named after its outputs. An output that is no node's result becomes an Identity's. */
+/**
+ * The same graph, its values named after its outputs. An output that is not a node's result becomes that of an
+ * Identity.
+ */
 export function namedOutputs(graph: Graph): Graph {
   const made = findProducers(graph);
   const nodes: Node[] = [...graph.nodes];

@@ -1,5 +1,5 @@
-// What a rewriting rule sees of a node of a foreign model: its values and attributes, and the version of the
-// operators that it is written in.
+// A node of a foreign model as a rewriting rule sees it: its values and attributes, and the version of its operator
+// set.
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
 import type { Emitter } from './emitter.ts';
@@ -12,14 +12,14 @@ export interface ForeignNode {
   readonly version: number;
   readonly inputs: readonly (Value | undefined)[];
   readonly attributes: Attributes;
-  /** Number of outputs that are named. */
+  /** Number of named outputs. */
   readonly outputs: number;
 }
 
 /** Writes a foreign node in the operators of this package. */
 export type Rewrite = (node: ForeignNode, e: Emitter) => readonly (Value | undefined)[];
 
-/** Input k of a node. @throws GraphError where it is missing */
+/** Input k of a node. @throws GraphError if it is missing */
 export function requireInput({ inputs }: ForeignNode, k: number): Value {
   const value = inputs[k];
   if (!value) throw new GraphError('shape', `input ${k} is missing`);

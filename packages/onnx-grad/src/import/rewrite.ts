@@ -1,5 +1,5 @@
-// Operators of exported models that this package writes in others: activations, what only inference models hold,
-// and what is known from static shapes.
+// Operators of exported models that this package rewrites in terms of others: activations, operators that only
+// inference models have, and those that static shapes make constant.
 import type { TypedArray } from '../graph/dtype.ts';
 import { fromNumbers, ONNX_DATA_TYPE } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
@@ -33,7 +33,7 @@ const constant: Rewrite = ({ attributes }, e) => {
   }
 };
 
-/** A tensor whose 'as far as it goes' (the ends of int64) are whole numbers that JavaScript counts exactly. */
+/** A tensor in which "to the end" (the limits of int64) becomes a whole number that JavaScript represents exactly. */
 export function clamped(tensor: TensorData): TensorData {
   if (tensor.dtype !== 'int64') return tensor;
   const most = BigInt(Number.MAX_SAFE_INTEGER);
@@ -63,7 +63,7 @@ const dropout: Rewrite = (node, e) => {
   if (node.inputs[2] && (!training || Number(training.data[0]) !== 0))
     throw new GraphError('attribute', 'it is in training mode: export the model in inference mode (model.eval())');
   const x = requireInput(node, 0);
-  // Nothing is dropped: a mask of ones, as the runtime has it. Before opset 10 it was of the input's dtype.
+  // Nothing is dropped: the mask is all ones, as in the runtime. Before opset 10 it had the input's dtype.
   const mask = (): Value => e.op('Expand', [node.version >= 10 ? kept(e) : like(e, 1, x), e.g.ints(x.shape)]);
   return node.outputs > 1 ? [x, mask()] : [x];
 };
@@ -87,7 +87,7 @@ const activation =
     return [f(e, x, (value) => like(e, value, x), node)];
   };
 
-// alpha (e^(x / alpha) - 1) for x <= 0, else x. The exponent stays where it is finite.
+// alpha (e^(x / alpha) - 1) for x <= 0, else x. The exponent stays in the range where it is finite.
 const celu: Activation = (e, x, n, node) => {
   const alpha = n(readAlpha(node, 1));
   const power = e.op('Exp', [e.op('Div', [e.op('Min', [x, n(0)]), alpha])]);

@@ -1,5 +1,5 @@
-// Older forms of operators in those of opset 21: what was an attribute and is an input now, and the other way round;
-// defaults that changed; operators that were renamed. Each rule names the version that made the change.
+// Upgrades older forms of operators to opset 21: attributes that are now inputs, and the other way round; changed
+// defaults; renamed operators. Each rule names the version that made the change.
 
 import { fromNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
@@ -42,7 +42,7 @@ const slice: Rewrite = (node, e) => {
 
 const clampToSafe = (n: number): number => Math.min(Math.max(n, -Number.MAX_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
 
-// Known values are cut at once, since shapes may come in parts.
+// Known values are split immediately, since shapes may be built from parts.
 const split: Rewrite = (node, e) => {
   const x = requireInput(node, 0);
   const upgraded = listToInput('split', 1, 13);
@@ -58,7 +58,7 @@ const split: Rewrite = (node, e) => {
   });
 };
 
-// Before opset 18 the number of parts was the number of outputs; runtimes of opset 21 want it said.
+// Before opset 18 the number of parts was the number of outputs; runtimes of opset 21 need it as an attribute.
 const evenly = ({ inputs, attributes, outputs }: ForeignNode): ForeignNode['attributes'] =>
   inputs[1] || 'split' in attributes || 'num_outputs' in attributes
     ? attributes
@@ -102,7 +102,7 @@ const batchNormalization: Rewrite = (node, e) => {
   return [e.op('BatchNormalization', inputs, { epsilon }, node.name)];
 };
 
-// Opset 18 had one scale and bias a group; 21 has one a channel.
+// Opset 18 had one scale and bias per group; 21 has one per channel.
 const groupNormalization: Rewrite = (node, e) => {
   const [x, scale, bias] = [requireInput(node, 0), requireInput(node, 1), requireInput(node, 2)];
   const groups = readNumber(node.attributes, 'num_groups', 1);
@@ -115,8 +115,8 @@ const groupNormalization: Rewrite = (node, e) => {
   return [e.op(node.op, [x, perChannel(scale), perChannel(bias)], node.attributes, node.name)];
 };
 
-// Upsample (7, 9) and Resize 10 take scales and read them the asymmetric way; Resize 11 has roi, scales and sizes,
-// where an empty tensor says that one is missing.
+// Upsample (7, 9) and Resize 10 take scales with asymmetric coordinates; Resize 11 has roi, scales and sizes, where an
+// empty tensor means that one is missing.
 const resize: Rewrite = (node, e) => {
   const { op, inputs, attributes, version } = node;
   const x = requireInput(node, 0);
@@ -145,7 +145,7 @@ const gridSample: Rewrite = (node, e) => {
   return [e.op(node.op, node.inputs, { ...node.attributes, mode: renamed }, node.name)];
 };
 
-// Until opset 20 the axis was an attribute, of which 1 was the default.
+// Until opset 20 the axis was an attribute with default 1.
 const dft: Rewrite = (node, e) => {
   if (node.version >= 20) return asItIs(node, e);
   const axis = e.g.scalar(readNumber(node.attributes, 'axis', 1), 'int64');
@@ -168,7 +168,7 @@ const floats = (numbers: readonly number[]): TensorData => ({
 
 const REDUCTIONS = ['Max', 'Min', 'Mean', 'Prod', 'L1', 'L2', 'LogSum', 'LogSumExp', 'SumSquare'] as const;
 
-/** Rules by operator for the standard domain; a node without one is taken as it is. */
+/** Rules by operator for the standard domain; a node without one is not changed. */
 export const UPGRADES: Readonly<Record<string, Rewrite | undefined>> = Object.freeze({
   Squeeze: listToInput('axes', 1, 13),
   Unsqueeze: listToInput('axes', 1, 13),
@@ -190,7 +190,7 @@ export const UPGRADES: Readonly<Record<string, Rewrite | undefined>> = Object.fr
   Where: where,
 });
 
-/** Attributes that change nothing here: any value (undefined), or just that one. */
+/** Attributes without effect here: any value (undefined), or only the given one. */
 export const IGNORED: Readonly<Record<string, Readonly<Record<string, number | string | undefined>>>> = Object.freeze({
   AveragePool: { storage_order: 0 },
   Cast: { saturate: undefined, round_mode: undefined },
@@ -204,7 +204,7 @@ export const IGNORED: Readonly<Record<string, Readonly<Record<string, number | s
   ScatterND: { reduction: 'none' },
 });
 
-/** Attributes of a node without those that its operator ignores or that say the default. */
+/** Attributes of a node without those that its operator ignores or that have the default value. */
 export function relevantAttributes(
   node: ForeignNode,
   known: Readonly<Record<string, unknown>>,

@@ -1,4 +1,4 @@
-// GPUs have no float64: what asks for it gets float32. A graph that needs the precision belongs on the CPU.
+// GPUs have no float64, so it becomes float32. A graph that needs the precision should run on the CPU.
 import { ONNX_DATA_TYPE } from '../graph/dtype.ts';
 import { readNumber } from '../ops/attributes.ts';
 import type { Rewrite } from './rewrite.ts';

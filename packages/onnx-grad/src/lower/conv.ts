@@ -1,6 +1,6 @@
-// Convolutions that ONNX Runtime 1.30 gets wrong on WebGPU, without an error (found by comparing with the CPU):
-// - a kernel of size 1 or of the input's own size becomes a matrix product, and padding at the end only is forgotten;
-// - grouped, where the vector width that divides all output channels (4 or 2) does not divide those of a group, of
+// Convolutions that ONNX Runtime 1.30 gets wrong on WebGPU, without an error (found by comparing with the CPU): - a
+// kernel of size 1 or of the input's own size becomes a matrix product, and padding only at the end is lost; - grouped,
+// where the vector width that divides all output channels (4 or 2) does not divide those of a group, of
 //   which there are four or more: vectors reach into the next group;
 // - transposed and grouped, with one output channel a group and several input channels.
 // Padding is then written as a Concat, and groups as convolutions side by side. The tests hold each form.
@@ -12,7 +12,7 @@ import { readNumber } from '../ops/attributes.ts';
 import { layWindows } from '../ops/windows.ts';
 import type { Rewrite } from './rewrite.ts';
 
-/** Conv, with groups or padding written out where they must be. */
+/** Conv, with groups or padding written out if necessary. */
 export const conv: Rewrite = (context) => {
   const groups = readNumber(context.attributes, 'group', 1);
   const channels = context.I(1).shape[0]!;
@@ -22,7 +22,7 @@ export const conv: Rewrite = (context) => {
   return padded(context);
 };
 
-/** ConvTranspose, with groups written out where they must be. */
+/** ConvTranspose, with groups written out if necessary. */
 export const convTranspose: Rewrite = (context) => {
   const groups = readNumber(context.attributes, 'group', 1);
   const [inputs, outputs] = context.I(1).shape as [number, number];
@@ -52,7 +52,7 @@ function padded({ g, attributes, I, inputs }: NodeContext): readonly Value[] | u
   return [g.op('Conv', [x, ...inputs.slice(1)], { ...others, pads: [...before, ...after].map(() => 0) })];
 }
 
-// Not by Pad: the runtime would fuse it into the convolution, and forget it there.
+// Not with Pad: the runtime would fuse it into the convolution and lose it there.
 function zerosAtEnd(g: Builder, x: Value, axis: number, size: number): Value {
   if (size === 0) return x;
   return g.concat(

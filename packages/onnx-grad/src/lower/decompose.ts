@@ -1,12 +1,12 @@
-// Writes operators in their parts whose gradient is that of their parts (ops/operator.ts, `decompose`), before a graph
-// is differentiated: those on the way from what is differentiated by. All others stay as the runtime has them.
+// Replaces operators whose gradient is that of their parts (ops/operator.ts, `decompose`) by these parts before a graph
+// is differentiated, if they depend on what it is differentiated by. All others keep the runtime's form.
 import { GraphBuilder } from '../builder.ts';
 import { isFloat } from '../graph/dtype.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
 import { mapGraph } from '../graph/map.ts';
 import { findOperator } from '../ops/infer.ts';
 
-/** The graph with every operator in its parts that has them and depends on a value of these names. */
+/** The graph with every operator that has parts and depends on a value with one of these names written in its parts. */
 export function decomposed(graph: Graph, names: readonly string[]): Graph {
   const targets = nodesToDecompose(graph, names);
   if (targets.size === 0) return graph;
@@ -17,7 +17,7 @@ export function decomposed(graph: Graph, names: readonly string[]): Graph {
     if (parts) count++;
     return parts;
   });
-  // Parts may be written in such operators too.
+  // Parts may contain such operators too.
   return count > 0 ? decomposed(written, names) : graph;
 }
 

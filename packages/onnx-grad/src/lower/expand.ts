@@ -6,7 +6,7 @@ import type { Graph } from '../graph/graph.ts';
 import { mapGraph } from '../graph/map.ts';
 import { findOperator } from '../ops/infer.ts';
 
-/** The graph in operators that runtimes know; the same graph where it is so already. */
+/** The graph in operators that runtimes know; the same graph if it already is. */
 export function expandOwnOperators(graph: Graph): Graph {
   if (!graph.nodes.some((node) => findOperator(node.op, node.domain).expand)) return graph;
   return mapGraph(graph, new GraphBuilder(graph.name), (context) =>

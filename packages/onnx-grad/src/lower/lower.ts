@@ -1,5 +1,6 @@
-// Rewrites what a device cannot run in terms of what it can. One table a device (table.ts); a device without a table
-// runs graphs as they are. Nodes are copied or rewritten, never merged: a graph may compute a thing twice on purpose.
+// Rewrites what a device cannot run in terms of what it can. There is one table per device (table.ts); a device without
+// one runs graphs as they are. Nodes are copied or rewritten, never merged: a graph may compute something twice on
+// purpose.
 import { GraphBuilder } from '../builder.ts';
 import type { Graph } from '../graph/graph.ts';
 import { qualifiedName } from '../graph/graph.ts';

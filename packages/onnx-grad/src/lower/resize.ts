@@ -1,4 +1,4 @@
-// Resize with a filter that the device has no kernel for: one product with a constant matrix an axis.
+// Resize with a filter that the device has no kernel for: one product with a constant matrix per axis.
 import { readString } from '../ops/attributes.ts';
 import { resizeByProducts } from '../ops/resize.ts';
 import type { Rewrite } from './rewrite.ts';

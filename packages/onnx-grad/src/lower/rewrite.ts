@@ -1,7 +1,7 @@
 // Tables of rewrites.
 import type { WriteNode } from '../graph/map.ts';
 
-/** The node's outputs in other operators; undefined where the device runs this form of it. */
+/** The node's outputs in other operators; undefined if the device runs this form of it. */
 export type Rewrite = WriteNode;
 
 /** Rewrites by operator, qualified `domain::name` outside the standard domain. */

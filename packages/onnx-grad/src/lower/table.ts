@@ -1,8 +1,8 @@
-// The tables of what each device lacks. wasm and the native devices run every operator that graphs are written in, on
-// their CPU kernels where they have no other; so does WebGPU, but a node on the CPU in the middle of a graph costs two
-// copies over the bus, and fails where fall-back is forbidden. What is not listed runs as it is (tested operator by
-// operator on a software adapter; docs/operators.md). Left to the CPU on purpose: IsNaN and IsInf, because shaders may
-// assume that there is no such number, and arithmetic on int64, which static shapes fold away.
+// The tables of what each device lacks. wasm and the native devices run every operator that graphs use, on CPU kernels
+// if they have no other; so does WebGPU, but a node on the CPU in the middle of a graph costs two copies over the bus,
+// and fails if fallback is forbidden. Operators that are not listed run as they are (tested operator by operator on a
+// software adapter; docs/operators.md). Left to the CPU on purpose: IsNaN and IsInf, because shaders may assume that
+// such numbers do not occur, and int64 arithmetic, which static shapes fold away.
 
 import { logSoftmax, selu, softsign } from './activations.ts';
 import { narrowCast } from './cast.ts';

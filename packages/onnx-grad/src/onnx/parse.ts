@@ -1,14 +1,14 @@
-// Bytes to ONNX messages, and what every reader of them asks: the graph, the versions of the operator sets, and the
-// nodes in an order in which each comes after those that it reads.
+// Parses bytes to ONNX messages, and extracts what every reader needs: the graph, the versions of the operator sets,
+// and the nodes in topological order.
 import { fromBinary } from '@bufbuild/protobuf';
 import { GraphError } from '../graph/error.ts';
 import type { GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto } from './onnx_pb.ts';
 import { ModelProtoSchema } from './onnx_pb.ts';
 
-/** A model whose graph is there. */
+/** A model that has a graph. */
 export type Model = ModelProto & { readonly graph: GraphProto };
 
-/** The message behind the bytes of an ONNX model. @throws GraphError for bytes that are none */
+/** Parses the bytes of an ONNX model. @throws GraphError if they are not one */
 export function parseModel(bytes: Uint8Array): Model {
   let model: ModelProto;
   try {
@@ -19,7 +19,7 @@ export function parseModel(bytes: Uint8Array): Model {
     });
   }
   if (!model.graph || model.graph.output.length === 0)
-    throw new GraphError('format', `not an ONNX model (${bytes.length} bytes): it holds no graph with outputs`);
+    throw new GraphError('format', `not an ONNX model (${bytes.length} bytes): it has no graph with outputs`);
   return model as Model;
 }
 
@@ -50,7 +50,7 @@ export function externalLocations(model: Model): Set<string> {
   return locations;
 }
 
-/** @throws GraphError for a key of `files` that is no location of external data in the model */
+/** @throws GraphError for a key of `files` that is not a location of external data in the model */
 export function checkFiles(model: Model, files: Readonly<Record<string, unknown>>): void {
   if (Object.keys(files).length === 0) return;
   const locations = externalLocations(model);
@@ -63,7 +63,7 @@ export function checkFiles(model: Model, files: Readonly<Record<string, unknown>
       );
 }
 
-/** Runs `work`; whatever it throws that is not a GraphError (bytes may hold anything) becomes one. */
+/** Runs `work`; any other error that it throws (bytes may contain anything) becomes a GraphError. */
 export function asGraphError<T>(what: string, work: () => T): T {
   try {
     return work();
@@ -73,7 +73,7 @@ export function asGraphError<T>(what: string, work: () => T): T {
   }
 }
 
-/** Graphs in attributes of nodes of graphs in attributes ... : no model goes this deep. */
+/** Deepest nesting of graphs in attributes of nodes; no model needs more. */
 const MOST_NESTED = 32;
 
 /** Names that a node reads: its inputs, and what graphs in its attributes read. */
@@ -90,8 +90,8 @@ export function namesReadBy(node: NodeProto, depth = 0): string[] {
 }
 
 /**
- * The nodes that `outputs` need, each after those that it reads; the given order where that is one already.
- * @throws GraphError where nodes read one another in a circle, or two nodes make one name
+ * The nodes that `outputs` need in topological order; the given order if it already is one.
+ * @throws GraphError if nodes form a cycle, or two nodes produce the same name
  */
 export function orderedNodes(nodes: readonly NodeProto[], outputs: readonly string[]): NodeProto[] {
   const producers = new Map<string, NodeProto>();
@@ -102,7 +102,7 @@ export function orderedNodes(nodes: readonly NodeProto[], outputs: readonly stri
       producers.set(name, node);
     }
   const state = new Map<NodeProto, 'open' | 'done'>();
-  // Depth first with a stack of our own: a chain of nodes may be longer than JavaScript's.
+  // Depth first with an explicit stack: a chain of nodes may be too long for JavaScript's call stack.
   const visit = (root: NodeProto): void => {
     const stack = [root];
     while (stack.length > 0) {

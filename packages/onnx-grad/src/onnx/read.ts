@@ -1,5 +1,5 @@
-// The inverse of writeOnnx: a model in the operators and the opset that this package writes, value by value under the
-// same names. Models of other programs go through importOnnx, which also upgrades, folds and rewrites.
+// The inverse of writeOnnx: reads a model in the operators and the opset that this package writes, with the same names.
+// Models of other programs need importOnnx, which also upgrades, folds and rewrites.
 import type { DType } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { AttributeValue, Graph, Node, TensorSource, Value } from '../graph/graph.ts';
@@ -19,10 +19,10 @@ export interface ReadOptions {
   readonly files?: ExternalFiles;
 }
 
-/** Operators that hold graphs: which of them run is known only when the model runs. */
+/** Operators that contain graphs: which of these run is known only at run time. */
 export const CONTROL_FLOW: ReadonlySet<string> = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
 
-/** What to say of a node that holds graphs. */
+/** The error for a node that contains graphs. */
 export const controlFlowError = (op: string, node: string): GraphError =>
   new GraphError(
     'operator',
@@ -31,8 +31,8 @@ export const controlFlowError = (op: string, node: string): GraphError =>
   );
 
 /**
- * Reads a model that {@link import('./write.ts').writeOnnx} wrote: the same inputs, nodes, initializers and outputs.
- * An output's value bears the output's name.
+ * Reads a model that {@link import('./write.ts').writeOnnx} wrote: the same inputs, nodes, initializers and outputs. An
+ * output's value has the output's name.
  * @throws GraphError for corrupt bytes, external data outside the model's folder (unless `files` has them), unknown dtypes or operators, cycles, missing inputs, control flow, or a model
  *   in another opset or with dynamic shapes (use importOnnx)
  */
@@ -45,7 +45,7 @@ function buildGraph(model: Model, files: ExternalFiles): Graph {
   if (version !== Number(OPSET_VERSION) || model.functions.length > 0)
     throw new GraphError(
       'format',
-      `the model is in opset ${version ?? '(none)'} with ${model.functions.length} functions; readOnnx reads what ` +
+      `the model has opset ${version ?? '(none)'} with ${model.functions.length} functions; readOnnx reads what ` +
         `writeOnnx writes (opset ${OPSET_VERSION}): use importOnnx`,
     );
   checkFiles(model, files);
@@ -71,7 +71,7 @@ function buildGraph(model: Model, files: ExternalFiles): Graph {
   const nodes: Node[] = [];
   for (const proto of order) {
     const known = proto.input.map((name) => (name === '' ? undefined : valueNamed(values, name, proto)));
-    // What writeOnnx adds where an output is an input, an initializer, or has another public name already.
+    // Added by writeOnnx if an output is an input, an initializer, or already has another public name.
     if (proto.opType === 'Identity' && proto.name === `output.${proto.output[0]}` && known[0])
       aliases.set(proto.output[0]!, known[0]);
     else nodes.push(buildNode(proto, known, define, initializers, files));
@@ -87,7 +87,10 @@ function buildGraph(model: Model, files: ExternalFiles): Graph {
 function valueNamed(values: ReadonlyMap<string, Value>, name: string, node: NodeProto): Value {
   const value = values.get(name);
   if (!value)
-    throw new GraphError('name', `${node.opType} (node ${node.name}) reads ${name}, which nothing in the model makes`);
+    throw new GraphError(
+      'name',
+      `${node.opType} (node ${node.name}) reads ${name}, which nothing in the model produces`,
+    );
   return value;
 }
 
@@ -115,7 +118,7 @@ function buildNode(
   return { op: proto.opType, domain: proto.domain, name: proto.name, inputs, outputs, attributes };
 }
 
-// A rule may compute nonsense from nonsense; BigInt refuses what is no whole number.
+// A rule may compute nonsense from nonsense; BigInt throws for numbers that are not whole.
 const whole = (n: number): bigint => BigInt(n);
 
 function readType(info: ValueInfoProto): [DType, Shape] {

@@ -1,4 +1,4 @@
-// TensorProto and AttributeProto as this package has them: elements in memory, or a byte range of a file.
+// Converts TensorProto and AttributeProto to this package's types: elements in memory, or a byte range of a file.
 import type { DType, TypedArray } from '../graph/dtype.ts';
 import { allocate, BYTES_PER_ELEMENT, findDType } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
@@ -10,7 +10,7 @@ import type { AttributeKind } from '../ops/operator.ts';
 import type { AttributeProto, TensorProto } from './onnx_pb.ts';
 import { AttributeProto_AttributeType, TensorProto_DataLocation, TensorProto_DataType } from './onnx_pb.ts';
 
-/** Contents of external data files, by the location that the model gives: these are read, others referred to. */
+/** Contents of external data files, by their location in the model: these are read, others are only referred to. */
 export type ExternalFiles = Readonly<Record<string, Uint8Array>>;
 
 /** The dtype of an ONNX data type. @throws GraphError for one that this package does not know */
@@ -21,7 +21,7 @@ export function readDType(code: number, what: string): DType {
   throw new GraphError('dtype', `${what}: the element type ${name} is not supported`);
 }
 
-/** Sizes of axes as numbers. @throws GraphError for a negative or absurd one */
+/** Sizes of axes as numbers. @throws GraphError for negative or unreasonable sizes */
 export function readShape(dims: readonly bigint[], what: string): Shape {
   const shape = dims.map(Number);
   if (shape.length > 64 || shape.some((n) => n < 0) || !Number.isSafeInteger(sizeOf(shape) * 8))
@@ -31,7 +31,7 @@ export function readShape(dims: readonly bigint[], what: string): Shape {
 
 /**
  * Where a tensor's elements are: in memory, or in a file that stays unread.
- * @throws GraphError for a dtype that is not known, data that do not fill the shape, or a file outside the model's folder
+ * @throws GraphError for an unknown dtype, data that do not match the shape, or a file outside the model's folder
  */
 export function readTensor(proto: TensorProto, files: ExternalFiles = {}): TensorSource {
   const what = `tensor ${proto.name || '(constant)'}`;
@@ -49,7 +49,7 @@ export function readTensor(proto: TensorProto, files: ExternalFiles = {}): Tenso
   return { dtype, shape, data };
 }
 
-// Small types share int32_data; half types are there as their bits.
+// Small types share int32_data; half types are stored as bits.
 function typedField(proto: TensorProto, dtype: DType): readonly number[] | readonly bigint[] {
   if (dtype === 'float32') return proto.floatData;
   if (dtype === 'float64') return proto.doubleData;
@@ -100,7 +100,7 @@ function readExternal(
   return { dtype, shape, data: fromBytes(dtype, shape, bytes.subarray(offset, offset + length), `${what} in ${file}`) };
 }
 
-/** An attribute and its kind. @throws GraphError for graphs, sparse tensors and other kinds without a place here */
+/** An attribute and its kind. @throws GraphError for graphs, sparse tensors and other unsupported kinds */
 export function readAttribute(
   proto: AttributeProto,
   files: ExternalFiles = {},

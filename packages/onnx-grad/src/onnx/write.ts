@@ -1,6 +1,6 @@
-// A Graph as an ONNX ModelProto. Values keep their names; an output gets its public name, by renaming the value that
-// it is (or through an Identity where that value is an input, an initializer, or has another public name already).
-// Initializers in files become external data: location, offset, length; the file itself is never read.
+// A Graph as an ONNX ModelProto. Values keep their names; an output gets its public name by renaming its value (or
+// through an Identity if that value is an input, an initializer, or already has another public name). Initializers in
+// files become external data: location, offset, length; the file itself is never read.
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { DType, TypedArray } from '../graph/dtype.ts';
 import { ONNX_DATA_TYPE } from '../graph/dtype.ts';
@@ -30,8 +30,8 @@ const IR_VERSION = 10n;
 export interface WriteOptions {
   /**
    * Leaves the first axis of inputs and outputs of three or more axes undeclared. ONNX Runtime's planner keeps a dead
-   * tensor's memory for a later one of equal, fully known shape, for however long that takes; a shape that is not fully
-   * known frees it. Less memory, same results, for a batch of the graph's own size.
+   * tensor's memory for a later one of equal, fully known shape, however late that is; a shape that is not fully known
+   * frees it. This takes less memory with the same results, for a batch of the graph's own size.
    */
   readonly openBatch?: boolean;
 }
@@ -85,7 +85,7 @@ function publicNames(graph: Graph): { names: Map<Value, string>; identities: [st
   const made = new Set(graph.nodes.flatMap((node) => node.outputs));
   const taken = new Set(graph.outputs.map(({ name }) => name));
   const names = new Map<Value, string>();
-  // Inside the graph a value may be called what another's public name is.
+  // Inside the graph a value may have the public name of another.
   for (const value of [...made, ...graph.initializers.keys()])
     if (taken.has(value.name)) names.set(value, freeName(value.name, graph, taken));
   const identities: [string, Value][] = [];
@@ -95,8 +95,8 @@ function publicNames(graph: Graph): { names: Map<Value, string>; identities: [st
   return { names, identities };
 }
 
-// Without missing inputs at the end: by the standard they mean the same as none, but WebGPU takes a bias that is named ''
-// for one without elements.
+// Without missing inputs at the end: by the standard they mean the same, but WebGPU treats a bias named '' as one
+// without elements.
 function presentInputs({ inputs }: Node): Node['inputs'] {
   return inputs.slice(0, inputs.findLastIndex((input) => input !== undefined) + 1);
 }

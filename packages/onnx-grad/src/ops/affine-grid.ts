@@ -8,7 +8,10 @@ import { computeStrides, sameShape, sizeOf } from '../graph/shape.ts';
 import { readNumber } from './attributes.ts';
 import type { Operator } from './operator.ts';
 
-/** Where an affine map theta [N, d, d + 1] takes the places of images of a size ([N, C, ...], a constant): [N, ..., d]. */
+/**
+ * The positions of images of a size ([N, C, ...], a constant), mapped by an affine map theta [N, d, d + 1]: [N, ...,
+ * d].
+ */
 export const AffineGrid: Operator = {
   name: 'AffineGrid',
   arity: [2, 2],
@@ -20,7 +23,7 @@ export const AffineGrid: Operator = {
       throw new GraphError('shape', `a map [${I(0).shape}] does not fit a size of [${numbers(1)}]`);
     return [{ dtype: I(0).dtype, shape: [n!, ...spatial, d] }];
   },
-  // Of an axis of one element, aligned corners are at 0 in PyTorch, and at 1 in ONNX Runtime.
+  // On an axis with one element, aligned corners are at 0 in PyTorch and at 1 in ONNX Runtime.
   expand: (context) => (aligned(context) && context.numbers(1).slice(2).includes(1) ? [asProduct(context)] : undefined),
   decompose: (context) => [asProduct(context)],
 };
@@ -35,7 +38,7 @@ function asProduct(context: NodeContext): Value {
   return g.reshape(product, [n, ...spatial, spatial.length]);
 }
 
-// The places of all elements from -1 to 1, the last axis first, and a 1: [P, d + 1].
+// The positions of all elements from -1 to 1, the last axis first, and a 1: [P, d + 1].
 function writePlaces(g: Builder, spatial: readonly number[], align: boolean): Value {
   const [strides, count] = [computeStrides(spatial), sizeOf(spatial)];
   const place = (i: number, size: number): number => {

@@ -77,7 +77,7 @@ export const Div: Operator = {
   },
 };
 
-/** a ** b. The gradient by b takes log a where a > 0, and is 0 elsewhere. */
+/** a ** b. The gradient by b uses log a where a > 0, and is 0 elsewhere. */
 export const Pow: Operator = {
   name: 'Pow',
   arity: [2, 2],

@@ -1,4 +1,4 @@
-// A product with a constant matrix along one axis: resizing, bands of channels and Fourier transforms are such.
+// A product with a constant matrix along one axis, used for resizing, bands of channels and Fourier transforms.
 import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';

@@ -1,4 +1,4 @@
-// BatchNormalization as it is at inference: with given statistics it is an affine map of each channel.
+// BatchNormalization at inference: with given statistics it is an affine map of each channel.
 import { GraphError } from '../graph/error.ts';
 import { sameShape } from '../graph/shape.ts';
 import { readNumber } from './attributes.ts';
@@ -11,7 +11,7 @@ export const BatchNormalization: Operator = {
   attributes: { epsilon: 'float', momentum: 'float', training_mode: 'int' },
   infer: ({ I, attributes, outputs }) => {
     if (readNumber(attributes, 'training_mode', 0) !== 0 || outputs !== 1)
-      throw new GraphError('attribute', 'only inference is known (training_mode 0, one output)');
+      throw new GraphError('attribute', 'only inference is supported (training_mode 0, one output)');
     const { shape, dtype } = I(0);
     for (const k of [1, 2, 3, 4])
       if (!sameShape(I(k).shape, [shape[1]!]))

@@ -1,11 +1,11 @@
-// Clip to a range. On an edge the gradient flows: a pixel that is exactly black or white can still be moved inwards.
-// Where the bounds are crossed (low > high), the result is the high one whatever x is, and so is the gradient.
+// Clip to a range. At a bound the gradient flows: a pixel that is exactly black or white can still be moved inwards. If
+// the bounds are crossed (low > high), the result is always high, and the gradient follows it.
 import type { Builder } from '../graph/builder.ts';
 import { toNumbers } from '../graph/dtype.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Operator } from './operator.ts';
 
-/** min(max(x, low), high); either bound may be missing. Bounds get the gradient of what they cut off. */
+/** min(max(x, low), high); either bound may be missing. Bounds get the gradient of the values that they replace. */
 export const Clip: Operator = {
   name: 'Clip',
   arity: [1, 3],
@@ -37,7 +37,7 @@ export const Clip: Operator = {
   },
 };
 
-// Bounds that are known and in order need no comparison in the graph.
+// Known bounds in the right order need no comparison in the graph.
 function mayCross(g: Builder, low: Value, high: Value): boolean {
   const [least, most] = [g.findConstant(low), g.findConstant(high)].map((t) => t && toNumbers(t.dtype, t.data)[0]);
   return least === undefined || most === undefined || least > most;

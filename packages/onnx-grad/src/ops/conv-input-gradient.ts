@@ -1,9 +1,8 @@
-// The gradient of a convolution by its input, as a convolution with constant weights, since that is what a runtime
-// runs fastest (blocked kernels; ConvTranspose goes through im2col at a third of the rate).
-// Stride 1: convolve the cotangent with the weight flipped in space and transposed in channels.
-// Stride s: an input position of phase p (its padded index mod s) meets only the kernel taps of that phase, so each
-// phase is a stride-1 convolution with a sub-kernel. The phases are woven together by concatenation, which a runtime
-// does several times faster than a transposition.
+// The gradient of a convolution by its input, as a convolution with constant weights, since runtimes run that fastest
+// (blocked kernels; ConvTranspose uses im2col at a third of the rate). Stride 1: convolve the cotangent with the weight
+// flipped in space and transposed in channels. Stride s: an input position of phase p (its padded index mod s) meets
+// only the kernel taps of that phase, so each phase is a stride-1 convolution with a sub-kernel. The phases are
+// interleaved by concatenation, which is several times faster than a transposition.
 import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
@@ -84,7 +83,7 @@ function phasesGradient(
   const [n, c, ...spatial] = x as [number, number, ...number[]];
   const axes = spatial.map((_, i) => i + 2);
   const swapped = swapChannels(g, weight, groups);
-  // Phase grids cover the padded input from its first position; only what the input holds is kept in the end.
+  // Phase grids cover the padded input from its first position; in the end only the input itself is kept.
   const count = spatial.map((size, i) => Math.ceil((size + before[i]!) / strides[i]!));
   const writePhase = (phase: readonly number[]): Value => {
     const taps = phase.map((p, i) => Math.ceil((kernel[i]! - p) / strides[i]!));
@@ -106,7 +105,7 @@ function phasesGradient(
   return g.slice(woven, axes, [...before], ends);
 }
 
-// Puts the phases of each axis side by side, position by position, the last axis first.
+// Interleaves the phases of each axis position by position, the last axis first.
 function weave(
   g: Builder,
   phase: readonly number[],
@@ -126,7 +125,7 @@ function weave(
   return g.reshape(joined, [...outer.slice(0, -1), outer.at(-1)! * stride, ...inner]);
 }
 
-// Stride and dilation together: spread the cotangent with zeros between, then as for stride 1.
+// Stride and dilation together: insert zeros into the cotangent, then proceed as for stride 1.
 function zeroStuffed(
   g: Builder,
   cotangent: Value,

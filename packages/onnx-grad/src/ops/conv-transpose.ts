@@ -1,6 +1,6 @@
 // Transposed convolution: the input gradient of a convolution, as an operator. x [N, C, ...], weight [C, O / groups,
-// ...], bias [O]. So its own input gradient is that convolution, and its weight gradient the convolution's, with x and
-// the cotangent in each other's places.
+// ...], bias [O]. So its own input gradient is that convolution, and its weight gradient is the convolution's with x
+// and the cotangent swapped.
 import { GraphError } from '../graph/error.ts';
 import type { Attributes } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
@@ -28,7 +28,7 @@ export function transposedGeometry(
   const same = auto.startsWith('SAME') ? inputs.map((n, i) => n * strides[i]!) : undefined;
   const wanted = attributes.output_shape ? readNumbers(attributes, 'output_shape', []) : same;
   const pads = readNumbers(attributes, 'pads', [...all(0), ...all(0)]);
-  // What the kernel's taps reach, without pads.
+  // The reach of the kernel's taps, without pads.
   const reach = inputs.map((n, i) => strides[i]! * (n - 1) + dilations[i]! * (kernel[i]! - 1) + 1);
   const before = inputs.map((_, i) => {
     if (!wanted) return pads[i]!;
@@ -56,7 +56,7 @@ export const ConvTranspose: Operator = {
     const { windows } = transposedGeometry(I(0).shape, I(1).shape, attributes);
     const { before, after, groups, strides, dilations, kernel } = windows;
     const axes = kernel.map((_, i) => i + 2);
-    // Output padding is beyond every window: it is cropped before the convolution.
+    // Output padding is outside all windows, so it is cropped before the convolution.
     const crop = [0, 0, ...after.map((n) => Math.min(n, 0))];
     const cropped = g.pad(
       GO(0),

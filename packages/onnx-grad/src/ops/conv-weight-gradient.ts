@@ -1,5 +1,5 @@
-// The gradient of a convolution by its weight: for each kernel tap, a matrix product of the cotangent with the view
-// of the padded input that this tap has seen.
+// The gradient of a convolution by its weight: for each kernel tap, a matrix product of the cotangent with the view of
+// the padded input that this tap reads.
 import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
@@ -20,8 +20,8 @@ export function convWeightGradient(
   const spatial = kernel.map((_, i) => i + 2);
   const last = spatial.map((_, i) => Math.max(after[i]!, 0));
   const padded = g.pad(x, [0, 0, ...before], [0, 0, ...last]);
-  // The input is brought into another order once: channels, space, batch. A tap's view is then made of long pieces of
-  // it, and space and batch are one axis to sum over.
+  // The input is transposed once: channels, space, batch. A tap's view then consists of long contiguous pieces, and
+  // space and batch are one axis to sum over.
   const channelsFirst = (value: Value): Value => g.transpose(value, [1, ...spatial, 0]);
   const count = n * sizeOf(out);
   const left = g.reshape(channelsFirst(cotangent), [groups, o / groups, count]);

@@ -2,9 +2,9 @@
 import { GraphError } from '../graph/error.ts';
 import type { Shape } from '../graph/shape.ts';
 
-/** An equation with one letter an axis. */
+/** An equation with one letter per axis. */
 export interface Equation {
-  /** Labels of each operand's axes; one that is there twice takes the diagonal. */
+  /** Labels of each operand's axes; a repeated one selects the diagonal. */
   readonly operands: readonly string[];
   /** Labels of the output's axes. */
   readonly output: string;
@@ -12,10 +12,10 @@ export interface Equation {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-// '...' stands for axes that are labelled from the right with letters that no equation has.
+// '...' stands for axes that are labelled from the right with letters not used in equations.
 const ELLIPSIS_LABELS = 'zyxwvuts'.split('').map((letter) => letter.charCodeAt(0) + 0x2100);
 
-/** Reads an equation for operands of given shapes. @throws GraphError where they do not fit */
+/** Reads an equation for operands of given shapes. @throws GraphError if they do not match */
 export function parseEquation(text: string, shapes: readonly Shape[]): Equation {
   const [left, right] = text.replaceAll(' ', '').split('->') as [string, string | undefined];
   const terms = left.split(',');
@@ -40,7 +40,7 @@ export function parseEquation(text: string, shapes: readonly Shape[]): Equation 
   });
   const output = right === undefined ? implicitOutput(operands, widest) : right.replace('...', ellipsis(widest));
   if (new Set(output).size !== output.length)
-    throw new GraphError('attribute', `equation ${text}: a label is twice in the output`);
+    throw new GraphError('attribute', `equation ${text}: a label occurs twice in the output`);
   for (const label of output)
     if (!sizes.has(label))
       throw new GraphError('attribute', `equation ${text}: output label ${label} is in no operand`);

@@ -61,7 +61,7 @@ function byOperand(g: Builder, equation: Equation, cotangent: Value, inputs: rea
   const factors = [{ value: cotangent, labels: output }, ...others];
   const known = [...operands[k]!].filter((label) => factors.some(({ labels }) => labels.includes(label))).join('');
   const found = sumOfProducts(g, factors, known);
-  // A label that only this operand has was summed over: its cotangent is the same along it.
+  // A label that only this operand has was summed over, so its cotangent is constant along it.
   const aligned = g.reshape(
     found,
     [...operands[k]!].map((label) => (known.includes(label) ? sizes.get(label)! : 1)),
@@ -91,7 +91,7 @@ const arrange = (g: Builder, { value, labels }: Labelled, order: string): Value 
     [...order].map((label) => labels.indexOf(label)),
   );
 
-// Two operands as one batched matrix product: shared labels that stay are the batch, those that go are contracted.
+// Two operands as one batched matrix product: shared labels that are kept are the batch, the others are contracted.
 function multiply(g: Builder, a: Labelled, b: Labelled, needed: string): Labelled {
   const [left, right] = [sumOut(g, a, needed + b.labels), sumOut(g, b, needed + a.labels)];
   const pick = (labels: string, test: (label: string) => boolean): string => [...labels].filter(test).join('');

@@ -21,7 +21,7 @@ const activation = (
   vjp: (context) => [context.g.mul(context.GO(0), derivative(context.g, context.I(0), context.attributes))],
 });
 
-// `above` where x > 0, else `scale` e^x. The exponent never sees a positive x, so that nothing overflows.
+// `above` where x > 0, else `scale` e^x. The exponent is never positive, so that nothing overflows.
 function exponentialBelow(g: Builder, x: Value, above: number, scale: number): Value {
   const zero = g.scalar(0, x.dtype);
   const below = g.scale(g.op('Exp', [g.op('Min', [x, zero])]), scale);

@@ -1,4 +1,4 @@
-// Evaluation of operators on constants, in double precision: what folding shape arithmetic needs, and no more.
+// Evaluates operators on constants in double precision, only as far as folding shape arithmetic needs it.
 import { fromNumbers, toNumbers } from '../graph/dtype.ts';
 import type { Attributes, OutputType, TensorData } from '../graph/graph.ts';
 import { computeStrides, sizeOf } from '../graph/shape.ts';
@@ -37,7 +37,7 @@ export const makeTensor = (type: OutputType, numbers: readonly number[]): Tensor
   data: fromNumbers(type.dtype, numbers),
 });
 
-/** The numbers of a constant, repeated to a shape that it broadcasts to. */
+/** The numbers of a constant, broadcast to a shape. */
 export function broadcastTo(tensor: TensorData, shape: readonly number[]): number[] {
   const numbers = toNumbers(tensor.dtype, tensor.data);
   const lead = shape.length - tensor.shape.length;

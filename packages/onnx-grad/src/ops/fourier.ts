@@ -9,21 +9,21 @@ import { readNumber } from './attributes.ts';
 import { multiplyAxis } from './axis-product.ts';
 import type { InferContext, Operator } from './operator.ts';
 
-/** The greatest length that is transformed by matrices: of 2^12, they take 64 MB each in float32. */
+/** The greatest length that is transformed by matrices: at 2^12, each takes 64 MB in float32. */
 const LONGEST = 2 ** 12;
 
 interface Transform {
   readonly axis: number;
-  /** Elements that are transformed; the input is cut, or has zeros added. */
+  /** Elements that are transformed; the input is cut or padded with zeros. */
   readonly length: number;
   readonly inverse: boolean;
-  /** Only what does not follow from symmetry: length / 2 + 1. */
+  /** Only the part that does not follow from symmetry: length / 2 + 1. */
   readonly onesided: boolean;
 }
 
 const countBins = ({ length, onesided }: Transform): number => (onesided ? Math.floor(length / 2) + 1 : length);
 
-// Part 0 (real) or 1 (imaginary) of a value [..., 1 or 2], without the last axis; undefined where it is 0.
+// Part 0 (real) or 1 (imaginary) of a value [..., 1 or 2], without the last axis; undefined if it is 0.
 function part(g: Builder, x: Value, k: number): Value | undefined {
   const last = x.shape.length - 1;
   if (k >= x.shape[last]!) return undefined;

@@ -1,10 +1,10 @@
-// Runtimes run a node as soon as its inputs are there. What a gradient recomputes from forward values would then be
-// made during the forward pass, and held until the backward pass wants it: the opposite of its purpose. So recomputed
-// work is given one tiny operand that comes from the backward pass: a zero, made of an element of a cotangent.
+// Runtimes run a node as soon as its inputs are available. Values that a gradient recomputes from forward values would
+// then be computed during the forward pass and held until the backward pass needs them, which defeats the purpose. So a
+// recomputation gets one tiny operand from the backward pass: a zero, made from an element of a cotangent.
 import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 
-/** A zero of shape [1] that exists only once `value` does (not a number where its first element is not finite). */
+/** A zero of shape [1] that exists only once `value` does (NaN if its first element is not finite). */
 export function zeroAfter(g: Builder, value: Value): Value {
   const axes = value.shape.map((_, i) => i);
   const first = g.slice(

@@ -1,5 +1,5 @@
 // Gather, GatherElements and GatherND. An index that occurs twice adds up: the gradients scatter with reduction 'add'.
-// Indices are left as they are (negative ones too), so that no integer arithmetic is needed.
+// Indices are not changed (not even negative ones), so that no integer arithmetic is needed.
 import type { Builder } from '../graph/builder.ts';
 import { fromNumbers, toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
@@ -39,7 +39,7 @@ export const Gather: Operator = {
   },
 };
 
-// ScatterND works on leading axes: the gathered ones go to the front, and back again.
+// ScatterND works on leading axes: the gathered ones are moved to the front and back.
 function gatherGradient(g: Builder, cotangent: Value, indices: Value, shape: Shape, axis: number): Value {
   const picked = indices.shape.map((_, i) => axis + i);
   const others = cotangent.shape.map((_, i) => i).filter((i) => !picked.includes(i));
@@ -103,7 +103,7 @@ export const GatherND: Operator = {
   },
 };
 
-// Index tuples that begin with the places on the first `batch` axes, which they share with x.
+// Index tuples that begin with the positions on the first `batch` axes, which they share with x.
 function withBatchIndices(g: Builder, indices: Value, batch: number): Value {
   const lead = indices.shape.slice(0, -1);
   const strides = computeStrides(lead);

@@ -1,5 +1,5 @@
-// Gaussian error linear units: Gelu (exact or by tanh) and ONNX Runtime's QuickGelu. Their gradients are written in
-// the input alone, from operators that every device has.
+// Gaussian error linear units: Gelu (exact or by tanh) and ONNX Runtime's QuickGelu. Their gradients depend only on the
+// input and use operators that every device has.
 import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';

@@ -1,5 +1,5 @@
-// GridSample: x [N, C, ...] read at the places of a grid [N, ..., d], given from -1 to 1, the last axis first. It is
-// differentiated in its parts: along each axis a few taps with a weight each, gathered and summed.
+// GridSample: x [N, C, ...] read at the positions of a grid [N, ..., d], from -1 to 1, the last axis first. It is
+// differentiated in its parts: a few weighted taps along each axis, gathered and summed.
 import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
@@ -29,7 +29,7 @@ interface Tap {
   readonly weight: Value;
 }
 
-/** x read at the places of a grid, by nearest, linear or (in two dimensions) cubic interpolation. */
+/** x read at the positions of a grid, with nearest, linear or (in two dimensions) cubic interpolation. */
 export const GridSample: Operator = {
   name: 'GridSample',
   arity: [2, 2],
@@ -67,7 +67,7 @@ export const GridSample: Operator = {
   },
 };
 
-// One tap of each axis, in all ways.
+// One tap of each axis, in all combinations.
 const combinations = (taps: readonly (readonly Tap[])[]): Tap[][] =>
   taps.reduce<Tap[][]>((all, some) => all.flatMap((corner) => some.map((tap) => [...corner, tap])), [[]]);
 
@@ -93,14 +93,14 @@ function writeTaps(g: Builder, place: Value, size: number, { mode, padding, alig
   });
 }
 
-// Beyond the edges a tap counts for nothing, and reads the edge instead.
+// Beyond the edges a tap has weight 0 and reads the edge instead.
 function tap(g: Builder, at: Value, weight: Value, size: number): Tap {
   const [zero, last] = [g.scalar(0, at.dtype), g.scalar(size - 1, at.dtype)];
   const isInside = g.op('And', [g.op('GreaterOrEqual', [at, zero]), g.op('LessOrEqual', [at, last])]);
   return { at: g.op('Clip', [at, zero, last]), weight: g.where(isInside, weight, zero) };
 }
 
-// Keys' cubic with a = -0.75, as PyTorch has it: the inner taps are within one element, the outer ones within two.
+// Keys' cubic with a = -0.75, as in PyTorch: the inner taps are within one element, the outer ones within two.
 function cubicWeight(g: Builder, t: Value, offset: number): Value {
   const a = -0.75;
   // A polynomial of t, the highest power first.
@@ -109,7 +109,7 @@ function cubicWeight(g: Builder, t: Value, offset: number): Value {
   return offset === 0 || offset === 1 ? polynomial(a + 2, -(a + 3), 0, 1) : polynomial(a, -5 * a, 8 * a, -4 * a);
 }
 
-// A place as the padding has it: on the edge, or reflected there and back; 'zeros' leaves it.
+// A position after padding: clamped to the edge, or reflected; unchanged for 'zeros'.
 function padded(g: Builder, x: Value, size: number, padding: string, align: boolean): Value {
   const clip = (value: Value): Value => g.op('Clip', [value, g.scalar(0, x.dtype), g.scalar(size - 1, x.dtype)]);
   if (padding === 'border') return clip(x);

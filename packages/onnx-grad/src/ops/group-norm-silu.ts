@@ -1,12 +1,13 @@
 // GroupNormSilu: group normalisation followed by x sigmoid(x), the pair that every diffusion model repeats before each
-// convolution. Its outputs are the result and the two statistics of each group, which are tiny and save the gradient
-// from computing them again. Everything else the gradient recomputes from x, once its cotangent has come (gate.ts).
+// convolution. Its outputs are the result and the two statistics of each group, which are tiny and which the gradient
+// then need not compute again. The gradient recomputes everything else from x, once its cotangent is available
+// (gate.ts).
 //
 // With r = 1 / sqrt(var + epsilon), a = w r and c = b - a mean per channel: u = a x + c, s = sigmoid(u), y = u s:
 //   du = GO s (1 + u - u s)
 //   dx = a du - slope x - offset, slope = r^3 mean(w du (x - mean)), offset = r mean(w du) - slope mean,
-// means over the group. Working on x rather than on x - mean is what PyTorch does too.
-// It is an operator of this package's own domain: it is written as standard operators (expand).
+// means over the group. Working on x rather than on x - mean is what PyTorch does too. It is an operator of this
+// package's own domain: it is expanded to standard operators.
 import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
@@ -15,7 +16,7 @@ import { readNumber } from './attributes.ts';
 import { zeroAfter } from './gate.ts';
 import type { Expand, Operator } from './operator.ts';
 
-/** Up to this many elements, memory counts less than the time of one more operator: u and s are kept. */
+/** Up to this many elements, memory matters less than the time of another operator: u and s are kept. */
 const SMALL = 2 ** 18;
 
 interface Setting {
@@ -80,8 +81,8 @@ export const GroupNormSilu: Operator = {
 };
 
 /**
- * Group normalisation without an activation, in operators. ONNX Runtime's own takes the mean of squares less the square
- * of the mean: at a mean of ten deviations that is off by a thousandth.
+ * Group normalisation without an activation, in operators. ONNX Runtime's own computes the mean of squares minus the
+ * square of the mean: at a mean of ten deviations that is off by a thousandth.
  */
 export const expandGroupNormalization: Expand = ({ g, I, attributes }) =>
   forward(g, readSetting(I, attributes), (u) => u).slice(0, 1);
@@ -100,8 +101,8 @@ function inGroups(g: Builder, { x, groups }: Setting, value: Value): Value {
   return g.reshape(value, [n, groups, c / groups, sizeOf(rest)]);
 }
 
-// A mean in float32 is off by some millionths. Where a group is nearly constant, that is much of what is left, so the
-// mean of what is left is taken off too.
+// A mean in float32 is off by some millionths. If a group is nearly constant, that is much of the remainder, so the
+// mean of the remainder is subtracted too.
 function writeStatistics(g: Builder, x: Value, epsilon: number): Statistics {
   const [n, some, ...rest] = x.shape as [number, number, number, number];
   const flat = g.reshape(x, [n, some, sizeOf(rest)]); // contiguous: fast sums
@@ -135,7 +136,7 @@ interface Backward extends Statistics {
   readonly a: Value;
   readonly w: Value;
   readonly du: Value;
-  /** Of du and of du (x - mean) over space, [N, G, C / G, 1]. */
+  /** Sums of du and of du (x - mean) over space, [N, G, C / G, 1]. */
   readonly sum: Value;
   readonly dot: Value;
 }

@@ -1,5 +1,5 @@
-// Applies an operator's shape rule to a node: the one place where operators are looked up by name, the inputs are
-// counted, attributes are checked against the operator's list, and a rule's complaint gets the operator's name.
+// Applies an operator's shape rule to a node. Here operators are looked up by name, inputs are counted, attributes are
+// checked against the operator's list, and a rule's error gets the operator's name.
 import { constantNumbers } from '../graph/constant.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Infer, Value } from '../graph/graph.ts';

@@ -7,12 +7,12 @@ import { readNumber, readNumbers } from './attributes.ts';
 import { broadcastTo, makeTensor } from './fold.ts';
 import type { Operator, Vjp } from './operator.ts';
 
-// The gradient of a change of shape only: the cotangent in the input's shape.
+// The gradient of a pure change of shape: the cotangent in the input's shape.
 const reshapeBack: Vjp = ({ g, I, GO }) => [g.reshape(GO(0), I(0).shape)];
 
 const sameElements: NonNullable<Operator['fold']> = ([x], _, output) => ({ ...x!, shape: output.shape });
 
-/** The shape that a Reshape asks for: 0 copies the input's size, -1 takes what is left. */
+/** The target shape of a Reshape: 0 copies the input's size, -1 takes the rest. */
 export function reshapedShape(from: Shape, to: readonly number[], allowZero: boolean): number[] {
   const shape = to.map((n, i) => (n === 0 && !allowZero ? (from[i] ?? 0) : n));
   const known = shape.filter((n) => n !== -1).reduce((a, b) => a * b, 1);
@@ -94,7 +94,7 @@ export const Transpose: Operator = {
     const { shape, dtype } = I(0);
     const perm = readPermutation(shape.length, attributes);
     if (perm.length !== shape.length || new Set(perm.map((p) => normalizeAxis(p, shape.length))).size !== shape.length)
-      throw new GraphError('attribute', `perm [${perm}] is no order of ${shape.length} axes`);
+      throw new GraphError('attribute', `perm [${perm}] is not a permutation of ${shape.length} axes`);
     return [{ dtype, shape: perm.map((p) => shape[p]!) }];
   },
   fold: ([x], attributes, output) => {
@@ -127,7 +127,7 @@ const readPermutation = (rank: number, attributes: Parameters<typeof readNumbers
     Array.from({ length: rank }, (_, i) => rank - 1 - i),
   );
 
-/** Broadcast to a shape (both ways, as ONNX has it). */
+/** Broadcast to a shape (in both directions, as in ONNX). */
 export const Expand: Operator = {
   name: 'Expand',
   arity: [2, 2],

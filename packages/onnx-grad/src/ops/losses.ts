@@ -1,5 +1,5 @@
 // Losses over classes: the negative log-likelihood of the right class, from log-probabilities or from scores. Both are
-// differentiated in their parts. A label that is `ignore_index` counts for nothing, in the mean's count neither.
+// differentiated in their parts. A label equal to `ignore_index` is ignored, also in the count of the mean.
 import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, OutputType, Value } from '../graph/graph.ts';
@@ -39,7 +39,7 @@ function likelihoodLoss(
     'ignore_index' in attributes
       ? g.op('Equal', [labels, g.scalar(readNumber(attributes, 'ignore_index', 0), labels.dtype)])
       : undefined;
-  // What is ignored may be no class at all, so class 0 stands in for it.
+  // An ignored label may not be a valid class, so class 0 replaces it.
   const safe = ignored ? g.where(ignored, g.scalar(0, labels.dtype), labels) : labels;
   const [n, ...rest] = labels.shape as [number, ...number[]];
   const picked = g.op('GatherElements', [logProbabilities, g.reshape(safe, [n, 1, ...rest])], { axis: 1 });

@@ -35,7 +35,7 @@ export const MatMul: Operator = {
     const [left, right] = [asLeft(I(0).shape), asRight(I(1).shape)];
     const batch = broadcastShapes(left.slice(0, -2), right.slice(0, -2));
     const cotangent = g.reshape(GO(0), [...batch, left.at(-2)!, right.at(-1)!]);
-    // A matrix that all of a batch is multiplied by, as every linear layer has it: one product over batch and rows.
+    // One matrix for the whole batch, as in linear layers: one product over batch and rows.
     if (right.length === 2 && left.length > 2 && wants(1)) {
       const rows = sizeOf(left.slice(0, -1));
       const byRight = g.op('MatMul', [

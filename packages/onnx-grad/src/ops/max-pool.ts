@@ -1,6 +1,6 @@
 // MaxPool. The gradient goes to the first largest element of each window, in row-major order, as in PyTorch: every
-// kernel tap's view of the input is compared with the output, and a tap wins only what no earlier one has won.
-// Everything is written in operators that WebGPU has; integers (the output Indices) are not needed.
+// kernel tap's view of the input is compared with the output, and a tap gets only the gradient that no earlier one has
+// got. Everything is written in operators that WebGPU has; integers (the output Indices) are not needed.
 import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { OutputType, Value } from '../graph/graph.ts';

@@ -1,5 +1,5 @@
-// Pad. With a constant, the cotangent loses what was padded on, and gets zeros where a negative pad cropped. The other
-// modes copy elements of x, so what was padded on is folded back onto those.
+// Pad. With a constant, the padding is removed from the cotangent, and zeros are added where a negative pad cropped.
+// The other modes copy elements of x, so the cotangent of the padding is added back to those.
 import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Value } from '../graph/graph.ts';
@@ -46,7 +46,7 @@ export const Pad: Operator = {
     const { before, after } = readPads({ inputs: node.inputs, I, numbers });
     if (mode !== 'constant') return [wants(0) ? foldBack(g, GO(0), mode, I(0).shape, before) : undefined];
     const opposite = (pads: number[]): number[] => pads.map((n) => -n);
-    // The constant gets what lies in the padding: the whole sum without that of the part that came from x.
+    // The constant gets the gradient in the padding: the whole sum minus that of the part that came from x.
     const inPadding = (): Value => {
       const kept = (pads: number[]): number[] => pads.map((n) => Math.min(0, -n));
       const all = GO(0).shape.map((_, i) => i);
@@ -77,7 +77,7 @@ function checkFolds(mode: string, shape: Shape, pads: readonly number[]): void {
   });
 }
 
-// Axis by axis, what was padded on is added to the elements that it copied.
+// Axis by axis, the cotangent of the padding is added to the elements that it copied.
 function foldBack(g: Builder, cotangent: Value, mode: string, x: Shape, before: readonly number[]): Value {
   return x.reduce((gradient, n, axis) => {
     const start = before[axis]!;

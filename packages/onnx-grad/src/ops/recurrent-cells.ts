@@ -1,5 +1,5 @@
-// One step of each recurrent network, as ONNX has it: what the input gives to the gates, and the state, to the next
-// state. The first part of a state is what the step puts out.
+// One step of each recurrent network, as in ONNX: from the input's contribution to the gates and the state to the next
+// state. The first part of a state is the step's output.
 import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 
@@ -9,7 +9,7 @@ export type Activation = (x: Value) => Value;
 /** The hidden state [N, H], and of an LSTM the cell [N, H]. */
 export type State = readonly Value[];
 
-/** What stays the same over all steps. */
+/** What is constant over all steps. */
 export interface Gates {
   readonly g: Builder;
   readonly hidden: number;
@@ -19,12 +19,12 @@ export interface Gates {
   readonly bias?: Value;
   /** An LSTM's weights of the cell in the gates input, output and forget: [3 H]. */
   readonly peepholes?: Value;
-  /** LSTM: the forget gate is 1 less the input gate. */
+  /** LSTM: the forget gate is 1 minus the input gate. */
   readonly coupled: boolean;
   /** GRU: the reset gate comes after the recurrent product. */
   readonly resetAfter: boolean;
   readonly activations: readonly Activation[];
-  /** Limits what goes into an activation. */
+  /** Limits the input of an activation. */
   readonly clip: Activation;
 }
 
@@ -34,7 +34,7 @@ export interface Cell {
   /** Inputs of the operator that hold the first state. */
   readonly states: readonly number[];
   readonly activations: readonly string[];
-  /** @param projected what the input gives to the gates, [N, G H] */
+  /** @param projected the input's contribution to the gates, [N, G H] */
   step(gates: Gates, projected: Value, state: State): State;
 }
 

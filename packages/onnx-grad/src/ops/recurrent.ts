@@ -74,7 +74,7 @@ const infer =
     );
   };
 
-// Operators of one value that activations are; those with a slope of their own are not known.
+// Operators for the activations; those with a slope parameter are not supported.
 const ACTIVATIONS = ['Relu', 'Tanh', 'Sigmoid', 'Softsign', 'Softplus'];
 
 function readActivations({ g, attributes }: NodeContext, defaults: readonly string[], direction: number): Activation[] {
@@ -130,7 +130,7 @@ function runDirection(cell: Cell, context: NodeContext, direction: 'forward' | '
   const [ofInput, ofState] = bias
     ? [g.slice(bias, [0], [0], [size]), g.slice(bias, [0], [size], [2 * size])]
     : [undefined, undefined];
-  // What the inputs of all steps give to the gates, in one product.
+  // The contribution of all steps' inputs to the gates, in one product.
   const product = g.op('MatMul', [g.reshape(I(0), [steps * n, width]), g.transpose(given(1)!, [1, 0])]);
   const projected = g.reshape(ofInput ? g.add(product, ofInput) : product, [steps, n, size]);
   const limit = readNumber(attributes, 'clip', 0);
@@ -152,7 +152,7 @@ function runDirection(cell: Cell, context: NodeContext, direction: 'forward' | '
     const t = direction === 'forward' ? i : steps - 1 - i;
     const next = cell.step(gates, g.reshape(g.slice(projected, [0], [t], [t + 1]), [n, size]), state);
     const lengths = inputs[4];
-    // A sequence that has ended keeps its state, and its results are zeros.
+    // After the end of a sequence its state is kept, and its outputs are zeros.
     const isWithin = lengths && g.reshape(g.op('Less', [g.scalar(t, lengths.dtype), lengths]), [n, 1]);
     state = isWithin ? next.map((value, k) => g.where(isWithin, value, state[k]!)) : next;
     results[t] = isWithin ? g.where(isWithin, next[0]!, zeros) : next[0]!;

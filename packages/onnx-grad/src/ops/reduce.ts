@@ -50,8 +50,8 @@ export const ReduceMean = reduction('ReduceMean', undefined, ({ g, I, GO }, spre
   return g.expand(g.scale(spread(GO(0)), 1 / count), I(0).shape);
 });
 
-// ONNX Runtime sums squares one after the other in float32: off by 6e-5 at two thousand elements, where a plain sum is
-// exact to 1e-7. So squares are made first and then summed.
+// ONNX Runtime sums squares one by one in float32: off by 6e-5 at two thousand elements, where a plain sum is exact to
+// 1e-7. So the squares are computed first and then summed.
 const sumOfSquares: Expand = ({ g, inputs, attributes, I }) => [
   g.op('ReduceSum', [g.mul(I(0), I(0)), ...inputs.slice(1)], attributes),
 ];
@@ -102,7 +102,7 @@ export const ReduceProd = reduction('ReduceProd', { inputs: [0] }, ({ g, I, GO }
   const isZero = g.op('Equal', [I(0), g.scalar(0, dtype)]);
   const [zero, safe] = [g.cast(isZero, dtype), g.where(isZero, g.scalar(1, dtype), I(0))];
   const along = (op: string, value: Value): Value => (axes.length > 0 ? g.reduce(op, value, axes) : value);
-  // Among the others there is no 0: none at all where x is not 0, and only x itself where it is.
+  // If there is no 0 among the others: the whole product is 0 only because of x itself, or not at all.
   const others = g.cast(g.op('Equal', [along('ReduceSum', zero), zero]), dtype);
   return g.mul(g.mul(others, g.div(along('ReduceProd', safe), safe)), spread(GO(0)));
 });

@@ -24,7 +24,9 @@ export interface AxisResize {
   readonly crop?: readonly [number, number];
 }
 
-/** Rows of weights, [output][input]; zeros where a crop reaches beyond the input. @throws GraphError for a mode that is not known */
+/**
+ * Rows of weights, [output][input]; zeros where a crop reaches beyond the input. @throws GraphError for an unknown mode
+ */
 export function resizeWeights(axis: AxisResize): Float64Array[] {
   return Array.from({ length: axis.output }, (_, j) => {
     const row = new Float64Array(axis.input);
@@ -49,7 +51,7 @@ export function nearestIndex(axis: AxisResize, j: number): number {
   return Math.min(Math.max(index, 0), axis.input - 1);
 }
 
-/** Whether output element j is beyond the input, as only tf_crop_and_resize has it. */
+/** Whether output element j is beyond the input, possible only for tf_crop_and_resize. */
 export function isOutside(axis: AxisResize, j: number): boolean {
   if (axis.coordinates !== 'tf_crop_and_resize') return false;
   const x = Math.fround(sourceCoordinate(axis, j, Math.fround));

@@ -1,5 +1,5 @@
 // Resize. It is linear and separable: along each axis a matrix (resize-weights.ts). The gradient multiplies by the
-// transposed matrices; where each element was only repeated, it sums over the copies instead.
+// transposed matrices; if elements were only repeated, it sums over the copies instead.
 import type { Builder } from '../graph/builder.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, Value } from '../graph/graph.ts';
@@ -12,7 +12,7 @@ import { isOutside, resizeWeights } from './resize-weights.ts';
 
 type Context = Pick<InferContext, 'inputs' | 'I' | 'numbers' | 'attributes'>;
 
-/** How a Resize changes each axis of its input. @throws GraphError for what is not known */
+/** How a Resize changes each axis of its input. @throws GraphError for unsupported settings */
 export function resizedAxes({ inputs, I, numbers, attributes }: Context): AxisResize[] {
   const { shape } = I(0);
   const all = shape.map((_, i) => i);
@@ -86,8 +86,8 @@ export const Resize: Operator = {
     mode: 'string',
     nearest_mode: 'string',
   },
-  // ONNX Runtime's antialiased kernel repeats the edge where Pillow and PyTorch renormalise, and a crop to as many
-  // elements as there were is forgotten.
+  // ONNX Runtime's antialiased kernel repeats the edge where Pillow and PyTorch renormalise, and ignores a crop to the
+  // same number of elements.
   expand: (context) => {
     const isForgotten = (axis: AxisResize): boolean =>
       axis.crop !== undefined && axis.input === axis.output && !isUnchanged(axis);
@@ -110,7 +110,7 @@ export const Resize: Operator = {
   },
 };
 
-/** A Resize node as one product with a constant matrix an axis. */
+/** A Resize node as one product with a constant matrix per axis. */
 export function resizeByProducts(g: Builder, context: Context): Value {
   const axes = resizedAxes(context);
   const product = axes.reduce(
@@ -149,8 +149,8 @@ export interface MatrixResizeOptions {
 }
 
 /**
- * Resizes the last axes of x to `sizes` by one product with a constant matrix an axis: what WebGPU and Resize's
- * kernels lack (cubic, antialiased) runs everywhere this way, and its gradient is the same products transposed.
+ * Resizes the last axes of x to `sizes` with one product with a constant matrix per axis: modes that WebGPU and
+ * Resize's kernels lack (cubic, antialiased) run everywhere this way, and the gradient is the same products transposed.
  */
 export function resizeAsMatrixProducts(
   g: Builder,

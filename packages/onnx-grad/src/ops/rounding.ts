@@ -1,5 +1,5 @@
-// Steps: Floor, Ceil, Round and Sign are flat, so their gradients are zero. Whoever wants a gradient through rounding
-// asks for it with roundStraightThrough.
+// Floor, Ceil, Round and Sign are step functions, so their gradients are zero. For a gradient through rounding use
+// roundStraightThrough.
 import type { Builder } from '../graph/builder.ts';
 import type { Value } from '../graph/graph.ts';
 import { broadcastShapes } from '../graph/shape.ts';
@@ -34,8 +34,8 @@ export const Round = step('Round', roundHalfEven);
 export const Sign = step('Sign', Math.sign);
 
 /**
- * Remainder of a / b, with b's sign, or a's with `fmod` (which floats need). Gradient: that of a - b q, the whole
- * quotient q being a step.
+ * Remainder of a / b, with b's sign, or a's with `fmod` (which floats need). Gradient: that of a - b q, where the whole
+ * quotient q is a step function.
  */
 export const Mod: Operator = {
   name: 'Mod',
@@ -73,7 +73,7 @@ export const StopGradient: Operator = {
   vjp: 'zero',
 };
 
-/** x as a constant to differentiation. */
+/** x, treated as a constant by differentiation. */
 export const stopGradient = (g: Builder, x: Value): Value => g.op('onnx-grad::StopGradient', [x]);
 
 /**

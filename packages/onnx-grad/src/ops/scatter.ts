@@ -1,5 +1,5 @@
-// ScatterElements and ScatterND: updates written into a copy of the data (reduction 'none'), or reduced with what is
-// there ('add', 'mul', 'max', 'min'). Both have the same gradients, in terms of the gather that goes with them.
+// ScatterElements and ScatterND: updates written into a copy of the data (reduction 'none'), or reduced with it ('add',
+// 'mul', 'max', 'min'). Both have the same gradients, in terms of the corresponding gather.
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, OutputType, Value } from '../graph/graph.ts';
 import { sameShape } from '../graph/shape.ts';
@@ -15,13 +15,13 @@ function readReduction(attributes: Attributes): string {
   return reduction;
 }
 
-// A scatter and the gather that reads where it wrote, with the indices of a node.
+// A scatter and the gather that reads the same positions, with the indices of a node.
 interface Pair {
   scatter(data: Value, updates: Value, reduction: string): Value;
   gather(data: Value): Value;
 }
 
-// The gradients by data and updates. Every place of data is reduced with all updates for it.
+// The gradients by data and updates. Every element of data is reduced with all updates for it.
 function gradients({ g, I, O, GO, wants, attributes }: VjpContext, { scatter, gather }: Pair): (Value | undefined)[] {
   const [data, updates, cotangent] = [I(0), I(2), GO(0)];
   const { dtype } = cotangent;

@@ -1,4 +1,4 @@
-// TopK, OneHot and EyeLike: what is picked by rank, and tensors that say what was picked.
+// TopK, OneHot and EyeLike: selection by rank, and tensors that mark a selection.
 import { findDType, toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import { normalizeAxis } from '../graph/shape.ts';
@@ -31,7 +31,7 @@ export const TopK: Operator = {
   },
 };
 
-/** values[1] where the place on a new axis of size `depth` (input 1, a constant) is the index, else values[0]. */
+/** values[1] where the position on a new axis of size `depth` (input 1, a constant) is the index, else values[0]. */
 export const OneHot: Operator = {
   name: 'OneHot',
   arity: [3, 3],

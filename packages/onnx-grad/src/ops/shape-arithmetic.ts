@@ -1,5 +1,5 @@
 // Operators on shapes and indices: whole numbers and booleans, through which no gradient flows. Graphs have static
-// shapes, so these fold to constants wherever their inputs are known, which in exported models they mostly are.
+// shapes, so these fold to constants if their inputs are known, which is mostly true in exported models.
 import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import type { Attributes, TensorData } from '../graph/graph.ts';
@@ -12,7 +12,7 @@ import type { Operator } from './operator.ts';
 
 const numbers = (tensor: TensorData | undefined): number[] => (tensor ? toNumbers(tensor.dtype, tensor.data) : []);
 
-// The axes of a shape from `start` to `end`, as Shape has them.
+// The axes of a shape from `start` to `end`, as in Shape.
 function axesAsked(shape: Shape, attributes: Attributes): Shape {
   const at = (name: string, fallback: number): number => {
     const given = readNumber(attributes, name, fallback);
@@ -41,7 +41,7 @@ export const Size: Operator = {
   vjp: 'zero',
 };
 
-/** A tensor of one value (attribute `value`, one element; float32 0 by default) in the shape that input 0 holds. */
+/** A tensor of one value (attribute `value`, one element; float32 0 by default) in the shape given by input 0. */
 export const ConstantOfShape: Operator = {
   name: 'ConstantOfShape',
   arity: [1, 1],
@@ -76,14 +76,16 @@ export const Range: Operator = {
   vjp: 'zero',
 };
 
-// The indices of elements that are not zero, one list an axis.
+// The indices of elements that are not zero, one list per axis.
 function nonZeroIndices(shape: Shape, elements: readonly number[]): number[][] {
   const strides = computeStrides(shape);
   const found = elements.flatMap((x, i) => (x === 0 ? [] : [i]));
   return shape.map((size, axis) => found.map((i) => Math.floor(i / strides[axis]!) % size));
 }
 
-/** Indices of the elements that are not zero: [rank, count]. The input is a constant, since count is a shape. */
+/**
+ * Indices of the elements that are not zero: [rank, count]. The input must be constant, since count is part of a shape.
+ */
 export const NonZero: Operator = {
   name: 'NonZero',
   arity: [1, 1],

@@ -7,7 +7,7 @@ import { readNumber } from './attributes.ts';
 import { makeTensor } from './fold.ts';
 import type { InferContext, Operator } from './operator.ts';
 
-/** What a Slice takes on one axis: `count` elements from `start`, `step` apart. */
+/** The range of a Slice on one axis: `count` elements from `start`, `step` apart. */
 export interface AxisRange {
   readonly axis: number;
   readonly start: number;
@@ -15,7 +15,7 @@ export interface AxisRange {
   readonly count: number;
 }
 
-/** The ranges of a Slice, with starts and ends clamped as ONNX has it. */
+/** The ranges of a Slice, with starts and ends clamped as in ONNX. */
 export function readRanges({ inputs, I, numbers }: Pick<InferContext, 'inputs' | 'I' | 'numbers'>): AxisRange[] {
   const { shape } = I(0);
   const [starts, ends] = [numbers(1), numbers(2)];
@@ -71,7 +71,7 @@ export const Slice: Operator = {
     if (ranges.some(({ count }) => count === 0)) return [g.zeros(gradient.dtype, shape)];
     for (const { axis, start, step, count } of ranges) {
       const size = shape[axis]!;
-      // Backwards steps first become forwards ones, then gaps are filled with zeros, then the ends.
+      // Backward steps first become forward ones, then gaps are filled with zeros, then the ends.
       if (step < 0) gradient = g.slice(gradient, [axis], [-1], [-(2 ** 31)], [-1]);
       const first = step < 0 ? start + (count - 1) * step : start;
       const apart = Math.abs(step);

@@ -1,4 +1,4 @@
-// Trilu: the triangle of each matrix that is kept. WebGPU has no Trilu, so the gradient multiplies by a constant mask.
+// Trilu: keeps a triangle of each matrix. WebGPU has no Trilu, so the gradient multiplies by a constant mask.
 import { toNumbers } from '../graph/dtype.ts';
 import { GraphError } from '../graph/error.ts';
 import { readNumber } from './attributes.ts';

@@ -3,7 +3,7 @@ import { GraphError } from '../graph/error.ts';
 import type { Attributes } from '../graph/graph.ts';
 import { readNumber, readNumbers, readString } from './attributes.ts';
 
-/** Windows over the spatial axes of an input. All lists have one entry a spatial axis. */
+/** Windows over the spatial axes of an input. All lists have one entry per spatial axis. */
 export interface Windows {
   readonly kernel: readonly number[];
   readonly strides: readonly number[];
@@ -16,7 +16,7 @@ export interface Windows {
 
 /**
  * Reads strides, dilations, pads and auto_pad, and counts the windows.
- * @throws GraphError where no window fits
+ * @throws GraphError if no window fits
  */
 export function layWindows(spatial: readonly number[], kernel: readonly number[], attributes: Attributes): Windows {
   const ones = spatial.map(() => 1);

@@ -7,17 +7,19 @@
 import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph/graph.ts';
 
-/** What stays the same over a training. PyTorch's defaults: betas (0.9, 0.999), epsilon 1e-8, weightDecay 0.01. */
+/**
+ * Settings that are constant during a training. PyTorch's defaults: betas (0.9, 0.999), epsilon 1e-8, weightDecay 0.01.
+ */
 export interface AdamWOptions {
   readonly betas: readonly [number, number];
   readonly epsilon: number;
-  /** Share of a weight that goes at each step, times the learning rate. 0 is Adam. */
+  /** Share of a weight that is removed at each step, times the learning rate. 0 is Adam. */
   readonly weightDecay: number;
 }
 
-/** What a step is told: scalars, as numbers (from {@link adamWScalars}) or as values of a graph. */
+/** Scalars of a step, as numbers (from {@link adamWScalars}) or as values of a graph. */
 export interface AdamWScalars<T = number> {
-  /** What a weight is multiplied by: 1 less the learning rate times the weight decay. */
+  /** Factor of a weight: 1 minus the learning rate times the weight decay. */
   readonly keep: T;
   /** The learning rate with the corrections of both moments (alpha_t). */
   readonly alpha: T;
@@ -30,7 +32,7 @@ export interface AdamWState {
   readonly weight: Value;
   /** First moment: the moving average of the gradient. */
   readonly m: Value;
-  /** Second moment: that of its square. */
+  /** Second moment: the moving average of its square. */
   readonly v: Value;
 }
 

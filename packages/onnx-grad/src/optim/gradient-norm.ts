@@ -2,7 +2,7 @@
 import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph/graph.ts';
 
-/** What PyTorch adds to the norm before it divides. */
+/** PyTorch adds this to the norm before dividing. */
 const EPSILON = 1e-6;
 
 /** Writes the Euclidean norm of several tensors as one vector, a scalar. @throws GraphError without tensors */
@@ -21,7 +21,7 @@ export function globalNorm(g: GraphBuilder, gradients: readonly Value[]): Value 
   return g.op('Sqrt', [g.sum(g.concat(squares, 0), [0], false)]);
 }
 
-/** Writes what gradients of this norm are multiplied by: 1, or less where the norm is above `most`. */
+/** Writes the factor for gradients of this norm: 1, or less if the norm is above `most`. */
 export function clipScale(g: GraphBuilder, norm: Value, most: number): Value {
   const limit = g.scalar(most, norm.dtype);
   return g.op('Min', [g.div(limit, g.shift(norm, EPSILON)), g.scalar(1, norm.dtype)]);

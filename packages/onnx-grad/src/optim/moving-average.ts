@@ -1,4 +1,4 @@
-// An exponential moving average of weights: what is evaluated and published instead of the last weights.
+// An exponential moving average of weights, which is evaluated and published instead of the last weights.
 import type { GraphBuilder } from '../builder.ts';
 import type { Value } from '../graph/graph.ts';
 

@@ -1,10 +1,10 @@
-// Weights as inputs: what a training changes cannot be a constant of the graph.
+// Turns weights into inputs: what a training changes cannot be a constant of the graph.
 import { GraphError } from '../graph/error.ts';
 import type { Graph } from '../graph/graph.ts';
 
 /**
  * The same graph with the named initializers as inputs, after its own and in the order of `names`.
- * @throws GraphError for a name that is no initializer's
+ * @throws GraphError for a name that is not an initializer
  */
 export function initializersAsInputs(graph: Graph, names: readonly string[]): Graph {
   const initializers = new Map(graph.initializers);

@@ -1,6 +1,6 @@
 // The step of an optimiser over all parameters, as one graph: norm of the gradients, AdamW, and where they are chosen,
-// clipping and a moving average. Its tensors are named by a role and the parameter's name; where they live between steps
-// is the caller's to say.
+// clipping and a moving average. Its tensors are named by a role and the parameter's name; the caller decides where
+// they are kept between steps.
 import { GraphBuilder } from '../builder.ts';
 import type { Graph, Value } from '../graph/graph.ts';
 import type { Shape } from '../graph/shape.ts';
@@ -14,19 +14,19 @@ export interface Parameter {
   readonly shape: Shape;
 }
 
-/** Tensors that a parameter has between steps: AdamW's, and the moving average where there is one. */
+/** Tensors that a parameter has between steps: AdamW's, and the moving average if there is one. */
 export const STATES = ['weight', 'm', 'v', 'average'] as const;
 
 /** Options of {@link adamWUpdate}. */
 export interface UpdateOptions {
   readonly betas: readonly [number, number];
-  /** Most norm of all gradients together; larger ones are scaled down. Default: no limit. */
+  /** Largest norm of all gradients together; larger ones are scaled down. Default: no limit. */
   readonly clipNorm?: number;
   /** Whether a moving average of the weights is kept. Default: false. */
   readonly average?: boolean;
 }
 
-/** Inputs of {@link adamWUpdate} that are scalars: AdamW's, and with an average `change`, 1 less its decay. */
+/** Scalar inputs of {@link adamWUpdate}: AdamW's, and with an average `change`, 1 minus its decay. */
 export type UpdateScalars = AdamWScalars & { readonly change?: number };
 
 /**

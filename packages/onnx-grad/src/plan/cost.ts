@@ -1,10 +1,10 @@
-// How much work a node is: multiplications and additions of convolutions and matrix products; everything else is
-// counted by the elements that it writes, at what memory traffic costs beside them.
+// The work of a node: multiplications and additions of convolutions and matrix products; for everything else the
+// elements that it writes, weighted by the relative cost of memory traffic.
 import type { Graph, Node } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
 import { livingNodes } from './liveness.ts';
 
-/** Floating-point operations that writing an element takes the time of. */
+/** Floating-point operations that take as long as writing an element. */
 const PER_ELEMENT = 20;
 
 /** Floating-point operations of a convolution or matrix product; 0 for other nodes. */

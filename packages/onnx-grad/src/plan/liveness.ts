@@ -1,6 +1,5 @@
-// How much memory the tensors of a graph take at the worst moment, if nodes run in the graph's order and every tensor
-// is freed after its last use. Weights and what is computed from weights alone are not among them: a runtime folds
-// those when it loads (weightBytes).
+// Peak memory of a graph's tensors, if nodes run in the graph's order and every tensor is freed after its last use.
+// Weights and values computed only from weights are not included: a runtime folds those when it loads (weightBytes).
 import { BYTES_PER_ELEMENT } from '../graph/dtype.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
 import { sizeOf } from '../graph/shape.ts';
@@ -41,10 +40,10 @@ export function largestConvolved(graph: Graph): number {
   return largest;
 }
 
-/** Bytes of living tensors at the worst moment. */
+/** Peak bytes of living tensors. */
 export function peakBytes(graph: Graph): number {
   const nodes = livingNodes(graph);
-  const owner = new Map<Value, Value>(); // of a view: the value whose memory it shares
+  const owner = new Map<Value, Value>(); // for a view: the value whose memory it shares
   const own = (value: Value): Value => owner.get(value) ?? value;
   for (const node of nodes) if (VIEWS.has(node.op)) owner.set(node.outputs[0]!, own(node.inputs[0]!));
   const last = new Map<Value, number>();

@@ -82,6 +82,6 @@ describe('planMemory', () => {
 
   it('says what is needed where nothing fits', () => {
     const { graph } = blocks(2);
-    expect(() => planMemory(graph, { budget: 1000 })).toThrow(/needs \d+ MB at least/);
+    expect(() => planMemory(graph, { budget: 1000 })).toThrow(/needs at least \d+ MB/);
   });
 });

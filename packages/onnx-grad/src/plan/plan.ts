@@ -1,6 +1,6 @@
-// States a gradient graph's memory before it runs, and makes it fit a budget: the values that the backward pass keeps
-// are dropped and recomputed, those first that free the most memory for the least work. Everything stays one graph,
-// since each further program would hold its own copy of the weights (docs/decisions/0007).
+// Predicts a gradient graph's memory before it runs, and makes it fit a budget: values kept for the backward pass are
+// dropped and recomputed, first those that free the most memory for the least work. Everything stays one graph, since
+// each further program would have its own copy of the weights (docs/decisions/0007).
 import { GraphError } from '../graph/error.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
 import { findProducers } from '../graph/graph.ts';
@@ -11,19 +11,19 @@ import { recompute, splitPasses } from './recompute.ts';
 
 /** Options of {@link planMemory}. */
 export interface PlanOptions {
-  /** Bytes that a program may take, weights and tensors. Default: no limit, nothing is recomputed but what rules do. */
+  /** Bytes that a program may take, weights and tensors. Default: no limit; only what rules recompute is recomputed. */
   readonly budget?: number;
 }
 
-/** A graph with what is known of its memory. */
+/** A graph and its memory. */
 export interface MemoryPlan {
   /** The graph to run. */
   readonly graph: Graph;
-  /** Highest number of bytes that the program is expected to take, loading included. */
+  /** Peak bytes that the program is expected to take, including loading. */
   readonly bytes: number;
-  /** Of these: weights, with what is folded from them. */
+  /** Part of these: weights and values folded from them. */
   readonly weightBytes: number;
-  /** Of these: tensors at the worst moment. */
+  /** Part of these: peak of the tensors. */
   readonly tensorBytes: number;
   /** Names of the values that are computed twice. */
   readonly recomputed: readonly string[];
@@ -33,18 +33,18 @@ export interface MemoryPlan {
 
 /** Kept values below this size are not worth dropping. */
 const WORTH_BYTES = 2 ** 18;
-/** While ONNX Runtime loads, folding and reordering hold weights several times over (measured). */
+/** While ONNX Runtime loads, folding and reordering hold several copies of the weights (measured). */
 const LOADING_FACTOR = 2.03;
 /** Weights once loaded: reordered for the convolution kernels (measured). */
 const WEIGHTS_FACTOR = 1.1;
-/** What a run takes beside its tensors: the arena's fragments, as a share of the tensors (measured). */
+/** Extra memory of a run: fragmentation of the arena, as a share of the tensors (measured). */
 const ARENA_FACTOR = 1.02;
-/** And around its convolutions, which read and write in a layout of their own: so many of the largest (measured). */
+/** Extra memory around convolutions, which use their own layout, in multiples of the largest (measured). */
 const CONVOLUTION_BUFFERS = 4;
 
 /**
  * A plan for a graph made by `grad` or `vjp`.
- * @throws GraphError `budget` where no recomputation makes the graph fit
+ * @throws GraphError `budget` if no recomputation makes the graph fit
  */
 export function planMemory(graph: Graph, { budget = Number.POSITIVE_INFINITY }: PlanOptions = {}): MemoryPlan {
   let least: MemoryPlan | undefined;
@@ -54,7 +54,7 @@ export function planMemory(graph: Graph, { budget = Number.POSITIVE_INFINITY }: 
   }
   throw new GraphError(
     'budget',
-    `${graph.name} needs ${megabytes(least!.bytes)} at least; the budget is ${megabytes(budget)}`,
+    `${graph.name} needs at least ${megabytes(least!.bytes)}; the budget is ${megabytes(budget)}`,
     { bytes: least!.bytes },
   );
 }
@@ -66,10 +66,10 @@ export function leastMemory(graph: Graph): MemoryPlan {
   return best!;
 }
 
-/** Share of the tensors that is dropped before a plan is stated again: stating one takes a while for large graphs. */
+/** Share of the tensors that is dropped before a plan is computed again, which takes a while for large graphs. */
 const ROUND = 0.03;
 
-// Plans of less and less memory: each drops more values than the one before.
+// Plans with less and less memory: each drops more values than the one before.
 function* plans(graph: Graph): Generator<MemoryPlan> {
   const dropped = new Set<Value>();
   const first = stated(graph, graph, dropped);
@@ -97,14 +97,14 @@ function stated(original: Graph, graph: Graph, dropped: ReadonlySet<Value>): Mem
   };
 }
 
-// The kept values of the most bytes for the least work, some of them: up to `bytes` together, at least one. Neighbours of
-// dropped values cost more: what they are made of has to be made again too, so the values that stay end up spread over
+// Some of the kept values with the most bytes for the least work: up to `bytes` together, at least one. Neighbours of
+// dropped values cost more, because their inputs have to be recomputed too, so the values that stay end up spread over
 // the graph.
 function nextToDrop(graph: Graph, dropped: ReadonlySet<Value>, bytes: number): Value[] {
   const producers = findProducers(graph);
   const stays = splitPasses(graph).kept.filter((value) => !dropped.has(value));
   const set = new Set(stays);
-  // A dropped neighbour whose making starts at this value will start further back.
+  // Recomputing a dropped neighbour that starts from this value will start further back.
   const burden = new Map<Value, number>();
   for (const other of dropped)
     for (const input of measureRemaking(other, set, producers).starts) burden.set(input, (burden.get(input) ?? 0) + 1);
@@ -128,7 +128,7 @@ function nextToDrop(graph: Graph, dropped: ReadonlySet<Value>, bytes: number): V
   return chosen;
 }
 
-// The work of making a value again, and the kept values that this starts from.
+// The work of recomputing a value, and the kept values that this starts from.
 function measureRemaking(value: Value, stays: ReadonlySet<Value>, producers: ReadonlyMap<Value, Node>) {
   const starts = new Set<Value>();
   const seen = new Set<Node>();

@@ -1,5 +1,5 @@
-// Trades time for memory inside one graph: some values that the forward pass made for the backward pass are dropped
-// after their last forward use and made again when the backward pass wants them. One graph, one copy of the weights.
+// Trades time for memory inside one graph: some values that the forward pass computes for the backward pass are dropped
+// after their last forward use and recomputed when the backward pass needs them. One graph, one copy of the weights.
 import { GraphBuilder } from '../builder.ts';
 import { isFloat } from '../graph/dtype.ts';
 import type { Graph, Node, Value } from '../graph/graph.ts';
@@ -16,7 +16,7 @@ export interface Passes {
   readonly kept: readonly Value[];
 }
 
-/** Splits a graph of `grad` or `vjp`; any other graph is forward altogether. */
+/** Splits a graph of `grad` or `vjp`; any other graph has only a forward pass. */
 export function splitPasses(graph: Graph): Passes {
   const forward = new Set(graph.nodes.filter((node) => !graph.backward?.has(node)));
   const producers = findProducers(graph);
@@ -30,7 +30,7 @@ export function splitPasses(graph: Graph): Passes {
   return { forward, kept: [...kept] };
 }
 
-/** The graph with the values of `dropped` made again in the backward pass, at their first use there. */
+/** The graph with the values of `dropped` recomputed in the backward pass, at their first use there. */
 export function recompute(graph: Graph, dropped: ReadonlySet<Value>): Graph {
   if (dropped.size === 0) return graph;
   const { forward, kept } = splitPasses(graph);
@@ -39,7 +39,7 @@ export function recompute(graph: Graph, dropped: ReadonlySet<Value>): Graph {
   const g = new GraphBuilder(graph.name, { share: false });
   const first = copySources(graph, g);
   const second = new Map<Value, Value>();
-  let latest: Value | undefined; // of the backward pass; not a constant, which would be there from the start
+  let latest: Value | undefined; // in the backward pass; not a constant, which would exist from the start
   const living = new Set(livingNodes(graph));
   const emit = (node: Node, lookUp: (value: Value) => Value, into: Map<Value, Value>, name?: string): void => {
     const inputs = node.inputs.map((input) => input && lookUp(input));
@@ -51,7 +51,7 @@ export function recompute(graph: Graph, dropped: ReadonlySet<Value>): Graph {
     if (into === first && !forward.has(node) && living.has(node) && isFloat(outputs[0]!.dtype)) latest = outputs[0];
   };
   const isConstant = (node: Node): boolean => !living.has(node);
-  // A forward value as the backward pass sees it: kept, or made again from what is kept.
+  // A forward value in the backward pass: kept, or recomputed from kept values.
   const again = (value: Value): Value => {
     const producer = producers.get(value);
     const known = second.get(value);
@@ -74,7 +74,7 @@ export function recompute(graph: Graph, dropped: ReadonlySet<Value>): Graph {
   return g.build();
 }
 
-// The first nodes of a second computation wait for the backward pass (gate.ts), at their smallest operand.
+// The first nodes of a recomputation wait for the backward pass (gate.ts), through their smallest operand.
 function gateFirst(
   g: GraphBuilder,
   node: Node,
