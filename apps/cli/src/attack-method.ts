@@ -14,7 +14,7 @@ import { Editor, planEdit, seededNoise, settleStrength } from 'photoguard/editin
 import type { Image01, Mask, Pixels8, Size } from 'photoguard/image/node';
 import type { Autoencoder, Pipeline } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
-import { fitSize, reconstruct, reconstructionBytes, resizedMask, seenPixels } from 'photoguard/view';
+import { fitSize, reconstruct, reconstructionBytes, resizedMask, seenPixels, sideMultiple } from 'photoguard/view';
 import type { ProgressLine } from '#terminal';
 import { ATTACK_OPTIONS } from './attack-options.ts';
 import { budgetOf } from './budget.ts';
@@ -111,7 +111,8 @@ async function modelsOf(
   return editors.map(({ ref, pipeline }) => ({ ref, pipeline, autoencoder: pipeline.autoencoder }));
 }
 
-const factorOf = (models: readonly Model[]): number => Math.max(...models.map(({ autoencoder }) => autoencoder.factor));
+const factorOf = (models: readonly Model[]): number =>
+  Math.max(...models.map(({ autoencoder }) => sideMultiple(autoencoder)));
 
 // All autoencoders see the photo at one size, each editor at the size it was trained on, unless --size gives one for
 // all.
@@ -119,7 +120,7 @@ function sizesOf(kind: AttackKind, models: readonly Model[], { width, height }: 
   const factor = factorOf(models);
   return models.map(({ autoencoder, pipeline }) =>
     kind.needs === 'editor' && size === undefined
-      ? fitSize(width, height, `fit:${pipeline!.trainedSide}`, autoencoder.factor)
+      ? fitSize(width, height, `fit:${pipeline!.trainedSide}`, sideMultiple(autoencoder))
       : fitSize(width, height, size ?? 'fit:512', factor),
   );
 }

@@ -6,7 +6,7 @@ import { planEdit } from '../editing/index.ts';
 import type { Size } from '../image/index.ts';
 import type { ImmunizationRecord } from '../record/index.ts';
 import { EXCHANGED_BYTES } from '../runtime/index.ts';
-import { fitSize } from '../view/index.ts';
+import { fitSize, sideMultiple } from '../view/index.ts';
 import type { AuditedModel, AuditOptions } from './audit-options.ts';
 
 /** What a plan is made for: options of an audit, and the photo's size where that has its pixels. */
@@ -55,7 +55,7 @@ export function chooseAuditedSize(
   { photo, record, size }: { readonly photo: Size; readonly record?: ImmunizationRecord; readonly size?: string },
   { victim, recorded, recordedSize }: AuditedModel,
 ): Size {
-  const { factor } = victim.autoencoder;
+  const factor = sideMultiple(victim.autoencoder);
   const [width, height] = recordedSize ?? record?.size ?? [0, 0];
   if (size === undefined && recorded && width % factor === 0 && height % factor === 0) return { width, height };
   return fitSize(photo.width, photo.height, size ?? 'fit:512', factor);
@@ -63,7 +63,7 @@ export function chooseAuditedSize(
 
 /** The size at which an editor edits the photo in an audit. */
 export const chooseEditedSize = ({ width, height }: Size, { pipeline }: EditorVictim): Size =>
-  fitSize(width, height, `fit:${pipeline.trainedSide}`, pipeline.autoencoder.factor);
+  fitSize(width, height, `fit:${pipeline.trainedSide}`, sideMultiple(pipeline.autoencoder));
 
 function editBytes(editor: EditorVictim, photo: Size, guided: boolean): number {
   const size = chooseEditedSize(photo, editor);

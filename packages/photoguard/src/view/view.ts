@@ -3,6 +3,7 @@
 // edits and for measuring; on floats, for gradients, the rounding between Pillow's passes is left out. A photo is much
 // larger than a model's view of it, so floats are processed plane by plane: only one channel is held at the photo's
 // size.
+import { PhotoGuardError } from '../errors.ts';
 import {
   applySeparable,
   type BandMatrix,
@@ -19,6 +20,7 @@ import {
   transposeBand,
 } from '../image/index.ts';
 import { hide } from './hidden.ts';
+import { aroundMiddle, cutMiddle, cutPlane } from './middle.ts';
 
 const LANCZOS: ResizeOptions = { filter: 'lanczos3' };
 
@@ -45,6 +47,8 @@ export interface ViewOptions {
   readonly photo: Size;
   /** The model's size: see `fitSize`. */
   readonly size: Size;
+  /** The size that the photo is resized to before its middle is cut to `size`; default: `size`. See `pipelineSize`. */
+  readonly resized?: Size;
   /** Where it is white the photo is not changed: there is no gradient. The photo's size. */
   readonly mask?: Mask;
   /** Whether the model sees grey there, as an inpainting editor's encoder does. Default: it sees the photo. */
@@ -57,21 +61,27 @@ export class View {
   readonly size: Size;
   readonly mask: Mask | undefined;
   readonly #grey: Mask | undefined;
+  readonly #resized: Size;
   readonly #back: readonly [along: BandMatrix, down: BandMatrix] | undefined;
 
-  constructor({ photo, size, mask, grey = false }: ViewOptions) {
+  constructor({ photo, size, resized = size, mask, grey = false }: ViewOptions) {
+    if (resized.width < size.width || resized.height < size.height)
+      throw new PhotoGuardError('input', `the middle of ${resized.width}x${resized.height} cannot be larger`, {
+        got: `${size.width}x${size.height}`,
+      });
     this.photo = { width: photo.width, height: photo.height };
     this.size = { width: size.width, height: size.height };
+    this.#resized = { width: resized.width, height: resized.height };
     this.mask = mask;
-    this.#grey = mask && grey ? resizedMask(mask, size) : undefined;
-    if (isSize(photo, size)) return;
+    this.#grey = mask && grey ? middleOfMask(resizedMask(mask, resized), size) : undefined;
+    if (isSize(photo, resized)) return;
     const back = (from: number, to: number): BandMatrix => transposeBand(resizeMatrix(from, to, LANCZOS));
-    this.#back = [back(photo.width, size.width), back(photo.height, size.height)];
+    this.#back = [back(photo.width, resized.width), back(photo.height, resized.height)];
   }
 
   /** The model's view of a photo's bytes, exact to the last bit; [0, 1]. */
   exact(pixels: Pixels8): Image01 {
-    return this.#hidden(seenPixels(pixels, this.size));
+    return this.#hidden(cutMiddle(seenPixels(pixels, this.#resized), this.size));
   }
 
   /**
@@ -80,7 +90,7 @@ export class View {
    * @param scratch a working plane of the photo's size; default: a new one
    */
   see(fill: FillPlane, scratch?: Float32Array): Image01 {
-    return this.#hidden(resizePlanes(this.photo, fill, this.size, LANCZOS, scratch));
+    return this.#hidden(cutMiddle(resizePlanes(this.photo, fill, this.#resized, LANCZOS, scratch), this.size));
   }
 
   /**
@@ -93,8 +103,9 @@ export class View {
     const seen = gradient.subarray(channel * area, (channel + 1) * area);
     const plane = this.#grey ? Float32Array.from(seen) : seen;
     if (this.#grey) hide(plane, this.#grey);
-    if (this.#back) applySeparable(plane, this.size, 1, ...this.#back, out);
-    else out.set(plane);
+    const whole = isSize(this.size, this.#resized) ? plane : aroundMiddle(plane, this.size, this.#resized);
+    if (this.#back) applySeparable(whole, this.#resized, 1, ...this.#back, out);
+    else out.set(whole);
     if (this.mask) hide(out, this.mask);
     return out;
   }
@@ -106,3 +117,6 @@ export class View {
 }
 
 const isSize = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
+
+const middleOfMask = (mask: Mask, size: Size): Mask =>
+  isSize(mask, size) ? mask : { ...size, data: cutPlane(mask.data, mask, size) };
