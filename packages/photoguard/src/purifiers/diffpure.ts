@@ -1,6 +1,7 @@
 // Diffusion purification: noise drowns the perturbation, and a diffusion model removes the noise again. Here the editor
 // itself does this, in its latent space: img2img with an empty prompt.
 import { Editor, planEdit, seededNoise } from '../editing/index.ts';
+import { PhotoGuardError } from '../errors.ts';
 import { fromModel, modelSize, SIDE, toModel } from './at-model-size.ts';
 import { requireEditor, requireRuntime } from './given.ts';
 import { purifierKind } from './kind.ts';
@@ -38,6 +39,11 @@ export const diffpure = purifierKind({
     async (pixels, context) => {
       const [runtime, pipeline] = [requireRuntime(context, 'diffpure'), requireEditor(context, 'diffpure')];
       const { signal, seed } = context;
+      if (pipeline.photoInput === 'photo')
+        throw new PhotoGuardError('input', 'the purifier diffpure needs an editor that begins at the noised photo', {
+          got: 'InstructPix2Pix, which begins at noise',
+          hint: 'name an editor of Stable Diffusion or SDXL, or leave this purifier out',
+        });
       const size = modelSize(pixels, side === 0 ? pipeline.trainedSide : side, pipeline.autoencoder.factor);
       const plan = planEdit(pipeline, size);
       requireBytes(context.memory, 'diffpure', size, plan.bytes(false, { oneAtATime: true }));

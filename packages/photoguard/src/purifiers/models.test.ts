@@ -131,6 +131,11 @@ describe('diffpure', () => {
   it('refuses a strength that leaves no step', async () => {
     await expect(run('diffpure:0.01:steps=10')).rejects.toThrow('leaves no step to run');
   });
+
+  it('needs an editor that begins at the photo', async () => {
+    const editor = { ref: 'instruct', pipeline: { ...pipeline, photoInput: 'photo' as const } };
+    await expect(run('diffpure', { editor })).rejects.toThrow(/begins at the noised photo \(got InstructPix2Pix/);
+  });
 });
 
 describe('impress', () => {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Faults, type HubServer, startHubServer } from '../../../../../../tests/hub-server.ts';
 import { float32, safetensors } from '../../../../../../tests/support/safetensors.ts';
+import { writeTinyEditor } from '../../../../../../tests/support/tiny-editors.ts';
 import { TINY_CONFIG, tinyRepository, tinyTensors, writeFiles } from '../../../../../../tests/support/tiny-model.ts';
 import { loadAutoencoder } from '../load-autoencoder.ts';
 import { loadPipeline } from '../load-pipeline.ts';
@@ -42,6 +43,13 @@ async function serve(files: Record<string, string | Uint8Array>, faults: Faults 
 const resolve = (ref = ID, options = {}) => resolveModel(ref, { hub, patience: PATIENCE, ...options });
 const offline = () => ({ hub: { ...hub, endpoint: 'http://127.0.0.1:9', offline: true } });
 
+/** Files of a folder by path. */
+function readFiles(root: string): Record<string, Uint8Array> {
+  const names = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = names.map((entry) => relative(root, join(entry.parentPath, entry.name)));
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(root, path))]));
+}
+
 describe('resolveModel', () => {
   it("lays files out as Python's cache: blobs by hash, snapshots of links, refs", async () => {
     await serve({ ...tinyRepository(), 'README.md': '# tiny', 'other.bin': 'x' });
@@ -68,9 +76,7 @@ describe('resolveModel', () => {
   });
 
   it('fetches the parts of an editor where it is wanted, and nothing else', async () => {
-    const names = readdirSync(EDITOR, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-    const paths = names.map((entry) => relative(EDITOR, join(entry.parentPath, entry.name)));
-    const files = Object.fromEntries(paths.map((path) => [path, readFileSync(join(EDITOR, path))]));
+    const files = readFiles(EDITOR);
     const weights = files['unet/diffusion_pytorch_model.safetensors']!;
     delete files['unet/diffusion_pytorch_model.safetensors'];
     await serve({
@@ -93,6 +99,25 @@ describe('resolveModel', () => {
     await resolve(ID, { wanted: 'pipeline' });
     expect(readdirSync(join(snapshot, 'text_encoder'))).toContain('model.safetensors');
     expect(await checkModel(ID, hub)).toMatchObject({ architecture: 'AutoencoderKL' });
+  });
+
+  it('fetches both text encoders and tokenizers of SDXL, and names the one that is missing', async () => {
+    const editor = join(folder, 'sdxl');
+    writeTinyEditor(editor, 'sdxl');
+    const files = readFiles(editor);
+    await serve(files);
+    const { folder: snapshot } = await resolve(ID, { wanted: 'pipeline' });
+    expect(readdirSync(snapshot)).toEqual(expect.arrayContaining(['text_encoder_2', 'tokenizer_2']));
+    expect((await loadPipeline(snapshot)).texts).toHaveLength(2);
+    expect(await checkModel(ID, hub)).toMatchObject({ architecture: 'AutoencoderKL' });
+    const requests = server!.log.length;
+    rmSync(join(snapshot, 'text_encoder_2/model.safetensors'));
+    await resolve(ID, { wanted: 'pipeline' });
+    expect(server!.log.length).toBeGreaterThan(requests);
+    expect(readdirSync(join(snapshot, 'text_encoder_2'))).toContain('model.safetensors');
+    const { 'text_encoder_2/model.safetensors': _, ...others } = files;
+    await serve(others, {}, 'lab/lacking');
+    await expect(resolve('lab/lacking', { wanted: 'pipeline' })).rejects.toThrow(/has no text_encoder_2/);
   });
 
   it('says which part an editor on the hub lacks', async () => {
