@@ -54,7 +54,7 @@ export function planEdit(pipeline: Pipeline, size: Size): EditPlan {
     bytes(guided, { oneAtATime = false, splitGuidance = false } = {}) {
       const prediction = PREDICTIONS[guided && !splitGuidance ? photo.most - 1 : 0]!;
       const programs = ['encode', prediction, 'decode'] as const;
-      const bytes = [...prompts.graphs(0), ...programs.map(graph)].map((one) => planMemory(one).bytes);
+      const bytes = [...prompts.writeGraphs(0), ...programs.map(graph)].map((one) => planMemory(one).bytes);
       return oneAtATime ? Math.max(...bytes) : bytes.reduce((a, b) => a + b, 0);
     },
   };

@@ -166,8 +166,8 @@ export class Editor {
     signal?: AbortSignal,
   ): Promise<Guided & { readonly truncated: readonly string[] }> {
     const { prompts, photo } = this.plan.conditioning;
-    const { branches, scales } = photo.chain(options);
-    const asked = prompts.tellings(options, this.size);
+    const { branches, scales } = photo.makeChain(options);
+    const asked = prompts.makeTellings(options, this.size);
     const all = branches.map(({ words, tensors }) => ({ words, telling: asked[words], tensors }));
     const toldIn = (k: number): string => JSON.stringify([all[k]!.telling, all[k]!.tensors]);
     const same = (k: number): boolean => k > 0 && toldIn(k) === toldIn(k - 1);
@@ -179,7 +179,7 @@ export class Editor {
     return {
       branches: kept.map(({ tensors }, k) => ({ ...told[k]!, ...tensors })),
       scales: scales.filter((_, k) => !same(k + 1)),
-      shared: photo.maskTensors(repaint),
+      shared: photo.giveMask(repaint),
       truncated: [...new Set(kept.map(({ words }) => words))].flatMap((words) => asked.truncated[words]),
     };
   }

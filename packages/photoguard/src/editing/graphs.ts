@@ -52,8 +52,8 @@ export interface PredictionGraphOptions {
 }
 
 /**
- * `latent` (scaled by the step's inputScale), `time` [1, width], what each branch is told ([n, ...], see {@link Prompts}),
- * what the UNet is shown of the photo (see {@link PhotoWay}: for inpainting `mask` [1, 1, h, w] and `shown`, the masked
+ * `latent` (scaled by the step's inputScale), `time` [1, width], what each branch is told ([n, ...], see `Prompts`),
+ * what the UNet is shown of the photo (see `PhotoWay`: for inpainting `mask` [1, 1, h, w] and `shown`, the masked
  * photo's latent), and with guidance `guidance` [n - 1], to `prediction`: e0 + s1 (e1 - e0) + ...
  */
 export function predictionGraph(options: PredictionGraphOptions): Graph {

@@ -23,9 +23,9 @@ export interface GuidedRun {
 
 /** Runs that a prediction is the weighted sum of: one with all branches in a batch, or one for each. */
 export const listRuns = (guided: Guided, isSplit: boolean): readonly GuidedRun[] =>
-  isSplit ? oneByOne(guided) : [inBatch(guided)];
+  isSplit ? separateBranches(guided) : [stackBranches(guided)];
 
-function inBatch({ branches, scales, shared }: Guided): GuidedRun {
+function stackBranches({ branches, scales, shared }: Guided): GuidedRun {
   const stacked = Object.keys(branches[0]!).map((name) => {
     const rows = branches.map((branch) => branch[name] as Float32Array);
     const all = new Float32Array(rows.reduce((sum, { length }) => sum + length, 0));
@@ -44,7 +44,7 @@ function inBatch({ branches, scales, shared }: Guided): GuidedRun {
   return { program: PREDICTIONS[branches.length - 1]!, conditions, weight: 1 };
 }
 
-function oneByOne({ branches, scales, shared }: Guided): GuidedRun[] {
+function separateBranches({ branches, scales, shared }: Guided): GuidedRun[] {
   const [program] = PREDICTIONS;
   return branches.map((branch, k) => ({
     program,

@@ -91,7 +91,7 @@ export class PromptGain {
   // The editor knows nothing of the picture but the noisy latent: it is told that all is repainted, and shown grey.
   async #conditions(signal?: AbortSignal): Promise<Tensors> {
     const { photo } = this.#plan.conditioning;
-    const mask = photo.maskTensors(photo.repaint(undefined, this.#size, this.#pipeline.autoencoder.factor));
+    const mask = photo.giveMask(photo.repaint(undefined, this.#size, this.#pipeline.autoencoder.factor));
     if (!photo.shown) return { ...mask, ...photo.blind };
     const grey: Image01 = { ...this.#size, channels: 3, data: new Float32Array(3 * this.#pixels).fill(0.5) };
     this.#grey ??= await this.#encode(grey, new Float32Array(this.#pixels), signal);
@@ -114,7 +114,7 @@ export class PromptGain {
     const known = this.#told.get(prompt);
     if (known) return known;
     const { prompts } = this.#plan.conditioning;
-    const asked = prompts.tellings({ prompt }, this.#size);
+    const asked = prompts.makeTellings({ prompt }, this.#size);
     const [none, prompted] = await prompts.tell([asked.none, asked.prompt], this.#programs, signal);
     const told = { none: none!, prompt: prompted! };
     this.#told.set(prompt, told);

@@ -61,7 +61,7 @@ export async function makePlan(options: PlanOptions, signal?: AbortSignal): Prom
   const masks: Masks = options.masks ?? { kind: pipeline.inpaints ? 'auto' : 'none' };
   // What the editor does not take is told before photos are read.
   const strength = settleStrength(pipeline, edit.strength, masks.kind !== 'none');
-  findPhotoWay(pipeline).chain(edit);
+  findPhotoWay(pipeline).makeChain(edit);
   const { photos, leftOut } = await readable(options, pipeline.trainedSide, masks, signal);
   return {
     masks,

@@ -162,7 +162,7 @@ export class DenoisingObjective implements Objective {
       : await encode(this.#everything(), look.posterior.posterior(length));
     const { photo } = this.#conditioning;
     const repaint = this.#repaint(look);
-    const told = { ...photo.maskTensors(repaint), ...photo.chain({ guidance: 1 }).branches[0]!.tensors };
+    const told = { ...photo.giveMask(repaint), ...photo.makeChain({ guidance: 1 }).branches[0]!.tensors };
     if (!photo.shown) return { latent, told };
     const { seen, noise } = photo.shown;
     return { latent, told, shown: await encode(seen(repaint, size), noise(look.posterior)(length)) };
@@ -204,7 +204,7 @@ export class DenoisingObjective implements Objective {
     if (known) return known;
     const { prompts } = this.#conditioning;
     const [told] = await prompts.tell(
-      [prompts.tellings({ prompt }, this.#options.size).prompt],
+      [prompts.makeTellings({ prompt }, this.#options.size).prompt],
       this.#programs,
       signal,
     );

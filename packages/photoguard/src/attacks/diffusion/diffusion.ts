@@ -91,6 +91,6 @@ export const diffusion = attackKind({
 function settleEdit({ own, masked }: Settled<typeof options>, pipeline: Pipeline): AttackedEdit {
   const { editSteps, guidance, imageGuidance, eta } = own;
   const strength = settleStrength(pipeline, own.strength, masked);
-  findPhotoWay(pipeline).chain({ imageGuidance }); // one that the editor does not take is told now
+  findPhotoWay(pipeline).makeChain({ imageGuidance }); // one that the editor does not take is told now
   return { strength, steps: findWholeRun(editSteps!, strength), guidance: guidance!, imageGuidance, eta: eta! };
 }

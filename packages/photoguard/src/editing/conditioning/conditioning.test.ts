@@ -43,7 +43,7 @@ afterAll(async () => {
 });
 
 const tellings = (kind: string, wording: Partial<EditOptions> = {}) =>
-  chooseConditioning(pipelines.get(kind)!).prompts.tellings({ prompt: 'a dog', ...wording }, size);
+  chooseConditioning(pipelines.get(kind)!).prompts.makeTellings({ prompt: 'a dog', ...wording }, size);
 
 describe('prompts of SDXL', () => {
   it('lead away from zeros without a negative prompt, from an empty text with an empty one', () => {
@@ -84,7 +84,7 @@ describe('prompts of SDXL', () => {
 
 describe('the photo', () => {
   const chain = (kind: string, scales: Partial<EditOptions>) =>
-    chooseConditioning(pipelines.get(kind)!).photo.chain(scales);
+    chooseConditioning(pipelines.get(kind)!).photo.makeChain(scales);
 
   it('is guided to by InstructPix2Pix alone: nothing, the photo, the photo and the prompt', () => {
     const { branches, scales } = chain('instruct-pix2pix', { guidance: 5, imageGuidance: 1.2 });

@@ -4,8 +4,8 @@ import type { Pipeline } from '../../models/index.ts';
 import { findPhotoWay } from './photo.ts';
 import type { PhotoWay } from './photo-way.ts';
 import type { Prompts } from './prompts.ts';
-import { sdxlPrompts } from './sdxl.ts';
-import { stableDiffusionPrompts } from './stable-diffusion.ts';
+import { makeSDXLPrompts } from './sdxl.ts';
+import { makeStableDiffusionPrompts } from './stable-diffusion.ts';
 
 /** See the head of this file. */
 export interface Conditioning {
@@ -17,7 +17,7 @@ export interface Conditioning {
 export function chooseConditioning(pipeline: Pipeline): Conditioning {
   const { xl } = pipeline;
   return {
-    prompts: xl ? sdxlPrompts({ ...pipeline, xl }) : stableDiffusionPrompts(pipeline),
+    prompts: xl ? makeSDXLPrompts({ ...pipeline, xl }) : makeStableDiffusionPrompts(pipeline),
     photo: findPhotoWay(pipeline),
   };
 }

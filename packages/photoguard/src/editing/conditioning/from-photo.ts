@@ -13,7 +13,7 @@ export const FROM_PHOTO = {
   blind: {},
   checkMask: () => undefined,
   strength: (given, masked, isXL) => given ?? (masked ? MASKED[isXL ? 'xl' : 'sd'] : WHOLE),
-  chain({ guidance = 7.5, imageGuidance }) {
+  makeChain({ guidance = 7.5, imageGuidance }) {
     if (imageGuidance !== undefined)
       throw new PhotoGuardError('input', 'image guidance is for InstructPix2Pix alone', {
         got: String(imageGuidance),

@@ -10,6 +10,6 @@ export const img2img: PhotoWay = {
   shared: () => ({}),
   sample: (_, { latents }) => latents,
   repaint: (mask, _, factor) => mask && splitMask(mask, factor),
-  maskTensors: () => ({}),
+  giveMask: () => ({}),
   begin: (strength, repaint) => (repaint ? { fromNoise: strength === 1, blend: repaint.latent } : { fromNoise: false }),
 };

@@ -1,7 +1,7 @@
 // A UNet that is told the mask, and what is kept of the photo as a latent, beside the noisy latent: 9 channels for one of 4.
 import { repaintAll, splitMask } from '../repaint.ts';
 import { FROM_PHOTO } from './from-photo.ts';
-import { type PhotoWay, repeated } from './photo-way.ts';
+import { type PhotoWay, repeat } from './photo-way.ts';
 
 /** See the head of this file. */
 export const inpainting: PhotoWay = {
@@ -14,10 +14,10 @@ export const inpainting: PhotoWay = {
   sample(g, { latents, given }) {
     const n = latents.shape[0]!;
     const beside = g.concat([given('mask'), given('shown')], 1);
-    return g.concat([latents, repeated(g, beside, n)], 1);
+    return g.concat([latents, repeat(g, beside, n)], 1);
   },
   shown: { seen: (repaint) => repaint!.seen, noise: ({ posteriorMasked }) => posteriorMasked },
   repaint: (mask, size, factor) => (mask ? splitMask(mask, factor) : repaintAll(size, factor)),
-  maskTensors: (repaint) => ({ mask: repaint!.latent }),
+  giveMask: (repaint) => ({ mask: repaint!.latent }),
   begin: (strength) => ({ fromNoise: strength === 1 }),
 };

@@ -2,7 +2,7 @@
 // guidances: by the photo (what it sees against seeing nothing) and by the instruction (against none).
 import { PhotoGuardError } from '../../errors.ts';
 import type { Tensors } from '../../runtime/index.ts';
-import { type Branch, type PhotoWay, repeated } from './photo-way.ts';
+import { type Branch, type PhotoWay, repeat } from './photo-way.ts';
 
 const sees = (share: 0 | 1): Tensors => ({ sees: Float32Array.of(share) });
 
@@ -25,7 +25,7 @@ export const instructPix2Pix: PhotoWay = {
     const { scalingFactor, shiftFactor } = autoencoder;
     const n = latents.shape[0]!;
     const unscaled = g.shift(g.scale(given('shown'), 1 / scalingFactor), shiftFactor);
-    return g.concat([latents, g.mul(repeated(g, unscaled, n), g.reshape(given('sees'), [n, 1, 1, 1]))], 1);
+    return g.concat([latents, g.mul(repeat(g, unscaled, n), g.reshape(given('sees'), [n, 1, 1, 1]))], 1);
   },
   shown: {
     seen: (_, { width, height }) => new Float32Array(width * height).fill(1),
@@ -33,7 +33,7 @@ export const instructPix2Pix: PhotoWay = {
   },
   checkMask,
   repaint: (mask) => checkMask(mask !== undefined),
-  maskTensors: () => ({}),
+  giveMask: () => ({}),
   strength(given, masked) {
     checkMask(masked);
     if (given !== undefined && given !== 1)
@@ -44,7 +44,7 @@ export const instructPix2Pix: PhotoWay = {
     return 1;
   },
   begin: () => ({ fromNoise: true }),
-  chain({ guidance = 7.5, imageGuidance = 1.5 }) {
+  makeChain({ guidance = 7.5, imageGuidance = 1.5 }) {
     const prompt: Branch = { words: 'prompt', tensors: sees(1) };
     if (guidance <= 1 || imageGuidance < 1) return { branches: [prompt], scales: [] };
     const without = (share: 0 | 1): Branch => ({ words: 'none', tensors: sees(share) });

@@ -49,13 +49,13 @@ export interface PhotoWay {
   /** What is repainted, as the UNet and the path take it. @throws PhotoGuardError like {@link checkMask} */
   repaint(mask: Mask | undefined, size: Size, factor: number): Repaint | undefined;
   /** The mask as the UNet takes it. */
-  maskTensors(repaint: Repaint | undefined): Tensors;
+  giveMask(repaint: Repaint | undefined): Tensors;
   /** Strength, where it is given or not. @throws PhotoGuardError `input` where an edit has none, or no mask */
   strength(given: number | undefined, masked: boolean, isXL: boolean): number;
   /** Where the path of an edit begins, and whether it puts back what is kept. */
   begin(strength: number, repaint: Repaint | undefined): Pick<Path, 'fromNoise' | 'blend'>;
   /** What guidance compares. @throws PhotoGuardError `input` for a scale that is not taken */
-  chain(scales: Pick<EditOptions, 'guidance' | 'imageGuidance'>): Chain;
+  makeChain(scales: Pick<EditOptions, 'guidance' | 'imageGuidance'>): Chain;
   /** Tensors of a branch that sees as little of the photo as can be. */
   readonly blind: Tensors;
 }
@@ -70,5 +70,5 @@ export interface SampleParts {
 }
 
 /** A tensor for each of n branches. */
-export const repeated = (g: GraphBuilder, x: Value, n: number): Value =>
+export const repeat = (g: GraphBuilder, x: Value, n: number): Value =>
   n === 1 ? x : g.concat(new Array<Value>(n).fill(x), 0);

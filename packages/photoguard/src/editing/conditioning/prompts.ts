@@ -41,9 +41,9 @@ export interface Prompts {
    * @param size of the edit
    * @throws PhotoGuardError `input` for a clip skip that leaves no layer, and for what this kind of editor is not told
    */
-  tellings(wording: Wording, size: Size): Tellings;
+  makeTellings(wording: Wording, size: Size): Tellings;
   /** The text encoders, each as a program for one text. */
-  graphs(clipSkip: number): readonly Graph[];
+  writeGraphs(clipSkip: number): readonly Graph[];
   /** Runs the encoders: `inputs` of each telling. They are not kept: texts are few. */
   tell(tellings: readonly Telling[], programs: Lease, signal?: AbortSignal): Promise<Tensors[]>;
 }
@@ -59,13 +59,13 @@ export function checkClipSkip(clipSkip: number, texts: readonly PromptEncoder[])
 export async function runEncoders(
   tellings: readonly Telling[],
   texts: readonly PromptEncoder[],
-  graphs: (clipSkip: number) => readonly Graph[],
+  writeGraphs: (clipSkip: number) => readonly Graph[],
   { programs, signal }: { readonly programs: Lease; readonly signal?: AbortSignal | undefined },
 ): Promise<Tensors[][]> {
   const results: Tensors[][] = tellings.map(() => []);
   for (const [encoder, { textEncoder }] of texts.entries()) {
     for (const skip of new Set(tellings.map(({ clipSkip }) => clipSkip))) {
-      const graph = graphs(skip)[encoder]!;
+      const graph = writeGraphs(skip)[encoder]!;
       try {
         for (const [k, { ids, clipSkip }] of tellings.entries()) {
           if (!ids || clipSkip !== skip) continue;

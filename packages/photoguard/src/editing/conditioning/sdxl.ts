@@ -12,11 +12,11 @@ import { checkClipSkip, type Prompts, runEncoders } from './prompts.ts';
 const SCORES = [6, 2.5] as const;
 
 /** See the head of this file. */
-export function sdxlPrompts({ texts, unet, xl: settings }: Pipeline & { readonly xl: XLSettings }): Prompts {
+export function makeSDXLPrompts({ texts, unet, xl: settings }: Pipeline & { readonly xl: XLSettings }): Prompts {
   const tokens = texts[0]!.tokenizer.maxTokens;
   const width = texts.at(-1)!.textEncoder.embeddingWidth!;
   const inputs = { text: [tokens, unet.textWidth], embedding: [width], numbers: [unet.added!.inputDim - width] };
-  const graphs: Prompts['graphs'] = (clipSkip) =>
+  const writeGraphs: Prompts['writeGraphs'] = (clipSkip) =>
     texts.map(({ textEncoder }, k) => {
       const g = new GraphBuilder('text');
       const { last, hidden } = textEncoder.encode(g, g.input('ids', 'int64', [1, tokens]));
@@ -31,8 +31,8 @@ export function sdxlPrompts({ texts, unet, xl: settings }: Pipeline & { readonly
       textStates: given('text'),
       added: { textEmbeds: given('embedding'), timeIds: given('numbers') },
     }),
-    graphs,
-    tellings({ prompt, negativePrompt, clipSkip = 0, xl = {} }, size) {
+    writeGraphs,
+    makeTellings({ prompt, negativePrompt, clipSkip = 0, xl = {} }, size) {
       checkClipSkip(clipSkip, texts);
       const [wanted, unwanted] = listNumbers(settings, xl, size);
       const encode = (first: string, second: string) => {
@@ -52,13 +52,13 @@ export function sdxlPrompts({ texts, unet, xl: settings }: Pipeline & { readonly
       };
     },
     async tell(tellings, programs, signal) {
-      const results = await runEncoders(tellings, texts, graphs, { programs, signal });
+      const results = await runEncoders(tellings, texts, writeGraphs, { programs, signal });
       return results.map((found, k): Tensors => {
         const numbers = unet.numberFeatures(tellings[k]!.numbers);
         if (found.length === 0)
           return { text: new Float32Array(tokens * unet.textWidth), embedding: new Float32Array(width), numbers };
         return {
-          text: sideBySide(
+          text: joinStates(
             found.map(({ states }) => states as Float32Array),
             tokens,
           ),
@@ -90,7 +90,7 @@ function listNumbers({ aestheticScores }: XLSettings, xl: XLWording, { width, he
 }
 
 // States [tokens, width] of several encoders, joined on their width.
-function sideBySide(states: readonly Float32Array[], tokens: number): Float32Array {
+function joinStates(states: readonly Float32Array[], tokens: number): Float32Array {
   const widths = states.map(({ length }) => length / tokens);
   const sum = widths.reduce((a, b) => a + b, 0);
   const joined = new Float32Array(tokens * sum);

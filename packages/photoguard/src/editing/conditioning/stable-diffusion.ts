@@ -5,9 +5,9 @@ import type { Pipeline } from '../../models/index.ts';
 import { checkClipSkip, type Prompts, runEncoders } from './prompts.ts';
 
 /** See the head of this file. */
-export function stableDiffusionPrompts({ texts, unet }: Pipeline): Prompts {
+export function makeStableDiffusionPrompts({ texts, unet }: Pipeline): Prompts {
   const { textEncoder, tokenizer } = texts[0]!;
-  const graphs: Prompts['graphs'] = (clipSkip) => {
+  const writeGraphs: Prompts['writeGraphs'] = (clipSkip) => {
     const g = new GraphBuilder('text');
     const { last, hidden } = textEncoder.encode(g, g.input('ids', 'int64', [1, tokenizer.maxTokens]));
     g.output('states', clipSkip > 0 ? textEncoder.norm(g, hidden.at(-1 - clipSkip)!) : last);
@@ -16,8 +16,8 @@ export function stableDiffusionPrompts({ texts, unet }: Pipeline): Prompts {
   return {
     inputs: { text: [tokenizer.maxTokens, unet.textWidth] },
     write: (given) => ({ textStates: given('text') }),
-    graphs,
-    tellings({ prompt, negativePrompt = '', clipSkip = 0, xl }) {
+    writeGraphs,
+    makeTellings({ prompt, negativePrompt = '', clipSkip = 0, xl }) {
       checkClipSkip(clipSkip, texts);
       if (xl)
         throw new PhotoGuardError('input', 'sizes, scores and second prompts are for editors of SDXL', {
@@ -32,7 +32,7 @@ export function stableDiffusionPrompts({ texts, unet }: Pipeline): Prompts {
       };
     },
     async tell(tellings, programs, signal) {
-      const results = await runEncoders(tellings, texts, graphs, { programs, signal });
+      const results = await runEncoders(tellings, texts, writeGraphs, { programs, signal });
       return results.map(([found]) => ({ text: found!.states! }));
     },
   };
