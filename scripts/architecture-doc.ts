@@ -1,4 +1,4 @@
-// Writes what docs/architecture.md shows of the table of rooms (rooms.ts), and its picture.
+// Writes the tables of rooms (rooms.ts) in docs/architecture.md, and its picture.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { architecturePicture } from './architecture-picture.ts';
 import { architectureDocument } from './architecture-tables.ts';

@@ -24,7 +24,7 @@ const ROWS: readonly Row[] = [
     title: 'For each gradient, forwards',
     boxes: [
       ['photo + change', 'at the photo’s own size'],
-      ['transforms', 'a draw of what may happen'],
+      ['transforms', 'random changes on its way'],
       ['view', 'as the editor sees it'],
       ['runtime', 'runs it: loss and gradient'],
     ],
@@ -40,11 +40,11 @@ const ROWS: readonly Row[] = [
     ],
   },
   {
-    title: 'What it is worth',
+    title: 'How good it is',
     boxes: [
       ['immunized photo', 'with a record in its XMP'],
       ['purifiers', 'what is done to it first'],
-      ['editing', 'an edit under a prompt'],
+      ['editing', 'an edit with a prompt'],
       ['audit, evaluate', 'metrics, features, report'],
     ],
   },

@@ -2,20 +2,20 @@
 import { ENGINE, LIBRARY, type LibraryRoom, PLACES } from './rooms.ts';
 
 const TABLES: Readonly<Record<string, () => string>> = {
-  library: () => table(['room', 'what is there', 'needs Node'], LIBRARY.map(libraryRow)),
+  library: () => table(['room', 'contents', 'needs Node'], LIBRARY.map(libraryRow)),
   engine: () =>
     table(
-      ['room', 'what is there'],
+      ['room', 'contents'],
       ENGINE.map(({ name, holds }) => [code(name), holds]),
     ),
   places: () =>
     table(
-      ['place', 'what is there', 'may import'],
+      ['place', 'contents', 'may import'],
       PLACES.map(({ name, holds, imports }) => [code(name), holds, imports.map(code).join(', ') || 'nothing']),
     ),
 };
 
-/** The document with its tables as they are to be: each between `<!-- name -->` and `<!-- /name -->`. */
+/** The document with current tables, each between `<!-- name -->` and `<!-- /name -->`. */
 export function architectureDocument(text: string): string {
   return Object.entries(TABLES).reduce((document, [name, make]) => {
     const [begin, end] = [`<!-- ${name} -->\n`, `<!-- /${name} -->`];

@@ -1,16 +1,16 @@
-// No file imports itself by way of others: files of a circle can only be read, moved and tested together. Imports of types
-// count: a type that two files share belongs in a third, not in the file that puts the others to work.
+// No file may import itself through others: files in a circle can only be read, moved and tested together. Imports of
+// types count: a type that two files share belongs in a third, not in the file that uses both.
 import { readCode, readImports } from './imports.ts';
 import type { SourceFile } from './sources.ts';
 
-/** Circles of files, one line for each. */
+/** Circular imports, one line for each. */
 export const circleProblems = (root: string): string[] => findCircles(readCode(root)).map(describeCircle);
 
-/** What is said of a circle. */
+/** The message for a circle. */
 export const describeCircle = (files: readonly string[]): string =>
   `files import each other in a circle: ${[...files].sort().join(', ')} (what they share belongs in a file of its own)`;
 
-/** Groups of two or more files of which each leads to every other by imports (Tarjan 1972). */
+/** Groups of two or more files that reach each other through imports (Tarjan 1972). */
 export function findCircles(files: readonly SourceFile[]): string[][] {
   const imports = new Map(files.map((file) => [file.path, readImports(file).flatMap(({ target }) => target ?? [])]));
   const order = new Map<string, number>();

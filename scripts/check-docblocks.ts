@@ -1,7 +1,7 @@
-// Every symbol that a package exports has a docblock, and so has every member of an exported class or interface that its
-// name and type do not explain: methods, accessors, and floats, of which nobody guesses shape, range or unit. Private
-// members need none; nor does a member that a base or an implemented interface has documented. The compiler says what is
-// exported.
+// Every symbol that a package exports has a docblock, and so has every member of an exported class or interface that
+// its name and type do not explain: methods, accessors, and floats, whose shape, range or unit nobody can guess.
+// Private members need none; nor does a member that is documented in a base class or an implemented interface. The
+// compiler determines what is exported.
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript';
@@ -61,7 +61,7 @@ function undocumentedMembers(checker: ts.TypeChecker, symbol: ts.Symbol): string
   return own.flatMap((member) => {
     const declaration = member.declarations?.[0];
     if (!declaration || !needsText(checker, member, declaration)) return [];
-    // Of a member that a base or an interface has documented this is that text.
+    // For a member documented in a base class or an interface, this is that text.
     const isDocumented = member.getDocumentationComment(checker).length > 0 || member.getJsDocTags().length > 0;
     return isDocumented ? [] : [member.name];
   });

@@ -1,5 +1,5 @@
-// What must not be in the project's files: paths of a developer's machine, hosts of registries, source files that have
-// grown too large to read at once.
+// What must not be in the project's files: paths of a developer's machine, hosts of registries, source files that are
+// too large to read at once.
 import { readSources, type SourceFile } from './sources.ts';
 
 const TEXT = /\.(ts|mjs|js|json|md|yml|yaml|svelte|html|css|py)$|^\.ci\/run$|^\.npmrc$/;

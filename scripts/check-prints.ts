@@ -1,10 +1,11 @@
-// The command, and what it shares with other programs, prints through one door, which lets no control characters of others reach a terminal.
+// The command, and the code that it shares with other programs, prints through one file, which keeps control characters
+// in foreign text from reaching a terminal.
 import { readSources, type SourceFile } from './sources.ts';
 
 const DOOR = 'packages/terminal/src/terminal.ts';
 const PRINTS = /\bconsole\.\w+\(|\bstd(out|err)\.write\(|\bwriteSync\(/g;
 
-/** Where the command prints past its door. */
+/** Where the command bypasses it. */
 export const printProblems = (root: string): string[] =>
   readSources(root, /^(apps\/cli|packages\/terminal)\/src\/.*\.ts$/).flatMap(findProblems);
 

@@ -1,6 +1,7 @@
-// Who may import whom, by the table in rooms.ts. A room imports only from rooms before it; a place around the packages only
-// from what its row lists. Packages are imported by name, which is what they export; a path into one (`packages/...`) is for
-// tests and scripts. Only `runtime` imports ONNX Runtime, and only what the table marks needs Node.
+// Checks imports against the table in rooms.ts. A room imports only from rooms before it; a place around the packages
+// only from what its row lists. Packages are imported by name, which is what they export; a path into one
+// (`packages/...`) is for tests and scripts. Only `runtime` imports ONNX Runtime, and only what the table marks needs
+// Node.
 import { type Import, readCode, readImports } from './imports.ts';
 import { ENGINE, LIBRARY, OF_TESTS, PLACES, type Room } from './rooms.ts';
 import type { SourceFile } from './sources.ts';
@@ -16,13 +17,13 @@ const ROOMS: Readonly<Record<string, readonly Room[]>> = {
 /** Packages that need Node. */
 const NODE_PACKAGES = /^(node:|sharp$|@huggingface\/hub$|@photoguard\/mini$|linkedom$|onnxruntime-node$)/;
 
-/** Imports that break the rules, and rows of the table that nothing is left of. */
+/** Imports that break the rules, and rows of the table without files. */
 export const roomProblems = (root: string): string[] => {
   const files = readCode(root);
   return [...files.flatMap(findProblems), ...emptyRows(files.map(({ path }) => path))];
 };
 
-/** Rows of the table that no file of the project is in. */
+/** Rows of the table without files. */
 export function emptyRows(paths: readonly string[]): string[] {
   const rows = [
     ...PLACES.map(({ name }) => `${name}/`),
@@ -75,7 +76,7 @@ function roomProblem(path: string, target: string): string | undefined {
   return before.includes(to) ? undefined : `${from} may import only ${before.join(', ') || 'nothing'}`;
 }
 
-/** What of the library needs Node: rooms, and folders in them. */
+/** Parts of the library that need Node: rooms, and folders in them. */
 const nodePaths: readonly string[] = LIBRARY.flatMap(({ name, node }) => {
   const path = `packages/photoguard/src/${name}`;
   return node === undefined ? [] : [node === true ? path : `${path}/${node}`];
@@ -86,13 +87,13 @@ const isOfNode = (path: string): boolean => nodePaths.some((start) => isIn(path,
 const isIn = (path: string, start: string): boolean =>
   path === `${start}.ts` || path.startsWith(start.endsWith('/') ? start : `${start}/`);
 
-// The row that says most: `training/data` before `training`. A place without a row goes by its first folder.
+// The most specific row: `training/data` before `training`. A place without a row is named by its first folder.
 function findPlace(path: string): string {
   const rows = PLACES.map(({ name }) => name).filter((name) => path.startsWith(`${name}/`));
   const nested = /^(packages|apps|training)\/[^/]+(?=\/)/.exec(path)?.[0];
   return nested ?? rows.sort((a, b) => b.length - a.length)[0] ?? path.split('/')[0]!;
 }
 
-/** The package of ours that a specifier names; `#terminal` is how the command names the one that is shipped with it. */
+/** Our package that a specifier refers to; the command refers to the one that is shipped with it as `#terminal`. */
 const findPackage = (specifier: string): string | undefined =>
   /^(?:@photoguard\/|#)?(onnx-grad|photoguard|terminal)(?=\/|$)/.exec(specifier)?.[1];

@@ -1,5 +1,4 @@
-// npm run check, after the compiler and Biome: rules of this project that no tool knows. Prints what breaks them and
-// exits with 1.
+// npm run check, after the compiler and Biome: the project's own rules. Prints violations and exits with 1.
 import { fileURLToPath } from 'node:url';
 import { circleProblems } from './check-circles.ts';
 import { dependencyProblems } from './check-dependencies.ts';

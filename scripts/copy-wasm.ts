@@ -14,7 +14,7 @@ const { version } = JSON.parse(readFileSync(join(from, '../package.json'), 'utf8
 mkdirSync(to, { recursive: true });
 for (const file of FILES) {
   const content = readFileSync(join(from, file));
-  // A reference to a source map that is not copied would dangle.
+  // A reference to a source map that is not copied would be broken.
   const isCode = file.endsWith('.mjs');
   keep(
     file,
@@ -30,7 +30,7 @@ reference to source maps. https://github.com/microsoft/onnxruntime
 `),
 );
 
-// What is there already is left alone: it may be read at this moment.
+// Existing files are not touched: they may be in use.
 function keep(file: string, content: Buffer): void {
   const path = join(to, file);
   if (!existsSync(path) || !readFileSync(path).equals(content)) writeFileSync(path, content);

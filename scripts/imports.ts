@@ -1,9 +1,10 @@
-// What a file imports, as the compiler's scanner sees it: type imports and `import()` count, text in strings does not.
+// The imports of a file according to the compiler's scanner: type imports and `import()` count, text in strings does
+// not.
 import { posix } from 'node:path';
 import ts from 'typescript';
 import { readSources, type SourceFile } from './sources.ts';
 
-/** An import as it is written, and the file that it leads to where it is a relative one; paths from the root. */
+/** An import as written, and for a relative one the file that it leads to; paths are relative to the root. */
 export interface Import {
   readonly specifier: string;
   readonly target?: string;

@@ -1,9 +1,9 @@
-// Breaks every rule of some files on purpose, one at a time, and counts what no test notices (mutation testing, by
-// Stryker). By hand; docs/testing.md has the scores:
+// Breaks every rule of some files on purpose, one at a time, and counts what no test notices (mutation testing, with
+// Stryker). Run by hand; docs/testing.md has the scores:
 //   node scripts/mutate.ts            all of the files below
 //   node scripts/mutate.ts pgd verdict
-// Stryker is no dependency of the project, which would weigh on every `npm ci`: it is installed into a folder of its own
-// under the system's temporary ones, and uses the project's Vitest there.
+// Stryker is not a dependency of the project, which would slow down every `npm ci`: it is installed into a temporary
+// folder and uses the project's Vitest there.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -73,7 +73,7 @@ function strykerConfig(): object {
     testRunner: 'vitest',
     plugins: [join(home, 'node_modules/@stryker-mutator/vitest-runner/dist/src/index.js')],
     mutate: chosen,
-    // Texts of messages are not rules.
+    // Messages are not rules.
     mutator: { excludedMutations: ['StringLiteral'] },
     vitest: { configFile: join(home, 'vitest.config.mjs'), related: false },
     concurrency: 1,

@@ -1,5 +1,5 @@
-// Makes the tarballs of the published packages: node scripts/pack.ts <folder>. Packs copies, so that nothing that runs
-// from the sources meanwhile sees a package.json change. Needs a build (npm run build).
+// Makes the tarballs of the published packages: node scripts/pack.ts <folder>. It packs copies, so that programs
+// running from the sources do not see a package.json change. Needs a build (npm run build).
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { type Manifest, publishedManifest } from './published.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Folders of the published packages, those that others depend on first. */
+/** Folders of the published packages, dependencies first. */
 export const PACKAGES = ['packages/onnx-grad', 'models/mini', 'packages/photoguard'] as const;
 
 const LEFT_OUT = ['node_modules', 'src', 'fixtures', 'proto'];
@@ -20,7 +20,7 @@ export interface Packed {
   readonly manifest: Manifest;
 }
 
-/** Packs all packages into a folder. @throws Error where there is no build */
+/** Packs all packages into a folder. @throws Error if there is no build */
 export function packAll(to: string): Packed[] {
   mkdirSync(to, { recursive: true });
   return PACKAGES.map((folder) => packOne(join(ROOT, folder), resolve(to)));

@@ -1,4 +1,4 @@
-// A package's package.json as it is published: without what only the repository has, namely the export condition
+// A package's package.json for publishing: without what only the repository needs, namely the export condition
 // `source`, scripts and development dependencies.
 
 /** A package.json. */

@@ -1,8 +1,8 @@
-// What a release changes in files: versions in package.json, and the changelog.
+// Changes of a release in files: versions in package.json, and the changelog.
 
 const VERSION = /^(\d+)\.(\d+)\.(\d+)$/;
 
-/** Whether a version is one (three numbers), and later than another. */
+/** Whether a version is valid (three numbers) and later than another. */
 export function laterVersion(before: string, after: string): boolean {
   const [old, next] = [before, after].map((version) => VERSION.exec(version)?.slice(1).map(Number));
   if (!old || !next) return false;
@@ -23,7 +23,7 @@ export function versioned(text: string, version: string, ours: readonly string[]
 
 /**
  * The changelog with its section "Unreleased" closed, and a new one above it.
- * @throws Error where nothing is in that section
+ * @throws Error if that section is empty
  */
 export function datedChangelog(text: string, version: string, date: string): string {
   const [head, rest] = text.split('## Unreleased\n') as [string, string | undefined];

@@ -1,6 +1,6 @@
-// Prepares a release: node scripts/release.ts 0.2.0. Sets the version everywhere, closes the changelog's section, builds
-// and packs from what is there, and lets npm say what it would publish. It commits nothing and publishes nothing:
-// docs/releasing.md has the steps that follow.
+// Prepares a release: node scripts/release.ts 0.2.0. Sets the version everywhere, closes the changelog's section,
+// builds and packs from the working tree, and runs npm's dry run of publishing. It commits nothing and publishes
+// nothing: docs/releasing.md has the next steps.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { PACKAGES, packAll } from './pack.ts';
 import { datedChangelog, laterVersion, versioned } from './release-texts.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-/** Folders whose version is that of the release: what is published, and what is built into it. */
+/** Folders that get the version of the release: published packages, and those built into them. */
 const WORKSPACES = [...PACKAGES, 'packages/terminal', 'apps/cli'];
 const MANIFESTS = ['.', ...WORKSPACES].map((folder) => join(ROOT, folder, 'package.json'));
 const run = (program: string, ...args: string[]): string =>
@@ -30,7 +30,7 @@ function release(version: string): void {
   writeFileSync(changelog, datedChangelog(readFileSync(changelog, 'utf8'), version, today));
   run('npm', 'install', '--package-lock-only', '--ignore-scripts');
 
-  // What earlier builds left must not be shipped.
+  // Files of earlier builds must not be shipped.
   for (const folder of PACKAGES) rmSync(join(ROOT, folder, 'dist'), { recursive: true, force: true });
   run('npm', 'run', '--silent', 'build');
   for (const { tarball } of packAll(join(ROOT, 'release'))) {

@@ -4,20 +4,20 @@
 /** A room, or a place around the packages. */
 export interface Room {
   readonly name: string;
-  /** What is in it, for a reader who looks for something. */
+  /** What it contains, for readers. */
   readonly holds: string;
 }
 
 /** A room of the library. */
 export interface LibraryRoom extends Room {
   /**
-   * What of it touches files or processes and so needs Node: all of it, or a folder in it. All else runs in pages too, and
-   * imports none of these. Default: nothing.
+   * The part that uses files or processes and so needs Node: all of it, or a folder in it. Everything else also runs in
+   * pages and imports none of these. Default: nothing.
    */
   readonly node?: true | `${string}/`;
 }
 
-/** A place and whose code it may import beside its own. */
+/** A place, and whose code it may import in addition to its own. */
 export interface Place extends Room {
   readonly imports: readonly string[];
 }
@@ -27,11 +27,11 @@ export const ENGINE: readonly Room[] = [
   { name: 'graph', holds: 'graphs, values, shapes and dtypes; the builder that checks and shares nodes; `mapGraph`' },
   { name: 'ops', holds: 'one file for each operator or family of them: shape rule and derivative rule' },
   { name: 'builder', holds: '`GraphBuilder`: the builder that knows the operators of `ops`' },
-  { name: 'lower', holds: 'what ONNX Runtime lacks, rewritten in operators that it has' },
-  { name: 'onnx', holds: 'ONNX files: read, written; weights stay in files of their own' },
-  { name: 'import', holds: 'foreign ONNX models: older opsets, exporters’ habits, shape arithmetic that is folded' },
+  { name: 'lower', holds: 'rewrites operators that ONNX Runtime lacks in ones that it has' },
+  { name: 'onnx', holds: 'reads and writes ONNX files; weights stay in their own files' },
+  { name: 'import', holds: 'foreign ONNX models: older opsets, exporters’ habits, folded shape arithmetic' },
   { name: 'grad', holds: '`vjp` and `grad`: the gradient of a graph as a graph' },
-  { name: 'plan', holds: 'how much memory a graph takes, and which values are computed again to take less' },
+  { name: 'plan', holds: 'how much memory a graph takes, and which values are recomputed to take less' },
   { name: 'losses', holds: 'losses for training, as graphs' },
   { name: 'optim', holds: 'AdamW, SGD, clipping and moving averages, as graphs' },
   { name: 'index', holds: 'what the package exports' },
@@ -39,16 +39,16 @@ export const ENGINE: readonly Room[] = [
 
 /** Rooms of packages/photoguard/src. Each imports only from those before it. */
 export const LIBRARY: readonly LibraryRoom[] = [
-  { name: 'errors', holds: '`PhotoGuardError`: what, what was got, what to do' },
+  { name: 'errors', holds: '`PhotoGuardError`: what is wrong, what was given, what to do' },
   { name: 'validate', holds: 'schemas for configurations, records and JSON from outside; one line for what is wrong' },
   { name: 'random', holds: 'random numbers by seed and stream' },
-  { name: 'part-files', holds: 'names of unfinished files, and the cleaning up after killed processes', node: true },
+  { name: 'part-files', holds: 'names of unfinished files, and cleaning up after killed processes', node: true },
   {
     name: 'image',
     holds: 'pixels, masks, resizing as Pillow does it, metadata; `image/node` decodes and encodes files',
     node: 'node/',
   },
-  { name: 'metrics', holds: 'how far two pictures are apart, or two sets of them' },
+  { name: 'metrics', holds: 'how different two pictures are, or two sets of pictures' },
   {
     name: 'runtime',
     holds: '`Runtime` and `Program`; `runtime/node` and `runtime/web` open ONNX Runtime, which nobody else imports',
@@ -64,17 +64,17 @@ export const LIBRARY: readonly LibraryRoom[] = [
   { name: 'view', holds: 'how an editor sees a photo: size, filter, rounding, range, what a mask hides' },
   { name: 'displacement', holds: 'how far a protection moves latents: the measure, and its controls noise and tone' },
   { name: 'schedulers', holds: 'the steps of diffusion samplers, as numbers' },
-  { name: 'editing', holds: 'the adversary: a pipeline that edits a photo under a prompt' },
+  { name: 'editing', holds: 'the adversary: a pipeline that edits a photo with a prompt' },
   { name: 'attacks', holds: 'objectives, the loop that follows their gradients (`pgd`), the table `ATTACKS`' },
   { name: 'purifiers', holds: 'what an editor does to a photo first, so that a protection is lost: `PURIFIERS`' },
-  { name: 'features', holds: 'networks that pictures are compared by' },
-  { name: 'record', holds: 'what was done to a photo, in its XMP' },
+  { name: 'features', holds: 'networks for comparing pictures' },
+  { name: 'record', holds: 'the record in a photo’s XMP of what was done to it' },
   { name: 'report', holds: 'pages, plots and tables for people', node: true },
-  { name: 'audit', holds: 'what a protection is worth on one photo', node: true },
-  { name: 'evaluate', holds: 'what attacks are worth on a set of photos', node: true },
+  { name: 'audit', holds: 'how well one photo is protected', node: true },
+  { name: 'evaluate', holds: 'how well attacks protect a set of photos', node: true },
 ];
 
-/** Places of the project. Each imports only from those before it: of them, what its row lists. */
+/** Places of the project. Each imports only from those before it that its row lists. */
 export const PLACES: readonly Place[] = [
   { name: 'packages/onnx-grad', holds: 'differentiates ONNX graphs; knows nothing of images', imports: [] },
   { name: 'packages/photoguard', holds: 'the library', imports: ['onnx-grad'] },
@@ -98,7 +98,7 @@ export const PLACES: readonly Place[] = [
   { name: 'training/log', holds: 'the log of a run, its page', imports: ['photoguard', 'terminal'] },
   {
     name: 'training/data',
-    holds: 'photos, captions and what is cached of them',
+    holds: 'photos, captions and their caches',
     imports: ['photoguard', 'onnx-grad', 'training/common'],
   },
   {
@@ -123,7 +123,7 @@ export const PLACES: readonly Place[] = [
   },
   {
     name: 'training/evaluate',
-    holds: 'what both are worth: the figures of the model card',
+    holds: 'how good both are: the figures of the model card',
     imports: [
       ...['photoguard', 'onnx-grad', 'terminal', 'training/common', 'training/data', 'training/engine'],
       ...['training/autoencoder', 'training/editor'],
@@ -145,7 +145,7 @@ export const PLACES: readonly Place[] = [
   },
   {
     name: 'tests/browser',
-    holds: 'pages, which see what the packages export alone, and the cases of operators',
+    holds: 'pages, which use only what the packages export, and the cases of operators',
     imports: ['photoguard', 'onnx-grad', 'packages/onnx-grad', 'tests/support'],
   },
   {
@@ -158,11 +158,11 @@ export const PLACES: readonly Place[] = [
   },
   {
     name: 'bench',
-    holds: 'measured beside peers in one run',
+    holds: 'measurements next to other implementations in one run',
     imports: ['photoguard', 'onnx-grad', 'terminal', 'tests/support', 'training/engine', 'training/editor', 'tests'],
   },
   { name: 'examples', holds: 'a photo to try', imports: ['photoguard'] },
 ];
 
-/** What a test may import beside what its place may. */
+/** What tests may import in addition to what their place may. */
 export const OF_TESTS: readonly string[] = ['photoguard', 'onnx-grad', 'packages/photoguard', 'tests', 'tests/support'];

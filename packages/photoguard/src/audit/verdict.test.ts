@@ -207,7 +207,7 @@ describe('writeVerdict', () => {
     const clean = { kind: 'estimate' as const, purifier: 'jpeg:75' };
     const text = joinVerdict({ ...rest, record: null, clean, change: null });
     expect(text).toContain('against an estimate of it, the photo itself after jpeg:75');
-    expect(text).toContain('carries no record');
+    expect(text).toContain('has no record');
     expect(text).not.toMatch(/levels|names/);
   });
 
@@ -216,7 +216,7 @@ describe('writeVerdict', () => {
     expect(joinVerdict({ ...FIGURES, clean })).toMatch(/is not the photo that the record names/);
     expect(joinVerdict({ ...FIGURES, change: { linf255: 21 } })).toMatch(/up to 21 of 255 levels, more than the 16/);
     expect(joinVerdict({ ...FIGURES, record: null, recordProblem: 'it is not JSON' })).toMatch(
-      /Of its record: it is not JSON/,
+      /About its record: it is not JSON/,
     );
     const same = { purifier: 'jpeg:50', seeds: [], immunized: 0.8, noise: 0.8, outcome: 'not disturbed' as const };
     const edits = [{ ...FIGURES.edits[0]!, purifiers: [same] }];

@@ -96,9 +96,9 @@ function otherOriginalSentences({ clean }: AuditFigures): Sentence[] {
 function originSentences({ record, recordProblem, clean, change }: AuditFigures): Sentence[] {
   const sentences: Sentence[] = [];
   if (recordProblem !== undefined)
-    sentences.push({ rule: 'record-damaged', text: `Of its record: ${recordProblem}.`, from: ['/recordProblem'] });
+    sentences.push({ rule: 'record-damaged', text: `About its record: ${recordProblem}.`, from: ['/recordProblem'] });
   else if (!record)
-    sentences.push({ rule: 'no-record', text: 'The photo carries no record of a protection.', from: ['/record'] });
+    sentences.push({ rule: 'no-record', text: 'The photo has no record of a protection.', from: ['/record'] });
   else {
     const names = record.models.map(({ ref }) => ref).join(', ');
     sentences.push({
@@ -126,7 +126,7 @@ function originSentences({ record, recordProblem, clean, change }: AuditFigures)
       text:
         most <= record.eps255
           ? `No value differs from the original by more than ${most} of 255 levels, within the ${record.eps255} of the record.`
-          : `Values differ from the original by up to ${most} of 255 levels, more than the ${record.eps255} of the record: the file was changed since, or stored with loss.`,
+          : `Values differ from the original by up to ${most} of 255 levels, more than the ${record.eps255} of the record: the file was changed afterwards or saved with loss.`,
       from: ['/change/linf255', '/record/eps255'],
     });
   return sentences;
