@@ -1,7 +1,7 @@
-// Attacks beside each other on one editor: the similarity (SSIM) of edits of the protected photo to edits of the clean one
-// with the same noise, under prompts, seeds and a number of steps that no attack used. Lower is stronger. Every attack of
-// the table with its recipe `fast`, once with equal gradients and once with as many as it makes in equal time, at two sizes
-// of change; random noise as the control. Figures of each photo are kept, so that a run that was stopped goes on.
+// Compares attacks on one editor: the similarity (SSIM) of edits of the protected photo to edits of the clean one with
+// the same noise, with prompts, seeds and a number of steps that no attack used. Lower is stronger. Every attack of the
+// table with its recipe `fast`, once with equal gradients and once with as many as it makes in equal time, at two sizes
+// of change; random noise as the control. The figures of each photo are stored, so that a stopped run can be resumed.
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,11 +24,11 @@ const SIDE = 128;
 const SIZE = { width: SIDE, height: SIDE };
 const EPS = [4, 8];
 const GRADIENTS = 24;
-/** In equal time each attack has the seconds that this one takes for {@link GRADIENTS}. */
+/** In equal time each attack gets the seconds that this one takes for {@link GRADIENTS}. */
 const CLOCK = 'diffusion';
-/** Gradients by which an attack's speed is told. */
+/** Gradients for measuring an attack's speed. */
 const TIMED = 3;
-/** Neither these prompts, nor this seed, nor this number of steps are any attack's. */
+/** No attack uses these prompts, this seed or this number of steps. */
 const SEEN = { prompts: ['a photo of a red rose', 'a photo of a blue jacket'], seed: 9001, steps: 20 };
 const EDIT = { strength: 1, guidance: 3, eta: 0 };
 

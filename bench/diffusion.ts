@@ -1,6 +1,6 @@
 // One gradient of the diffusion attack here and in PyTorch, taking turns, on a small trained editor at 128x128 with
-// guidance: time a denoising step, peak resident memory of all processes, and how memory grows with the steps. And an
-// edit of 50 steps here and in diffusers.
+// guidance: time per denoising step, peak resident memory of all processes, and how memory grows with the steps. Also
+// an edit of 50 steps here and in diffusers.
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const PEER = join(here, 'diffusion/peer.py');
 const SIDE = '128';
 const ROUNDS = 5;
 
-/** Runs the bench. @throws PhotoGuardError `usage` where there is no editor */
+/** Runs the bench. @throws PhotoGuardError `usage` if there is no editor */
 export async function bench(context: BenchContext): Promise<BenchRow[]> {
   const folder = process.env.PHOTOGUARD_EDITOR ?? join(here, '../../shared/hub/lab/photo-ldm-128-inpaint');
   if (!existsSync(join(folder, 'model_index.json')))

@@ -53,7 +53,7 @@ interface OurAnswer {
   readonly seconds: number;
   readonly plannedBytes?: number;
   readonly flops?: number;
-  /** Floating-point operations a second of the fastest convolution here. */
+  /** Floating-point operations per second of the fastest convolution here. */
   readonly rate?: number;
 }
 
@@ -84,7 +84,7 @@ async function compare({ model, size, plan, time, memory }: Case, folder: string
   return rows;
 }
 
-/** What the planned figure leaves out: the bench's own Node process. */
+/** Not included in the planned figure: the bench's own Node process. */
 const OWN_PROCESS_BYTES = 75e6;
 const peakless = (bytes: number): number => bytes - OWN_PROCESS_BYTES;
 

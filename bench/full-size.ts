@@ -1,5 +1,6 @@
-// The diffusion attack at full size: the architecture of Stable Diffusion 1.5 (860 M parameters in its UNet) with random
-// float16 weights, 512x512, guidance on, all steps differentiated, within a budget. Beside PyTorch through one step.
+// The diffusion attack at full size: the architecture of Stable Diffusion 1.5 (860 M parameters in its UNet) with
+// random float16 weights, 512x512, guidance on, all steps differentiated, within a budget. Compared with PyTorch
+// through one step.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,7 +18,7 @@ const PEER = join(here, 'full-size/peer.py');
 const OURS = join(here, 'full-size/ours.ts');
 const TOKENIZER = join(here, '../tests/fixtures/golden/checkpoints/tiny-sd-inpaint/tokenizer');
 const STEPS = 4;
-/** Goal of the resident memory, in bytes, and what of it the programs may take. */
+/** Goal of the resident memory, in bytes, and the part that programs may take. */
 const GOAL = 16e9;
 const PROGRAMS = 13.8e9;
 
@@ -55,7 +56,7 @@ async function measured(command: string, args: readonly string[]): Promise<{ sec
   return { seconds, bytes: peakBytes };
 }
 
-// The parts that diffusers writes, an index, and the tokenizer of the tests' pipeline: any will do.
+// The parts that diffusers writes, an index, and the tokenizer of the tests' pipeline (any would work).
 function written({ cache, log }: BenchContext, python: string): string {
   const folder = join(cache, 'sd15-random');
   const index = join(folder, 'model_index.json');

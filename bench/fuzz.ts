@@ -1,14 +1,14 @@
-// Thousands of damaged photos and checkpoints: every one must be read or refused with one clear line. The tests run a
-// few hundred of each; this runs more than anyone waits for in a test. The goal is that none breaks the promise.
+// Thousands of damaged photos and checkpoints: every one must be read, or refused with one clear line. The tests run a
+// few hundred of each; this runs more than a test can. The goal is that none breaks the promise.
 import { fuzzCheckpoints } from '../tests/fuzz/checkpoints.ts';
 import { fuzzImages } from '../tests/fuzz/images.ts';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
 
-/** What this bench is. */
+/** For the list of benches. */
 export const about = 'damaged photos and checkpoints (2,000 of each): read or refused clearly; seconds';
 
 const COUNT = 2000;
-/** A seed of its own, so that other files are tried than in the tests. */
+/** Its own seed, so that it tries other files than the tests. */
 const SEED = 20_26;
 
 /** Runs the fuzzers of tests/fuzz. */

@@ -1,6 +1,6 @@
-// Does a protection hold for edits that it has not seen? The diffusion attack and the encoder attack on photos of 128x128,
-// middle kept, each at the same eps: the similarity (SSIM) of edits of the protected photo to edits of the clean one with
-// the same noise, under prompts, seeds and a number of steps that no attack used. Lower is stronger.
+// Does a protection hold for unseen edits? The diffusion attack and the encoder attack on photos of 128x128, middle
+// kept, each at the same eps: the similarity (SSIM) of edits of the protected photo to edits of the clean one with the
+// same noise, with prompts, seeds and a number of steps that no attack used. Lower is stronger.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Attack, Constraint, DiffusionRecipe } from 'photoguard/attacks';
@@ -23,7 +23,7 @@ const SHARED = fileURLToPath(new URL('../../shared', import.meta.url));
 const SIDE = 128;
 const SIZE = { width: SIDE, height: SIDE };
 const EPS = [4, 8];
-/** Neither these prompts, nor these seeds, nor this number of steps are any attack's. */
+/** No attack uses these prompts, these seeds or this number of steps. */
 const SEEN = { prompts: ['a photo of a red rose', 'a photo of a blue jacket'], seeds: [9001, 9002], steps: 20 };
 const EDIT = { strength: 1, guidance: 3, eta: 0 };
 /** Prompts of the kind that this editor was trained on. */
@@ -71,7 +71,7 @@ const ARMS: Readonly<Record<string, (subject: Subject) => Attack>> = {
   'random noise': encoder('grey'),
   'encoder, grey': encoder('grey'),
   'encoder, zero': encoder('zero'),
-  // The paper's setting with as many gradients as ours.
+  // The paper's settings with as many gradients as ours.
   'diffusion, paper': diffusion({ ...DIFFUSION_RECIPES.paper, steps: DIFFUSION_RECIPES.fast.steps }),
   'diffusion, fast': diffusion(DIFFUSION_RECIPES.fast),
   "diffusion, fast, prompts of the editor's kind": diffusion(DIFFUSION_RECIPES.fast, DOMAIN),

@@ -1,6 +1,7 @@
-// What --memory promises: `photoguard immunize` on photos of eight sizes, each in a budget that is too small and in the
-// smallest one that it then names. Peak resident memory of all its processes together, against the budget; a refusal must be
-// cheap too. And two that no budget here holds: 12 megapixels seen at their own size, and a file made to exhaust memory.
+// Checks --memory: `photoguard immunize` on photos of eight sizes, each with a budget that is too small and with the
+// smallest one that the error then names. It compares the peak resident memory of all processes with the budget; a
+// refusal must be cheap too. Also two that fit no budget here: 12 megapixels at their own size, and a file made to
+// exhaust memory.
 import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,9 +25,9 @@ const SIZES = [
   [8000, 6000],
   [10000, 10000],
 ] as const;
-/** Too little for any of them: the model alone takes more. */
+/** Too little for all of them: the model alone takes more. */
 const TOO_LITTLE = '512MB';
-/** A tenth above the budget is the most that a run may take. */
+/** A run may exceed the budget by at most a tenth. */
 const GOAL = { atMost: 1.1 };
 
 /** Runs the bench. */
@@ -95,7 +96,7 @@ async function writePhoto({ cache }: BenchContext, width: number, height: number
   return file;
 }
 
-// One colour, one bit a pixel.
+// One colour, one bit per pixel.
 async function writeBomb({ cache }: BenchContext): Promise<string> {
   const file = join(cache, 'memory-bomb.png');
   if (!existsSync(file)) {

@@ -17,7 +17,7 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const PHOTO = join(here, '../examples/portrait.png');
 const ROUNDS = 15;
 
-/** Sizes of pairs: what small editors make, what editors make, and a photo whose sides are no powers of two. */
+/** Sizes of pairs: output of small editors, output of editors, and a photo whose sides are not powers of two. */
 const SIZES = [
   [256, 256],
   [512, 512],
@@ -77,7 +77,7 @@ async function compare(
     values[name] = value;
     return seconds * 1000;
   };
-  // Until both are as fast as they get: compiled here, threads and memory at hand there.
+  // Warm-up for both: compilation here, threads and memory there.
   for (const [child, name] of [
     [ours, 'ours'],
     [peer, 'peer'],

@@ -1,5 +1,5 @@
-// The encoder attack's recipes by what they reach and what they cost: the loss of the 8-bit result, relative to the
-// clean photo's, mean over photos at 256x256. The peer of every row is the paper's recipe (200 gradients).
+// The effect and the cost of the encoder attack's recipes: the loss of the 8-bit result, relative to the clean photo's,
+// mean over photos at 256x256. The peer of every row is the paper's recipe (200 gradients).
 import { encoderAttack, makeConstraint, RECIPES, type Recipe } from 'photoguard/attacks';
 import { loadAutoencoder, resolveModel } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';

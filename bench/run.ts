@@ -1,6 +1,6 @@
 // npm run bench -- <name> [--json]: runs bench/<name>.ts and prints its table, or with --json one document
 // {"bench","machine","versions","rows":[{"what","ours","peer","ratio","goal","meets"}]}. Without a name, lists the
-// benches. What a bench tells on its way goes to standard error.
+// benches. Progress goes to standard error.
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import type { BenchModule, BenchRow } from './support/bench.ts';
 import { describeMachine, type Machine, ownVersions } from './support/machine.ts';
 import { formatTable } from './support/table.ts';
 
-/** What a run of a bench gives. */
+/** The result of a bench. */
 export interface BenchDocument {
   readonly bench: string;
   readonly machine: Machine;
@@ -30,7 +30,7 @@ export function benchNames(): string[] {
 const load = async (name: string): Promise<BenchModule> =>
   (await import(new URL(`${name}.ts`, import.meta.url).href)) as BenchModule;
 
-/** Runs a bench by name. @throws PhotoGuardError `usage` if there is none of that name; what the bench throws if it fails */
+/** Runs a bench by name. @throws PhotoGuardError `usage` if there is none of that name, and what the bench throws */
 export async function runBench(name: string, log: (line: string) => void): Promise<BenchDocument> {
   if (!benchNames().includes(name))
     throw new PhotoGuardError('usage', `there is no bench ${name}`, { hint: `there are: ${benchNames().join(', ')}` });

@@ -1,5 +1,5 @@
 // One optimiser step of the editor of models/mini (batch 32, 10.4 million weights: forward, backward, clipping, AdamW,
-// moving average) here and in PyTorch, taking turns, and peak resident memory of all processes of each.
+// moving average) here and in PyTorch, taking turns, and the peak resident memory of all their processes.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from '../tests/support/child.ts';

@@ -1,5 +1,5 @@
-// Several models at once: the worst-case weighting of their losses beside a plain mean. What matters to the owner of a
-// photo is the model that was moved least.
+// Several models at once: the worst-case weighting of their losses compared with a plain mean. What matters to the
+// owner of a photo is the model that moved least.
 import { encoderAttack, makeConstraint, RECIPES, type Weighting } from 'photoguard/attacks';
 import { loadAutoencoder, resolveModel } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';

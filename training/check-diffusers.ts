@@ -1,5 +1,5 @@
-// node --conditions=source training/check-diffusers.ts [--model FOLDER] [--python PYTHON]
-// Whether diffusers loads the embedded model as it is, and makes the same edits of the same noise.
+// node --conditions=source training/check-diffusers.ts [--model FOLDER] [--python PYTHON] Checks that diffusers loads
+// the embedded model unchanged and makes the same edits from the same noise.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,12 +27,12 @@ interface Options {
 const command = new Command('check-diffusers')
   .description(
     `Edits examples/portrait.png with the embedded model here and in diffusers, with the same noise: inpainting, and
-image-to-image as inpainting of everything with a strength below 1. Exit status 1 where they differ.`,
+image-to-image as inpainting of everything with a strength below 1. Exit status 1 if they differ.`,
   )
   .option('--model <folder>', 'folder of the pipeline', 'models/mini')
   .option('--python <program>', 'a Python with torch, diffusers, transformers and safetensors', 'python3');
 
-/** Most Euclidean norm of the difference, relative to that of diffusers' edit. */
+/** Largest Euclidean norm of the difference, relative to that of diffusers' edit. */
 const TOLERANCE = 1e-3;
 const PROMPT = 'a portrait of a person';
 const EDITS = {

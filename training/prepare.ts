@@ -29,16 +29,16 @@ interface Options {
 const command = new Command('prepare')
   .description(
     `Makes the editor's training set from a folder of photos with captions.jsonl (file, caption, label, split). It can be
-stopped at any time: run again, it goes on.`,
+stopped at any time: run it again to resume.`,
   )
   .requiredOption('--photos <folder>', 'photos')
   .requiredOption('--vae <model>', 'autoencoder: a folder, a hub id, or an alias like taesd')
   .requiredOption('--out <folder>', 'folder of the cache')
   .option(
     '--tokenizer <folder>',
-    'take this tokenizer, such as that of a model to begin as; default: one is made from the captions',
+    'use this tokenizer, such as that of a model to begin with; default: one is made from the captions',
   )
-  .option('--limit <n>', 'take so many photos (of a shuffled list)', whole(1))
+  .option('--limit <n>', 'use this many photos (of a shuffled list)', whole(1))
   .option('--side <n>', 'pixels of a side', whole(16, 4096), 128)
   .addOption(seedOption('crops, masks and order'))
   .addOption(threadsOption())
@@ -70,4 +70,4 @@ const run = async ({ json, ...options }: Options, signal: AbortSignal): Promise<
     );
 };
 
-await runCommand(command, run, { stopped: 'stopped; run it again to go on' });
+await runCommand(command, run, { stopped: 'stopped; run it again to resume' });

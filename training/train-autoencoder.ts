@@ -29,8 +29,8 @@ interface Options extends TrainingOptions {
 const command = addTrainingOptions(
   new Command('train-autoencoder')
     .description(
-      `Distils a small autoencoder from a tiny one of the same latent space. It can be stopped at any time: run again, it goes
-on from its checkpoint. FOLDER/log.jsonl is its log, FOLDER/vae the model so far.`,
+      `Distils a small autoencoder from a tiny one of the same latent space. It can be stopped at any time: run it again to
+resume from its checkpoint. FOLDER/log.jsonl is its log, FOLDER/vae the model so far.`,
     )
     .requiredOption('--photos <folder>', 'photos with captions.jsonl')
     .requiredOption('--teacher <folder>', 'folder of the large autoencoder, an AutoencoderTiny')
@@ -105,4 +105,4 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
   }
 };
 
-await runCommand(command, run, { stopped: 'stopped; run it again to go on' });
+await runCommand(command, run, { stopped: 'stopped; run it again to resume' });

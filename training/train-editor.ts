@@ -28,11 +28,11 @@ interface Options extends TrainingOptions {
 const command = addTrainingOptions(
   new Command('train-editor')
     .description(
-      `Trains the UNet and the text encoder of an editor. It can be stopped at any time: run again, it goes on from its
-checkpoint. FOLDER/log.jsonl is its log, FOLDER/unet and FOLDER/text_encoder the models so far.`,
+      `Trains the UNet and the text encoder of an editor. It can be stopped at any time: run it again to resume from
+its checkpoint. FOLDER/log.jsonl is its log, FOLDER/unet and FOLDER/text_encoder the models so far.`,
     )
     .requiredOption('--cache <folder>', 'folder that prepare.ts has made')
-    .option('--begin <pipeline>', "pipeline to begin as, of the cache's tokenizer; default: new weights")
+    .option('--begin <pipeline>', "pipeline to begin with, with the cache's tokenizer; default: new weights")
     .option('--samples <n>', 'samples of the whole training', whole(1), 312_000)
     .option('--batch <n>', 'samples a step', whole(1), 32)
     .option('--warmup <n>', 'steps over which the learning rate rises', whole(1), 300)
@@ -92,4 +92,4 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
   }
 };
 
-await runCommand(command, run, { stopped: 'stopped; run it again to go on' });
+await runCommand(command, run, { stopped: 'stopped; run it again to resume' });

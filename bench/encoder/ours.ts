@@ -16,7 +16,7 @@ const program = await runtime.load(plan.graph);
 const latent = plan.graph.inputs.find(({ name }) => name === 'target')!.shape.reduce((a, b) => a * b, 1);
 const image = Float32Array.from({ length: 3 * size.width * size.height }, (_, i) => 0.5 + 0.4 * Math.sin(i * 0.37));
 
-// The rate of a large 3x3 convolution, the kind that the autoencoder is made of.
+// The speed of a large 3x3 convolution, the kind that the autoencoder consists of.
 async function convolutionRate(on: Runtime): Promise<number> {
   const g = new GraphBuilder('convolution');
   let x = g.input('x', 'float32', [1, 256, 128, 128]);

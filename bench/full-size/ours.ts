@@ -1,4 +1,4 @@
-// The contestant of bench/full-size.ts: one gradient of the diffusion attack at 512x512, and where its time went.
+// The contestant of bench/full-size.ts: one gradient of the diffusion attack at 512x512, and where its time is spent.
 import { DiffusionObjective, seededDraws } from 'photoguard/attacks';
 import { loadPipeline } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';

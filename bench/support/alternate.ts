@@ -1,6 +1,6 @@
 // Contestants take turns within one run, so that a machine that slows down (heat, neighbours) slows all of them.
 
-/** Times of one contestant, in what its function measures. */
+/** Times of one contestant, in the unit of its function. */
 export interface Times {
   readonly best: number;
   readonly median: number;
@@ -8,8 +8,8 @@ export interface Times {
 }
 
 /**
- * Runs each contestant once to warm up and then `rounds` times, taking turns: a b, b a, a b ... Each function gives what
- * it measured (seconds, by its own clock, so that talking to it does not count).
+ * Runs each contestant once to warm up and then `rounds` times, taking turns: a b, b a, a b ... Each function returns
+ * what it measured (seconds on its own clock, so that communication does not count).
  */
 export async function alternate<Name extends string>(
   contestants: Readonly<Record<Name, () => Promise<number>>>,

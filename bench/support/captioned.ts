@@ -1,4 +1,4 @@
-// Photos for benches of edits: the validation part of a folder with captions, and the mask that they are edited with.
+// Photos for benches of edits: the validation part of a folder with captions, and their mask.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { PhotoGuardError } from 'photoguard/errors';
 import { decodePhoto, type Mask, type Pixels8, type Size } from 'photoguard/image/node';
 import { resizedPixels } from 'photoguard/view';
 
-/** As many of each kind as of every other, in the order of the list. @throws Error for a folder without captions */
+/** Equally many of each kind, in the order of the list. @throws Error for a folder without captions */
 export async function validationPhotos(folder: string, limit: number, size: Size): Promise<Pixels8[]> {
   const list = join(folder, 'captions.jsonl');
   if (!existsSync(list)) throw new PhotoGuardError('usage', 'set PHOTOGUARD_CAPTIONED to a folder with captions.jsonl');

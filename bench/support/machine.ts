@@ -1,10 +1,10 @@
-// What a bench ran on and with: figures mean nothing without it.
+// The machine and the versions of a bench, without which figures mean nothing.
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** The machine, as far as the system tells. */
+/** The machine, as far as the system reports it. */
 export interface Machine {
   readonly cpu: string;
   /** Cores that this process may use. */
@@ -26,7 +26,7 @@ export function describeMachine(): Machine {
   };
 }
 
-/** Versions of what every bench of ours rests on. */
+/** Versions of the software of all benches. */
 export function ownVersions(root: string): Record<string, string> {
   const versions: Record<string, string> = { node: process.version.slice(1) };
   const photoguard = join(root, 'packages/photoguard/package.json');
@@ -38,7 +38,7 @@ export function ownVersions(root: string): Record<string, string> {
 const versionIn = (manifest: string): string =>
   (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version;
 
-// Packages seldom export their package.json: it is found by going up from their folder of modules.
+// Packages rarely export their package.json: it is found by walking up from their modules.
 function findVersion(from: string, name: string): string {
   for (const folder of createRequire(from).resolve.paths(name) ?? []) {
     const manifest = join(folder, name, 'package.json');

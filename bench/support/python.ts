@@ -1,5 +1,5 @@
-// The Python environment of benches that compare with PyTorch: made once from the package index, versions pinned, in the
-// bench's cache. PHOTOGUARD_BENCH_PYTHON names an interpreter that has the packages already.
+// The Python environment of benches that compare with PyTorch: created once from the package index, with pinned
+// versions, in the bench's cache. PHOTOGUARD_BENCH_PYTHON names an interpreter that already has the packages.
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { PhotoGuardError } from 'photoguard/errors';
 import { runChild } from '../../tests/support/child.ts';
 import type { BenchContext } from './bench.ts';
 
-/** What the environment holds. Newer versions are other peers: figures name theirs. */
+/** Packages of the environment. Newer versions are different peers: figures name theirs. */
 export const PYTHON_PACKAGES: Readonly<Record<string, string>> = {
   torch: '2.15.0',
   diffusers: '0.42.1',
@@ -47,7 +47,7 @@ const requirements = (): string[] => Object.entries(PYTHON_PACKAGES).map(([name,
 async function environment({ cache, log }: BenchContext): Promise<string> {
   const folder = join(cache, 'python');
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  // Written last: an installation that was broken off is made anew.
+  // Written last, so that an interrupted installation is started again.
   const complete = join(folder, 'complete.txt');
   const wanted = requirements().join('\n');
   if (existsSync(complete) && readFileSync(complete, 'utf8') === wanted) return python;

@@ -1,9 +1,9 @@
-// A bench's rows as a plain-text table for people: columns as wide as their widest cell, numbers at the right.
+// A bench's rows as a plain-text table for people: columns as wide as their widest cell, numbers aligned right.
 import type { BenchRow } from './bench.ts';
 
 const HEAD = ['what', 'ours', 'peer', 'ratio', 'goal', 'meets'];
 
-/** The table, one line a row under a head. */
+/** The table, one line per row under a header. */
 export function formatTable(rows: readonly BenchRow[]): string {
   const cells = rows.map(({ what, ours, peer, ratio, goal, meets }) => [
     what,

@@ -1,5 +1,5 @@
-// How far a student is: on validation pictures, its latents against the teacher's, and its reconstructions against the
-// pictures, beside the teacher's own.
+// How good a student is: on validation pictures, its latents compared with the teacher's, and its reconstructions and
+// the teacher's compared with the pictures.
 import type { Program } from 'photoguard/runtime';
 
 /** Programs over one shape: `latent` of `image`, and `image` of `latent`. */

@@ -1,6 +1,6 @@
 // Distils a small autoencoder from a large one of the same latent space. A quarter of each batch is attacked first, as
-// an immunization would: the student learns to see attacked photos as its teacher does, so that an attack on the student
-// means something to the teacher.
+// in an immunization: the student learns to encode attacked photos like its teacher, so that an attack on the student
+// also affects the teacher.
 import { initializersAsInputs } from 'onnx-grad/optim';
 import type { Autoencoder } from 'photoguard/models';
 import { Random } from 'photoguard/random';
@@ -10,21 +10,21 @@ import type { Parameters } from '../engine/parameters.ts';
 import { Trainer, type TrainerOptions } from '../engine/trainer.ts';
 import { attackGraph, type BatchShape, distilGraph, encodeGraph } from './graphs.ts';
 
-/** A student and what it learns from. */
+/** A student, its teacher and its settings. */
 export interface DistilOptions {
   readonly runtime: Runtime;
   readonly teacher: Autoencoder;
   readonly student: Autoencoder;
-  /** The student's weights, empty yet. */
+  /** The student's weights, still empty. */
   readonly parameters: Parameters;
   readonly shape: BatchShape;
   readonly seed: number;
   readonly optimiser: Pick<TrainerOptions, 'betas' | 'epsilon' | 'weightDecay' | 'clipNorm' | 'averageDecay'>;
 }
 
-/** One picture in so many is attacked. */
+/** One picture in this many is attacked. */
 const ATTACKED = 4;
-/** Steps of the attack, and the size of each as a share of the largest change. */
+/** Steps of the attack, and their size as a share of the largest change. */
 const ATTACK_STEPS = 2;
 const ATTACK_STEP = 0.75;
 /** Range of the largest change of an attack, of 1. */
@@ -32,7 +32,7 @@ const ATTACK_EPS = [4 / 255, 20 / 255] as const;
 /** Standard deviation of the noise on the decoder's latents, as a share of theirs. */
 const LATENT_NOISE = 0.02;
 
-/** A distillation under way. */
+/** A running distillation. */
 export interface Distillation {
   readonly trainer: Trainer;
   /** One step on a batch of pictures in [0, 1]. */
@@ -71,17 +71,17 @@ export async function openDistillation(options: DistilOptions, sample: Float32Ar
   };
 }
 
-/** What is drawn for the attack of a step. */
+/** Random values of a step's attack. */
 export interface AttackDraws {
   /** The largest change of each picture, of 1. */
   strengths(count: number): Float32Array;
-  /** Whether latents are driven to those of other pictures, not to zero. */
+  /** Whether latents are driven to those of other pictures instead of to zero. */
   readonly isTowardsOther: boolean;
-  /** Where the attack begins, in shares of the strength, -1 to 1. */
+  /** Start of the attack, in shares of the strength, -1 to 1. */
   start(length: number): Float32Array;
 }
 
-/** The draws of a step: each from a stream of its own. */
+/** The draws of a step, each from its own stream. */
 export function attackDraws(seed: number, step: number): AttackDraws {
   const [low, high] = ATTACK_EPS;
   return {
@@ -91,7 +91,7 @@ export function attackDraws(seed: number, step: number): AttackDraws {
   };
 }
 
-// On the weights as they are being trained.
+// On the current weights.
 async function loadAttack(
   runtime: Runtime,
   student: Autoencoder,

@@ -1,5 +1,5 @@
-// What a small autoencoder learns from a large one of the same latent space (the teacher): its encoder to give the
-// teacher's latents, its decoder to give the picture back from them.
+// What a small autoencoder learns from a large one of the same latent space (the teacher): its encoder to produce the
+// teacher's latents, its decoder to reconstruct the picture from them.
 import { type Graph, GraphBuilder, grad, type Value } from 'onnx-grad';
 import type { Autoencoder } from 'photoguard/models';
 
@@ -9,7 +9,7 @@ export interface BatchShape {
   readonly side: number;
 }
 
-/** How much the decoder's loss counts: its pixels, in [-1, 1], against latents that are brought to variance 1. */
+/** Weight of the decoder's loss: pixels in [-1, 1], relative to latents scaled to variance 1. */
 const DECODER_SHARE = 4;
 
 const pictures = (g: GraphBuilder, { size, side }: BatchShape, name = 'image'): Value =>
@@ -66,7 +66,7 @@ export function distilGraph(student: Autoencoder, shape: BatchShape, deviation: 
   return g.build();
 }
 
-/** The gradient by `image` of how far the student's latents are from `target`: what an attack on it would follow. */
+/** The gradient by `image` of the distance of the student's latents to `target`, which an attack on it would follow. */
 export function attackGraph(student: Autoencoder, shape: BatchShape): Graph {
   const g = new GraphBuilder('attack');
   const encoded = student.encode(g, signed(g, pictures(g, shape))).mean;

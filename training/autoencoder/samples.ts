@@ -1,11 +1,11 @@
-// Pictures through a student and through its teacher, side by side.
+// Reconstructions of pictures by a student and by its teacher, side by side.
 import { type Html, inlinePicture, pictureTable } from 'photoguard/report';
 import type { CodecPrograms } from './check.ts';
 
 /** Pictures shown. */
 const ROWS = 4;
 
-/** The first of some pictures [size, 3, side, side] in [0, 1], and what is left of each. */
+/** The first of some pictures [size, 3, side, side] in [0, 1], and their reconstructions. */
 export async function reconstructionSheet(
   student: CodecPrograms,
   teacher: CodecPrograms,

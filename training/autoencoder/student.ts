@@ -1,9 +1,9 @@
 // The architecture of the small autoencoder: its teacher's (an AutoencoderTiny) with fewer blocks where pictures are
-// large, since that is where the time goes. What is left begins as the teacher's own weights.
+// large, since most time is spent there. The remaining blocks begin with the teacher's weights.
 import type { AutoencoderTinyConfig, Checkpoint } from 'photoguard/models';
 import type { Initialise } from '../engine/initialise.ts';
 
-/** Blocks a stage: the encoder's from the largest picture down, the decoder's from the smallest up. */
+/** Blocks per stage: the encoder's from the largest picture down, the decoder's from the smallest up. */
 export interface Blocks {
   readonly encoder: readonly number[];
   readonly decoder: readonly number[];
@@ -31,7 +31,7 @@ export const studentConfig = (teacher: AutoencoderTinyConfig, { encoder, decoder
   upsample_fn: 'nearest',
 });
 
-/** First values of a student: the teacher's weights, of each stage the first blocks. */
+/** Initial values of a student: the teacher's weights, for each stage the first blocks. */
 export async function fromTeacher(
   checkpoint: Checkpoint,
   teacher: AutoencoderTinyConfig,
@@ -56,8 +56,8 @@ type Stage = (last: boolean) => { readonly before: number; readonly after: numbe
 const encoderStage: Stage = () => ({ before: 1, after: 0 });
 const decoderStage: Stage = (last) => ({ before: 0, after: last ? 1 : 2 });
 
-// The teacher's number of each layer of the student. The encoder ends with a convolution; the decoder begins with one
-// and an activation.
+// The teacher's layer number for each layer of the student. The encoder ends with a convolution; the decoder begins
+// with one and an activation.
 function teachersLayers(teacher: readonly number[], student: readonly number[], stage: Stage): number[] {
   const layers: number[] = [];
   let at = 0;

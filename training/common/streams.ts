@@ -1,5 +1,5 @@
-// All random streams of the training: see photoguard/random. Rows with a number for each step are as long as a training
-// may be (its checkpoint counts 16 million steps).
+// All random streams of the training: see photoguard/random. Rows with a number for each step are long enough for any
+// training (a checkpoint counts up to 16 million steps).
 import { type Stream, streamTable } from 'photoguard/random';
 
 const STEPS = 2 ** 24;
@@ -8,7 +8,7 @@ const UPPER_HALF = 2 ** 31;
 
 /** Streams by name. */
 export const STREAMS = streamTable({
-  /** For judging, under seeds of their own: timesteps, holes and crops; noise. */
+  /** For evaluation, with separate seeds: timesteps, holes and crops; noise. */
   judging: 0,
   judgingNoise: 1,
   /** The order of photos, and made-up words. */
@@ -28,7 +28,7 @@ export const STREAMS = streamTable({
   surrogateAttacks: steps(9),
   surrogateStarts: steps(10),
   surrogateRows: steps(11),
-  /** First values of weights, by a hash of their names. */
+  /** Initial values of weights, by a hash of their names. */
   weights: [UPPER_HALF, UPPER_HALF],
 });
 
@@ -36,8 +36,8 @@ export const STREAMS = streamTable({
 export const weightStream = (hash: number): Stream => STREAMS.weights((hash >>> 0) % UPPER_HALF);
 
 /**
- * The stream of a photo's version: the hash itself, which may by chance be a number of the table. What is drawn there (a
- * square, a mask) is unlike anything else, and the masks that editors are judged with depend on it.
+ * The stream of a photo's version: the hash itself, which may by chance equal a number of the table. Its draws (a
+ * square, a mask) are unlike all others, and the masks that editors are evaluated with depend on it.
  * @param hash of the photo's name and the version, 32 bits
  */
 export const versionStream = (hash: number): Stream => (hash >>> 0) as Stream;

@@ -1,11 +1,11 @@
-// What is drawn for a row of the editor's batches: a version of a photo, a timestep, a prompt.
+// Draws for a row of the editor's batches: a version of a photo, a timestep, a prompt.
 import type { Draws } from './draws.ts';
 
-/** Rows whose mask is the whole picture. */
+/** Share of rows whose mask is the whole picture. */
 export const WHOLE_SHARE = 0.25;
-/** Rows whose prompt is dropped, so that the model learns to do without: classifier-free guidance needs that. */
+/** Share of rows without a prompt, which classifier-free guidance needs. */
 export const DROPPED_SHARE = 0.12;
-/** Rows whose prompt has unknown words after it, which the model learns to pass over. */
+/** Share of rows with unknown words after the prompt, which the model learns to ignore. */
 export const JUNK_SHARE = 0.05;
 
 /** Indexes of `size` different versions, by weight. @param cumulative sums of the weights up to each version */
@@ -38,7 +38,7 @@ export function drawCaption(
   return isJunk && junk > 0 ? prompts + junk * prompt + variant : prompt;
 }
 
-/** The first index whose value is above a number; the last one where none is. */
+/** The first index whose value is above a number; the last index if there is none. */
 function firstAbove(ascending: Float64Array, value: number): number {
   let low = 0;
   let high = ascending.length - 1;

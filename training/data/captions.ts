@@ -1,11 +1,11 @@
-// What photos are called: the caption as given, a short form, and both with the colour of the subject where that is
-// clear. Equal texts are one prompt; the first prompt is empty, for guidance.
+// Prompts of photos: the caption as given, a short form, and both with the colour of the subject if it is clear. Equal
+// texts are one prompt; the first prompt is empty, for guidance.
 import type { Colour } from './colours.ts';
 import type { Draws } from './draws.ts';
 import { CAPTIONS } from './editor-cache-file.ts';
 import type { CaptionedPhoto } from './photo-set.ts';
 
-/** Prompts, and which of them are a photo's. */
+/** Prompts, and which of them belong to each photo. */
 export interface Captions {
   readonly prompts: readonly string[];
   /** [photos, 4]: plain, short, with a colour, short with a colour; -1 where there is none. */
@@ -38,7 +38,7 @@ export function withColour(label: string, colour: Colour): string {
   return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
-/** Letters of words that nobody knows, about as often as in English. */
+/** Letters of made-up words, about as frequent as in English. */
 const LETTERS = [...'aaabcdeeefghiiiklmnooprssttuuvwy'];
 
 /** The prompts, then `variants` of each in turn with one to four unknown words after it. */

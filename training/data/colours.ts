@@ -1,5 +1,5 @@
-// The colour word of a photo's subject, or none where it is not clear: each pixel votes for a colour by its hue,
-// saturation and value, those in the middle with more weight. After the lab's color.py, whose thresholds these are.
+// The colour word of a photo's subject, or none if it is not clear: each pixel votes for a colour by its hue,
+// saturation and value, those in the middle with more weight. The thresholds are those of the lab's color.py.
 
 /** The words. */
 export const COLOURS = [

@@ -1,5 +1,5 @@
 // Squares cut from photos: at random for training, from the centre for validation and for finding colours. Faces are in
-// the upper part of portraits, so those are cut from there.
+// the upper part of portraits, so portraits are cut from there.
 import { pillowResize } from 'photoguard/image';
 import type { Draws } from './draws.ts';
 import type { PhotoBytes } from './photo-set.ts';
@@ -16,7 +16,9 @@ const LEAST_SIDE = 0.86;
 
 type Sized = Pick<PhotoBytes, 'width' | 'height'>;
 
-/** A square at random: of 0.86 to 1 of the shorter side, anywhere; in portraits not in the lower half of what is left. */
+/**
+ * A random square with 0.86 to 1 of the shorter side, anywhere; in portraits not in the lower half of the free space.
+ */
 export function randomSquare({ width, height }: Sized, kind: string, draws: Draws): Square {
   const least = Math.min(width, height);
   const side = Math.floor(least * (LEAST_SIDE + draws.next() * (1 - LEAST_SIDE)));
@@ -35,7 +37,7 @@ export function centreSquare({ width, height }: Sized, kind: string): Square {
   };
 }
 
-/** What is in a square, at another size: interleaved bytes, [size, size, 3]; Pillow's Lanczos filter. */
+/** The contents of a square at another size: interleaved bytes, [size, size, 3]; Pillow's Lanczos filter. */
 export function cut({ data, width }: PhotoBytes, { left, top, side }: Square, size: number): Uint8Array {
   const square = new Uint8Array(side * side * 3);
   for (let y = 0; y < side; y++) {

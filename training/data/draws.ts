@@ -1,14 +1,14 @@
-// Numbers that are drawn one after the other: which photo, how large a mask, what timestep. They depend on a seed and a
-// stream only, so a batch is the same whatever was drawn before it, and a training that was stopped goes on as it would
-// have.
+// Numbers that are drawn one after the other: which photo, how large a mask, what timestep. They depend only on a seed
+// and a stream, so a batch is the same whatever was drawn before it, and a resumed training continues as if it had not
+// been stopped.
 import { Random, type Stream } from 'photoguard/random';
 
-/** A row of numbers, each drawn once. */
+/** A sequence of numbers, each drawn once. */
 export class Draws {
   readonly #random: Random;
   #drawn = 0;
 
-  /** @param seed whole number, 0 to 2^32 - 1 @param stream tells draws of one seed apart: a step, a photo */
+  /** @param seed whole number, 0 to 2^32 - 1 @param stream separates draws with the same seed: a step, a photo */
   constructor(seed: number, stream: Stream) {
     this.#random = new Random(seed, stream);
   }

@@ -17,7 +17,7 @@ import { anyObject, list, object, validateJson, whole } from 'photoguard/validat
 import * as z from 'zod/mini';
 import { type DataTensor, readTensorFile, tensorFileBytes } from './tensor-file.ts';
 
-/** The layout that this program writes and reads. */
+/** Version of the layout that this program writes and reads. */
 export const CACHE_VERSION = 1;
 /** Captions of a photo. */
 export const CAPTIONS = 4;
@@ -29,7 +29,7 @@ const HINT = 'make the cache again with training/prepare.ts';
 /** editor-cache.json. */
 export interface CacheIndex {
   readonly version: number;
-  /** What made it, and with what: for people. */
+  /** How it was made, for people. */
   readonly madeBy: Readonly<Record<string, unknown>>;
   readonly latentSide: number;
   readonly tokens: number;
@@ -72,7 +72,7 @@ export interface CacheContent {
   readonly tensors: CacheTensors;
 }
 
-/** Reads a cache. @throws PhotoGuardError `input` or `checkpoint` for one that is missing, damaged or of another version */
+/** Reads a cache. @throws PhotoGuardError `input` or `checkpoint` if it is missing, damaged or of another version */
 export async function readCache(folder: string): Promise<CacheContent> {
   const index = await readIndex(join(folder, INDEX));
   const path = join(folder, TENSORS);
@@ -95,7 +95,7 @@ export async function readCache(folder: string): Promise<CacheContent> {
   return content;
 }
 
-/** Writes a cache into a folder that is there. The index comes last: without it there is no cache. */
+/** Writes a cache to an existing folder. The index is written last: without it there is no cache. */
 export async function writeCache(folder: string, { index, tensors }: CacheContent): Promise<void> {
   const { validationNoise, validationTimestep, ...rest } = tensors;
   const data = { ...rest, 'validation.noise': validationNoise, 'validation.timestep': validationTimestep };

@@ -1,7 +1,7 @@
 // Batches for the editor from latents that were computed once. The UNet's input is that of Stable Diffusion inpainting:
-// noisy latent 4, mask 1, latent of the masked photo 4. In a quarter of the rows the mask is the whole picture, which is
-// text-to-image, and with a strength below 1 image-to-image. What is drawn is that of the lab's train.py; it depends on
-// (seed, step) only.
+// noisy latent 4, mask 1, latent of the masked photo 4. In a quarter of the rows the mask is the whole picture, which
+// is text-to-image, and with a strength below 1 image-to-image. The draws are those of the lab's train.py; they depend
+// only on (seed, step).
 import { halfToFloat } from 'onnx-grad';
 import { PhotoGuardError } from 'photoguard/errors';
 import { Random } from 'photoguard/random';
@@ -30,7 +30,7 @@ export interface ValidationBatch extends EditorBatch {
   readonly kind: 'masked' | 'whole';
 }
 
-/** A cache that batches are drawn from. */
+/** A cache as a source of batches. */
 export interface EditorCache {
   readonly latentSide: number;
   readonly tokens: number;
@@ -39,7 +39,7 @@ export interface EditorCache {
   /** Versions of photos. */
   readonly trainCount: number;
   readonly validationCount: number;
-  /** The batch of a step: the same each time. @throws PhotoGuardError `input` for more rows than versions */
+  /** The batch of a step, always the same. @throws PhotoGuardError `input` for more rows than versions */
   batch(options: { readonly size: number; readonly seed: number; readonly step: number }): EditorBatch;
   /** All validation photos, first masked, then whole, `size` rows at a time; the last batch of a kind may be smaller. */
   validation(size: number): Generator<ValidationBatch>;
@@ -48,7 +48,7 @@ export interface EditorCache {
 const LATENT_CHANNELS = 4;
 const SAMPLE_CHANNELS = 9;
 
-/** Opens a cache. @throws PhotoGuardError `input` or `checkpoint` for one that is missing, damaged or of another version */
+/** Opens a cache. @throws PhotoGuardError `input` or `checkpoint` if it is missing, damaged or of another version */
 export async function openEditorCache(folder: string): Promise<EditorCache> {
   return editorCache(await readCache(folder));
 }
@@ -107,7 +107,7 @@ export function editorCache({ index, tensors }: CacheContent): EditorCache {
     validationCount: valid.length,
     batch: ({ size, seed, step }) => {
       if (size > train.length)
-        throw new PhotoGuardError('input', `a batch has at most as many rows as there are versions of photos`, {
+        throw new PhotoGuardError('input', `a batch can have at most as many rows as there are versions of photos`, {
           got: `${size} rows of ${train.length}`,
         });
       const draws = new Draws(seed, STREAMS.rows(step));
@@ -145,7 +145,7 @@ export function editorCache({ index, tensors }: CacheContent): EditorCache {
   };
 }
 
-/** What a row is made with beside its version. */
+/** The rest of a row's data, apart from its version. */
 interface Row {
   readonly timestep: number;
   readonly noise: Float32Array;

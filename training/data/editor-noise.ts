@@ -25,10 +25,10 @@ export const EDITOR_SCHEDULER = Object.freeze({
 /** Timesteps of the validation: 31, 93 ... 961. */
 export const VALIDATION_TIMESTEPS: readonly number[] = Array.from({ length: 16 }, (_, k) => 31 + 62 * k);
 
-/** The signal-to-noise ratio's share in the weight of a timestep ends here (min-SNR, Hang et al. 2023, with a floor). */
+/** The signal-to-noise ratio that caps the weight of a timestep (min-SNR, Hang et al. 2023, with a floor). */
 const SNR_LIMIT = 6;
 
-/** What noising and drawing need, one element a timestep. A noisy latent is alpha z + sigma eps. */
+/** Values for noising and drawing, one per timestep. A noisy latent is alpha z + sigma eps. */
 export interface NoiseLevels {
   readonly alpha: Float32Array;
   readonly sigma: Float32Array;

@@ -17,13 +17,15 @@ export interface EncodedExamples {
 /** Encodes examples of `side` pixels. */
 export interface LatentEncoder {
   readonly latentSide: number;
-  /** Latent of a grey picture, [4, s, s]: what the model is told where all is masked. It also tells encoders apart. */
+  /**
+   * Latent of a grey picture, [4, s, s], which the model gets if everything is masked. It also identifies the encoder.
+   */
   readonly hidden: Uint16Array;
   encode(examples: readonly Example[], signal?: AbortSignal): Promise<EncodedExamples>;
   release(): Promise<void>;
 }
 
-/** Pictures that run at once. */
+/** Pictures per run. */
 const BATCH = 16;
 const GREY = 0.5;
 
@@ -88,7 +90,7 @@ function planes({ rgb, mask }: Example, isMasked: boolean): Float32Array {
   return out;
 }
 
-/** The pixel at the upper left of each latent position, as diffusers' pipelines shrink masks. */
+/** Takes the upper left pixel of each latent position, as diffusers' pipelines shrink masks. */
 function shrunk(mask: Uint8Array, side: number, factor: number): Uint8Array {
   const small = side / factor;
   return Uint8Array.from(

@@ -1,5 +1,5 @@
-// Latents in the making: parts of some dozen versions, each a file that is there whole or not at all. A preparation
-// that was stopped goes on after its last part.
+// Latents of an unfinished cache: parts of some dozen versions, each a file that is complete or absent. A stopped
+// preparation resumes after its last part.
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
@@ -12,18 +12,18 @@ export const PART_VERSIONS = 64;
 
 /** The folder of parts in a cache's folder. */
 export interface LatentParts {
-  /** Whether a part is there. */
+  /** Whether a part exists. */
   has(part: number): boolean;
   write(part: number, encoded: EncodedExamples): Promise<void>;
-  /** All parts, one after the other. @throws PhotoGuardError `checkpoint` for one that is damaged */
+  /** All parts, in order. @throws PhotoGuardError `checkpoint` for a damaged one */
   readAll(count: number): Promise<EncodedExamples>;
   /** Deletes them. */
   remove(): Promise<void>;
 }
 
 /**
- * Opens the parts of a cache. @param settings what the latents depend on: parts of others are not mixed in
- * @throws PhotoGuardError `input` where the folder has parts of other settings
+ * Opens the parts of a cache. @param settings what the latents depend on; parts with other settings are not used
+ * @throws PhotoGuardError `input` if the folder has parts with other settings
  */
 export async function openParts(cache: string, settings: Readonly<Record<string, unknown>>): Promise<LatentParts> {
   const folder = join(cache, 'parts');
@@ -33,7 +33,7 @@ export async function openParts(cache: string, settings: Readonly<Record<string,
   const before = await readFile(path, 'utf8').catch(() => undefined);
   if (before !== undefined && before !== text)
     throw new PhotoGuardError('input', `${folder}: parts of a cache with other photos, autoencoder or seed`, {
-      hint: 'go on with those, delete the folder, or name another with --out',
+      hint: 'resume with those, delete the folder, or name another with --out',
     });
   if (before === undefined) await writeWhole(path, new TextEncoder().encode(text));
   const there = new Set(await readdir(folder));

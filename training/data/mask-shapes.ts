@@ -1,4 +1,4 @@
-// Shapes that masks are made of, as tests of a point. The picture is the square from (0, 0) to (1, 1).
+// Shapes of masks, as functions that test a point. The picture is the square from (0, 0) to (1, 1).
 
 /** Whether a point is in a shape. */
 export type Inside = (x: number, y: number) => boolean;
@@ -19,7 +19,7 @@ export function stroke(points: readonly (readonly [number, number])[], width: nu
     });
 }
 
-/** An ellipse whose radius swings: by the share `swing`, `turns` times a round. */
+/** An ellipse whose radius oscillates by the share `swing`, `turns` times around. */
 export interface Blob {
   readonly x: number;
   readonly y: number;

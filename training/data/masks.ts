@@ -1,12 +1,12 @@
-// Masks as people draw them when they have a photo edited: boxes, brush strokes, blobs, all but a subject, and the
-// frames of outpainting. The shares are those of the lab's prepare.py; blobs and frames are of more kinds here.
+// Masks like those that people draw for edits: boxes, brush strokes, blobs, everything except a subject, and the frames
+// of outpainting. The shares are those of the lab's prepare.py; there are more kinds of blobs and frames here.
 import type { Draws } from './draws.ts';
 import { blob, box, type Inside, stroke } from './mask-shapes.ts';
 
 /** The least and the most that a mask may cover. Less is nothing to repaint, more is text-to-image. */
 export const COVER = [0.06, 0.92] as const;
 
-/** What masks there are. */
+/** Kinds of masks. */
 export type MaskKind = 'box' | 'stroke' | 'blob' | 'keep' | 'frame';
 
 /** A mask: 1 where the editor repaints, row after row. */
@@ -16,7 +16,7 @@ export interface DrawnMask {
   readonly data: Uint8Array;
 }
 
-/** How often each kind is drawn; the sum is 1. `keep` is the case of immunization: a subject before another background. */
+/** The share of each kind; the sum is 1. `keep` is the case of immunization: a subject before another background. */
 const SHARES: readonly (readonly [MaskKind, number])[] = [
   ['box', 0.35],
   ['stroke', 0.15],
@@ -25,7 +25,7 @@ const SHARES: readonly (readonly [MaskKind, number])[] = [
   ['frame', 0.1],
 ];
 
-/** A mask of a square picture: kinds are drawn until one covers as much as {@link COVER} says. */
+/** A mask of a square picture: draws masks until one covers as much as {@link COVER} requires. */
 export function drawMask(draws: Draws, side: number): DrawnMask {
   for (;;) {
     const kind = drawKind(draws);
@@ -81,12 +81,12 @@ function drawShape(kind: MaskKind, draws: Draws): Inside {
 function drawBlob(draws: Draws, centre: readonly [number, number], radius: readonly [number, number]) {
   const within = ([low, high]: readonly [number, number]): number => low + draws.next() * (high - low);
   const shape = { x: within(centre), y: within(centre), across: within(radius), down: within(radius) };
-  // Half are ellipses; a hand draws a border that swings in and out.
+  // Half are ellipses; hand-drawn borders go in and out.
   const swing = draws.next() < 0.5 ? 0 : within([0.05, 0.2]);
   return { ...shape, swing, turns: draws.between(2, 5), phase: within([0, 2 * Math.PI]) };
 }
 
-// Outpainting: the picture goes on beyond one side, two that meet, or all four.
+// Outpainting: the picture is continued beyond one side, two adjacent ones, or all four.
 function drawFrame(draws: Draws): Inside {
   const [first, second] = [draws.between(0, 3), draws.pick([1, 3])];
   const kind = draws.next();

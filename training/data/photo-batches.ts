@@ -1,17 +1,17 @@
-// Batches of random crops for an autoencoder. A batch depends on the seed and the step only, so a training that was
-// stopped goes on with the data that it would have had.
+// Batches of random crops for an autoencoder. A batch depends only on the seed and the step, so a resumed training gets
+// the same data.
 import { Random } from 'photoguard/random';
 import { STREAMS } from '../common/streams.ts';
 import type { PhotoBytes } from './photo-set.ts';
 
-/** How crops are taken. */
+/** Options of crops. */
 export interface CropOptions {
   /** Side of a crop in pixels. */
   readonly side: number;
   readonly seed: number;
 }
 
-/** Numbers that are drawn for each crop: photo, column, row, flip. */
+/** Numbers drawn for each crop: photo, column, row, flip. */
 const DRAWS = 4;
 
 /** A batch of crops, [size, 3, side, side] in [0, 1], half of them mirrored. */

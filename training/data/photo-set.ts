@@ -12,7 +12,7 @@ const CAPTIONED_PHOTO = object({
   /** Path in the folder of photos. */
   file: text(),
   caption: text(),
-  /** What the photo shows, as it stands in the caption: `rose`, `pair of shoes`. */
+  /** What the photo shows, as in the caption: `rose`, `pair of shoes`. */
   label: text(),
   split: oneOf('train', 'validation'),
 });
@@ -34,7 +34,7 @@ export interface PhotoSet {
   readonly unreadable: ReadonlyMap<string, string>;
 }
 
-/** Photos that are decoded at a time. */
+/** Photos decoded at a time. */
 const AT_ONCE = 16;
 
 /** The captions of a folder of photos. @throws PhotoGuardError `input` for a line that does not fit, with its number */

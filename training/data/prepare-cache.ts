@@ -1,4 +1,4 @@
-// The editor's training set from a folder of photos: what training/prepare.ts does.
+// Makes the editor's training set from a folder of photos, for training/prepare.ts.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
@@ -16,27 +16,27 @@ import { colourOfPhoto, type PhotoOptions, type PreparedPhotos, preparePhotos } 
 import { JUNK, POSITIONS, preparePrompts } from './prepare-prompts.ts';
 import { findWeight, listVersions, makeExample, type Version } from './versions.ts';
 
-/** How far the encoding is. */
+/** Progress of the encoding. */
 export interface EncodingProgress {
-  /** Versions that were encoded now, and those that are still to be. */
+  /** Versions encoded in this run, and those left. */
   readonly done: number;
   readonly all: number;
   readonly seconds: number;
 }
 
-/** What a cache is made of. */
+/** Options of a cache. */
 export interface PrepareOptions extends PhotoOptions {
   /** A reference to an autoencoder. */
   readonly vae: string;
   /** Folder of the cache. */
   readonly out: string;
   readonly threads: number;
-  /** Folder of a tokenizer to take; default: one is made from the captions. */
+  /** Folder of a tokenizer to use; default: one is made from the captions. */
   readonly tokenizer?: string;
   readonly onProgress?: (progress: EncodingProgress) => void;
 }
 
-/** What was made. */
+/** The result. */
 export interface Prepared {
   readonly train: number;
   readonly validation: number;
@@ -46,10 +46,10 @@ export interface Prepared {
   readonly seconds: number;
 }
 
-/** Of the validation's noise: the same for each cache, so that losses of two can be compared. */
+/** Seed of the validation's noise, the same for all caches, so that their losses can be compared. */
 const VALIDATION_SEED = 12345;
 
-/** Makes a cache. @throws PhotoGuardError `aborted` when it was stopped; what was encoded is kept and taken up again */
+/** Makes a cache. @throws PhotoGuardError `aborted` if it was stopped; encoded versions are kept for the next run */
 export async function prepareCache(options: PrepareOptions): Promise<Prepared> {
   const started = performance.now();
   const { out, seed, side, signal } = options;
@@ -99,7 +99,7 @@ export async function prepareCache(options: PrepareOptions): Promise<Prepared> {
   }
 }
 
-/** Encodes the parts that are not there yet. Returns how many parts there are. */
+/** Encodes the missing parts. Returns the number of all parts. */
 async function encodeVersions(
   versions: readonly Version[],
   { rows, photos }: PreparedPhotos,
@@ -114,7 +114,7 @@ async function encodeVersions(
   const started = performance.now();
   let done = 0;
   for (const part of missing) {
-    if (signal.aborted) throw new PhotoGuardError('aborted', 'stopped; run it again to go on');
+    if (signal.aborted) throw new PhotoGuardError('aborted', 'stopped; run it again to resume');
     const slice = slicePart(part);
     const examples = slice.map(({ photo, version }) => makeExample(rows[photo]!, photos[photo]!, version, options));
     await parts.write(part, await encoder.encode(examples, signal));

@@ -1,5 +1,5 @@
-// The photos of a cache: shuffled, so that the first n of them are a fair sample, decoded, and with the colour of what
-// they show. Those that cannot be read are named and left out.
+// The photos of a cache: shuffled, so that the first n of them are a fair sample, decoded, and with the colour of their
+// subject. Those that cannot be read are named and left out.
 import { PhotoGuardError } from 'photoguard/errors';
 import { STREAMS } from '../common/streams.ts';
 import { type Colour, colourWord } from './colours.ts';
@@ -17,11 +17,11 @@ export interface PreparedPhotos {
   readonly unreadable: ReadonlyMap<string, string>;
 }
 
-/** Which photos are taken. */
+/** Which photos to use. */
 export interface PhotoOptions {
   /** Folder with captions.jsonl. */
   readonly photos: string;
-  /** Photos, of the shuffled list; default: all. */
+  /** Most photos from the shuffled list; default: all. */
   readonly limit?: number;
   /** Pixels of a version's side: a photo has at least half of it. */
   readonly side: number;
@@ -29,10 +29,10 @@ export interface PhotoOptions {
   readonly signal: AbortSignal;
 }
 
-/** Side of the picture whose colours are looked at. */
+/** Side of the picture used for finding colours. */
 const COLOUR_SIDE = 64;
 
-/** Reads photos. @throws PhotoGuardError `input` where none is there to train on */
+/** Reads photos. @throws PhotoGuardError `input` if there is none to train on */
 export async function preparePhotos(options: PhotoOptions): Promise<PreparedPhotos> {
   const { photos: folder, limit, seed, side, signal } = options;
   const all = shuffled(await readCaptions(folder), new Draws(seed, STREAMS.photoOrder)).slice(0, limit);
@@ -60,7 +60,7 @@ function shuffled<T>(from: readonly T[], draws: Draws): T[] {
   return out;
 }
 
-/** The colour of what a photo shows, where it is clear; people have none. */
+/** The colour of a photo's subject, if it is clear; people have none. */
 export function colourOfPhoto(row: CaptionedPhoto, photo: PhotoBytes): Colour | undefined {
   const kind = folderKind(row);
   if (kind === 'portraits') return undefined;

@@ -13,10 +13,10 @@ export const JUNK = 4;
 /** Positions of the text encoder. */
 export const POSITIONS = 32;
 
-/** What says which text is which token. */
+/** The files that define a tokenizer. */
 const MEANING = ['vocab.json', 'merges.txt'] as const;
 
-/** Whether two tokenizers read all texts alike. */
+/** Whether two tokenizers encode all texts alike. */
 export async function hasSameTokenizer(a: string, b: string): Promise<boolean> {
   for (const name of MEANING) {
     const [first, second] = await Promise.all([a, b].map(async (folder) => readFile(join(folder, name))));

@@ -1,4 +1,4 @@
-// Tensors of any element type in a .safetensors file, as typed arrays: what `Checkpoint` is to weights, this is to data.
+// Tensors of any element type in a .safetensors file, as typed arrays: the counterpart of `Checkpoint` for data.
 import type { DType, Shape, TypedArray } from 'onnx-grad';
 import { PhotoGuardError } from 'photoguard/errors';
 import { layOut, readSafetensorsHeader } from 'photoguard/models';
@@ -12,7 +12,7 @@ export interface DataTensor {
   readonly data: TypedArray;
 }
 
-/** What the format calls the types that data has. */
+/** Names of element types in the format. */
 const NAMES: Readonly<Partial<Record<DType, string>>> = { float32: 'F32', float16: 'F16', int32: 'I32', uint8: 'U8' };
 
 /** The bytes of a file with these tensors, those of the widest elements first, so that all are aligned. */
@@ -21,7 +21,7 @@ export function tensorFileBytes(tensors: Readonly<Record<string, DataTensor>>): 
   return layOut(sorted.map(([name, { dtype, shape, data }]) => [name, { dtype: NAMES[dtype]!, shape, data }]));
 }
 
-/** All tensors of a file. @throws PhotoGuardError `checkpoint` for one that is missing, cut short or damaged */
+/** All tensors of a file. @throws PhotoGuardError `checkpoint` if it is missing, truncated or damaged */
 export async function readTensorFile(path: string): Promise<Record<string, DataTensor>> {
   const source = await fileSource(path);
   const tensors: Record<string, DataTensor> = {};
@@ -34,7 +34,7 @@ export async function readTensorFile(path: string): Promise<Record<string, DataT
   return tensors;
 }
 
-// The bytes were read into an array of their own, so they start aligned.
+// The bytes were read into a separate array, so they are aligned.
 function viewed(dtype: DType, { buffer, byteLength }: Uint8Array): TypedArray {
   if (dtype === 'float32') return new Float32Array(buffer, 0, byteLength / 4);
   if (dtype === 'int32') return new Int32Array(buffer, 0, byteLength / 4);

@@ -1,10 +1,10 @@
 // A CLIP tokenizer with a small vocabulary: byte-level BPE, merged until every word of the captions is one token. Other
-// words are still tokens, of one or few letters. Written in the layout of transformers' CLIPTokenizer.
+// words are split into tokens of one or a few letters. Written in the layout of transformers' CLIPTokenizer.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from 'photoguard/image/node';
 
-/** What a tokenizer is made of. */
+/** The data of a tokenizer. */
 export interface SmallVocabulary {
   /** Tokens by id. */
   readonly tokens: readonly string[];
@@ -12,12 +12,12 @@ export interface SmallVocabulary {
 }
 
 const [START, END] = ['<|startoftext|>', '<|endoftext|>'];
-/** What ends a word's last token. */
+/** Suffix of a word's last token. */
 const WORD_END = '</w>';
 /** How CLIP splits a text into words: letters, single digits, other signs. */
 const WORDS = /'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\s\p{L}\p{N}]+/gu;
 
-/** Words of texts, and how often they come. */
+/** Words of texts, and how often they occur. */
 export function countWords(texts: Iterable<string>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const text of texts)
@@ -26,7 +26,7 @@ export function countWords(texts: Iterable<string>): Map<string, number> {
   return counts;
 }
 
-/** A vocabulary in which each of the words is one token. The commonest pair is merged first, as BPE does. */
+/** A vocabulary in which each of the words is one token. The most common pair is merged first, as in BPE. */
 export function smallVocabulary(words: ReadonlyMap<string, number>): SmallVocabulary {
   const bytes = byteAlphabet();
   const order = [...bytes.keys()].sort((a, b) => byteOrder(bytes[a]!) - byteOrder(bytes[b]!));
@@ -62,7 +62,7 @@ export async function writeTokenizer(folder: string, vocabulary: SmallVocabulary
   await write('special_tokens_map.json', `${JSON.stringify(special, undefined, 2)}\n`);
 }
 
-/** Of equally common pairs the one that comes last in the order of its letters, as in the lab's prepare.py. */
+/** Of equally common pairs the last one in alphabetical order, as in the lab's prepare.py. */
 function commonestPair(
   parts: ReadonlyMap<string, readonly string[]>,
   words: ReadonlyMap<string, number>,
@@ -96,7 +96,7 @@ function merged(split: readonly string[], [first, second]: readonly [string, str
   return out;
 }
 
-/** GPT-2's letter for each byte: those that can be seen stand for themselves, the others begin at code 256. */
+/** GPT-2's letter for each byte: printable ones stand for themselves, the others begin at code 256. */
 function byteAlphabet(): string[] {
   let next = 256;
   return Array.from({ length: 256 }, (_, byte) => String.fromCharCode(isVisible(byte) ? byte : next++));

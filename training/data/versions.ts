@@ -1,5 +1,5 @@
-// Versions of photos: a photo is cut several times, perhaps mirrored, with a mask of its own each time. The latents of
-// all versions are computed once, so they are what training sees instead of fresh crops.
+// Versions of photos: a photo is cut several times, perhaps mirrored, each time with its own mask. The latents of all
+// versions are computed once, and training uses them instead of new crops.
 import { crc32 } from 'node:zlib';
 import { versionStream } from '../common/streams.ts';
 import { centreSquare, cut, randomSquare } from './crops.ts';
@@ -15,7 +15,7 @@ export interface Version {
   readonly version: number;
 }
 
-/** How many versions a photo of a kind has, and how often training takes one of them. */
+/** How many versions a photo of a kind has, and how often training uses one of them. */
 interface KindRule {
   readonly versions: number;
   readonly weight: number;
@@ -28,14 +28,14 @@ const KINDS: Readonly<Record<string, KindRule>> = {
 };
 const OTHERS: KindRule = { versions: 2, weight: 0.5 };
 
-/** What a photo shows: the folder that it is in. */
+/** The kind of a photo: its folder. */
 export const folderKind = ({ file }: Pick<CaptionedPhoto, 'file'>): string =>
   file.includes('/') ? file.split('/')[0]! : '';
 
 const findRule = (row: CaptionedPhoto): KindRule =>
   row.split === 'validation' ? { versions: 1, weight: 0 } : (KINDS[folderKind(row)] ?? OTHERS);
 
-/** How often training takes a version of a photo; 0: it is for validation. */
+/** How often training uses a version of a photo; 0: it is for validation. */
 export const findWeight = (row: CaptionedPhoto): number => findRule(row).weight;
 
 /** All versions: the first of each photo, then the second of those that have one, and so on. */
@@ -52,7 +52,7 @@ export interface Example {
   readonly mask: Uint8Array;
 }
 
-/** Makes a version. It depends on the seed, the photo's name and the version only. */
+/** Makes a version. It depends only on the seed, the photo's name and the version. */
 export function makeExample(
   row: CaptionedPhoto,
   photo: PhotoBytes,

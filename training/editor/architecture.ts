@@ -5,7 +5,7 @@ import { clipInitialise, unetInitialise } from '../engine/initialise.ts';
 import { Parameters } from '../engine/parameters.ts';
 import type { EditorModels } from './graphs.ts';
 
-/** diffusers' config.json of the UNet. `latentSide`: side of the latents that it is trained on. */
+/** diffusers' config.json of the UNet. `latentSide`: side of the training latents. */
 export const unetConfig = (latentSide: number) => ({
   _class_name: 'UNet2DConditionModel',
   act_fn: 'silu',
@@ -46,13 +46,13 @@ export const textConfig = (vocabulary: number, tokens: number) => ({
   vocab_size: vocabulary,
 });
 
-/** Models whose weights are yet to be trained. */
+/** Models with untrained weights. */
 export interface NewEditor extends EditorModels {
   readonly unetParameters: Parameters;
   readonly textParameters: Parameters;
 }
 
-/** First values of an editor's weights. */
+/** Initial values of an editor's weights. */
 export interface EditorBeginning {
   readonly unet: Beginning;
   readonly text: Beginning;
@@ -64,7 +64,7 @@ export const fromSeed = (seed: number): EditorBeginning => ({
   text: { first: clipInitialise(seed, { width: TEXT_WIDTH, layers: TEXT_LAYERS }) },
 });
 
-/** Models with first values; a model's weights come to be when it is written into a graph. */
+/** Models with initial values; a model's weights are created when it is written into a graph. */
 export function newEditor(
   configs: { readonly unet: ReturnType<typeof unetConfig>; readonly text: ReturnType<typeof textConfig> },
   begin: EditorBeginning,

@@ -1,5 +1,5 @@
-// What the page of an editor's training shows: its losses beside those of the lab's editor at its end, and of predicting
-// zero (both on the lab's latents: levels to look for, no equal terms).
+// The page of an editor's training: its losses next to the final ones of the lab's editor, and those of predicting zero
+// (both on the lab's latents, so they are only a rough reference).
 import type { Curves } from '../log/page.ts';
 
 /** Plots of an editor's training. */

@@ -1,8 +1,8 @@
-// A batch of the cache as the graphs take it.
+// A batch of the cache as input of the graphs.
 import type { Denoiser } from 'photoguard/models';
 import type { Tensors } from 'photoguard/runtime';
 
-/** What the networks see of a batch. */
+/** The networks' part of a batch. */
 export interface SeenBatch {
   /** [n, 9, s, s] */
   readonly sample: Float32Array;
@@ -12,7 +12,7 @@ export interface SeenBatch {
   readonly ids: Int32Array;
 }
 
-/** How a network takes a timestep. */
+/** How a network represents a timestep. */
 export type TimeFeatures = Pick<Denoiser, 'timeWidth' | 'timeFeatures'>;
 
 /** Feeds `sample`, `time` and `ids`. */

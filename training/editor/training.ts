@@ -1,4 +1,4 @@
-// The training of an editor on a cache: its models, what a step is, and its validation loss.
+// The training of an editor on a cache: its models, its steps, and its validation loss.
 import type { Runtime, Tensors } from 'photoguard/runtime';
 import type { EditorCache } from '../data/editor-cache.ts';
 import type { FirstTensor } from '../engine/parameters.ts';
@@ -26,14 +26,14 @@ export interface EditorTraining {
   readonly configs: { readonly unet: ReturnType<typeof unetConfig>; readonly text: ReturnType<typeof textConfig> };
   readonly parameters: ReadonlyMap<string, FirstTensor>;
   readonly trainer: Trainer;
-  /** What a step sees; steps count from 1. */
+  /** The input of a step; steps count from 1. */
   feeds(step: number): Tensors;
   step(step: number, rate: number): Promise<StepResult>;
   /** `validation_hole`, `validation_known`, `validation_whole` of the averaged weights. */
   validate(): Promise<Record<string, number>>;
 }
 
-/** Opens the training of an editor. `begin`: first values of its weights; default: new ones, by the seed. */
+/** Opens the training of an editor. `begin`: initial values of its weights; default: new ones, by the seed. */
 export async function openEditorTraining({
   runtime,
   cache,
@@ -50,7 +50,7 @@ export async function openEditorTraining({
   const { latentSide, tokens, vocabulary } = cache;
   const configs = { unet: unetConfig(latentSide), text: textConfig(vocabulary, tokens) };
   const editor = newEditor(configs, begin);
-  const loss = lossGraph(editor, size, latentSide); // this makes the weights
+  const loss = lossGraph(editor, size, latentSide); // this creates the weights
   const parameters = new Map([...editor.unetParameters.tensors(), ...editor.textParameters.tensors()]);
   const trainer = await Trainer.open({ ...{ runtime, loss, parameters }, ...OPTIMISER });
   const averaged = await trainer.evaluator(predictionGraph(editor, VALIDATION_ROWS, latentSide));

@@ -1,18 +1,18 @@
 // The loss on fixed batches of validation photos: in the hole and in the known region of masked ones, and on whole
-// pictures that are made from nothing.
+// pictures generated from noise.
 import type { Program } from 'photoguard/runtime';
 import { makeFeeds, type SeenBatch, type TimeFeatures } from './feeds.ts';
 
 /** A fixed batch. */
 export interface ValidationBatch extends SeenBatch {
   readonly kind: 'masked' | 'whole';
-  /** What is to be predicted, [n, 4, s, s]. */
+  /** The target of the prediction, [n, 4, s, s]. */
   readonly target: Float32Array;
   /** [n, 1, s, s]: 1 is repainted. */
   readonly mask: Float32Array;
 }
 
-/** Mean squared errors a latent value. */
+/** Mean squared errors per latent value. */
 export interface ValidationLoss {
   readonly hole: number;
   readonly known: number;
@@ -20,7 +20,7 @@ export interface ValidationLoss {
 }
 
 /**
- * Runs a program of `size` rows over batches; short ones are filled up with zeros, which do not count.
+ * Runs a program of `size` rows over batches; short ones are padded with zeros, which do not count.
  * @param program `prediction` of makeFeeds; undefined predicts zero
  */
 export async function validate(

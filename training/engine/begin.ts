@@ -1,19 +1,19 @@
-// First values of weights from a model that was trained before: a training that goes on from there.
+// Initial values of weights from a trained model, to continue training it.
 import { sizeOf } from 'onnx-grad';
 import { PhotoGuardError } from 'photoguard/errors';
 import { openCheckpoint } from 'photoguard/models/node';
 import type { Initialise } from './initialise.ts';
 
-/** First values of a model's weights. */
+/** Initial values of a model's weights. */
 export interface Beginning {
   readonly first: Initialise;
-  /** Whether the model has a weight of this name, of the layouts that are known. Default: each that is asked for. */
+  /** Whether the model has a weight of this name, in one of the known layouts. Default: all that are requested. */
   readonly has?: (name: string) => boolean;
 }
 
 /**
- * A model's weights as first values.
- * @throws PhotoGuardError `checkpoint` for a file that is damaged, or, once a weight is asked for, of another architecture
+ * A model's weights as initial values.
+ * @throws PhotoGuardError `checkpoint` for a damaged file, or, when a weight is requested, another architecture
  */
 export async function beginAs(path: string): Promise<Beginning> {
   const checkpoint = await openCheckpoint(path);

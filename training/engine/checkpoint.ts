@@ -1,6 +1,6 @@
 // A training's checkpoint: one .safetensors file with every state in float32 and the number of steps done. It appears
-// whole or not at all, so a kill at any time leaves the one before; and so do states that are not finite, with which no
-// training could go on.
+// whole or not at all, so if the process is killed, the previous one stays; it also stays if states are not finite,
+// since no training could continue with them.
 import { PhotoGuardError } from 'photoguard/errors';
 import { writeWhole } from 'photoguard/image/node';
 import { writeSafetensors } from 'photoguard/models';
@@ -13,8 +13,8 @@ const STEPS = 'steps';
 
 /**
  * Writes a checkpoint.
- * @throws PhotoGuardError `no-space`, `unwritable`, or `model` for states that are not finite; the file before it is left
- *   then
+ * @throws PhotoGuardError `no-space`, `unwritable`, or `model` for states that are not finite; then the previous file
+ *   stays
  */
 export async function saveTraining(
   path: string,
@@ -31,19 +31,19 @@ export async function saveTraining(
   await writeWhole(path, writeSafetensors(new Map(tensors)));
 }
 
-/** @throws PhotoGuardError `model` where a state has a value that is not finite: `path` is not to be replaced then */
+/** @throws PhotoGuardError `model` if a state has a value that is not finite: then `path` must not be replaced */
 export function requireFinite(states: TrainerState, path: string): void {
   for (const [name, data] of Object.entries(states)) {
     const value = data.find((x) => !Number.isFinite(x));
     if (value === undefined) continue;
     throw new PhotoGuardError('model', `${path} is left as it was: ${name} has a value that is not finite`, {
       got: String(value),
-      hint: 'go on from what was saved before, with a lower learning rate',
+      hint: 'resume from it with a lower learning rate',
     });
   }
 }
 
-/** Reads one. @throws PhotoGuardError `checkpoint` for a file that is damaged or no training's */
+/** Reads a checkpoint. @throws PhotoGuardError `checkpoint` if the file is damaged or not one of a training */
 export async function loadTraining(path: string): Promise<{ steps: number; states: TrainerState }> {
   const checkpoint = await openCheckpoint(path);
   const steps = (await checkpoint.readTensor(STEPS))[0]!;

@@ -8,8 +8,8 @@ import type { Parameters } from './parameters.ts';
 import type { Trainer } from './trainer.ts';
 
 /**
- * Writes a model's folder as diffusers and transformers read it. `weights`: the file's name.
- * @throws PhotoGuardError `model` for weights that are not finite; a file before them is left then
+ * Writes a model's folder for diffusers and transformers. `weights`: the file's name.
+ * @throws PhotoGuardError `model` for weights that are not finite; then an existing file stays
  */
 export async function exportModel(
   folder: string,

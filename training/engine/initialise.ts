@@ -1,9 +1,9 @@
-// First values of weights, as PyTorch and transformers draw them. A weight's values depend on its name and the seed only.
+// Initial values of weights, as in PyTorch and transformers. A weight's values depend only on its name and the seed.
 import { type Shape, sizeOf } from 'onnx-grad';
 import { Random } from 'photoguard/random';
 import { weightStream } from '../common/streams.ts';
 
-/** First values of a weight. `shapeOf` tells the shape of weights that were asked for before. */
+/** Initial values of a weight. `shapeOf` returns the shape of weights that were requested before. */
 export type Initialise = (name: string, shape: Shape, shapeOf: (name: string) => Shape | undefined) => Float32Array;
 
 const filled = (shape: Shape, value: number): Float32Array => new Float32Array(sizeOf(shape)).fill(value);

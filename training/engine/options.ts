@@ -1,8 +1,8 @@
-// Options that all trainings have.
+// Options of all trainings.
 import { aboveZero, seedOption, threadsOption } from '@photoguard/terminal';
 import { type Command, Option } from 'commander';
 
-/** What the options hold. */
+/** Values of the options. */
 export interface TrainingOptions {
   /** Folder of the training. */
   readonly out: string;
@@ -12,13 +12,13 @@ export interface TrainingOptions {
   readonly rate: number;
   readonly seed: number;
   readonly threads: number;
-  /** Time after which it stops; infinite by default. */
+  /** Minutes after which it stops; infinite by default. */
   readonly minutes: number;
 }
 
 /**
- * Adds the options to a command, but for `--batch`, which each training describes itself.
- * @param defaults the default learning rate, and of what the seed is
+ * Adds the options to a command, except `--batch`, which each training describes itself.
+ * @param defaults the default learning rate, and what the seed is for
  */
 export const addTrainingOptions = (command: Command, { rate, of }: { rate: number; of: string }): Command =>
   command

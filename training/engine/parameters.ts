@@ -1,10 +1,10 @@
-// The weights of a training: shapes and first values, by the names that a model asks for. A model that is built with
-// this as its store makes them; nothing else has to know the architecture.
+// The weights of a training: shapes and initial values, by the names that a model requests. They are created when a
+// model is built with this as its store, so nothing else has to know the architecture.
 import type { Shape, TensorSource } from 'onnx-grad';
 import type { TensorStore } from 'photoguard/models';
 import type { Initialise } from './initialise.ts';
 
-/** A weight's shape and first values. */
+/** A weight's shape and initial values. */
 export interface FirstTensor {
   readonly shape: Shape;
   readonly data: Float32Array;
@@ -18,8 +18,8 @@ export class Parameters implements TensorStore {
   readonly #exists: (name: string) => boolean;
 
   /**
-   * @param exists whether a name that a model only asks about is one of its weights (models read several layouts); what
-   * it asks for with a shape is made
+   * @param exists whether a name that a model only checks is one of its weights (models read several layouts); weights
+   *   requested with a shape are created
    */
   constructor(label: string, initialise: Initialise, exists: (name: string) => boolean = () => true) {
     this.label = label;
@@ -37,7 +37,7 @@ export class Parameters implements TensorStore {
     return { dtype: 'float32', ...made };
   }
 
-  /** All weights so far, in the order in which they were asked for. */
+  /** All weights so far, in the order of the requests. */
   tensors(): ReadonlyMap<string, FirstTensor> {
     return this.#tensors;
   }

@@ -1,5 +1,5 @@
-// Runs a training to its end: learning rate, log, live line, page of curves, checkpoints, and a clean stop. What a
-// step is, and what is checked now and then, is the caller's.
+// Runs a training to its end: learning rate, log, live line, page of curves, checkpoints, and a clean stop. The caller
+// defines the steps and the checks.
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,19 +25,19 @@ export interface RunOptions {
   /** Steps between lines of the log, and between checks. */
   readonly logEvery: number;
   readonly checkEvery: number;
-  /** Stops after so many minutes of this run, to be gone on with later. Default: none. */
+  /** Stops after this many minutes, to be resumed later. Default: none. */
   readonly minutes?: number;
   readonly signal?: AbortSignal;
-  /** @throws PhotoGuardError `model`, which ends the run, where the loss or its gradient is not finite */
+  /** @throws PhotoGuardError `model`, which ends the run, if the loss or its gradient is not finite */
   step(step: number, rate: number): Promise<StepResult>;
-  /** Figures of the weights as they are. */
+  /** Figures of the current weights. */
   check(): Promise<Readonly<Record<string, number>>>;
-  /** What the page says that this is: a title, and a sentence. */
+  /** Title of the page, and a sentence about the training. */
   readonly title: string;
   readonly about: string;
   /** Plots of the page. Default: one for losses, one for those of validation, one for each other figure. */
   readonly curves?: readonly Curves[];
-  /** Where it shows how far it is. Default: standard error. */
+  /** Where it shows progress. Default: standard error. */
   readonly live?: LiveLine;
   /** Pictures for the page. Default: none. */
   samples?(): Promise<readonly Html[]>;
@@ -53,8 +53,8 @@ export interface RunResult {
 const SAVE_SECONDS = 300;
 
 /**
- * Goes on from the checkpoint in `out`, or begins.
- * @throws PhotoGuardError `model` where the loss, its gradient or a weight is not finite: the checkpoint before it is kept
+ * Resumes from the checkpoint in `out`, or starts.
+ * @throws PhotoGuardError `model` if the loss, its gradient or a weight is not finite; the previous checkpoint is kept
  */
 export async function runTraining(options: RunOptions): Promise<RunResult> {
   const { out, trainer, parameters, rate, samplesPerStep, signal } = options;

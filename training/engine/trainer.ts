@@ -1,7 +1,7 @@
-// Trains the weights of a graph: two programs over tensors that stay in the runtime. One computes the loss and adds its
-// gradients up, the other is a step of AdamW with clipping and a moving average. Nothing but the batch, the loss and the
-// norm goes to and fro. The second one runs only where loss and norm are finite: one update with anything else would leave
-// no weight usable.
+// Trains the weights of a graph: two programs over tensors that stay in the runtime. One computes the loss and sums its
+// gradients, the other is a step of AdamW with clipping and a moving average. Only the batch, the loss and the norm are
+// transferred. The second program runs only if loss and norm are finite: one update with other values would ruin all
+// weights.
 import { type Gradient, type Graph, GraphBuilder, grad, type Value } from 'onnx-grad';
 import {
   type AdamWOptions,
@@ -23,9 +23,9 @@ export interface TrainerOptions extends AdamWOptions {
   /** Inputs: a batch. Output `loss`, one element. Its trained weights are initializers under their names. */
   readonly loss: Graph;
   readonly parameters: ReadonlyMap<string, FirstTensor>;
-  /** Other outputs of the graph, of one element, to tell at each step. Default: none. */
+  /** Other outputs of the graph, of one element, to report at each step. Default: none. */
   readonly keep?: readonly string[];
-  /** Most norm of all gradients together. */
+  /** Largest norm of all gradients together. */
   readonly clipNorm: number;
   /** Decay of the weights' moving average, after its warm-up. */
   readonly averageDecay: number;
@@ -33,16 +33,16 @@ export interface TrainerOptions extends AdamWOptions {
   readonly accumulate?: number;
 }
 
-/** What a step tells. */
+/** The result of a step. */
 export interface StepResult {
   readonly loss: number;
   /** Euclidean norm of the gradient before clipping. */
   readonly norm: number;
-  /** What {@link TrainerOptions.keep} names. */
+  /** Values of the outputs in {@link TrainerOptions.keep}. */
   readonly kept: Readonly<Record<string, number>>;
 }
 
-/** Everything that a training is between two steps: `<state>.<weight>`, states as in `STATES`. */
+/** The complete state of a training between two steps: `<state>.<weight>`, states as in `STATES`. */
 export type TrainerState = Readonly<Record<string, Float32Array>>;
 
 /** A training. */
@@ -59,7 +59,7 @@ export class Trainer {
     this.#names = [...options.parameters.keys()].flatMap((name) => STATES.map((state) => `${state}.${name}`));
   }
 
-  /** Loads the programs; weights and their average have their first values, moments are zero. */
+  /** Loads the programs; weights and their average get their initial values, moments are zero. */
   static async open(options: TrainerOptions): Promise<Trainer> {
     const { runtime, loss, betas, clipNorm, parameters, keep = [], accumulate = 1 } = options;
     const list: Parameter[] = [...parameters].map(([name, { shape }]) => ({ name, shape }));
@@ -97,15 +97,15 @@ export class Trainer {
   }
 
   /**
-   * One step. @param step counts from 1: it sets the moments' correction and the average's decay
+   * One step. @param step counts from 1; it determines the moments' correction and the average's decay
    * @param batches feeds of as many batches as are accumulated
-   * @throws PhotoGuardError `model` where the loss or the gradient's norm is not finite; nothing has changed then
+   * @throws PhotoGuardError `model` if the loss or the gradient's norm is not finite; then nothing has changed
    */
   async step(step: number, learningRate: number, batches: readonly Tensors[]): Promise<StepResult> {
     const { averageDecay, keep = [], accumulate = 1 } = this.#options;
     if (batches.length !== accumulate) throw new Error(`a step takes ${accumulate} batches, got ${batches.length}`);
     const told = Object.fromEntries(['loss', ...keep].map((name) => [name, 0]));
-    let norm = 0; // of the sum, so of the last batch's program
+    let norm = 0; // of the sum, so from the last batch's program
     for (const [i, batch] of batches.entries()) {
       const sums: Tensors =
         accumulate > 1 ? { keep: Float32Array.of(Math.min(i, 1)), share: Float32Array.of(1 / accumulate) } : {};
@@ -135,7 +135,7 @@ export class Trainer {
     return (await this.#options.runtime.read(names)) as Record<string, Float32Array>;
   }
 
-  /** Goes on from these states. @throws Error where one is missing */
+  /** Continues from these states. @throws Error if one is missing */
   async restore(states: TrainerState): Promise<void> {
     const missing = this.#names.find((name) => !states[name]);
     if (missing !== undefined) throw new Error(`the checkpoint lacks ${missing}`);
@@ -151,7 +151,7 @@ function requireFiniteStep(step: number, { loss, norm }: { loss: number; norm: n
   });
 }
 
-// The same with the norm of all gradients together as another output, `norm`.
+// The same with the norm of all gradients together as an additional output, `norm`.
 function withNorm(graph: Graph, outputs: Gradient['gradients']): Graph {
   const g = GraphBuilder.from(graph);
   for (const { name, value } of graph.outputs) g.output(name, value);

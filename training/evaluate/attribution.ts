@@ -1,6 +1,6 @@
-// node --conditions=source training/evaluate/attribution.ts --from FILE --to FILE
-// The photographers of the flowers as a compact list: a line a photographer, with the numbers of the photos, from which
-// their addresses follow. The licence (CC BY 2.0) asks for it.
+// node --conditions=source training/evaluate/attribution.ts --from FILE --to FILE The photographers of the flowers as a
+// compact list: one line per photographer, with the numbers of the photos, from which their addresses follow. The
+// licence (CC BY 2.0) requires it.
 import { readFile } from 'node:fs/promises';
 import { print, runCommand } from '@photoguard/terminal';
 import { Command } from 'commander';

@@ -1,11 +1,11 @@
-// The figures by which an autoencoder is judged beside its teacher.
+// The figures for comparing an autoencoder with its teacher.
 import { list, object } from 'photoguard/validate';
 import * as z from 'zod/mini';
 import type { AutoencoderQuality } from './autoencoder-quality.ts';
 import { ESTIMATE } from './statistics.ts';
 import type { TransferFigures } from './transfer.ts';
 
-/** What the command prints as JSON. */
+/** The command's JSON output. */
 export interface AutoencoderFigures {
   readonly teacher: string;
   readonly quality: readonly AutoencoderQuality[];

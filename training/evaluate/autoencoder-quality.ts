@@ -1,4 +1,5 @@
-// What a distilled autoencoder is worth beside its teacher: how well it gives photos back, and how alike latents are.
+// The quality of a distilled autoencoder compared with its teacher: how well it reconstructs photos, and how similar
+// its latents are.
 import { GraphBuilder } from 'onnx-grad';
 import { type Pixels8, toImage01, toPixels8 } from 'photoguard/image';
 import { psnr } from 'photoguard/metrics';
@@ -12,10 +13,10 @@ import { type Estimate, estimate, rounded } from './statistics.ts';
 export interface AutoencoderQuality {
   readonly side: number;
   readonly photos: number;
-  /** PSNR of what comes back, in dB, 8 bits. */
+  /** PSNR of reconstructions, in dB, 8 bits. */
   readonly psnr: Estimate;
   readonly teacherPsnr: Estimate;
-  /** Pearson's correlation of both latents over all photos, a channel each. */
+  /** Pearson's correlation of both latents over all photos, per channel. */
   readonly correlation: readonly number[];
 }
 
@@ -41,7 +42,7 @@ export async function autoencoderQuality(
   };
 }
 
-// Latents of all photos, a list a channel.
+// Latents of all photos, one list per channel.
 async function encodePhotos(
   runtime: Runtime,
   autoencoder: Autoencoder,

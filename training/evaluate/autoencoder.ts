@@ -1,5 +1,5 @@
-// node --conditions=source training/evaluate/autoencoder.ts --photos FOLDER
-// The autoencoder of models/mini beside its teacher: reconstruction, latents, and what an attack on it does to the teacher.
+// node --conditions=source training/evaluate/autoencoder.ts --photos FOLDER Compares the autoencoder of models/mini
+// with its teacher: reconstruction, latents, and the effect of an attack on it on the teacher.
 import { jsonOption, print, printJson, progressLine, runCommand, whole } from '@photoguard/terminal';
 import { Command } from 'commander';
 import type { Autoencoder } from 'photoguard/models';

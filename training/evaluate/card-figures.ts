@@ -1,5 +1,5 @@
-// figures.json of models/mini: what was measured, the hashes of the weights that it was measured with, and two losses
-// that are cheap to measure again, so that a test can.
+// figures.json of models/mini: what was measured, the hashes of the weights used, and two losses that are cheap enough
+// for a test to measure again.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -76,7 +76,7 @@ export async function fixedLosses(
   };
 }
 
-/** What the program tells of the model: the transfer at the smallest size that was measured. */
+/** What the program reports about the model: the transfer at the smallest measured size. */
 export function findTransfer({ transfer }: AutoencoderFigures): EmbeddedFigures['transfer'] {
   const { side, photos, eps255, madeOnModel, madeOnTeacher, randomNoise } = transfer[0]!;
   return {

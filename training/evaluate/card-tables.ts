@@ -1,10 +1,10 @@
-// The tables of the model card, goals beside figures. A goal that is missed says by how much.
+// The tables of the model card, with goals next to figures. Missed goals say by how much.
 import type { CardFigures } from './card-figures.ts';
 import type { AskedFigures } from './classes.ts';
 import type { CaptionLosses, RegionLoss } from './losses.ts';
 import type { Estimate } from './statistics.ts';
 
-/** The lab editor's losses as its own card gives them, which are to be reached. */
+/** The lab editor's losses from its own card, which are the goals. */
 const LOSS_GOALS: RegionLoss = { hole: 0.49, known: 0.105, whole: 0.535 };
 const LEAST_CORRELATION = 0.97;
 const MOST_PSNR_BEHIND = 1.5;
@@ -79,7 +79,7 @@ function lossTable({ editor, lab }: CardFigures): string {
   return table([head, ...rows]);
 }
 
-// Latents of two autoencoders differ in scale; what is left of predicting zero can be compared.
+// Latents of two autoencoders differ in scale; losses relative to predicting zero can be compared.
 const besideZero = (loss: number, zero: number): string => `${loss.toFixed(4)} (${percent(loss / zero)} of zero's)`;
 const rounded3 = (value: number): number => Number(value.toFixed(3));
 

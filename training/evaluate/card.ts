@@ -1,5 +1,5 @@
-// node --conditions=source training/evaluate/card.ts --autoencoder FILE --editor FILE --photos FOLDER
-// Writes figures.json of models/mini, and the tables of its card, from what the two other commands here have measured.
+// node --conditions=source training/evaluate/card.ts --autoencoder FILE --editor FILE --photos FOLDER Writes
+// figures.json of models/mini, and the tables of its card, from the results of the two other commands here.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,7 +35,7 @@ editor.ts --json print.`,
   .option('--lab <file>', "figures of the lab's editor, to stand beside")
   .option('--model <folder>', 'folder of the model', 'models/mini');
 
-/** Between these two lines of the card stand the tables. */
+/** The tables are between these two lines of the card. */
 const MARKS = ['<!-- figures: written by training/evaluate/card.ts -->', '<!-- end of figures -->'] as const;
 const PORTRAIT = fileURLToPath(new URL('../../examples/portrait.png', import.meta.url));
 

@@ -1,7 +1,7 @@
-// Does the picture show what was asked for? The middle of a photo is repainted under each of some class names, and a
-// judge that knows nothing of the editor says which class it sees: the nearest neighbours among training photos, by the
-// features of another autoencoder. How often the judge is right on real photos is told beside. Colours are judged by
-// the vote of the pixels that made the colour words of the captions.
+// Does the picture show what was requested? The middle of a photo is repainted with each of several class names, and a
+// classifier that is independent of the editor names the class: nearest neighbours among training photos, with the
+// features of another autoencoder. Its accuracy on real photos is reported too. Colours are classified by the same vote
+// of pixels as for the captions.
 import { encoderFeatures, type FeatureNetwork } from 'photoguard/features';
 import type { Pixels8 } from 'photoguard/image';
 import type { Features } from 'photoguard/metrics';
@@ -14,7 +14,7 @@ import { measureShare } from './statistics.ts';
 import { SIDE, type ValidationSet } from './validation-set.ts';
 
 const NEIGHBOURS = 15;
-/** Training photos that the judge knows of each class. */
+/** Training photos of each class for the classifier. */
 const KNOWN = 120;
 /** Margin of the repainted middle, in pixels. */
 const MARGIN = 16;
@@ -22,12 +22,12 @@ const GUIDANCE = 5;
 /** The colours of the lab's evaluation. */
 const COLOURS: readonly Colour[] = ['black', 'white', 'red', 'yellow', 'green', 'blue', 'pink', 'brown'];
 
-/** How often what was asked is seen. */
+/** How often the requested class is seen. */
 export interface AskedFigures {
   readonly edits: number;
   readonly seen: number;
   readonly chance: number;
-  /** Share of real photos that the judge names rightly; absent for colours. */
+  /** Share of real photos that the classifier names correctly; absent for colours. */
   readonly judgeOnPhotos?: number;
   readonly each: Readonly<Record<string, number>>;
 }
@@ -155,6 +155,6 @@ function deviations({ data, count, dimensions }: Features): number[] {
   });
 }
 
-/** What the judge sees pictures by. */
+/** The classifier's features of pictures. */
 export const judgeNetwork = (...[runtime, ref, autoencoder]: Parameters<typeof encoderFeatures>): FeatureNetwork =>
   encoderFeatures(runtime, ref, autoencoder, { width: SIDE, height: SIDE });

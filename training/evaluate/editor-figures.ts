@@ -1,4 +1,4 @@
-// The figures by which an editor is judged.
+// The figures of an editor.
 import { object } from 'photoguard/validate';
 import * as z from 'zod/mini';
 import type { AskedFigures } from './classes.ts';
@@ -6,7 +6,7 @@ import type { FillFigures, InpaintingFigures } from './inpainting.ts';
 import type { CaptionLosses, RegionLoss, ValidationLosses } from './losses.ts';
 import { ESTIMATE } from './statistics.ts';
 
-/** What the command prints as JSON: the parts that were asked for. */
+/** The command's JSON output: the requested parts. */
 export interface EditorFigures {
   readonly sampler: string;
   readonly losses?: ValidationLosses;

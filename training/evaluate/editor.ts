@@ -1,5 +1,5 @@
-// node --conditions=source training/evaluate/editor.ts --photos FOLDER
-// What the editor of models/mini is worth, on the validation split of the photos that it was trained with.
+// node --conditions=source training/evaluate/editor.ts --photos FOLDER Evaluates the editor of models/mini on the
+// validation split of its training photos.
 import { jsonOption, print, printJson, progressLine, runCommand, whole } from '@photoguard/terminal';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';

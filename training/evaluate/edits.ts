@@ -1,18 +1,18 @@
-// Edits of small photos, as an evaluation asks for them: many, at one size, with the editor's usual sampler.
+// Edits of small photos for evaluations: many, at one size, with the editor's usual sampler.
 import { Editor, seededNoise } from 'photoguard/editing';
 import { type Mask, type Pixels8, toImage01, toPixels8 } from 'photoguard/image';
 import type { Pipeline } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
 import { SIDE } from './validation-set.ts';
 
-/** Steps of a whole run, and guidance: what edits are made with where nothing else is said. */
+/** Default steps and guidance of edits. */
 export const SAMPLER = { steps: 25, guidance: 3 };
 
-/** An edit that is asked for. */
+/** A requested edit. */
 export interface AskedEdit {
   readonly photo: Pixels8;
   readonly prompt: string;
-  /** Without one all is repainted. */
+  /** Without a mask everything is repainted. */
   readonly mask?: Mask;
   readonly seed: number;
   readonly strength?: number;
@@ -22,7 +22,7 @@ export interface AskedEdit {
 /** Makes edits, one after the other. */
 export interface Edits {
   make(asked: AskedEdit): Promise<Pixels8>;
-  /** Edits that were made. */
+  /** Number of edits made. */
   readonly made: number;
   release(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export function boxMask(left: number, top: number, side: number): Mask {
   return { width: SIDE, height: SIDE, data };
 }
 
-/** Interleaved bytes of a square as a picture. */
+/** A picture from interleaved bytes of a square. */
 export const toPicture = (rgb: Uint8Array): Pixels8 => ({ width: SIDE, height: SIDE, channels: 3, data: rgb });
 
 /** The photo with the inside of a mask in one colour for each of the three channels. */

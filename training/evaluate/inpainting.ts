@@ -1,5 +1,5 @@
-// Inpainting of a hole in validation photos, against what was there: PSNR in the hole, and the Fréchet distance of the
-// holes' content from that of the photos, beside a hole that is filled with the mean of what is known.
+// Inpainting of a hole in validation photos, compared with the original: PSNR in the hole, and the Fréchet distance
+// between the holes' content and that of the photos, next to filling the hole with the mean of the known pixels.
 
 import { encoderFeatures } from 'photoguard/features';
 import { type Mask, type Pixels8, toImage01, toPixels8 } from 'photoguard/image';
@@ -17,11 +17,11 @@ import { bestPrompt, SIDE, type ValidationSet } from './validation-set.ts';
 const HOLE = 48;
 const SEED = 5;
 
-/** Figures of a way to fill holes. */
+/** Figures of a method of filling holes. */
 export interface FillFigures {
-  /** In the hole, in dB. */
+  /** PSNR in the hole, in dB. */
   readonly psnr: Estimate;
-  /** Fréchet distance of the holes' content, by the network that is named. */
+  /** Fréchet distance of the holes' content, with the named network. */
   readonly frechet: number;
 }
 
@@ -29,11 +29,11 @@ export interface FillFigures {
 export interface InpaintingFigures {
   readonly photos: number;
   readonly hole: number;
-  /** What the Fréchet distances are by. */
+  /** Name of the network of the Fréchet distances. */
   readonly network: string;
   readonly model: FillFigures;
   readonly meanFill: FillFigures;
-  /** The photo through the editor's autoencoder: as good as an editor of these latents can be. */
+  /** The photo through the editor's autoencoder: the best that an editor of these latents can reach. */
   readonly roundTrip: FillFigures;
   readonly betterThanMeanFill: number;
 }
@@ -91,7 +91,7 @@ export async function inpainting(
   }
 }
 
-/** What is in a hole, as a picture. */
+/** The content of a hole as a picture. */
 function content({ data }: Pixels8, { left, top }: { readonly left: number; readonly top: number }): Pixels8 {
   const rgb = Uint8Array.from({ length: HOLE * HOLE * 3 }, (_, i) => {
     const [x, y] = [Math.floor(i / 3) % HOLE, Math.floor(i / 3 / HOLE)];

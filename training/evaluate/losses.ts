@@ -1,5 +1,5 @@
-// The loss on validation photos at fixed noise, beside predictors that know nothing; and whether captions matter: the
-// same noise and timestep with the right caption, with that of a photo of another label, and with none.
+// The loss on validation photos with fixed noise, next to trivial predictors; and whether captions matter: the same
+// noise and timestep with the right caption, with the caption of a photo with another label, and with none.
 import { halfToFloat } from 'onnx-grad';
 import type { Pipeline } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
@@ -31,7 +31,7 @@ export interface ValidationLosses {
   readonly photos: number;
   readonly model: RegionLoss;
   readonly zero: RegionLoss;
-  /** Copies what is seen, and filters the rest. */
+  /** Copies what is visible and filters the rest. */
   readonly trivial: RegionLoss;
 }
 
@@ -52,7 +52,7 @@ const roundLoss = ({ hole, known, whole }: RegionErrors): RegionLoss => ({
   whole: rounded(whole),
 });
 
-/** The model's loss on a content; also the loss that the committed checkpoint is tested by. */
+/** The model's loss on some data; also the loss that tests measure for the committed checkpoint. */
 export async function modelLoss(runtime: Runtime, pipeline: Pipeline, content: CacheContent): Promise<RegionErrors> {
   const cache = editorCache(content);
   const predict = await networkPredictor(runtime, pipeline, cache.latentSide);
@@ -79,7 +79,7 @@ export async function validationLosses(
   };
 }
 
-/** Statistics of the photos' own latents, which is a help to the trivial predictor. */
+/** Statistics of the photos' own latents, which help the trivial predictor. */
 export function measureLatents({ index, tensors }: CacheContent): LatentStatistics {
   const area = index.latentSide ** 2;
   const channels = tensors.hidden.length / area;

@@ -1,5 +1,5 @@
-// The loss on a few crops of the project's own picture, at fixed noise: small enough for every test run, and there on
-// every machine. The committed checkpoint must give what its figures say.
+// The loss on a few crops of the project's own picture, at fixed noise: small enough for every test run, and available
+// everywhere. The committed checkpoint must reach the value in its figures.
 import type { Pixels8 } from 'photoguard/image';
 import type { Pipeline } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';

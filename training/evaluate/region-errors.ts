@@ -1,4 +1,5 @@
-// Squared errors of a prediction, by what the editor knows of each position: the hole, what it sees, or whole pictures.
+// Squared errors of a prediction, by what the editor knows about each position: the hole, the visible part, or whole
+// pictures.
 import type { Pipeline } from 'photoguard/models';
 import type { Program, Runtime } from 'photoguard/runtime';
 import type { EditorBatch, ValidationBatch } from '../data/editor-cache.ts';
@@ -6,13 +7,13 @@ import type { NoiseLevels } from '../data/editor-noise.ts';
 import { makeFeeds } from '../editor/feeds.ts';
 import { predictionGraph } from '../editor/graphs.ts';
 
-/** Rows that are predicted at once. */
+/** Rows per prediction. */
 export const BATCH = 8;
 
 /** Of a batch, [n, 4, s, s]. */
 export type Predict = (batch: EditorBatch) => Promise<Float32Array>;
 
-/** Mean squared error a latent value. */
+/** Mean squared error per latent value. */
 export interface RegionErrors {
   readonly hole: number;
   readonly known: number;
@@ -104,8 +105,8 @@ export interface LatentStatistics {
 }
 
 /**
- * The best that can be said without a network: what is seen is copied, what is not is the noisy latent shrunk towards
- * the mean by how much of it is noise (a Wiener filter of independent values).
+ * The best prediction without a network: visible parts are copied, the rest is the noisy latent shrunk towards the mean
+ * according to its noise (a Wiener filter of independent values).
  */
 export const trivialPredictor =
   ({ mean, variance }: LatentStatistics, { alpha, sigma }: NoiseLevels): Predict =>

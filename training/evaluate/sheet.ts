@@ -1,11 +1,11 @@
-// A contact sheet of edits of validation photos, for people to judge: what figures cannot say.
+// A contact sheet of edits of validation photos, for people to judge what figures cannot show.
 import { contactSheet, type Panel, toImage01 } from 'photoguard/image/node';
 import { folderKind } from '../data/versions.ts';
 import { boxMask, type Edits, filled, toPicture } from './edits.ts';
 import { bestPrompt, SIDE, type ValidationSet } from './validation-set.ts';
 
 const KINDS = ['flowers', 'clothing', 'portraits'];
-/** What each kind is asked to become. */
+/** Prompts for each kind. */
 const OTHER: Readonly<Record<string, readonly string[]>> = {
   flowers: ['a photo of a yellow sunflower', 'a photo of a red rose', 'a photo of a white daisy'],
   clothing: ['a photo of a red t-shirt', 'a photo of a blue dress', 'a photo of a yellow hat'],
@@ -14,7 +14,7 @@ const OTHER: Readonly<Record<string, readonly string[]>> = {
 const GREY = [128, 128, 128];
 const MARGIN = 28;
 
-/** The sheet as a PNG: `each` photos of each kind, a row a photo. */
+/** The sheet as a PNG: `each` photos of each kind, one row per photo. */
 export async function editSheet(
   edits: Edits,
   { rows, examples, captions: { prompts, captions } }: ValidationSet,

@@ -1,4 +1,4 @@
-// Photos of a folder as squares of one size: what an autoencoder is judged on.
+// Photos of a folder as squares of one size, for evaluating autoencoders.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';

@@ -8,7 +8,7 @@ export interface Estimate {
   readonly ci: number;
 }
 
-/** An estimate of a file. */
+/** An estimate in a file. */
 export const ESTIMATE: z.ZodMiniType<Estimate> = object({ mean: z.number('a number'), ci: z.number('a number') });
 
 /** The mean of some numbers, at least two for an interval. */
@@ -19,7 +19,7 @@ export function estimate(values: readonly number[]): Estimate {
   return { mean: rounded(mean), ci: rounded(1.96 * Math.sqrt(variance / n)) };
 }
 
-/** Four digits after the point: what figures are kept with. */
+/** Four decimals, the precision of figures. */
 export const rounded = (value: number, digits = 4): number => Number(value.toFixed(digits));
 
 /** Share of the values that a test holds for. */

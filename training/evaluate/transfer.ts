@@ -1,12 +1,12 @@
-// Does a change that was made on the distilled autoencoder protect against its teacher? Photos are immunized on each with
-// one recipe, and the teacher's loss is measured on both, and on random noise of the same size.
+// Does a change made for the distilled autoencoder protect against its teacher? Photos are immunized for each with one
+// recipe, and the teacher's loss is measured on both, and on random noise of the same size.
 import { encoderAttack, makeConstraint, RECIPES } from 'photoguard/attacks';
 import type { Pixels8 } from 'photoguard/image';
 import type { Autoencoder } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
 import { type Estimate, estimate, rounded } from './statistics.ts';
 
-/** Most change, in levels of 255. */
+/** Largest change, in levels of 255. */
 export const EPS255 = 16;
 
 /** The teacher's losses relative to those of the clean photos: 1 is no effect, less is protection. */

@@ -1,5 +1,5 @@
-// The photos that an editor is judged by: the validation split, each with a mask of its own, encoded by the editor's own
-// autoencoder, with captions in its own tokens. Noise and timesteps are fixed, so that two editors are asked the same.
+// The photos for evaluating an editor: the validation split, each with its own mask, encoded by the editor's own
+// autoencoder, with captions in its own tokens. Noise and timesteps are fixed, so that editors can be compared.
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Pipeline } from 'photoguard/models';
 import { Random } from 'photoguard/random';
@@ -16,10 +16,10 @@ import { type Example, makeExample } from '../data/versions.ts';
 
 /** Pixels of a side of the photos. */
 export const SIDE = 128;
-/** Of crops and masks, and of the noise. */
+/** Seeds of crops and masks, and of the noise. */
 const SEED = 12345;
 
-/** Photos to judge by. */
+/** Photos for evaluation. */
 export interface ValidationSet {
   readonly rows: readonly CaptionedPhoto[];
   /** One a row: pixels and mask. */
@@ -62,7 +62,7 @@ export async function validationSet(
   return { rows, examples, captions, content: await makeContent(runtime, pipeline, examples, captions, signal) };
 }
 
-/** Examples as the content of a cache that holds validation rows alone. */
+/** Examples as the content of a cache with only validation rows. */
 export async function makeContent(
   runtime: Runtime,
   pipeline: Pipeline,
@@ -105,13 +105,13 @@ export function withPrompts({ index, tensors }: CacheContent, promptOf: (photo: 
   return { index, tensors: { ...tensors, captions } };
 }
 
-/** The prompt that describes a photo best: the caption with a colour where there is one. */
+/** The prompt that describes a photo best: the caption with a colour if there is one. */
 export const bestPrompt = (captions: Int32Array, photo: number): number => {
   const colored = captions[photo * CAPTIONS + 2]!;
   return colored >= 0 ? colored : captions[photo * CAPTIONS]!;
 };
 
-// The loss and its batches are those of an editor that predicts v on the schedule of training.
+// The loss and its batches are for an editor that predicts v on the training schedule.
 function requireInpainting({ inpaints, label, schedulerConfig, autoencoder }: Pipeline): void {
   const config = schedulerConfig as { prediction_type?: string } | null;
   if (!inpaints || autoencoder.latentChannels !== 4 || config?.prediction_type !== 'v_prediction')

@@ -1,5 +1,5 @@
-// The line of a training that is rewritten at each step: a bar, the loss, the speed, the time left. The lines of the log
-// are printed above it, and alone where there is no terminal.
+// The line of a training that is rewritten at each step: a bar, the loss, the speed, the time left. The lines of the
+// log are printed above it, or alone if there is no terminal.
 import { duration, printError, progressLine } from '@photoguard/terminal';
 import type { LogLine } from './run-log.ts';
 
@@ -9,11 +9,11 @@ export interface StepShown {
   readonly steps: number;
   readonly loss: number;
   readonly samples: number;
-  /** What this step took. */
+  /** Seconds of this step. */
   readonly seconds: number;
 }
 
-/** Where a training shows how far it is. */
+/** Where a training shows its progress. */
 export interface LiveLine {
   step(step: StepShown): void;
   /** Prints a line of the log, above the live line. */
@@ -22,7 +22,7 @@ export interface LiveLine {
   done(): void;
 }
 
-/** Share of the latest step in the time a step takes: other programs make it faster or slower for minutes. */
+/** Weight of the latest step in the average time of a step: other programs make steps faster or slower for minutes. */
 const LATEST = 0.05;
 
 /** A live line on standard error. */

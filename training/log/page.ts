@@ -1,5 +1,5 @@
-// A training as one HTML file: how far it is, curves of its log, and sample pictures. It is written again now and then
-// while the training goes on, each time whole, so that it can be looked at in a browser at any time.
+// A training as one HTML file: its progress, curves of its log, and sample pictures. It is rewritten now and then
+// during the training, each time as a whole, so that it can be viewed in a browser at any time.
 import { writeWhole } from 'photoguard/image/node';
 import { curvePlot, fixed, type Html, html, htmlTable, page, type Section } from 'photoguard/report';
 import type { LogLine } from './run-log.ts';
@@ -8,30 +8,30 @@ import type { LogLine } from './run-log.ts';
 export interface Curves {
   readonly caption: string;
   readonly yLabel: string;
-  /** What each figure is called in the plot, by its name in the log. */
+  /** Name of each figure in the plot, by its name in the log. */
   readonly figures: Readonly<Record<string, string>>;
-  /** Levels to compare with, by what they are. Default: none. */
+  /** Reference levels by name. Default: none. */
   readonly levels?: Readonly<Record<string, number>>;
 }
 
-/** What a page shows. */
+/** Contents of a page. */
 export interface TrainingPage {
   readonly title: string;
-  /** What is trained on what, in a sentence. */
+  /** A sentence about what is trained on what. */
   readonly about: string;
   readonly lines: readonly LogLine[];
   /** Default: {@link groupCurves} the log. */
   readonly curves?: readonly Curves[];
   /** Contact sheets, as `pictureTable` makes them. Default: none. */
   readonly samples?: readonly Html[];
-  /** Steps and seconds that are left, where they are known. */
+  /** Steps and seconds left, if known. */
   readonly left?: { readonly steps: number; readonly seconds: number };
 }
 
-/** Figures that say where a line stands; they are no curves. */
+/** Figures that only say where a line belongs; they are not curves. */
 const PLACES = ['step', 'samples', 'seconds'];
 
-/** Writes the page. @throws PhotoGuardError `unwritable` or `no-space`; the page before it is left then */
+/** Writes the page. @throws PhotoGuardError `unwritable` or `no-space`; then the previous page stays */
 export async function writeTrainingPage(path: string, content: TrainingPage): Promise<void> {
   await writeWhole(path, new TextEncoder().encode(trainingPage(content)));
 }

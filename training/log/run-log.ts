@@ -1,5 +1,5 @@
-// A training's log: one JSON object a line, appended as training goes on. A training that is resumed from a checkpoint
-// drops what an interrupted one had written after it, so that the log reads as if it had never stopped.
+// A training's log: one JSON object a line, appended as training goes on. A training resumed from a checkpoint drops
+// the lines written after it, so that the log reads as if the training had never stopped.
 import { appendFile, readFile } from 'node:fs/promises';
 import { writeWhole } from 'photoguard/image/node';
 import { validateJson, whole } from 'photoguard/validate';
@@ -17,8 +17,8 @@ const LINE = z.catchall(
 ) satisfies z.ZodMiniType<LogLine>;
 
 /**
- * The lines of a log; none if there is no file. A last line that was cut short is dropped.
- * @throws PhotoGuardError `input` for a line that is none of a log, with its number
+ * The lines of a log; none if there is no file. An incomplete last line is dropped.
+ * @throws PhotoGuardError `input` for an invalid line, with its number
  */
 export async function readLog(path: string): Promise<LogLine[]> {
   const text = await readFile(path, 'utf8').catch(() => '');
@@ -28,7 +28,7 @@ export async function readLog(path: string): Promise<LogLine[]> {
     .map((line, i) => validateJson(LINE, line, { label: `${path}: line ${i + 1}`, code: 'input' }));
 }
 
-/** Opens a log to go on after `step`: later lines are dropped. */
+/** Opens a log to continue after `step`: later lines are dropped. */
 export async function openLog(path: string, step: number): Promise<(line: LogLine) => Promise<void>> {
   const kept = (await readLog(path)).filter((line) => line.step <= step);
   await writeWhole(path, new TextEncoder().encode(kept.map((line) => `${JSON.stringify(line)}\n`).join('')));

@@ -15,8 +15,8 @@ const STEP = object({ loss: z.number('a number') });
 const VALIDATION = z.record(z.string(), z.number('a number'), 'a JSON object');
 
 /**
- * Reads what it printed; lines that are no JSON objects are passed over.
- * @throws PhotoGuardError `input` for another number of steps, or a loss that is no number
+ * Reads what it printed; lines that are not JSON objects are ignored.
+ * @throws PhotoGuardError `input` for another number of steps, or a loss that is not a number
  */
 export function readPeerFigures(printed: string, steps: number): PeerFigures {
   const lines = printed.split('\n').filter((line) => line.startsWith('{'));
