@@ -9,8 +9,10 @@ import { AutoencoderKL } from './autoencoder/autoencoder-kl.ts';
 import { AutoencoderKLFlux2, parseFlux2Config } from './autoencoder/autoencoder-kl-flux2.ts';
 import { AutoencoderKLWan } from './autoencoder/autoencoder-kl-wan.ts';
 import { AutoencoderTiny } from './autoencoder/autoencoder-tiny.ts';
+import { AutoencoderTinyVideo } from './autoencoder/autoencoder-tiny-video.ts';
 import { parseAutoencoderDCConfig } from './autoencoder/dc-config.ts';
 import { guessAutoencoder } from './autoencoder/guess.ts';
+import { parseTinyVideoConfig } from './autoencoder/tiny-video-config.ts';
 import { parseQwenImage21Config, parseQwenImageConfig, parseWanConfig } from './autoencoder/wan-config.ts';
 import { buildCLIPTokenizer, type TokenizerFiles } from './clip/build-tokenizer.ts';
 import { parseCLIPTextConfig } from './clip/config.ts';
@@ -33,6 +35,7 @@ type Classes<B> = Readonly<Record<string, B>>;
 const AUTOENCODERS: Classes<Build<Autoencoder>> = {
   AutoencoderKL: (config, weights) => new AutoencoderKL(parseAutoencoderKLConfig(config), weights),
   AutoencoderTiny: (config, weights) => new AutoencoderTiny(parseAutoencoderTinyConfig(config), weights),
+  TAEHV: (config, weights) => new AutoencoderTinyVideo(parseTinyVideoConfig(config), weights),
   AutoencoderKLFlux2: (config, weights) => new AutoencoderKLFlux2(parseFlux2Config(config), weights),
   AutoencoderKLWan: (config, weights) => new AutoencoderKLWan(parseWanConfig(config), weights),
   AutoencoderKLQwenImage: (config, weights) => new AutoencoderKLWan(parseQwenImageConfig(config), weights),

@@ -2,6 +2,7 @@
 import { PhotoGuardError } from '../../errors.ts';
 import { hasOriginalLayout, withDiffusersNames } from '../original-layout.ts';
 import type { TensorStore } from '../weights.ts';
+import { guessTinyVideo } from './tiny-video-config.ts';
 
 /**
  * The configuration of the weights, and the weights under diffusers' names.
@@ -17,6 +18,8 @@ export function guessAutoencoder(weights: TensorStore): { readonly config: objec
     };
     return { config, weights: withDiffusersNames(weights, 4) };
   }
+  const video = guessTinyVideo(weights);
+  if (video) return { config: video, weights };
   const last = weights.get('encoder.14.weight');
   if (last && weights.get('decoder.1.weight'))
     return { config: { _class_name: 'AutoencoderTiny', latent_channels: last.shape[0] }, weights };

@@ -123,6 +123,82 @@ describe.each(Object.entries(CONFIGS))('%s', (_, config) => {
 const distance = (a: Float32Array, b: Float32Array): number =>
   Math.max(...a.map((value, i) => Math.abs(value - b[i]!)));
 
+describe('the tiny video autoencoder of Wan 2.1', () => {
+  // The published file has 128 tensors and 11,315,539 weights.
+  const widths = [256, 128, 64, 64];
+  const shapes: Record<string, number[]> = { 'encoder.0': [64, 3, 3, 3], 'encoder.17': [16, 64, 3, 3] };
+  const block = (name: string, width: number): void => {
+    for (const [i, times] of [
+      [0, 2],
+      [2, 1],
+      [4, 1],
+    ] as const)
+      shapes[`${name}.conv.${i}`] = [width, times * width, 3, 3];
+  };
+  for (const [level, pool] of [2, 2, 1].entries()) {
+    shapes[`encoder.${2 + 5 * level}.conv`] = [64, pool * 64, 1, 1];
+    shapes[`encoder.${3 + 5 * level}`] = [64, 64, 3, 3];
+    for (let i = 0; i < 3; i++) block(`encoder.${4 + 5 * level + i}`, 64);
+  }
+  shapes['decoder.1'] = [256, 16, 3, 3];
+  for (const [level, grow] of [1, 2, 2].entries()) {
+    const [width, next] = [widths[level]!, widths[level + 1]!];
+    for (let i = 0; i < 3; i++) block(`decoder.${3 + 6 * level + i}`, width);
+    shapes[`decoder.${7 + 6 * level}.conv`] = [grow * width, width, 1, 1];
+    shapes[`decoder.${8 + 6 * level}`] = [next, width, 3, 3];
+  }
+  shapes['decoder.22'] = [3, 64, 3, 3];
+  const values = made();
+  const store: TensorStore = {
+    label: 'taew2_1.safetensors',
+    get: (name) => {
+      const shape = shapes[name.replace(/\.(weight|bias)$/, '')];
+      return shape && values.get(name, name.endsWith('.bias') ? [shape[0]!] : shape);
+    },
+  };
+
+  it('is recognised by its weights, all of which it uses', async () => {
+    const autoencoder = buildAutoencoder(undefined, store);
+    expect(autoencoder).toMatchObject({ architecture: 'TAEHV', latentChannels: 16, factor: 8, scalingFactor: 1 });
+    const g = new GraphBuilder();
+    const { mean } = autoencoder.encode(g, g.input('x', 'float32', [1, 3, HEIGHT, WIDTH]));
+    const image = autoencoder.decode(g, mean);
+    expect([mean.shape, image.shape]).toEqual([
+      [1, 16, HEIGHT / 8, WIDTH / 8],
+      [1, 3, HEIGHT, WIDTH],
+    ]);
+    g.output('mean', mean);
+    g.output('image', image);
+    const stored = [...g.build().initializers.values()].filter(
+      ({ dtype, shape }) => dtype === 'float32' && shape.length > 0,
+    );
+    const count = stored.reduce((sum, { shape }) => sum + shape.reduce((a, b) => a * b, 1), 0);
+    expect(count).toBe(11_315_539);
+    const results = await run(g, { x: photo() });
+    expect(results.image!.every(Number.isFinite)).toBe(true);
+  });
+
+  // By hand: frames of a video of four equal ones, through one level at a time, blocks as their author defines them.
+  it('sees nothing before the first frame, and the first before the second', async () => {
+    const before = await encoded(buildAutoencoder(undefined, store));
+    const without = (name: string): TensorStore => ({
+      ...store,
+      get: (key) => {
+        const tensor = store.get(key) as TensorData | undefined;
+        if (!tensor || key !== `${name}.conv.0.weight`) return tensor;
+        // What the block sees of the frame before: the second half of the input channels.
+        const [half, whole] = [tensor.shape[1]! / 2, tensor.shape[1]!];
+        const data = (tensor.data as Float32Array).map((v, i) => (Math.floor(i / 9) % whole >= half ? 0 : v));
+        return { ...tensor, data };
+      },
+    });
+    // Two frames are left at the first level, one at the others.
+    expect(distance(await encoded(buildAutoencoder(undefined, without('encoder.4'))), before)).toBeGreaterThan(1e-6);
+    for (const name of ['encoder.9', 'encoder.14'])
+      expect(distance(await encoded(buildAutoencoder(undefined, without(name))), before)).toBeLessThan(1e-9);
+  });
+});
+
 describe('one frame', () => {
   it('depends on the last time slice of each kernel alone', async () => {
     const reference = await encoded(build(CONFIGS.wan21));

@@ -17,6 +17,11 @@ export const ALIASES: Readonly<Record<string, Alias>> = Object.freeze({
   taesd3: { id: 'madebyollin/taesd3', latentSpace: 'SD3', about: 'tiny autoencoder of Stable Diffusion 3 (5 MB)' },
   taef1: { id: 'madebyollin/taef1', latentSpace: 'FLUX.1', about: 'tiny autoencoder of FLUX.1 (5 MB)' },
   taef2: { id: 'madebyollin/taef2', latentSpace: 'FLUX.2', about: 'tiny autoencoder of FLUX.2 (5 MB)' },
+  taew2_1: {
+    id: 'OzzyGT/taew2_1',
+    latentSpace: 'Wan 2.1',
+    about: 'tiny autoencoder of Wan 2.1 and Qwen-Image (23 MB, MIT; a mirror)',
+  },
   sd1: { id: 'stabilityai/sd-vae-ft-mse', latentSpace: 'SD1', about: 'autoencoder of Stable Diffusion 1 (335 MB)' },
   sd2: {
     id: 'stabilityai/stable-diffusion-2-1',
