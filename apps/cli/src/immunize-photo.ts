@@ -71,9 +71,9 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
     collectGarbage();
     const written = (await decodePhoto(encoded.bytes)).pixels;
     const losses: Losses = {
-      immunized: await attack.measure(written, signal),
+      immunized: await attack.measure(written, signal, photo.pixels),
       original: await attack.measure(photo.pixels, signal),
-      noise: await attack.measure(attack.control(photo.pixels), signal),
+      noise: await attack.measure(attack.control(photo.pixels), signal, photo.pixels),
     };
     await attack.release(); // the picture's programs must not come on top
     const worse = worseThanBefore(losses);

@@ -73,12 +73,14 @@ const percent = (part: number, whole: number): string => `${Math.round((100 * pa
 
 function lossLine({ lossOriginal, lossImmunized, lossNoise }: ModelReport, { what, moved }: LossWords): string {
   if (moved !== undefined && lossOriginal === 0 && lossImmunized <= 0)
-    return `${moved} ${(-lossImmunized).toFixed(1)} (random noise of that size: ${(-lossNoise).toFixed(1)})`;
+    return `${moved} ${distanceText(-lossImmunized)} (random noise of that size: ${distanceText(-lossNoise)})`;
   if (lossOriginal <= 0)
     return `${what} ${lossOriginal.toFixed(2)} -> ${lossImmunized.toFixed(2)}; random noise of that size: ${lossNoise.toFixed(2)}`;
   const change = `${lossOriginal.toFixed(1)} -> ${lossImmunized.toFixed(1)} (${percent(lossImmunized, lossOriginal)}`;
   return `${what} ${change}; random noise of that size: ${percent(lossNoise, lossOriginal)})`;
 }
+
+const distanceText = (value: number): string => value.toFixed(value < 10 ? 2 : 1);
 
 /** A path for people: relative to the working directory if it is below it. */
 export function shownPath(path: string): string {

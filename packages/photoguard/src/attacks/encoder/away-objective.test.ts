@@ -1,8 +1,9 @@
 // Away, on a surrogate of two latent spaces with random weights.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { smallImage } from '../../../../../tests/support/quadratic.ts';
+import { RandomStore } from '../../../../../tests/support/tiny-surrogates.ts';
 import type { Image01 } from '../../image/index.ts';
-import { parseSurrogateConfig, SurrogateEncoder, type TensorStore } from '../../models/index.ts';
+import { parseSurrogateConfig, SurrogateEncoder } from '../../models/index.ts';
 import { Random } from '../../random.ts';
 import { openRuntime, type Runtime } from '../../runtime/node/index.ts';
 import { settle } from '../settle.ts';
@@ -19,19 +20,9 @@ const space = (name: string, channels: number) => ({
   ...{ name, mean: Array(channels).fill(0.2), deviation: Array(channels).fill(1.5) },
 });
 
-/** A store that gives every weight that it is asked for random values. */
-const randomStore: TensorStore = {
-  label: 'random',
-  get: (name, shape = [0]) => {
-    const length = shape.reduce((a, b) => a * b, 1);
-    const bound = 1 / Math.sqrt(Math.max(1, length / (shape[0] || 1)));
-    return { dtype: 'float32', shape, data: new Random(name.length + length).uniform(length, -bound, bound) };
-  },
-};
-
 describe.each(['strided', 'pooled'] as const)('away from the latents of a %s surrogate', (design) => {
   const config = { design, channels: [4, 6], blocks: [1, 1], spaces: [space('a', 2), space('b', 3)] };
-  const surrogate = new SurrogateEncoder(parseSurrogateConfig(config), randomStore);
+  const surrogate = new SurrogateEncoder(parseSurrogateConfig(config), new RandomStore());
   const spaces = surrogate.spaces.map((encoder) => ({ space: encoder.space, encoder }));
   const victims = [{ ref: 'surrogate', autoencoder: spaces[0]!.encoder, spaces, size }];
   let runtime: Runtime;

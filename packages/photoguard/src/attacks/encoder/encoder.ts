@@ -1,6 +1,6 @@
 // The encoder attack as a descriptor.
-import { attackKind } from '../kind.ts';
-import { RECIPES } from '../recipes.ts';
+import { attackKind, type Settled } from '../kind.ts';
+import { RECIPES, type Recipe } from '../recipes.ts';
 import { attackOptions } from '../subject.ts';
 import type { Target } from '../target.ts';
 import { encoderAttack } from './encoder-attack.ts';
@@ -20,7 +20,7 @@ export const encoder = attackKind({
   latentTargets: true,
   recipes,
   options: {},
-  loss: { what: 'distance to the target' },
+  loss: { what: 'distance to the target', moved: 'latents move by' },
   work: () => 3,
   plan(settled, models, { memory }) {
     const { size: modelSize } = models[0]!;
@@ -30,10 +30,14 @@ export const encoder = attackKind({
       bytes: plan.bytes,
       prepare: (subject, runtime) =>
         encoderAttack({
-          ...attackOptions(settled, subject, runtime),
+          ...attackOptions({ ...settled, recipe: withStart(settled) }, subject, runtime),
           ...{ victims: models, modelSize, plan },
           target: settled.target as Target | 'away',
         }),
     };
   },
 });
+
+/** Away from the photo's own latents there is no way at the photo itself: a start at zero becomes a random one. */
+const withStart = ({ target, recipe }: Settled): Recipe =>
+  target === 'away' ? { ...recipe, start: 'random' } : recipe;

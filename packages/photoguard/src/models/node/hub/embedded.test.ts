@@ -23,7 +23,7 @@ const figures = JSON.stringify({ weights: { [VAE]: hash }, transfer: { ...transf
 describe('the embedded model', () => {
   it('is what mini refers to, whatever lies in the working folder', () => {
     expect(parseReference('mini')).toEqual({ kind: 'embedded' });
-    expect(() => parseReference('no-such-model')).toThrow(/one of mini, taesd/);
+    expect(() => parseReference('no-such-model')).toThrow(/one of mini, surrogates, taesd/);
   });
 
   it('is told of as lacking, by what is missing, where it has no weights', () => {

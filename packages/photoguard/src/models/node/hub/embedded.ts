@@ -18,6 +18,13 @@ export const EMBEDDED = Object.freeze({
   about: 'embedded: a small editor for trying out and tests, no download (128x128)',
 });
 
+/** The embedded surrogates: small encoders of the latent spaces of real editors (@photoguard/surrogates). */
+export const SURROGATES = Object.freeze({
+  ref: 'surrogates',
+  latentSpace: 'SD1, SDXL, SD3, FLUX.1, FLUX.2',
+  about: 'embedded: small encoders that stand in for those of real editors, no download',
+});
+
 const TRANSFER = object({
   /** Name of the measured model, for people. */
   teacher: z.string('a text'),
@@ -60,9 +67,21 @@ export function embeddedFolder(folder = packageFolder()): string {
   return folder;
 }
 
-function packageFolder(): string | undefined {
+/**
+ * The folder of the embedded surrogates.
+ * @throws PhotoGuardError `not-found` if they are not installed
+ */
+export function surrogatesFolder(folder = packageFolder('@photoguard/surrogates')): string {
+  if (folder !== undefined && existsSync(join(folder, 'surrogates.json'))) return folder;
+  throw new PhotoGuardError('not-found', `the embedded ${SURROGATES.ref} are not in this installation`, {
+    got: 'no @photoguard/surrogates',
+    hint: 'install again (npm ci), or name other models, such as -m taesd',
+  });
+}
+
+function packageFolder(name = '@photoguard/mini'): string | undefined {
   try {
-    return dirname(createRequire(import.meta.url).resolve('@photoguard/mini/package.json'));
+    return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
 // What identifies a model elsewhere: the commit for a model of the hub, the hash of its weights for any other.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { hasSurrogates, listSurrogates } from '../load-surrogates.ts';
 import { shardPaths } from '../open-checkpoint.ts';
 import { partFolder } from '../part-folder.ts';
 import { findWeightFile } from '../weight-files.ts';
@@ -32,6 +33,10 @@ export async function identifyModel(ref: string, options: ResolveOptions = {}): 
 
 async function findWeights(path: string): Promise<readonly string[]> {
   if (path.endsWith('.safetensors')) return [path];
+  if (await hasSurrogates(path)) {
+    const names = await listSurrogates(path);
+    return Promise.all(names.map((name) => findWeightFile(join(path, name))));
+  }
   const file = await findWeightFile(await partFolder(path, 'vae'));
   return file.endsWith('.json') ? shardPaths(file) : [file];
 }

@@ -1,14 +1,15 @@
-// What people may write for a model: `mini`, an alias, a hub id with an optional revision, a folder, or a .safetensors
+// What people may write for a model: `mini`, `surrogates`, an alias, a hub id with an optional revision, a folder, or a .safetensors
 // file.
 import { existsSync } from 'node:fs';
 import { PhotoGuardError } from '../../../errors.ts';
 import { quoted } from '../../../validate/quoted.ts';
 import { ALIASES } from './aliases.ts';
-import { EMBEDDED } from './embedded.ts';
+import { EMBEDDED, SURROGATES } from './embedded.ts';
 
 /** A model that is embedded, on disk, or on the hub. */
 export type ModelReference =
   | { readonly kind: 'embedded' }
+  | { readonly kind: 'surrogates' }
   | { readonly kind: 'local'; readonly path: string }
   | { readonly kind: 'hub'; readonly id: string; readonly revision: string };
 
@@ -22,11 +23,12 @@ const REFERENCE = /^([\w.-]+(?:\/[\w.-]+)?)(?:@(\w[\w./-]*))?$/;
 export function parseReference(text: string): ModelReference {
   const [, name = '', revision = 'main'] = REFERENCE.exec(text) ?? [];
   if (text === EMBEDDED.ref) return { kind: 'embedded' };
+  if (text === SURROGATES.ref) return { kind: 'surrogates' };
   const safe = !/^\.|\.\.|\/\./.test(text);
   if (safe && Object.hasOwn(ALIASES, name)) return { kind: 'hub', id: ALIASES[name]!.id, revision };
   if (text !== '' && existsSync(text)) return { kind: 'local', path: text };
   if (safe && name.includes('/')) return { kind: 'hub', id: name, revision };
   throw new PhotoGuardError('input', `there is no model ${quoted(text)}`, {
-    hint: `give a folder, a hub id such as stabilityai/sd-vae-ft-mse, or one of ${[EMBEDDED.ref, ...Object.keys(ALIASES)].join(', ')}`,
+    hint: `give a folder, a hub id such as stabilityai/sd-vae-ft-mse, or one of ${[EMBEDDED.ref, SURROGATES.ref, ...Object.keys(ALIASES)].join(', ')}`,
   });
 }

@@ -4,7 +4,7 @@ import { PhotoGuardError } from '../../../errors.ts';
 import { CachedModel } from './cache.ts';
 import { download } from './download.ts';
 import type { DownloadOptions, DownloadProgress } from './download-options.ts';
-import { embeddedFolder } from './embedded.ts';
+import { embeddedFolder, surrogatesFolder } from './embedded.ts';
 import { type HubEnvironment, hubEnvironment } from './environment.ts';
 import type { Patience } from './fetch.ts';
 import { listRepository } from './listing.ts';
@@ -42,6 +42,7 @@ export interface ResolvedModel {
 export async function resolveModel(ref: string, options: ResolveOptions = {}): Promise<ResolvedModel> {
   const reference = parseReference(ref);
   if (reference.kind === 'embedded') return { ref, folder: embeddedFolder() };
+  if (reference.kind === 'surrogates') return { ref, folder: surrogatesFolder() };
   if (reference.kind === 'local') return { ref, folder: reference.path };
   const { hub = hubEnvironment(), wanted = 'autoencoder' } = options;
   const { id, revision } = reference;
