@@ -50,7 +50,7 @@ interface ServedFile {
   readonly sha256?: string;
 }
 
-function filesOf(folder: string): ServedFile[] {
+function readFiles(folder: string): ServedFile[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => statSync(join(folder, path)).isFile())
     .sort()
@@ -62,12 +62,12 @@ function filesOf(folder: string): ServedFile[] {
     });
 }
 
-const commitOf = (files: readonly ServedFile[]): string =>
+const hashCommit = (files: readonly ServedFile[]): string =>
   createHash('sha1')
     .update(files.map(({ path, oid }) => `${path} ${oid}`).join('\n'))
     .digest('hex');
 
-function treeOf(files: readonly ServedFile[]): unknown {
+function makeTree(files: readonly ServedFile[]): unknown {
   return files.map(({ path, bytes, oid, sha256 }) => ({
     type: 'file',
     path,
@@ -77,7 +77,7 @@ function treeOf(files: readonly ServedFile[]): unknown {
   }));
 }
 
-function infoOf(id: string, sha: string, files: readonly ServedFile[]): unknown {
+function makeInfo(id: string, sha: string, files: readonly ServedFile[]): unknown {
   const siblings = files.map(({ path }) => ({ rfilename: path }));
   const counts = { downloads: 0, likes: 0, tags: [], private: false, gated: false };
   return { _id: '1', id, modelId: id, sha, siblings, lastModified: '2026-01-01T00:00:00.000Z', ...counts };
@@ -92,9 +92,9 @@ export async function startHubServer(folder: string, faults: Faults = {}, port =
   const log: string[] = [];
   const left = { status: faults.status?.times ?? 0, cut: faults.cut?.times ?? 0, stall: faults.stall?.times ?? 0 };
   const models = new Map<string, ServedFile[]>();
-  const modelOf = (id: string): ServedFile[] | undefined => {
+  const findModel = (id: string): ServedFile[] | undefined => {
     const path = join(folder, id);
-    if (!models.has(id) && statSync(path, { throwIfNoEntry: false })?.isDirectory()) models.set(id, filesOf(path));
+    if (!models.has(id) && statSync(path, { throwIfNoEntry: false })?.isDirectory()) models.set(id, readFiles(path));
     return models.get(id);
   };
 
@@ -116,14 +116,14 @@ export async function startHubServer(folder: string, faults: Faults = {}, port =
       /^\/api\/models\/([^/]+\/[^/]+)(?:\/(revision|tree)\/([^/]+))?$/.exec(pathname) ??
       /^\/([^/]+\/[^/]+)\/(resolve|lfs)\/([^/]+)\/(.+)$/.exec(pathname) ??
       [];
-    const files = id === undefined ? undefined : modelOf(id);
-    const commit = files && commitOf(files);
+    const files = id === undefined ? undefined : findModel(id);
+    const commit = files && hashCommit(files);
     if (!files || !commit || (revision !== undefined && revision !== 'main' && revision !== commit)) {
       response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"Repository not found"}');
       return;
     }
     if (path === undefined) {
-      sendJson(response, action === 'tree' ? treeOf(files) : infoOf(id!, commit, files));
+      sendJson(response, action === 'tree' ? makeTree(files) : makeInfo(id!, commit, files));
       return;
     }
     const file = files.find((f) => f.path === decodeURIComponent(path));

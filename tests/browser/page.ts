@@ -48,7 +48,7 @@ async function operators(device: WebDevice, from: number, to: number): Promise<C
 
 /** What goes wrong in a worker reaches the page as an error with a code. */
 async function failures() {
-  const codeOf = (promise: Promise<unknown>) =>
+  const catchCode = (promise: Promise<unknown>) =>
     promise.then(
       () => 'none',
       (error: { code?: string; message: string }) => `${error.code}: ${error.message}`,
@@ -60,17 +60,17 @@ async function failures() {
   const runtime = await openRuntime({ device: 'wasm', weights: () => new Uint8Array(4) });
   const unfed = await openRuntime({ device: 'wasm' });
   const stop = new AbortController();
-  const loading = codeOf(runtime.load(graph, { signal: stop.signal }));
+  const loading = catchCode(runtime.load(graph, { signal: stop.signal }));
   stop.abort();
   const found = {
     aborted: await loading,
-    outOfRange: await codeOf(runtime.load(graph)),
-    noWeights: await codeOf(unfed.load(graph)),
-    noDevice: await codeOf(openRuntime({ device: 'cuda' })),
+    outOfRange: await catchCode(runtime.load(graph)),
+    noWeights: await catchCode(unfed.load(graph)),
+    noDevice: await catchCode(openRuntime({ device: 'cuda' })),
   };
   await unfed.close();
   await runtime.close();
-  return { ...found, closed: await codeOf(runtime.load(graph)) };
+  return { ...found, closed: await catchCode(runtime.load(graph)) };
 }
 
 /** What tests call. */

@@ -30,12 +30,12 @@ const SMALL = [
 const evaluate = (output: string, ...args: string[]) =>
   photoguard(['evaluate', '--photos', photos, '-m', PIPELINE, '-o', output, ...args]);
 const read = (output: string, name: string): string => readFileSync(join(output, name), 'utf8');
-const linesOf = (output: string): ResultLine[] =>
+const readLines = (output: string): ResultLine[] =>
   read(output, 'results.jsonl')
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as ResultLine);
-const summaryOf = (output: string): Summary => JSON.parse(read(output, 'summary.json')) as Summary;
+const readSummary = (output: string): Summary => JSON.parse(read(output, 'summary.json')) as Summary;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'photoguard-evaluate-'));
@@ -53,7 +53,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('photoguard evaluate', () => {
   it('writes a line for every photo, arm, eps, purifier and seed, with the noise arm that nobody asked for', () => {
-    const lines = linesOf(whole);
+    const lines = readLines(whole);
     expect(lines).toHaveLength(2 * 4 * 2 * 2);
     expect(lines[0]).toMatchObject({ arm: 'clean', purifier: 'none', distance: { ssim: 1, psnr: null } });
     for (const { arm, eps255, change, distance } of lines.filter((line) => line.arm !== 'clean')) {
@@ -63,7 +63,7 @@ describe('photoguard evaluate', () => {
   });
 
   it('sums up: means over photos with intervals, differences to noise, worst case over purifiers', () => {
-    const { photos: n, rows, worst, features } = summaryOf(whole);
+    const { photos: n, rows, worst, features } = readSummary(whole);
     expect([n, rows.length, worst.length]).toEqual([2, 8, 4]);
     expect(features).toContain('encoder of');
     for (const { arm, distance, distanceMinusNoise, quality, sets } of rows) {
@@ -73,7 +73,7 @@ describe('photoguard evaluate', () => {
       expect(quality.promptGain).not.toBeNull();
       expect(sets.frechet).toBeGreaterThanOrEqual(0);
     }
-    const lines = linesOf(whole);
+    const lines = readLines(whole);
     for (const { arm, distance } of worst) {
       const ofPhoto = (photo: string, purifier: string): number => {
         const found = lines.filter((line) => line.photo === photo && line.arm === arm && line.purifier === purifier);
@@ -85,9 +85,9 @@ describe('photoguard evaluate', () => {
   });
 
   it('finds numbers in a band, and the arms in their order: whoever moves them says why', () => {
-    const psnrOf = (arm: string): number =>
-      summaryOf(whole).rows.find((row) => row.arm === arm && row.purifier === 'none')!.distance.psnr!.mean;
-    const found = Object.fromEntries(Object.keys(PINNED).map((arm) => [arm, psnrOf(arm)]));
+    const findPsnr = (arm: string): number =>
+      readSummary(whole).rows.find((row) => row.arm === arm && row.purifier === 'none')!.distance.psnr!.mean;
+    const found = Object.fromEntries(Object.keys(PINNED).map((arm) => [arm, findPsnr(arm)]));
     const near = Object.entries(PINNED).map(([arm, pinned]) => [arm, expect.closeTo(pinned, 0)]);
     expect(found).toEqual(Object.fromEntries(near));
   });
@@ -103,13 +103,13 @@ describe('photoguard evaluate', () => {
       );
       expect(status).toBeNull();
       expect(existsSync(join(output, 'summary.json'))).toBe(false);
-      const kept = linesOf(output);
+      const kept = readLines(output);
       appendFileSync(log, JSON.stringify(kept[0]).slice(0, 99));
       const again = await evaluate(output, ...SMALL, '--workers', '2');
       expect([again.status, again.stderr]).toEqual([0, '']);
       expect(read(output, 'summary.json')).toBe(read(whole, 'summary.json'));
       // What was there was not made again: it has its old times.
-      const lines = linesOf(output).map((line) => JSON.stringify(line));
+      const lines = readLines(output).map((line) => JSON.stringify(line));
       expect(kept.every((line) => lines.includes(JSON.stringify(line)))).toBe(true);
     },
     PATIENCE,
@@ -141,7 +141,7 @@ describe('photoguard evaluate', () => {
         ]);
       expect(await again()).toMatchObject({ status: 0, stderr: '' });
       expect(await again()).toMatchObject({ status: 0, stderr: '' });
-      expect(summaryOf(join(own, 'report')).photos).toBe(1);
+      expect(readSummary(join(own, 'report')).photos).toBe(1);
     },
     PATIENCE,
   );
@@ -179,8 +179,8 @@ describe('photoguard evaluate', () => {
       ];
       for (const reason of reasons) expect(stderr).toMatch(reason);
       expect(stderr.trim().split('\n')).toHaveLength(reasons.length);
-      expect(summaryOf(output)).toMatchObject({ photos: 2 });
-      expect(summaryOf(output).leftOut).toHaveLength(reasons.length);
+      expect(readSummary(output)).toMatchObject({ photos: 2 });
+      expect(readSummary(output).leftOut).toHaveLength(reasons.length);
     },
     PATIENCE,
   );
@@ -206,7 +206,7 @@ describe('photoguard evaluate', () => {
       const log = join(output, 'results.jsonl');
       const isBegun = () => existsSync(log) && read(output, 'results.jsonl') !== '';
       expect((await evaluateUntil(output, isBegun, 'SIGINT')).status).toBe(130);
-      expect(linesOf(output).length).toBeGreaterThan(0);
+      expect(readLines(output).length).toBeGreaterThan(0);
     },
     PATIENCE,
   );

@@ -16,14 +16,14 @@ export function compareTensors(golden: GoldenFile, results: ReadonlyMap<string, 
 }
 
 /** A case's tensor as float32. @throws Error where the case has none of that name */
-export function floatsOf(golden: GoldenFile, name: string): Float32Array {
+export function readFloats(golden: GoldenFile, name: string): Float32Array {
   const tensor = golden.tensors.get(name);
   if (!tensor) throw new Error(`${golden.name} has no tensor ${name}`);
   return Float32Array.from(tensor.data);
 }
 
 /** A tensor's shape. @throws Error where the case has none of that name */
-export function shapeOf(golden: GoldenFile, name: string): readonly number[] {
+export function readShape(golden: GoldenFile, name: string): readonly number[] {
   const tensor = golden.tensors.get(name);
   if (!tensor) throw new Error(`${golden.name} has no tensor ${name}`);
   return tensor.shape;

@@ -136,14 +136,14 @@ describe.skipIf(!(await hasRegistry()))('the installed packages (need the npm re
       )
       .map((line) => line.slice(4))
       .join('\n');
-    const doors = doorsOf(packed).filter(isOfNode);
+    const doors = listExports(packed).filter(isOfNode);
     const imports = doors.map((door) => `await import('${door}');`).join('\n');
     writeFileSync(join(project, 'program.mjs'), `${program}\n${imports}\nconsole.log(immunized.width);\n`);
     expect(await run('node', ['program.mjs'], project)).toEqual({ status: 0, stdout: '96\n', stderr: '' });
   }, 120_000);
 
   it('have types that a strict compiler takes as they are, without skipLibCheck', async () => {
-    const doors = doorsOf(packed).filter(isOfNode);
+    const doors = listExports(packed).filter(isOfNode);
     const lines = doors.map((door, i) => `import * as door${i} from '${door}';\nexport { door${i} };`);
     writeFileSync(join(project, 'doors.ts'), `${lines.join('\n')}\n`);
     const options = ['--strict', '--noEmit', '--module', 'nodenext', '--target', 'es2024', '--skipLibCheck', 'false'];
@@ -155,7 +155,7 @@ describe.skipIf(!(await hasRegistry()))('the installed packages (need the npm re
 
 const isOfNode = (door: string): boolean => !/package\.json$|\/web-worker$/.test(door);
 
-const doorsOf = (packed: readonly Packed[]): string[] =>
+const listExports = (packed: readonly Packed[]): string[] =>
   packed.flatMap(({ manifest }) =>
     Object.keys((manifest.exports as Record<string, unknown> | undefined) ?? {}).map((door) =>
       join(manifest.name, door),

@@ -3,8 +3,8 @@ import { type Shape, sizeOf } from 'onnx-grad';
 import { Random } from 'photoguard/random';
 import { weightStream } from '../common/streams.ts';
 
-/** Initial values of a weight. `shapeOf` returns the shape of weights that were requested before. */
-export type Initialise = (name: string, shape: Shape, shapeOf: (name: string) => Shape | undefined) => Float32Array;
+/** Initial values of a weight. `findShape` returns the shape of weights that were requested before. */
+export type Initialise = (name: string, shape: Shape, findShape: (name: string) => Shape | undefined) => Float32Array;
 
 const filled = (shape: Shape, value: number): Float32Array => new Float32Array(sizeOf(shape)).fill(value);
 const isNorm = (name: string): boolean => /norm\d*\.(weight|bias)$/.test(name);
@@ -12,13 +12,13 @@ const isNorm = (name: string): boolean => /norm\d*\.(weight|bias)$/.test(name);
 /** Norms begin as the identity; `other` draws the rest. */
 const withNorms =
   (other: Initialise): Initialise =>
-  (name, shape, shapeOf) =>
-    isNorm(name) ? filled(shape, name.endsWith('.weight') ? 1 : 0) : other(name, shape, shapeOf);
+  (name, shape, findShape) =>
+    isNorm(name) ? filled(shape, name.endsWith('.weight') ? 1 : 0) : other(name, shape, findShape);
 
 /** PyTorch's default for linear layers and convolutions: uniform within 1 / sqrt(inputs), the bias too. */
 export function uniformByInputs(seed: number): Initialise {
-  return withNorms((name, shape, shapeOf) => {
-    const weight = name.endsWith('.bias') ? (shapeOf(name.replace(/bias$/, 'weight')) ?? shape) : shape;
+  return withNorms((name, shape, findShape) => {
+    const weight = name.endsWith('.bias') ? (findShape(name.replace(/bias$/, 'weight')) ?? shape) : shape;
     const bound = 1 / Math.sqrt(sizeOf(weight.slice(1)));
     return drawer(name, seed).uniform(sizeOf(shape), -bound, bound);
   });
@@ -31,7 +31,7 @@ export function uniformByInputs(seed: number): Initialise {
 export function unetInitialise(seed: number): Initialise {
   const other = uniformByInputs(seed);
   const isZero = (name: string): boolean => /^conv_out\.|\.conv2\.|\.proj_out\./.test(name);
-  return (name, shape, shapeOf) => (isZero(name) ? filled(shape, 0) : other(name, shape, shapeOf));
+  return (name, shape, findShape) => (isZero(name) ? filled(shape, 0) : other(name, shape, findShape));
 }
 
 /** CLIP's text encoder, as transformers' CLIPTextModel (initializer_factor 1) draws it. */

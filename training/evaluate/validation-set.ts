@@ -98,9 +98,9 @@ export async function makeContent(
 }
 
 /** The same photos, each with one prompt for all of its captions. */
-export function withPrompts({ index, tensors }: CacheContent, promptOf: (photo: number) => number): CacheContent {
+export function withPrompts({ index, tensors }: CacheContent, choosePrompt: (photo: number) => number): CacheContent {
   const captions = Int32Array.from(tensors.captions, (_, i) =>
-    i % CAPTIONS < 2 ? promptOf(Math.floor(i / CAPTIONS)) : -1,
+    i % CAPTIONS < 2 ? choosePrompt(Math.floor(i / CAPTIONS)) : -1,
   );
   return { index, tensors: { ...tensors, captions } };
 }

@@ -25,11 +25,11 @@ export type ExampleBatch = Readonly<Record<string, Float32Array>>;
 /** Rounds whose examples a step draws from. */
 const ROUNDS_KEPT = 10;
 
-const fileOf = (folder: string, round: number): string =>
+const nameFile = (folder: string, round: number): string =>
   join(folder, `pool-${String(round).padStart(3, '0')}.safetensors`);
 
 /** Whether a round's examples are there: files appear whole or not at all. */
-export const hasRound = (folder: string, round: number): boolean => existsSync(fileOf(folder, round));
+export const hasRound = (folder: string, round: number): boolean => existsSync(nameFile(folder, round));
 
 /** Writes the examples of a round. */
 export async function writeRound(folder: string, round: number, examples: Examples): Promise<void> {
@@ -40,11 +40,11 @@ export async function writeRound(folder: string, round: number, examples: Exampl
     { dtype: 'float16' as const, shape: [count, channels, at, at], data },
   ]);
   const image = { dtype: 'uint8' as const, shape: [count, 3, side, side], data: rgb };
-  await writeWhole(fileOf(folder, round), tensorFileBytes({ ...Object.fromEntries(tensors), rgb: image }));
+  await writeWhole(nameFile(folder, round), tensorFileBytes({ ...Object.fromEntries(tensors), rgb: image }));
 }
 
 async function readRound(folder: string, round: number): Promise<Examples> {
-  const { rgb, ...latents } = await readTensorFile(fileOf(folder, round));
+  const { rgb, ...latents } = await readTensorFile(nameFile(folder, round));
   return {
     count: rgb!.shape[0]!,
     side: rgb!.shape[2]!,

@@ -17,14 +17,14 @@ import type { Runtime } from 'photoguard/runtime';
 import { fitSize, reconstruct, reconstructionBytes, resizedMask, seenPixels, sideMultiple } from 'photoguard/view';
 import type { ProgressLine } from '#terminal';
 import { ATTACK_OPTIONS } from './attack-options.ts';
-import { budgetOf } from './budget.ts';
+import { findBudget } from './budget.ts';
 import { editDefaults } from './default-model.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import { loadVictims } from './load-victims.ts';
 import type { Method, PlanOptions } from './method.ts';
 import { reusePlans } from './reuse-plans.ts';
 import { checkEps, type ImmunizeOptions } from './settings.ts';
-import { targetName, targetOf } from './targets.ts';
+import { readTarget, targetName } from './targets.ts';
 
 /** Steps and seed of the edit that is shown to people. Attacks use neither. */
 const SHOWN = { steps: 30, seed: 2 ** 32 - 1 };
@@ -43,11 +43,11 @@ export async function attackMethod(
   context: { line: ProgressLine; signal: AbortSignal },
 ): Promise<Method> {
   const kind = ATTACKS[options.attack]!;
-  const settled = await settledOf(kind, options);
+  const settled = await settleOptions(kind, options);
   checkEps(settled.constraint);
   if (options.size !== undefined) fitSize(MAX_SIDE, MAX_SIDE, options.size, 1);
-  const models = await modelsOf(kind, options, context);
-  if (options.size !== undefined) fitSize(MAX_SIDE, MAX_SIDE, options.size, factorOf(models)); // now that it is known
+  const models = await loadModels(kind, options, context);
+  if (options.size !== undefined) fitSize(MAX_SIDE, MAX_SIDE, options.size, findFactor(models)); // now that it is known
   const details = kind.details?.(settled, models);
   return {
     name: kind.name,
@@ -57,7 +57,7 @@ export async function attackMethod(
     target: typeof settled.target === 'string' ? settled.target : 'picture',
     heldBytes: typeof settled.target === 'object' ? settled.target.data.byteLength : 0,
     shown: kind.needs === 'editor' ? 'edited' : 'decoded',
-    modelSizes: (photo) => sizesOf(kind, models, photo, options.size),
+    modelSizes: (photo) => chooseSizes(kind, models, photo, options.size),
     plan: reusePlans((modelSizes, planOptions) => {
       const sized = models.map((model, k) => ({ ...model, size: modelSizes[k]! }));
       const planned = kind.plan(settled, sized, planOptions);
@@ -83,7 +83,7 @@ export async function attackMethod(
 }
 
 /** An attack's settings, from the command's options. @throws PhotoGuardError `usage` for options of another attack */
-export async function settledOf(kind: AttackKind, options: ImmunizeOptions): Promise<Settled> {
+export async function settleOptions(kind: AttackKind, options: ImmunizeOptions): Promise<Settled> {
   const given = Object.entries(options).filter(([key, value]) => key in ATTACK_OPTIONS && value !== undefined);
   const settings: Settings = {
     ...Object.fromEntries(given),
@@ -95,13 +95,13 @@ export async function settledOf(kind: AttackKind, options: ImmunizeOptions): Pro
   const settled = settle(kind, settings, { masked: options.mask !== undefined });
   // The picture's file is read last, when everything else is known to be valid.
   return settled.target === PICTURE
-    ? { ...settled, target: await targetOf(options.target!, budgetOf(options.memory)) }
+    ? { ...settled, target: await readTarget(options.target!, findBudget(options.memory)) }
     : settled;
 }
 
 const PICTURE: Image01 = { width: 1, height: 1, channels: 3, data: new Float32Array(3) };
 
-async function modelsOf(
+async function loadModels(
   kind: AttackKind,
   { model }: ImmunizeOptions,
   context: { line: ProgressLine; signal: AbortSignal },
@@ -111,13 +111,13 @@ async function modelsOf(
   return editors.map(({ ref, pipeline }) => ({ ref, pipeline, autoencoder: pipeline.autoencoder }));
 }
 
-const factorOf = (models: readonly Model[]): number =>
+const findFactor = (models: readonly Model[]): number =>
   Math.max(...models.map(({ autoencoder }) => sideMultiple(autoencoder)));
 
 // All autoencoders see the photo at one size, each editor at the size it was trained on, unless --size gives one for
 // all.
-function sizesOf(kind: AttackKind, models: readonly Model[], { width, height }: Size, size?: string): Size[] {
-  const factor = factorOf(models);
+function chooseSizes(kind: AttackKind, models: readonly Model[], { width, height }: Size, size?: string): Size[] {
+  const factor = findFactor(models);
   return models.map(({ autoencoder, pipeline }) =>
     kind.needs === 'editor' && size === undefined
       ? fitSize(width, height, `fit:${pipeline!.trainedSide}`, sideMultiple(autoencoder))
@@ -135,7 +135,7 @@ function truncationNotes(models: readonly Model[], { own }: Settled): string[] {
 }
 
 // Options of the edits that are shown: those of the attack, if it has any, otherwise those that suit the model.
-function editOf({ ref, pipeline }: Model, { own }: Settled, masked: boolean) {
+function describeEdit({ ref, pipeline }: Model, { own }: Settled, masked: boolean) {
   const { prompt, guidance } = editDefaults(ref);
   const strength = settleStrength(pipeline!, own.strength as number | undefined, masked);
   return {
@@ -157,7 +157,7 @@ function shownBytes(
   const { ref, autoencoder, pipeline, size } = model;
   const bytes =
     kind.needs === 'editor'
-      ? planEdit(pipeline!, size).bytes(editOf(model, settled, false).guidance > 1, { oneAtATime: true })
+      ? planEdit(pipeline!, size).bytes(describeEdit(model, settled, false).guidance > 1, { oneAtATime: true })
       : reconstructionBytes(autoencoder, size);
   if (bytes > memory) throw tooLittle([{ ref }], size, bytes, memory);
   return bytes;
@@ -177,7 +177,7 @@ async function show(
   try {
     const prepared = await editor.prepare(
       {
-        ...editOf(model, settled, mask !== undefined),
+        ...describeEdit(model, settled, mask !== undefined),
         ...(mask && { mask: resizedMask(mask, size) }),
         noise: seededNoise(SHOWN.seed),
       },

@@ -11,7 +11,7 @@ export const ATTACK_OPTIONS: Options = Object.assign(
 
 /** Adds the flags of all attacks to a command. */
 export function addAttackOptions(command: Command): Command {
-  for (const [name, option] of Object.entries(ATTACK_OPTIONS)) command.addOption(flagOf(name, option));
+  for (const [name, option] of Object.entries(ATTACK_OPTIONS)) command.addOption(makeFlag(name, option));
   return command;
 }
 
@@ -21,7 +21,7 @@ export const attacksHelp = (): string =>
     .map(({ name, about, source }) => `  ${name.padEnd(15)} ${about} (${source})`)
     .join('\n');
 
-function flagOf(name: string, option: Option): Flag {
+function makeFlag(name: string, option: Option): Flag {
   const owners = Object.values(ATTACKS).filter(({ options }) => Object.hasOwn(options, name));
   const whose = Object.hasOwn(COMMON, name) ? '' : `${owners.map((kind) => kind.name).join(', ')}: `;
   const flag = new Flag(`--${dashed(name)} ${option.value}`, `${whose}${option.about}`);

@@ -19,13 +19,13 @@ import { versions } from 'photoguard/report';
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime/node';
 import { type ProgressLine, progressLine } from '#terminal';
 import { auditedModels, shownRef } from './audit-models.ts';
-import { type Budget, budgetOf, readHeaderWithin } from './budget.ts';
+import { type Budget, findBudget, readHeaderWithin } from './budget.ts';
 import { collectGarbage } from './collect.ts';
 import { attackCaveats, editDefaults } from './default-model.ts';
 import { about, given } from './given.ts';
 import { givenMask, maskFile, readMaskHeader } from './given-mask.ts';
 import { loadEditors } from './load-editors.ts';
-import { Claims, requireFolderOf } from './outputs.ts';
+import { Claims, requireFolderFor } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
 import { type AuditHeaders, planPhotoAudit } from './plan-audit.ts';
 import type { Session } from './session.ts';
@@ -69,11 +69,11 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
     const purifiers = parsePurifiers(options.purify);
     const files = [input, options.original, maskFile(options.mask)].filter((file) => file !== undefined);
     if (options.output !== undefined) await requirePage(options.output, files);
-    const budget = budgetOf(options.memory);
+    const budget = findBudget(options.memory);
     const headers = await readHeaders(input, options, budget);
     const found = readRecord(headers.photo.xmp);
     const { models, notTested } = await auditedModels(options.model, found, { photo: input, line, signal });
-    const wanted = editorOf(options, models);
+    const wanted = chooseEditor(options, models);
     const [editor] = wanted === undefined ? [] : await loadEditors([wanted], { line, signal });
     const edit = {
       ...editDefaults(wanted ?? ''),
@@ -113,7 +113,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
       });
       const audited = await about(input, auditing);
       if (options.output !== undefined)
-        await writeWhole(options.output, Buffer.from(await pageOf(input, options, edit, audited)), {
+        await writeWhole(options.output, Buffer.from(await writePage(input, options, edit, audited)), {
           like: input,
           originals: files,
         });
@@ -130,7 +130,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
 }
 
 // The embedded model is an editor, so for photos protected against it an editor is always available.
-const editorOf = ({ editor }: AuditCommandOptions, models: readonly AuditedModel[]): string | undefined =>
+const chooseEditor = ({ editor }: AuditCommandOptions, models: readonly AuditedModel[]): string | undefined =>
   editor ?? (models.some(({ victim }) => victim.ref === EMBEDDED.ref) ? EMBEDDED.ref : undefined);
 
 const WITHOUT_MASK = {
@@ -142,7 +142,7 @@ async function requirePage(output: string, files: readonly string[]): Promise<vo
   if (!/^\.html?$/i.test(extname(output)))
     throw new PhotoGuardError('usage', 'the page must be an .html file', { got: `-o ${output}` });
   await (await Claims.beside(files)).claim(output, 'the page');
-  await requireFolderOf(output);
+  await requireFolderFor(output);
 }
 
 async function readHeaders(
@@ -182,7 +182,12 @@ function shown(line: ProgressLine) {
     line.bar(what, { done, all, seconds: (performance.now() - began) / 1000 });
 }
 
-const pageOf = (input: string, options: AuditCommandOptions, edit: EditSettings, audited: Audited): Promise<string> => {
+const writePage = (
+  input: string,
+  options: AuditCommandOptions,
+  edit: EditSettings,
+  audited: Audited,
+): Promise<string> => {
   const { report } = audited;
   const { photo, clean, models } = report;
   const known = models.map(({ ref, identity }) => [
@@ -192,7 +197,7 @@ const pageOf = (input: string, options: AuditCommandOptions, edit: EditSettings,
   return auditPage(audited, {
     name: basename(input),
     repeat: {
-      command: commandOf(input, options, report.edits.length > 0 ? edit : undefined),
+      command: writeCommand(input, options, report.edits.length > 0 ? edit : undefined),
       versions: versions(),
       settings: {
         'noise draws': String(report.noise.draws),
@@ -209,7 +214,7 @@ const pageOf = (input: string, options: AuditCommandOptions, edit: EditSettings,
 };
 
 // Names without folders, since the page may be sent to others.
-function commandOf(input: string, options: AuditCommandOptions, edit?: EditSettings): string[] {
+function writeCommand(input: string, options: AuditCommandOptions, edit?: EditSettings): string[] {
   const { original, model, editor, purify, mask } = options;
   const file = (flag: string, path: string | undefined): string[] => (path === undefined ? [] : [flag, basename(path)]);
   return [

@@ -2,15 +2,15 @@ import { totalmem } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { bytes } from '#terminal';
 import { auditCommand } from './audit-command.ts';
-import { budgetOf, overBudget, sizeText } from './budget.ts';
+import { findBudget, overBudget, sizeText } from './budget.ts';
 import { editCommand } from './edit-command.ts';
 import { evaluateCommand } from './evaluate-command.ts';
 import { immunizeCommand } from './immunize-command.ts';
 
 describe('a budget', () => {
   it('is what --memory says, or a share of what there is, of a container too', () => {
-    expect(budgetOf(5e9).bytes).toBe(5e9);
-    const { bytes: most, from } = budgetOf(undefined);
+    expect(findBudget(5e9).bytes).toBe(5e9);
+    const { bytes: most, from } = findBudget(undefined);
     const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;
     expect(most).toBeLessThanOrEqual(0.75 * Math.min(totalmem(), limit));
     expect(most).toBeGreaterThan(2 ** 20);
@@ -25,7 +25,7 @@ describe('a budget', () => {
   });
 
   it('that is too small is told with the one that would do', () => {
-    const error = overBudget(budgetOf(600 * 2 ** 20), 1.1e9, 'a photo');
+    const error = overBudget(findBudget(600 * 2 ** 20), 1.1e9, 'a photo');
     expect(error).toMatchObject({ code: 'memory', bytes: 1.1e9 });
     expect(error.message).toBe(
       'a photo needs at least 1.03GB of memory (got --memory 600MB); give --memory 1.03GB, or a smaller --size or photo',

@@ -21,7 +21,7 @@ export const MEMORY_HELP =
 export const PROCESSES_BYTES = 400e6;
 
 /** The budget of --memory, or the default. */
-export function budgetOf(memory: number | undefined): Budget {
+export function findBudget(memory: number | undefined): Budget {
   if (memory !== undefined) return { bytes: memory, from: `--memory ${sizeText(memory)}` };
   // Without a limit the system returns 0, or a number beyond any memory.
   const limit = process.constrainedMemory() || Number.POSITIVE_INFINITY;

@@ -29,7 +29,7 @@ export const editDefaults = (ref: string): { readonly prompt: string; readonly g
     : { prompt: 'a photo of a person on a beach', guidance: 7.5 };
 
 /** Default options in a trial. */
-export function trialOf({ attack, recipe }: { readonly attack?: string; readonly recipe: string }) {
+export function trialDefaults({ attack, recipe }: { readonly attack?: string; readonly recipe: string }) {
   const { needs } = ATTACKS[attack ?? TRIAL.attack]!;
   if (needs === 'autoencoder') return {};
   if (attack !== undefined && attack !== TRIAL.attack) return { mask: TRIAL.mask, prompt: TRIAL.prompt };

@@ -16,13 +16,13 @@ import { openRuntime, type RuntimeOptions } from 'photoguard/runtime/node';
 import { SCHEDULERS } from 'photoguard/schedulers';
 import { resizedMask, seenPixels } from 'photoguard/view';
 import { type ProgressLine, progressLine } from '#terminal';
-import { type Budget, budgetOf, readHeaderWithin } from './budget.ts';
+import { type Budget, findBudget, readHeaderWithin } from './budget.ts';
 import { collectGarbage } from './collect.ts';
 import { editCaveats } from './default-model.ts';
 import { about } from './given.ts';
 import { givenMask, maskFile, readMaskHeader } from './given-mask.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
-import { Claims, folderOf, namesFile, requireFolderOf, requirePng } from './outputs.ts';
+import { Claims, makeFolder, namesFile, requireFolderFor, requirePng } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
 import { planPhotoEdit } from './plan-edit.ts';
 import type { Session } from './session.ts';
@@ -71,8 +71,8 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
   const { signal } = session;
   const line = progressLine(!options.json);
   // Errors that can be found now are reported before gigabytes are downloaded.
-  const outputs = await outputsOf(input, options);
-  const budget = budgetOf(options.memory);
+  const outputs = await nameOutputs(input, options);
+  const budget = findBudget(options.memory);
   const headers = {
     photo: await about(input, readHeaderWithin(input, budget)),
     mask: await readMaskHeader(options.mask, budget),
@@ -100,22 +100,22 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
       const seed = (options.seed + i) >>> 0;
       const began = performance.now();
       line.show(`${input}: loading at ${size.width}x${size.height}`);
-      const wanted = { ...editOf(options, mask), noise: seededNoise(seed) };
+      const wanted = { ...makeSettings(options, mask), noise: seededNoise(seed) };
       last = await about(input, editor.prepare(wanted, signal));
       const shown = { signal, onStep: stepsShown(line, `${input}, edit ${i + 1}`) };
       const edited = await about(input, editor.edit(last, image, shown));
       const icc = photo.metadata.icc ? { icc: photo.metadata.icc } : {};
       const file = await encodePhoto(toPixels8(edited.image), formatOfName(output), { metadata: icc });
-      await writeWhole(output, file.bytes, { originals: filesOf(input, options), like: input });
+      await writeWhole(output, file.bytes, { originals: listFiles(input, options), like: input });
       results.push({ output, seed, seconds: secondsSince(began) });
-      session.report.put(reportOf(input, victim!, options, size, mask, last, results));
+      session.report.put(makeReport(input, victim!, options, size, mask, last, results));
       if (options.compare !== undefined) pictures.push([`seed ${seed}`, edited.image]);
       if (!options.json)
         line.print(`${output}  ${size.width}x${size.height}, seed ${seed}, ${secondsSince(began).toFixed(1)} s`);
     }
     if (options.compare !== undefined) await writeSheet(options.compare, input, photo, image, mask, pictures, options);
     session.report.put({ peakRssMB: await peakMegabytes(runtime) });
-    if (!options.json) for (const note of notesOf(victim!, options)) line.print(`  note     ${note}`);
+    if (!options.json) for (const note of listNotes(victim!, options)) line.print(`  note     ${note}`);
   } finally {
     line.done();
     await editor.release().catch(() => undefined); // the runtime may be gone; the first error is the one to report
@@ -146,7 +146,7 @@ async function seenMask(
   return mask;
 }
 
-const editOf = (options: EditCommandOptions, mask: Mask | undefined) => ({
+const makeSettings = (options: EditCommandOptions, mask: Mask | undefined) => ({
   prompt: options.prompt,
   negativePrompt: options.negativePrompt,
   strength: options.strength,
@@ -175,27 +175,27 @@ function stepsShown(line: ProgressLine, what: string) {
     line.bar(what, { done: step, all: steps, seconds: (performance.now() - began) / 1000 });
 }
 
-const filesOf = (input: string, { mask }: EditCommandOptions): string[] => [
+const listFiles = (input: string, { mask }: EditCommandOptions): string[] => [
   input,
   ...[maskFile(mask)].filter((file) => file !== undefined),
 ];
 
 // One file, or one for each seed. None may be an original, and no two the same.
-async function outputsOf(input: string, options: EditCommandOptions): Promise<string[]> {
+async function nameOutputs(input: string, options: EditCommandOptions): Promise<string[]> {
   const { output, number, seed, compare } = options;
   const stem = basename(input, extname(input));
   const isFile = output !== undefined && (await namesFile(output));
   if (isFile && number > 1) throw new PhotoGuardError('usage', 'several edits need a folder', { got: `-o ${output}` });
-  const folder = output === undefined ? dirname(input) : isFile ? dirname(output) : await folderOf(output);
+  const folder = output === undefined ? dirname(input) : isFile ? dirname(output) : await makeFolder(output);
   const names = Array.from({ length: number }, (_, i) =>
     isFile ? basename(output) : number === 1 ? `${stem}.edited.png` : `${stem}.edited-seed${(seed + i) >>> 0}.png`,
   );
   const paths = names.map((name) => join(folder, name));
-  const claims = await Claims.beside(filesOf(input, options));
+  const claims = await Claims.beside(listFiles(input, options));
   for (const path of paths) formatOfName(path);
   for (const path of [...paths, ...(compare === undefined ? [] : [requirePng(compare)])]) {
     await claims.claim(path, path);
-    await requireFolderOf(path);
+    await requireFolderFor(path);
   }
   return paths;
 }
@@ -218,10 +218,10 @@ async function writeSheet(
   const scale = Math.max(1, Math.round(PANEL / Math.max(image.width, image.height)));
   const panel = { width: scale * image.width, height: scale * image.height };
   const sheet = await contactSheet(panels, { panel, columns: COLUMNS, icc });
-  await writeWhole(path, sheet, { originals: filesOf(input, options), like: input });
+  await writeWhole(path, sheet, { originals: listFiles(input, options), like: input });
 }
 
-function reportOf(
+function makeReport(
   input: string,
   victim: EditorVictim,
   options: EditCommandOptions,
@@ -242,11 +242,11 @@ function reportOf(
     strength,
     scheduler: options.scheduler === undefined ? own : SCHEDULERS[options.scheduler],
     results: results.map((result) => ({ ...result, output: resolve(result.output) })),
-    notes: notesOf(victim, options),
+    notes: listNotes(victim, options),
   };
 }
 
-function notesOf(victim: EditorVictim, { prompt, negativePrompt = '' }: EditCommandOptions): string[] {
+function listNotes(victim: EditorVictim, { prompt, negativePrompt = '' }: EditCommandOptions): string[] {
   const cut = [truncationNote(victim, prompt), truncationNote(victim, negativePrompt)];
   return [...cut.filter((note) => note !== undefined), ...editCaveats(victim.ref)];
 }

@@ -51,7 +51,7 @@ export async function evaluatePhotos(options: EvaluateCommandOptions, session: S
   try {
     if (strength === 0) throw new PhotoGuardError('usage', 'with --strength 0 nothing is edited');
     // Errors that can be found now are reported before gigabytes are downloaded.
-    const parsed = { arms: parseArms(arms), masks: await masksOf(masks) };
+    const parsed = { arms: parseArms(arms), masks: await readMasks(masks) };
     if (clip !== undefined) await requireClip(clip);
     const editor = await resolveEditor(model, { line, signal });
     await tellDevice(options.device, line);
@@ -103,7 +103,7 @@ async function requireClip(clip: string): Promise<void> {
   });
 }
 
-async function masksOf(masks: string | undefined): Promise<Masks | undefined> {
+async function readMasks(masks: string | undefined): Promise<Masks | undefined> {
   if (masks === undefined) return undefined;
   if (masks === 'auto' || masks === 'none') return masks === 'auto' ? { kind: 'auto' } : { kind: 'none' };
   if (await isFolder(masks)) return { kind: 'folder', folder: masks };

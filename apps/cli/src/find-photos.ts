@@ -53,14 +53,14 @@ export async function findPhotos(
 
 async function photosIn(folder: string, recursive: boolean, output: string | undefined): Promise<FoundPhoto[]> {
   const results = output === undefined ? undefined : await realpath(output).catch(() => undefined);
-  const [files, folders] = await contentsOf(folder);
+  const [files, folders] = await listContents(folder);
   const found: FoundPhoto[] = [];
   const pending = [...folders];
   found.push(...files.map((input) => ({ input, root: folder })));
   while (recursive && pending.length > 0) {
     const next = pending.shift()!;
     if ((await realpath(next)) === results) continue;
-    const [more, deeper] = await contentsOf(next);
+    const [more, deeper] = await listContents(next);
     found.push(...more.map((input) => ({ input, root: folder })));
     pending.unshift(...deeper);
   }
@@ -73,7 +73,7 @@ async function photosIn(folder: string, recursive: boolean, output: string | und
 
 // Photos and folders in a folder, sorted as people count (2 before 10), without hidden ones. Links to folders are not
 // followed: they may form a cycle.
-async function contentsOf(folder: string): Promise<[files: string[], folders: string[]]> {
+async function listContents(folder: string): Promise<[files: string[], folders: string[]]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new PhotoGuardError('input', `the folder ${folder} cannot be read`, {
       got: cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause),

@@ -9,7 +9,7 @@ import { type ProgressLine, progressLine } from '#terminal';
 import { attackMethod } from './attack-method.ts';
 import { Pace } from './batch-pace.ts';
 import { batchSummary } from './batch-summary.ts';
-import { budgetOf } from './budget.ts';
+import { findBudget } from './budget.ts';
 import { attackCaveats } from './default-model.ts';
 import { immunizePhoto, type Job } from './immunize-photo.ts';
 import type { PlacedPhoto } from './immunize-places.ts';
@@ -45,15 +45,15 @@ export async function immunizeBatch(
     if (!options.json) line.printError([`${photo}: ${what}`, ...stack]);
   };
   line.show('looking through the photos');
-  const plan = await planBatch(args, options, budgetOf(options.memory));
+  const plan = await planBatch(args, options, findBudget(options.memory));
   if (!options.json) for (const note of plan.notes) line.printError(note);
-  for (const { input, error } of plan.failed) fail(input, failureOf(error, options.verbose));
+  for (const { input, error } of plan.failed) fail(input, describeFailure(error, options.verbose));
   if (plan.photos.length > 0) await immunizeAll(plan, options, { tally, line, fail, signal });
   line.done();
   const count = plan.photos.length + plan.failed.length;
   if (options.json || count < 2) return tally.failed.length;
   if (signal.aborted) line.printError(goOn(tally, count, options));
-  else line.print(await summaryOf(tally, count));
+  else line.print(await summarise(tally, count));
   return tally.failed.length;
 }
 
@@ -81,7 +81,7 @@ async function immunizeAll(
     caveats,
     originals,
     runtime,
-    budget: budgetOf(options.memory),
+    budget: findBudget(options.memory),
     maskHeader,
     several: photos.length > 1,
     signal,
@@ -98,7 +98,7 @@ async function immunizeAll(
       } catch (error) {
         if (signal.aborted) break;
         pace.end(false);
-        fail(photo.input, failureOf(error, options.verbose));
+        fail(photo.input, describeFailure(error, options.verbose));
       }
     }
   } finally {
@@ -128,7 +128,7 @@ async function one(photo: PlacedPhoto, job: Job, tally: Tally, fail: Running['fa
   if (worse) fail(input, { code: 'model', message: `not protected against every model: ${worse.join('; ')}` });
 }
 
-const sizeOf = async (files: readonly string[]): Promise<number> => {
+const sumSizes = async (files: readonly string[]): Promise<number> => {
   const sizes = await Promise.all(
     files.map((file) =>
       stat(file).then(
@@ -140,12 +140,12 @@ const sizeOf = async (files: readonly string[]): Promise<number> => {
   return sizes.reduce((sum, size) => sum + size, 0);
 };
 
-async function summaryOf({ results, skipped, failed }: Tally, count: number): Promise<string[]> {
+async function summarise({ results, skipped, failed }: Tally, count: number): Promise<string[]> {
   return batchSummary({
     ...{ count, immunized: results.length, skipped: skipped.length, failed },
     seconds: results.reduce((sum, { seconds }) => sum + seconds, 0),
-    bytesBefore: await sizeOf(results.map(({ input }) => input)),
-    bytesAfter: await sizeOf(results.map(({ output }) => output)),
+    bytesBefore: await sumSizes(results.map(({ input }) => input)),
+    bytesAfter: await sumSizes(results.map(({ output }) => output)),
   });
 }
 
@@ -155,12 +155,12 @@ function goOn({ results, skipped }: Tally, count: number, { record, force }: Imm
   return `${done}; run the same command${force ? ' without --force' : ''} to resume`;
 }
 
-const failureOf = (error: unknown, verbose: boolean): Failure => ({
+const describeFailure = (error: unknown, verbose: boolean): Failure => ({
   code: error instanceof PhotoGuardError ? error.code : 'internal',
-  message: messageOf(error, verbose),
+  message: writeMessage(error, verbose),
 });
 
-function messageOf(error: unknown, verbose: boolean): string {
+function writeMessage(error: unknown, verbose: boolean): string {
   if (verbose && error instanceof Error) return error.stack ?? error.message;
   return error instanceof PhotoGuardError
     ? error.message

@@ -4,7 +4,7 @@ import { ATTACKS } from 'photoguard/attacks';
 import { bytes, deviceOption, jsonOption, list, seedOption } from '#terminal';
 import { addAttackOptions, attacksHelp } from './attack-options.ts';
 import { MEMORY_HELP } from './budget.ts';
-import { isTrial, trialOf } from './default-model.ts';
+import { isTrial, trialDefaults } from './default-model.ts';
 import { immunizeBatch } from './immunize-batch.ts';
 import { FORMATS, RESULT_NAME } from './result-names.ts';
 import type { Session } from './session.ts';
@@ -91,7 +91,7 @@ export function immunizeCommand(session: Session): Command {
     .addHelpText('after', `\nAttacks:\n${attacksHelp()}\n${EXAMPLES}`)
     .action(async (photos: string[], options, command: Command) => {
       const { verbose } = command.optsWithGlobals<{ verbose: boolean }>();
-      const defaults = isTrial(options) ? trialOf(options) : { attack: 'encoder' };
+      const defaults = isTrial(options) ? trialDefaults(options) : { attack: 'encoder' };
       const failed = await immunizeBatch(photos, { ...defaults, ...options, verbose }, session);
       if (failed > 0) process.exitCode = 1;
     });

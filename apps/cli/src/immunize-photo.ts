@@ -13,10 +13,10 @@ import { collectGarbage } from './collect.ts';
 import { pictureAt, sayTheSame } from './finished.ts';
 import { givenMask, maskNotes } from './given-mask.ts';
 import type { PlacedPhoto } from './immunize-places.ts';
-import { type Losses, type Method, type Prepared, panelsOf } from './method.ts';
+import { type Losses, type Method, makePanels, type Prepared } from './method.ts';
 import { peakMegabytes } from './peak.ts';
 import { planPhoto } from './plan-photo.ts';
-import { recorded, recordOf } from './record.ts';
+import { makeRecord, recorded } from './record.ts';
 import type { PhotoReport } from './report.ts';
 import type { ImmunizeOptions } from './settings.ts';
 
@@ -55,7 +55,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
   const photo = await decodePhoto(input, { memory: budget.bytes });
   collectGarbage(); // what decoding took
   const { width, height } = photo.pixels;
-  const record = await recordOf(photo, method, options, plan.modelSizes, models);
+  const record = await makeRecord(photo, method, options, plan.modelSizes, models);
   if (await isFinished(placed, record, options)) return undefined;
   const mask = await givenMask(options.mask, photo.pixels, budget);
   const prepared = await plan.prepare({ photo, mask });
@@ -168,7 +168,7 @@ async function writePicture(
   const control = prepared.attack.control(photo.pixels);
   const seen = await prepared.show([photo.pixels, written, control], signal);
   const picture = await comparePicture(photo.pixels, written, {
-    seen: panelsOf(method.shown, seen),
+    seen: makePanels(method.shown, seen),
     icc: photo.metadata.icc,
   });
   await writeWhole(path, picture, { originals, like: input });

@@ -6,8 +6,16 @@ import type { ImmunizationRecord } from 'photoguard/record';
 import { isTrial } from './default-model.ts';
 import type { FoundPhoto } from './find-photos.ts';
 import { pictureAt, resultAt } from './finished.ts';
-import { Claims, compareBeside, compareNameOf, folderOf, namesFile, requireFolderOf, requirePng } from './outputs.ts';
-import { formatOf, nameOf, RESULT_NAME } from './result-names.ts';
+import {
+  Claims,
+  compareBeside,
+  makeFolder,
+  nameComparison,
+  namesFile,
+  requireFolderFor,
+  requirePng,
+} from './outputs.ts';
+import { chooseFormat, nameResult, RESULT_NAME } from './result-names.ts';
 import type { ImmunizeOptions } from './settings.ts';
 
 /** A photo, and where its results go. */
@@ -41,31 +49,31 @@ export async function placePhotos(
   const photos = await placed(readable, several, options);
   await checkPlaces(photos, originals, options);
   const planned = await withFormer(photos, options);
-  for (const folder of foldersOf(photos, options)) await folderOf(folder);
+  for (const folder of listFolders(photos, options)) await makeFolder(folder);
   for (const { output, compare } of photos) {
-    await requireFolderOf(output);
-    if (compare !== undefined) await requireFolderOf(compare);
+    await requireFolderFor(output);
+    if (compare !== undefined) await requireFolderFor(compare);
   }
   return planned;
 }
 
 async function placed(photos: readonly Readable[], several: boolean, options: ImmunizeOptions): Promise<PlacedPhoto[]> {
   const { output, compare, name = RESULT_NAME, format: wanted } = options;
-  const file = await fileOf('-o', output, several);
+  const file = await findFile('-o', output, several);
   if (file !== undefined && wanted !== undefined && wanted !== 'same' && formatOfName(file) !== wanted)
     throw new PhotoGuardError('usage', '-o and --format ask for different formats', { got: `${file} and ${wanted}` });
-  const shown = await fileOf('--compare', compare || undefined, several);
+  const shown = await findFile('--compare', compare || undefined, several);
   const picture = shown === undefined ? undefined : requirePng(shown);
   const common = commonFolder(photos.map(({ input }) => dirname(resolve(input))));
   return photos.map(({ input, root, header }) => {
-    const format = file === undefined ? formatOf(header.format, wanted) : formatOfName(file);
+    const format = file === undefined ? chooseFormat(header.format, wanted) : formatOfName(file);
     const below = relative(options.keepFolders ? common : resolve(root), dirname(resolve(input)));
     const place =
-      file ?? join(output === undefined ? dirname(input) : join(output, below), nameOf(input, name, format));
+      file ?? join(output === undefined ? dirname(input) : join(output, below), nameResult(input, name, format));
     const beside =
       picture ??
       (typeof compare === 'string'
-        ? join(compare, below, compareNameOf(place))
+        ? join(compare, below, nameComparison(place))
         : compare === undefined && isTrial(options) && !several
           ? compareBeside(place)
           : undefined);
@@ -77,7 +85,7 @@ async function placed(photos: readonly Readable[], several: boolean, options: Im
 }
 
 // The file that an option names, where it names one.
-async function fileOf(option: string, path: string | undefined, several: boolean): Promise<string | undefined> {
+async function findFile(option: string, path: string | undefined, several: boolean): Promise<string | undefined> {
   if (path === undefined || !(await namesFile(path))) return undefined;
   if (!several) return path;
   throw new PhotoGuardError('usage', 'several photos need an output folder', {
@@ -120,7 +128,7 @@ function checkNames(photos: readonly PlacedPhoto[], { output }: ImmunizeOptions)
 }
 
 // Folders to create: those of results below a named folder. The folder of a named file must exist already.
-function foldersOf(photos: readonly PlacedPhoto[], { output, compare }: ImmunizeOptions): Set<string> {
+function listFolders(photos: readonly PlacedPhoto[], { output, compare }: ImmunizeOptions): Set<string> {
   const isBelow = (path: string, named: string | false | undefined): boolean =>
     typeof named === 'string' && `${resolve(path)}${sep}`.startsWith(`${resolve(named)}${sep}`) && path !== named;
   return new Set(

@@ -11,7 +11,7 @@ import { type PlacedPhoto, placePhotos, type Readable } from './immunize-places.
 import { namesFile } from './outputs.ts';
 import { checkPattern, RESULT_NAME } from './result-names.ts';
 import type { ImmunizeOptions } from './settings.ts';
-import { targetFile, targetOf } from './targets.ts';
+import { readTarget, targetFile } from './targets.ts';
 
 /** A batch. */
 export interface Plan {
@@ -65,7 +65,7 @@ const givenFiles = (options: ImmunizeOptions): string[] =>
 async function checkGiven(photos: readonly Readable[], options: ImmunizeOptions, budget: Budget): Promise<void> {
   const { mask } = options;
   const target = targetFile(options.target);
-  if (target !== undefined) await targetOf(target, budget);
+  if (target !== undefined) await readTarget(target, budget);
   if (maskFile(mask) === undefined) return;
   const sizes = new Map(
     photos.map(({ input, header }) => [`${header.width}x${header.height}`, { input, size: header }]),

@@ -41,7 +41,7 @@ try {
   requireFolder();
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = exitCodeOf(error);
+  process.exitCode = findExitCode(error);
 } finally {
   dispose();
 }
@@ -56,7 +56,7 @@ if (lostOutput() !== undefined) {
   printError(`photoguard: ${lostOutput()}`);
 }
 
-function exitCodeOf(error: unknown): number {
+function findExitCode(error: unknown): number {
   const { verbose } = program.opts<{ verbose: boolean }>();
   const outcome = describeOutcome(error, { program: program.name(), stopped: signal.aborted, verbose });
   const { status, failure, lines } = outcome;

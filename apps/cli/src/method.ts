@@ -65,7 +65,7 @@ export interface Method {
 }
 
 /** The picture's panels with a model's output for the original, the immunized photo, and one with random noise. */
-export const panelsOf = (shown: string, [original, immunized, noise]: readonly Image01[]): Panel[] => [
+export const makePanels = (shown: string, [original, immunized, noise]: readonly Image01[]): Panel[] => [
   [`original, ${shown}`, original!],
   [`immunized, ${shown}`, immunized!],
   [`noise, ${shown}`, noise!],

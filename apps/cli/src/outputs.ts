@@ -20,7 +20,7 @@ export class Claims {
   /** @param originals files that must stay as they are: photos, the mask, the target */
   static async beside(originals: readonly string[]): Promise<Claims> {
     const claims = new Claims();
-    for (const file of originals) for (const key of await keysOf(file)) claims.#kept.add(key);
+    for (const file of originals) for (const key of await listKeys(file)) claims.#kept.add(key);
     return claims;
   }
 
@@ -33,7 +33,7 @@ export class Claims {
     const refuse = (what: string): never => {
       throw new PhotoGuardError('usage', what, { got: path, hint });
     };
-    const keys = await keysOf(path);
+    const keys = await listKeys(path);
     if (keys.some((key) => this.#kept.has(key)))
       refuse('the output would overwrite an original: a photo, the mask or the target');
     const other = keys.map((key) => this.#claimed.get(key)).find((claimed) => claimed !== undefined);
@@ -49,7 +49,7 @@ export class Claims {
 }
 
 /** @throws PhotoGuardError `usage` if a file's folder does not exist, `unwritable` if it is not writable */
-export async function requireFolderOf(path: string): Promise<void> {
+export async function requireFolderFor(path: string): Promise<void> {
   const folder = dirname(path);
   if (!(await isFolder(folder)))
     throw new PhotoGuardError('usage', 'the folder of the output does not exist', {
@@ -65,7 +65,7 @@ export async function requireFolderOf(path: string): Promise<void> {
 }
 
 /** Creates a folder if it does not exist, and returns it. @throws PhotoGuardError `unwritable` */
-export async function folderOf(path: string): Promise<string> {
+export async function makeFolder(path: string): Promise<string> {
   try {
     await make(path);
     return path;
@@ -90,10 +90,10 @@ export function requirePng(path: string): string {
 }
 
 /** Default path of the side-by-side picture: next to the result, under its name. */
-export const compareBeside = (output: string): string => join(dirname(output), compareNameOf(output));
+export const compareBeside = (output: string): string => join(dirname(output), nameComparison(output));
 
 /** Name of the picture that compares a photo with its result. */
-export function compareNameOf(output: string): string {
+export function nameComparison(output: string): string {
   const name = output.slice(dirname(output).length).replace(/^[/\\]/, '');
   return `${name.slice(0, name.length - extname(name).length).replace(/\.immunized$/, '')}.compare.png`;
 }
@@ -105,7 +105,7 @@ export const isFolder = (path: string): Promise<boolean> =>
     () => false,
   );
 
-async function keysOf(path: string): Promise<string[]> {
+async function listKeys(path: string): Promise<string[]> {
   const { path: real, inode } = await identifyFile(resolve(path));
   return inode === undefined ? [real] : [real, inode];
 }

@@ -42,7 +42,7 @@ export async function recordedModels({ name, models }: Method, signal: AbortSign
 }
 
 /** The record of one immunization. */
-export async function recordOf(
+export async function makeRecord(
   { pixels }: Photo,
   { name, recipe, constraint, target }: Method,
   options: ImmunizeOptions,

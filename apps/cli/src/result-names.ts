@@ -12,14 +12,14 @@ export const FORMATS = ['png', 'webp', 'jpeg', 'avif', 'same'] as const;
 const EXTENSIONS: Readonly<Record<OutputFormat, string>> = { png: '.png', webp: '.webp', jpeg: '.jpg', avif: '.avif' };
 
 /** The format of a photo's result. By default it is lossless; formats that cannot be written become PNG. */
-export function formatOf(photo: InputFormat, wanted: (typeof FORMATS)[number] | undefined): OutputFormat {
+export function chooseFormat(photo: InputFormat, wanted: (typeof FORMATS)[number] | undefined): OutputFormat {
   if (wanted === undefined) return photo === 'webp' ? 'webp' : 'png';
   if (wanted !== 'same') return wanted;
   return photo === 'tiff' || photo === 'gif' ? 'png' : photo;
 }
 
 /** The name of a photo's result: the pattern with its fields filled in, and the format's extension. */
-export function nameOf(photo: string, pattern: string, format: OutputFormat): string {
+export function nameResult(photo: string, pattern: string, format: OutputFormat): string {
   const extension = extname(photo);
   const fields: Readonly<Record<string, string>> = {
     name: basename(photo, extension),

@@ -15,7 +15,7 @@ export const targetFile = (target: string | undefined): string | undefined =>
   targetName(target) === 'picture' ? target : undefined;
 
 /** A target by name, or the picture in a file, decoded within the budget. */
-export async function targetOf(target: string, budget: Budget): Promise<string | Image01> {
+export async function readTarget(target: string, budget: Budget): Promise<string | Image01> {
   if (targetName(target) !== 'picture') return target;
   await given('--target', target, readHeaderWithin(target, budget, FLOATS_BYTES));
   return toImage01((await given('--target', target, decodePhoto(target, { memory: budget.bytes }))).pixels);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { duration, progressLine } from './progress-line.ts';
-import { columnsOf } from './terminal-text.ts';
+import { countColumns } from './terminal-text.ts';
 
 /** A terminal of some columns, and the lines that were shown on it. */
 function terminal(columns: number) {
@@ -19,7 +19,7 @@ describe('the progress line', () => {
         line.place('photo 123 of 200', () => 5000);
         line.step(name, PROGRESS);
         line.show(name, 'loading at 512x512, about 1.2 GB');
-        for (const text of shown) expect(columnsOf(text), text).toBeLessThan(columns);
+        for (const text of shown) expect(countColumns(text), text).toBeLessThan(columns);
         expect(shown[0]).toMatch(/^photo 123 of 200 {2}/);
         if (columns >= 80) expect(shown[0]).toContain('9/30  1 min 45 s left, 1 h 24 min for all');
       }

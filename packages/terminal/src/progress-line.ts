@@ -2,7 +2,7 @@
 // always fits the terminal, because a line that wraps could not be rewritten.
 import type { Progress } from 'photoguard/attacks';
 import { type Lines, print, printable, printError, TERMINAL } from './terminal.ts';
-import { columnsOf, cutTo, shortenedTo } from './terminal-text.ts';
+import { countColumns, cutTo, shortenedTo } from './terminal-text.ts';
 
 /** Where progress is shown. */
 export interface ProgressLine {
@@ -48,11 +48,11 @@ export function progressLine(enabled: boolean, { isTerminal, columns, show: rewr
   const clear = (): void => {
     if (terminal) rewrite('');
   };
-  const room = (): number => columns() - 1 - columnsOf(where);
+  const room = (): number => columns() - 1 - countColumns(where);
   const show = (what: string, doing?: string): void => {
     if (!terminal) return;
     const rest = doing === undefined ? '' : `: ${printable(doing)}`;
-    const text = `${shortenedTo(printable(what), Math.max(1, room() - columnsOf(rest)))}${rest}`;
+    const text = `${shortenedTo(printable(what), Math.max(1, room() - countColumns(rest)))}${rest}`;
     rewrite(`${where}${cutTo(text, Math.max(0, room()))}`);
   };
   const bar = (what: string, { done, all, seconds }: Share, more = ''): void => {
@@ -62,8 +62,8 @@ export function progressLine(enabled: boolean, { isTerminal, columns, show: rewr
     const drawn = (length: number): string =>
       `[${'#'.repeat(Math.round((length * done) / all)).padEnd(length, '.')}] ${count}`;
     const forms = [`${drawn(20)}${more}${time}`, `${drawn(20)}${time}`, `${drawn(10)}${time}`, `${count}${time}`];
-    const needed = Math.min(NAME, columnsOf(what)) + 2;
-    show(what, forms.find((form) => needed + columnsOf(form) <= room()) ?? forms.at(-1)!);
+    const needed = Math.min(NAME, countColumns(what)) + 2;
+    show(what, forms.find((form) => needed + countColumns(form) <= room()) ?? forms.at(-1)!);
   };
   return {
     show,

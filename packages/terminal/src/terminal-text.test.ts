@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { columnsOf, cutTo, shortenedTo } from './terminal-text.ts';
+import { countColumns, cutTo, shortenedTo } from './terminal-text.ts';
 
 describe('text on a terminal', () => {
   it.each([
@@ -12,7 +12,7 @@ describe('text on a terminal', () => {
     ['🇨🇭x', 3],
     ['e\u0301te\u0301', 3],
     ['', 0],
-  ])('%s takes %i columns', (text, columns) => expect(columnsOf(text)).toBe(columns));
+  ])('%s takes %i columns', (text, columns) => expect(countColumns(text)).toBe(columns));
 
   it('is cut between characters that people see', () => {
     expect(cutTo('写真.png', 3)).toBe('写');
@@ -26,6 +26,6 @@ describe('text on a terminal', () => {
     expect(shortenedTo('写真写真写真写真.png', 9)).toBe('写真….png');
     for (let columns = 1; columns < 24; columns++)
       for (const text of ['写真写真写真写真.png', 'holiday/IMG_0001.jpg', '👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧👩‍👩‍👧'])
-        expect(columnsOf(shortenedTo(text, columns))).toBeLessThanOrEqual(columns);
+        expect(countColumns(shortenedTo(text, columns))).toBeLessThanOrEqual(columns);
   });
 });

@@ -14,7 +14,7 @@ const columnsOfOne = (character: string): number =>
   NONE.test(character) ? 0 : EMOJI.test(character) || WIDE.test(character) ? 2 : 1;
 
 /** Width of a text in columns. */
-export const columnsOf = (text: string): number =>
+export const countColumns = (text: string): number =>
   characters(text).reduce((sum, character) => sum + columnsOfOne(character), 0);
 
 /** The beginning of a text, as much as fits. */
@@ -31,10 +31,10 @@ export function cutTo(text: string, columns: number): string {
 
 /** The text, or if it is too long its two ends around an ellipsis: the most useful parts of a path. */
 export function shortenedTo(text: string, columns: number): string {
-  if (columnsOf(text) <= columns) return text;
+  if (countColumns(text) <= columns) return text;
   const head = cutTo(text, Math.floor((columns - 1) / 2));
   const backwards = characters(text).reverse();
-  let left = columns - 1 - columnsOf(head);
+  let left = columns - 1 - countColumns(head);
   let tail = '';
   for (const character of backwards) {
     left -= columnsOfOne(character);

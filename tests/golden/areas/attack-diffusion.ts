@@ -4,8 +4,8 @@ import { atPosteriorMean, Editor } from 'photoguard/editing';
 import type { Image01 } from 'photoguard/image';
 import { loadPipeline } from 'photoguard/models/node';
 import type { GoldenArea } from '../area.ts';
-import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
-import { type EditConfig, givenNoise, maskOf, readEdit } from './pipelines.ts';
+import { compareTensors, readFloats, readShape } from '../compare.ts';
+import { type EditConfig, givenNoise, readEdit, readMask } from './pipelines.ts';
 
 interface Config extends EditConfig {
   readonly posterior?: 'mean' | 'sample';
@@ -18,23 +18,23 @@ export const attackDiffusion: GoldenArea = {
     const folder = checkpoint(String(golden.json.checkpoint));
     if (!folder) return { skipped: `${golden.json.checkpoint} is absent` };
     const config = golden.json.config as unknown as Config;
-    const [, , height, width] = shapeOf(golden, 'input.image') as [number, number, number, number];
+    const [, , height, width] = readShape(golden, 'input.image') as [number, number, number, number];
     const image: Image01 = {
       width,
       height,
       channels: 3,
-      data: floatsOf(golden, 'input.image').map((x) => (x + 1) / 2),
+      data: readFloats(golden, 'input.image').map((x) => (x + 1) / 2),
     };
     const pipeline = { ...(await loadPipeline(folder)), schedulerConfig: config.scheduler_init };
     const editor = new Editor(pipeline, { width, height }, runtime);
     const given = givenNoise(golden);
     const noise = config.posterior === 'mean' ? atPosteriorMean(given) : given;
-    const mask = maskOf(golden);
+    const mask = readMask(golden);
     const { prompt, ...wanted } = readEdit(config);
     const edit = { ...wanted, mask, scheduler: 'DDIMScheduler' };
     const draw = { prompt, noise };
     const hasTarget = golden.tensors.has('input.target');
-    const target = hasTarget ? floatsOf(golden, 'input.target') : new Float32Array(image.data.length);
+    const target = hasTarget ? readFloats(golden, 'input.target') : new Float32Array(image.data.length);
     const draws = { at: () => [draw], measured: [draw] };
     const objective = new DiffusionObjective({
       ...{ ref: 'golden', pipeline, size: { width, height }, runtime },

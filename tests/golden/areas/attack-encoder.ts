@@ -7,7 +7,7 @@ import { loadAutoencoder } from 'photoguard/models/node';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import { relativeError } from '../../support/golden-files.ts';
 import type { Check, GoldenArea } from '../area.ts';
-import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
+import { compareTensors, readFloats, readShape } from '../compare.ts';
 
 interface Config {
   readonly eps: number;
@@ -28,18 +28,20 @@ export const attackEncoder: GoldenArea = {
     const unit = config.pixel_range === '[0, 1]' ? 1 : 2; // pixels of the case in one of ours
     const squared = about.includes('_2^2');
     const { autoencoder } = await loadAutoencoder(folder);
-    const [, , height, width] = shapeOf(golden, 'input.image') as [number, number, number, number];
-    const to01 = (name: string): Float32Array => floatsOf(golden, name).map((v) => (unit === 1 ? v : (v + 1) / 2));
+    const [, , height, width] = readShape(golden, 'input.image') as [number, number, number, number];
+    const to01 = (name: string): Float32Array => readFloats(golden, name).map((v) => (unit === 1 ? v : (v + 1) / 2));
     const image: Image01 = { width, height, channels: 3, data: to01('input.image') };
     const objective = new EncoderObjective({
       victim: { ref: 'golden', autoencoder },
       size: { width, height },
       runtime,
-      target: golden.tensors.has('input.target_latent') ? floatsOf(golden, 'input.target_latent') : new Float32Array(0),
+      target: golden.tensors.has('input.target_latent')
+        ? readFloats(golden, 'input.target_latent')
+        : new Float32Array(0),
     });
-    const recipe = recipeOf(config, unit, about);
+    const recipe = makeRecipe(config, unit, about);
     const start = to01('input.start').map((v, i) => v - image.data[i]!);
-    const mask = maskOf(golden, { width, height });
+    const mask = readMask(golden, { width, height });
     const trace = recorder(objective);
     const options = { start, mask };
     const losses: number[] = [];
@@ -62,15 +64,15 @@ export const attackEncoder: GoldenArea = {
   },
 };
 
-function recipeOf({ step, iterations }: Config, unit: number, about: string): Recipe {
+function makeRecipe({ step, iterations }: Config, unit: number, about: string): Recipe {
   const decaying = about.includes('step / 100') || about.includes('the same on a masked image');
   const size = (k: number): number => (decaying ? step - ((step - step / 100) / iterations) * k : step) / unit;
   return { name: 'golden', steps: iterations, start: 'zero', projectStart: false, momentum: 0, stepSize: size };
 }
 
-function maskOf(golden: GoldenFile, { width, height }: { width: number; height: number }): Mask | undefined {
+function readMask(golden: GoldenFile, { width, height }: { width: number; height: number }): Mask | undefined {
   if (!golden.tensors.has('input.keep')) return undefined;
-  return { width, height, data: Uint8Array.from(floatsOf(golden, 'input.keep'), (keep) => 1 - keep) };
+  return { width, height, data: Uint8Array.from(readFloats(golden, 'input.keep'), (keep) => 1 - keep) };
 }
 
 // Remembers the first evaluation and the image of the second: the image after one iteration.

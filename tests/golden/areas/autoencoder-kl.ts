@@ -5,7 +5,7 @@ import { loadAutoencoder } from 'photoguard/models/node';
 import type { Runtime, Tensors } from 'photoguard/runtime';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { GoldenArea } from '../area.ts';
-import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
+import { compareTensors, readFloats, readShape } from '../compare.ts';
 
 /** Runs a graph once with the case's tensors of its inputs' names (`x` is `input.x`). */
 export async function runGraph(
@@ -15,7 +15,7 @@ export async function runGraph(
   more: Tensors = {},
 ): Promise<Tensors> {
   const feeds: Tensors = { ...more };
-  for (const { name } of graph.inputs) feeds[name] ??= floatsOf(golden, `input.${name}`);
+  for (const { name } of graph.inputs) feeds[name] ??= readFloats(golden, `input.${name}`);
   const program = await runtime.load(graph);
   try {
     return await program.run(feeds);
@@ -37,7 +37,7 @@ export const autoencoderKl: GoldenArea = {
     const put = (name: string, data: unknown): void => void ours.set(name, data as Float32Array);
 
     const g = new GraphBuilder('encoder');
-    const x = g.input('x', 'float32', shapeOf(golden, 'input.x'));
+    const x = g.input('x', 'float32', readShape(golden, 'input.x'));
     const { mean, logvar } = autoencoder.encode(g, x);
     const std = g.op('Exp', [g.scale(logvar!, 0.5)]);
     const sample = g.add(mean, g.mul(std, g.input('noise', 'float32', mean.shape)));
@@ -68,16 +68,16 @@ export const autoencoderKl: GoldenArea = {
     }
 
     const d = new GraphBuilder('decoder');
-    d.output('decoded', autoencoder.decode(d, d.input('z', 'float32', shapeOf(golden, 'input.z'))));
+    d.output('decoded', autoencoder.decode(d, d.input('z', 'float32', readShape(golden, 'input.z'))));
     const pull = vjp(d.build(), { outputs: ['decoded'], wrt: ['z'], keep: ['decoded'] });
-    const cotangent = floatsOf(golden, 'input.cotangent');
+    const cotangent = readFloats(golden, 'input.cotangent');
     const decoded = await runGraph(runtime, golden, pull, { 'cotangent.decoded': cotangent });
     put('output.decoded', decoded.decoded);
     put('grad.z', decoded['grad.z']);
 
     if (golden.tensors.has('output.reconstruction')) {
       const r = new GraphBuilder('reconstruction');
-      const image = r.input('x', 'float32', shapeOf(golden, 'input.x'));
+      const image = r.input('x', 'float32', readShape(golden, 'input.x'));
       r.output('reconstruction', autoencoder.decode(r, autoencoder.encode(r, image).mean));
       const back = vjp(r.build(), { outputs: ['reconstruction'], wrt: ['x'], keep: ['reconstruction'] });
       const both = await runGraph(runtime, golden, back, { 'cotangent.reconstruction': cotangent });

@@ -4,7 +4,7 @@ import { loadAutoencoder } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { GoldenArea, GoldenContext, Outcome } from '../area.ts';
-import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
+import { compareTensors, readFloats, readShape } from '../compare.ts';
 import { runGraph } from './autoencoder-kl.ts';
 
 /** What one unit that switches may cost a gradient (the golden README: up to 3e-3). */
@@ -14,12 +14,12 @@ const KINK_TOLERANCE = 3e-3;
 export const autoencoderTiny: GoldenArea = {
   name: 'autoencoder-tiny',
   async run(golden, context) {
-    const checks = await checksOf(golden, context);
+    const checks = await runChecks(golden, context);
     if ('skipped' in checks || checks.every(({ error, tolerance }) => error <= tolerance)) return checks;
     // A unit on a kink switches with the order of summation (docs/decisions/0003): once more, in another order.
     const plain = await openRuntime({ device: 'cpu', plainConvolutions: true });
     try {
-      const again = await checksOf(golden, { ...context, runtime: plain });
+      const again = await runChecks(golden, { ...context, runtime: plain });
       if ('skipped' in again) return again;
       const flips = checks
         .filter(({ error, tolerance }) => error > tolerance)
@@ -31,11 +31,11 @@ export const autoencoderTiny: GoldenArea = {
   },
 };
 
-async function checksOf(golden: GoldenFile, { runtime, checkpoint }: GoldenContext): Promise<Outcome> {
+async function runChecks(golden: GoldenFile, { runtime, checkpoint }: GoldenContext): Promise<Outcome> {
   const folder = checkpoint(String(golden.json.checkpoint));
   if (!folder) return { skipped: `${golden.json.checkpoint} is absent` };
   const { autoencoder } = await loadAutoencoder(folder);
-  const shape = shapeOf(golden, 'input.x');
+  const shape = readShape(golden, 'input.x');
   const e = new GraphBuilder('encoder');
   const { mean } = autoencoder.encode(e, e.input('x', 'float32', shape));
   const { mean: grey } = autoencoder.encode(e, e.input('grey', 'float32', shape));
@@ -50,9 +50,9 @@ async function checksOf(golden: GoldenFile, { runtime, checkpoint }: GoldenConte
   const towardsGrey = await runGraph(runtime, golden, grad(encoder, { loss: 'loss_grey', wrt: ['x'] }), feeds);
 
   const d = new GraphBuilder('decoder');
-  d.output('decoded', autoencoder.decode(d, d.input('z', 'float32', shapeOf(golden, 'input.z'))));
+  d.output('decoded', autoencoder.decode(d, d.input('z', 'float32', readShape(golden, 'input.z'))));
   const pull = vjp(d.build(), { outputs: ['decoded'], wrt: ['z'], keep: ['decoded'] });
-  const decoded = await runGraph(runtime, golden, pull, { 'cotangent.decoded': floatsOf(golden, 'input.cotangent') });
+  const decoded = await runGraph(runtime, golden, pull, { 'cotangent.decoded': readFloats(golden, 'input.cotangent') });
 
   const r = new GraphBuilder('reconstruction');
   const image = r.input('x', 'float32', shape);

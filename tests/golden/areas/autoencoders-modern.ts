@@ -7,7 +7,7 @@ import { loadAutoencoder } from 'photoguard/models/node';
 import type { Runtime, Tensors } from 'photoguard/runtime';
 import { type GoldenFile, relativeError } from '../../support/golden-files.ts';
 import type { Check, GoldenArea } from '../area.ts';
-import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
+import { compareTensors, readFloats, readShape } from '../compare.ts';
 import { runGraph } from './autoencoder-kl.ts';
 
 type Ours = Map<string, ArrayLike<number>>;
@@ -35,8 +35,8 @@ const flat = (shape: readonly number[]): readonly number[] =>
 
 async function encode(golden: GoldenFile, runtime: Runtime, autoencoder: Autoencoder, ours: Ours): Promise<void> {
   const g = new GraphBuilder('encoder');
-  const { mean, logvar } = autoencoder.encode(g, g.input('x', 'float32', shapeOf(golden, 'input.x')));
-  const target = g.input('target', 'float32', flat(shapeOf(golden, 'input.target')));
+  const { mean, logvar } = autoencoder.encode(g, g.input('x', 'float32', readShape(golden, 'input.x')));
+  const target = g.input('target', 'float32', flat(readShape(golden, 'input.target')));
   g.output('mean', mean);
   if (logvar) g.output('logvar', logvar);
   g.output('loss_target_norm', g.reduce('ReduceL2', g.sub(mean, target), all(mean), false));
@@ -49,7 +49,7 @@ async function encode(golden: GoldenFile, runtime: Runtime, autoencoder: Autoenc
   const graph = g.build();
   put(ours, golden, 'output', await runGraph(runtime, golden, graph));
   const pull = vjp(graph, { outputs: ['mean'], wrt: ['x'] });
-  const cotangent = { 'cotangent.mean': floatsOf(golden, 'input.cotangent_mean') };
+  const cotangent = { 'cotangent.mean': readFloats(golden, 'input.cotangent_mean') };
   ours.set('grad.x_of_mean', (await runGraph(runtime, golden, pull, cotangent))['grad.x'] as Float32Array);
   const ofLoss = await runGraph(runtime, golden, grad(graph, { loss: 'loss_target_norm', wrt: ['x'] }));
   ours.set('grad.x_of_target_norm', ofLoss['grad.x'] as Float32Array);
@@ -57,7 +57,7 @@ async function encode(golden: GoldenFile, runtime: Runtime, autoencoder: Autoenc
 
 async function decode(golden: GoldenFile, runtime: Runtime, autoencoder: Autoencoder, ours: Ours): Promise<void> {
   const g = new GraphBuilder('decoder');
-  const z = g.input('z', 'float32', flat(shapeOf(golden, 'input.z')));
+  const z = g.input('z', 'float32', flat(readShape(golden, 'input.z')));
   const { latentFormat, scalingFactor, shiftFactor } = autoencoder;
   const raw = latentFormat?.denormalize(g, z) ?? g.shift(g.scale(z, 1 / scalingFactor), shiftFactor);
   g.output('z_raw', raw);
@@ -73,7 +73,7 @@ async function decode(golden: GoldenFile, runtime: Runtime, autoencoder: Autoenc
   const graph = g.build();
   put(ours, golden, 'output', await runGraph(runtime, golden, graph));
   const pull = vjp(graph, { outputs: ['decoded'], wrt: ['z'] });
-  const cotangent = { 'cotangent.decoded': floatsOf(golden, 'input.cotangent') };
+  const cotangent = { 'cotangent.decoded': readFloats(golden, 'input.cotangent') };
   ours.set('grad.z', (await runGraph(runtime, golden, pull, cotangent))['grad.z'] as Float32Array);
 }
 
@@ -86,10 +86,10 @@ function put(ours: Ours, golden: GoldenFile, prefix: string, values: Tensors): v
 
 /** Whether the case's image has an alpha channel, of ones. */
 function isOpaque(golden: GoldenFile): boolean {
-  const [, channels, h, w] = shapeOf(golden, 'input.x') as [number, number, number, number];
+  const [, channels, h, w] = readShape(golden, 'input.x') as [number, number, number, number];
   return (
     channels === 4 &&
-    floatsOf(golden, 'input.x')
+    readFloats(golden, 'input.x')
       .subarray(3 * h * w)
       .every((alpha) => alpha === 1)
   );
@@ -97,15 +97,15 @@ function isOpaque(golden: GoldenFile): boolean {
 
 // A photo without alpha gives the first three channels of the gradient.
 async function opaqueGradient(golden: GoldenFile, runtime: Runtime, autoencoder: Autoencoder): Promise<Check> {
-  const [n, , h, w] = shapeOf(golden, 'input.x') as [number, number, number, number];
+  const [n, , h, w] = readShape(golden, 'input.x') as [number, number, number, number];
   const colours = 3 * h * w;
   const g = new GraphBuilder('opaque');
   g.output('mean', autoencoder.encode(g, g.input('photo', 'float32', [n, 3, h, w])).mean);
   const gradient = await runGraph(runtime, golden, vjp(g.build(), { outputs: ['mean'], wrt: ['photo'] }), {
-    photo: floatsOf(golden, 'input.x').slice(0, colours),
-    'cotangent.mean': floatsOf(golden, 'input.cotangent_mean'),
+    photo: readFloats(golden, 'input.x').slice(0, colours),
+    'cotangent.mean': readFloats(golden, 'input.cotangent_mean'),
   });
   const name = 'grad.x_of_mean';
-  const error = relativeError(gradient['grad.photo'] as Float32Array, floatsOf(golden, name).subarray(0, colours));
+  const error = relativeError(gradient['grad.photo'] as Float32Array, readFloats(golden, name).subarray(0, colours));
   return { name: `${name} without alpha`, error, tolerance: golden.json.tensors[name]!.tolerance!.relative_l2 };
 }

@@ -8,7 +8,7 @@ import { loadCLIP, loadTextEncoder, loadTokenizer } from 'photoguard/models/node
 import type { Runtime } from 'photoguard/runtime';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { Check, GoldenArea } from '../area.ts';
-import { compareTensors, shapeOf } from '../compare.ts';
+import { compareTensors, readShape } from '../compare.ts';
 import { runGraph } from './autoencoder-kl.ts';
 
 /** Area `clip`. */
@@ -23,7 +23,7 @@ export const clip: GoldenArea = {
     if (golden.tensors.has('input.pixel_values')) return bothTowers(golden, folder, runtime);
     const { textEncoder } = await loadTextEncoder(folder);
     if (!(textEncoder instanceof CLIPTextModel)) throw new Error(`${folder} holds a ${textEncoder.architecture}`);
-    const [n, tokens] = shapeOf(golden, 'input.input_ids') as [number, number];
+    const [n, tokens] = readShape(golden, 'input.input_ids') as [number, number];
     const ids = Array.from(golden.tensors.get('input.input_ids')!.data);
     const oneHot = new Float32Array(n * tokens);
     for (let i = 0; i < n; i++)
@@ -72,8 +72,8 @@ async function tokenizerChecks(golden: GoldenFile, folder: string): Promise<Chec
 async function bothTowers(golden: GoldenFile, folder: string, runtime: Runtime): Promise<Check[]> {
   const { clip: model, checkpoint } = await loadCLIP(folder);
   const g = new GraphBuilder('clip');
-  const pixels = shapeOf(golden, 'input.pixel_values');
-  const [texts, tokens] = shapeOf(golden, 'input.input_ids') as [number, number];
+  const pixels = readShape(golden, 'input.pixel_values');
+  const [texts, tokens] = readShape(golden, 'input.input_ids') as [number, number];
   const { last, pooled } = model.vision.encode(g, g.input('pixel_values', 'float32', pixels));
   const imageFeatures = model.imageFeatures(g, pooled);
   const states = model.text.encode(g, g.input('ids', 'int64', [texts, tokens]));
@@ -114,7 +114,7 @@ async function bothTowers(golden: GoldenFile, folder: string, runtime: Runtime):
 }
 
 function preprocessChecks(golden: GoldenFile): Check[] {
-  const [height, width] = shapeOf(golden, 'input.pixels') as [number, number];
+  const [height, width] = readShape(golden, 'input.pixels') as [number, number];
   const pixels = { width, height, channels: 3 as const, data: golden.tensors.get('input.pixels')!.data as Uint8Array };
   const side = Number(golden.json.config.shortest_edge);
   const size = shortestEdge(pixels, side);

@@ -18,7 +18,7 @@ import type { Runtime } from 'photoguard/runtime';
 import { blurPass, gaussianMatrix, jpegPass, rgbToYcbcr, writePasses, ycbcrToRgb } from 'photoguard/transforms';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { Check, GoldenArea } from '../area.ts';
-import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
+import { compareTensors, readFloats, readShape } from '../compare.ts';
 import { runGraph } from './autoencoder-kl.ts';
 
 const TORCH: Readonly<Record<string, ResizeFilter>> = { bilinear: 'bilinear', bicubic: 'bicubic', area: 'area' };
@@ -49,12 +49,12 @@ export const image: GoldenArea = {
 };
 
 function interpolate(golden: GoldenFile, filter: ResizeFilter): Check[] | { skipped: string } {
-  const [n, c, height, width] = shapeOf(golden, 'input.x') as [number, number, number, number];
-  const [, , outHeight, outWidth] = shapeOf(golden, 'output.y') as [number, number, number, number];
+  const [n, c, height, width] = readShape(golden, 'input.x') as [number, number, number, number];
+  const [, , outHeight, outWidth] = readShape(golden, 'output.y') as [number, number, number, number];
   if (n !== 1 || c !== 3) return { skipped: `a batch of ${n} images with ${c} channels` };
   const options = { filter, antialias: golden.json.config.antialias !== false };
-  const x: Image01 = { width, height, channels: 3, data: floatsOf(golden, 'input.x') };
-  const data = floatsOf(golden, 'input.cotangent');
+  const x: Image01 = { width, height, channels: 3, data: readFloats(golden, 'input.x') };
+  const data = readFloats(golden, 'input.cotangent');
   const cotangent: Image01 = { width: outWidth, height: outHeight, channels: 3, data };
   return compareTensors(
     golden,
@@ -85,9 +85,9 @@ function graphFor({ name, json: { config } }: GoldenFile): Write | undefined {
 
 async function inGraph(golden: GoldenFile, write: Write, runtime: Runtime): Promise<Check[]> {
   const g = new GraphBuilder(golden.name);
-  g.output('y', write(g, g.input('x', 'float32', shapeOf(golden, 'input.x'))));
+  g.output('y', write(g, g.input('x', 'float32', readShape(golden, 'input.x'))));
   const results = await runGraph(runtime, golden, vjp(g.build(), { outputs: ['y'], wrt: ['x'], keep: ['y'] }), {
-    'cotangent.y': floatsOf(golden, 'input.cotangent'),
+    'cotangent.y': readFloats(golden, 'input.cotangent'),
   });
   const ours = new Map([
     ['output.y', results.y as Float32Array],
@@ -98,7 +98,7 @@ async function inGraph(golden: GoldenFile, write: Write, runtime: Runtime): Prom
 
 /** torchvision's gaussian_blur and its gradient: on the host by matrices, and as a graph. */
 async function gaussianBlur(golden: GoldenFile, runtime: Runtime): Promise<Check[]> {
-  const [, , height, width] = shapeOf(golden, 'input.x') as [number, number, number, number];
+  const [, , height, width] = readShape(golden, 'input.x') as [number, number, number, number];
   const radius = (Number(golden.json.config.kernel) - 1) / 2;
   const sigma = Number(golden.json.config.sigma);
   const graph = await inGraph(
@@ -108,7 +108,7 @@ async function gaussianBlur(golden: GoldenFile, runtime: Runtime): Promise<Check
   );
   const [along, down] = [width, height].map((n) => gaussianMatrix(n, radius, sigma));
   const blurred = (name: string, transpose = (m: BandMatrix): BandMatrix => m): Float32Array =>
-    applySeparable(floatsOf(golden, name), { width, height }, 3, transpose(along!), transpose(down!));
+    applySeparable(readFloats(golden, name), { width, height }, 3, transpose(along!), transpose(down!));
   const host = compareTensors(
     golden,
     new Map([
@@ -121,14 +121,14 @@ async function gaussianBlur(golden: GoldenFile, runtime: Runtime): Promise<Check
 
 /** Files of Pillow with libjpeg-turbo, read again: equal to the last byte. Its 8-bit YCbCr is not reproduced. */
 async function jpegFiles(golden: GoldenFile): Promise<Check[]> {
-  const [height, width] = shapeOf(golden, 'input.pixels') as [number, number];
-  const pixels = { width, height, channels: 3 as const, data: bytesOf(golden, 'input.pixels') };
+  const [height, width] = readShape(golden, 'input.pixels') as [number, number];
+  const pixels = { width, height, channels: 3 as const, data: readBytes(golden, 'input.pixels') };
   const names = [...golden.tensors.keys()].filter((name) => /^output\.q\d+_\d+$/.test(name));
   return Promise.all(
     names.map(async (name) => {
       const [, quality, chroma] = /q(\d+)_(\d+)/.exec(name)!;
       const { data } = await parsePurifier(`jpeg:${quality}:${chroma}`).apply(pixels, { seed: 0, codecs: sharpCodecs });
-      const theirs = bytesOf(golden, name);
+      const theirs = readBytes(golden, name);
       const error = data.reduce((worst, value, i) => Math.max(worst, Math.abs(value - theirs[i]!)), 0);
       return { name, error, tolerance: 0.5 };
     }),
@@ -137,13 +137,13 @@ async function jpegFiles(golden: GoldenFile): Promise<Check[]> {
 
 /** Bytes against bytes: the tolerance is no level at all. */
 function pillowResizes(golden: GoldenFile, names: readonly string[]): Check[] {
-  const [height, width, channels] = shapeOf(golden, 'input.pixels') as [number, number, number];
-  const pixels = bytesOf(golden, 'input.pixels');
+  const [height, width, channels] = readShape(golden, 'input.pixels') as [number, number, number];
+  const pixels = readBytes(golden, 'input.pixels');
   return names.map((name) => {
-    const [outHeight, outWidth] = shapeOf(golden, name) as [number, number, number];
+    const [outHeight, outWidth] = readShape(golden, name) as [number, number, number];
     const size = { width: outWidth, height: outHeight };
     const ours = pillowResize(pixels, { width, height }, channels, size, pillowFilter(name)!);
-    const theirs = bytesOf(golden, name);
+    const theirs = readBytes(golden, name);
     const error = ours.reduce((worst, value, i) => Math.max(worst, Math.abs(value - theirs[i]!)), 0);
     return { name, error, tolerance: 0.5 };
   });
@@ -152,10 +152,10 @@ function pillowResizes(golden: GoldenFile, names: readonly string[]): Check[] {
 /** diffusers' VaeImageProcessor: Lanczos in 8 bits, then [-1, 1]; masks become 0 and 1. */
 function preprocess(golden: GoldenFile): Check[] {
   const resized = (input: string, output: string): Uint8Array => {
-    const [height, width, channels = 1] = shapeOf(golden, input) as [number, number, number?];
-    const [, , outHeight, outWidth] = shapeOf(golden, output) as [number, number, number, number];
+    const [height, width, channels = 1] = readShape(golden, input) as [number, number, number?];
+    const [, , outHeight, outWidth] = readShape(golden, output) as [number, number, number, number];
     const size = { width: outWidth, height: outHeight };
-    return pillowResize(bytesOf(golden, input), { width, height }, channels, size, 'lanczos3');
+    return pillowResize(readBytes(golden, input), { width, height }, channels, size, 'lanczos3');
   };
   const rgb = resized('input.pixels', 'output.image');
   const area = rgb.length / 3;
@@ -174,6 +174,6 @@ function pillowFilter(tensor: string): PillowFilter | undefined {
   return PILLOW[/^output\.([a-z]+)_(?:down|up)$/.exec(tensor)?.[1] ?? ''];
 }
 
-function bytesOf(golden: GoldenFile, name: string): Uint8Array {
+function readBytes(golden: GoldenFile, name: string): Uint8Array {
   return Uint8Array.from(golden.tensors.get(name)!.data);
 }

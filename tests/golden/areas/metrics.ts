@@ -13,7 +13,7 @@ import {
 } from 'photoguard/metrics';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { Check, GoldenArea } from '../area.ts';
-import { compareTensors, shapeOf } from '../compare.ts';
+import { compareTensors, readShape } from '../compare.ts';
 
 type Pair = (reference: Rgb8, distorted: Rgb8) => number;
 
@@ -51,7 +51,7 @@ async function pairChecks(golden: GoldenFile): Promise<Check[]> {
 }
 
 function setChecks(golden: GoldenFile): Check[] {
-  const [real, fake] = [featuresOf(golden, 'input.real'), featuresOf(golden, 'input.fake')];
+  const [real, fake] = [readFeatures(golden, 'input.real'), readFeatures(golden, 'input.fake')];
   const values: Record<string, number> = {
     frechet: frechetDistance(real, fake),
     // The sets differ in size, and torchmetrics divides by the size of the first.
@@ -71,8 +71,8 @@ function setChecks(golden: GoldenFile): Check[] {
   ];
 }
 
-function featuresOf(golden: GoldenFile, name: string): Features {
-  const [count, dimensions] = shapeOf(golden, name) as [number, number];
+function readFeatures(golden: GoldenFile, name: string): Features {
+  const [count, dimensions] = readShape(golden, name) as [number, number];
   return { count, dimensions, data: golden.tensors.get(name)!.data as Float32Array };
 }
 

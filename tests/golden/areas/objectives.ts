@@ -5,7 +5,7 @@ import type { Image01, Mask } from 'photoguard/image';
 import { loadPipeline } from 'photoguard/models/node';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { GoldenArea } from '../area.ts';
-import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
+import { compareTensors, readFloats, readShape } from '../compare.ts';
 
 interface Config {
   readonly prompt: string;
@@ -21,19 +21,19 @@ export const objectives: GoldenArea = {
     const folder = checkpoint(String(golden.json.checkpoint));
     if (!folder) return { skipped: `${golden.json.checkpoint} is absent` };
     const config = golden.json.config as unknown as Config;
-    const [, , height, width] = shapeOf(golden, 'input.image') as [number, number, number, number];
+    const [, , height, width] = readShape(golden, 'input.image') as [number, number, number, number];
     const image: Image01 = {
       ...{ width, height, channels: 3 },
-      data: floatsOf(golden, 'input.image').map((x) => (x + 1) / 2),
+      data: readFloats(golden, 'input.image').map((x) => (x + 1) / 2),
     };
     const pipeline = await loadPipeline(folder);
-    const look = lookOf(golden, config);
-    const mask = maskOf(golden);
+    const look = readLook(golden, config);
+    const mask = readMask(golden);
     const results = new Map<string, ArrayLike<number>>();
     const put = (name: string, values: ArrayLike<number>): void => {
       if (golden.tensors.has(name)) results.set(name, values);
     };
-    for (const { name, raised } of variantsOf(golden, config)) {
+    for (const { name, raised } of listVariants(golden, config)) {
       const objective = new DenoisingObjective({
         ...{ ref: 'golden', pipeline, size: { width, height }, runtime, raised },
         looks: { at: () => look, measured: [look] },
@@ -53,7 +53,7 @@ export const objectives: GoldenArea = {
         if (raised.score === 'norm') put('output.loss_sum_squared', [loss * loss]);
         else put('output.loss_semantic', [looked.score]);
         put('output.latent', raised.fromNoise ? await objective.shownLatent(image, look) : looked.latent);
-        if (look.pairs.length === 1) put('output.prediction', sum(looked.direction, floatsOf(golden, 'input.noise')));
+        if (look.pairs.length === 1) put('output.prediction', sum(looked.direction, readFloats(golden, 'input.noise')));
       } finally {
         await objective.release();
       }
@@ -63,7 +63,7 @@ export const objectives: GoldenArea = {
 };
 
 // What is raised, by the suffix of the gradient's name.
-function variantsOf(golden: GoldenFile, { rate }: Config): { name: string; raised: Raised }[] {
+function listVariants(golden: GoldenFile, { rate }: Config): { name: string; raised: Raised }[] {
   if (golden.name.startsWith('advdm')) return [{ name: '', raised: { score: 'error' } }];
   if (golden.name.startsWith('diffusionguard')) return [{ name: '', raised: { score: 'norm', fromNoise: true } }];
   if (golden.name.startsWith('sds'))
@@ -71,18 +71,18 @@ function variantsOf(golden: GoldenFile, { rate }: Config): { name: string; raise
       { name: '', raised: { score: 'error', way: 'up' } },
       { name: '_weighted', raised: { score: 'error', way: 'up', weighted: true } },
     ];
-  const target = floatsOf(golden, 'input.target_latent');
+  const target = readFloats(golden, 'input.target_latent');
   return [
     { name: '', raised: { score: 'error', rate: rate!, target } },
     { name: '_of_semantic', raised: { score: 'error' } },
   ];
 }
 
-function lookOf(golden: GoldenFile, { prompt, timesteps, posterior }: Config): Look {
-  const noise = floatsOf(golden, 'input.noise');
+function readLook(golden: GoldenFile, { prompt, timesteps, posterior }: Config): Look {
+  const noise = readFloats(golden, 'input.noise');
   const length = noise.length / timesteps.length;
   const given = (n: number): Float32Array =>
-    posterior === 'sample' ? floatsOf(golden, 'input.noise_posterior') : new Float32Array(n);
+    posterior === 'sample' ? readFloats(golden, 'input.noise_posterior') : new Float32Array(n);
   return {
     prompt,
     posterior: { posterior: given, posteriorMasked: given },
@@ -90,10 +90,10 @@ function lookOf(golden: GoldenFile, { prompt, timesteps, posterior }: Config): L
   };
 }
 
-function maskOf(golden: GoldenFile): Mask | undefined {
+function readMask(golden: GoldenFile): Mask | undefined {
   if (!golden.tensors.has('input.mask')) return undefined;
-  const [, , height, width] = shapeOf(golden, 'input.mask') as [number, number, number, number];
-  return { width, height, data: Uint8Array.from(floatsOf(golden, 'input.mask')) };
+  const [, , height, width] = readShape(golden, 'input.mask') as [number, number, number, number];
+  return { width, height, data: Uint8Array.from(readFloats(golden, 'input.mask')) };
 }
 
 const sum = (a: Float32Array, b: Float32Array): Float32Array => a.map((x, i) => x + b[i]!);

@@ -7,7 +7,7 @@ import type { GoldenArea } from '../area.ts';
 import { compareTensors } from '../compare.ts';
 
 // Bytes are booleans in this area.
-function operandOf({ shape, data }: GoldenTensor): Operand {
+function readOperand({ shape, data }: GoldenTensor): Operand {
   if (data instanceof Uint8Array) return { dtype: 'bool', shape, data };
   if (data instanceof Int32Array) return { dtype: 'int32', shape, data };
   return { dtype: data instanceof Float64Array ? 'float64' : 'float32', shape, data };
@@ -21,7 +21,7 @@ export const ops: GoldenArea = {
     if (!knowsOp(config)) return { skipped: `no graph for ${config.op}` };
     const operands = new Map<string, Operand>();
     for (const [name, tensor] of golden.tensors)
-      if (name.startsWith('input.') && name !== 'input.cotangent') operands.set(name.slice(6), operandOf(tensor));
+      if (name.startsWith('input.') && name !== 'input.cotangent') operands.set(name.slice(6), readOperand(tensor));
     const wrt = Object.keys(golden.json.gradients ?? {}).map((name) => name.slice(5));
     const { graph, names } = goldenOpsGraph(config, operands, wrt);
     const feeds: Tensors = Object.fromEntries([...operands].map(([name, { data }]) => [name, data]));

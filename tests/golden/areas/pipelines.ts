@@ -5,7 +5,7 @@ import type { Image01, Mask } from 'photoguard/image';
 import { loadPipeline } from 'photoguard/models/node';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { GoldenArea } from '../area.ts';
-import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
+import { compareTensors, readFloats, readShape } from '../compare.ts';
 
 /** What every case of an edit says, an attack's too. */
 export interface EditConfig {
@@ -63,20 +63,20 @@ export function readEdit(config: EditConfig): Omit<EditOptions, 'noise'> {
 
 /** The noise that a case gives; asking for another is an error. */
 export function givenNoise(golden: GoldenFile): EditNoise {
-  const named = (name: string) => (): Float32Array => floatsOf(golden, `input.${name}`);
+  const named = (name: string) => (): Float32Array => readFloats(golden, `input.${name}`);
   return {
     posterior: named('noise_posterior'),
     posteriorMasked: named('noise_posterior_masked'),
     initial: named('noise_initial'),
-    step: (k, length) => floatsOf(golden, 'input.noise_steps').subarray(k * length, (k + 1) * length),
+    step: (k, length) => readFloats(golden, 'input.noise_steps').subarray(k * length, (k + 1) * length),
   };
 }
 
 /** The case's mask; undefined where it has none. */
-export function maskOf(golden: GoldenFile): Mask | undefined {
+export function readMask(golden: GoldenFile): Mask | undefined {
   if (!golden.tensors.has('input.mask')) return undefined;
-  const [, , height, width] = shapeOf(golden, 'input.mask') as [number, number, number, number];
-  return { width, height, data: Uint8Array.from(floatsOf(golden, 'input.mask'), (m) => (m >= 0.5 ? 1 : 0)) };
+  const [, , height, width] = readShape(golden, 'input.mask') as [number, number, number, number];
+  return { width, height, data: Uint8Array.from(readFloats(golden, 'input.mask'), (m) => (m >= 0.5 ? 1 : 0)) };
 }
 
 /** Area `pipelines`. */
@@ -86,14 +86,14 @@ export const pipelines: GoldenArea = {
     const folder = checkpoint(String(golden.json.checkpoint));
     if (!folder) return { skipped: `${golden.json.checkpoint} is absent` };
     const config = golden.json.config as unknown as Config;
-    const [, , height, width] = shapeOf(golden, 'input.image') as [number, number, number, number];
-    const image: Image01 = { width, height, channels: 3, data: floatsOf(golden, 'input.image') };
+    const [, , height, width] = readShape(golden, 'input.image') as [number, number, number, number];
+    const image: Image01 = { width, height, channels: 3, data: readFloats(golden, 'input.image') };
     const loaded = await loadPipeline(folder);
     const xl = loaded.xl && { ...loaded.xl, zerosWithoutNegative: config.force_zeros_for_empty_prompt ?? true };
     const pipeline = { ...loaded, schedulerConfig: config.scheduler_init, xl };
     const editor = new Editor(pipeline, { width, height }, runtime);
     try {
-      const mask = maskOf(golden);
+      const mask = readMask(golden);
       const prepared = await editor.prepare({
         ...readEdit(config),
         mask,

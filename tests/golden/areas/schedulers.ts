@@ -10,7 +10,7 @@ import {
 } from 'photoguard/schedulers';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { Check, GoldenArea } from '../area.ts';
-import { compareTensors, floatsOf } from '../compare.ts';
+import { compareTensors, readFloats } from '../compare.ts';
 
 interface Config {
   readonly scheduler: string;
@@ -43,8 +43,8 @@ export const schedulers: GoldenArea = {
       'output.alphas_cumprod_at_timesteps',
       all.map((t) => alphas[Math.round(t)]!),
     );
-    const sample = floatsOf(golden, 'input.sample');
-    const noise = floatsOf(golden, 'input.noise');
+    const sample = readFloats(golden, 'input.sample');
+    const noise = readFloats(golden, 'input.noise');
     const noised = (i: number): Float32Array => {
       const [a, b] = plan.noised(i);
       return sample.map((x, k) => a * x + b * noise[k]!);
@@ -75,7 +75,7 @@ function trace(
   put: (name: string, values: ArrayLike<number>) => void,
   ours: ReadonlyMap<string, ArrayLike<number>>,
 ): Check[] {
-  const [outputs, noises] = [floatsOf(golden, 'input.model_outputs'), floatsOf(golden, 'input.step_noise')];
+  const [outputs, noises] = [readFloats(golden, 'input.model_outputs'), readFloats(golden, 'input.step_noise')];
   const size = start.length;
   let used = 0;
   let state = [start, ...Array.from({ length: plan.stateSize - 1 }, () => new Float32Array(size))];

@@ -5,7 +5,7 @@ import { loadUNet } from 'photoguard/models/node';
 import type { Tensors } from 'photoguard/runtime';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { GoldenArea } from '../area.ts';
-import { compareTensors, floatsOf, shapeOf } from '../compare.ts';
+import { compareTensors, readFloats, readShape } from '../compare.ts';
 import { runGraph } from './autoencoder-kl.ts';
 
 const joined = (rows: readonly Float32Array[]): Float32Array => Float32Array.from(rows.flatMap((row) => [...row]));
@@ -24,30 +24,30 @@ export const unet: GoldenArea = {
 
     const g = new GraphBuilder('unet');
     const input = (name: string, shape: readonly number[]) => g.input(name, 'float32', shape);
-    const timesteps = floatsOf(golden, 'input.timesteps');
+    const timesteps = readFloats(golden, 'input.timesteps');
     const time = input('time', [timesteps.length, config.blockOutChannels[0]!]);
     const feeds: Tensors = { time: project(timesteps, config.blockOutChannels[0]!) };
     const wrt = ['sample', 'encoder_hidden_states'];
     const result = model.predict(g, {
-      sample: input('sample', shapeOf(golden, 'input.sample')),
+      sample: input('sample', readShape(golden, 'input.sample')),
       time,
-      textStates: input('encoder_hidden_states', shapeOf(golden, 'input.encoder_hidden_states')),
-      ...(config.added && { added: addedOf(golden, config.added.timeEmbedDim) }),
+      textStates: input('encoder_hidden_states', readShape(golden, 'input.encoder_hidden_states')),
+      ...(config.added && { added: readAdded(golden, config.added.timeEmbedDim) }),
     });
-    function addedOf(of: GoldenFile, width: number) {
-      const ids = project(floatsOf(of, 'input.time_ids'), width);
+    function readAdded(of: GoldenFile, width: number) {
+      const ids = project(readFloats(of, 'input.time_ids'), width);
       feeds.time_ids_projected = ids;
       wrt.push('text_embeds');
-      const rows = shapeOf(of, 'input.time_ids')[0]!;
+      const rows = readShape(of, 'input.time_ids')[0]!;
       return {
-        textEmbeds: input('text_embeds', shapeOf(of, 'input.text_embeds')),
+        textEmbeds: input('text_embeds', readShape(of, 'input.text_embeds')),
         timeIds: input('time_ids_projected', [rows, ids.length / rows]),
       };
     }
     g.output('result', result);
     g.output('time_emb', model.embedTime(g, time));
     const pull = vjp(g.build(), { outputs: ['result'], wrt, keep: ['result', 'time_emb'] });
-    feeds['cotangent.result'] = floatsOf(golden, 'input.cotangent');
+    feeds['cotangent.result'] = readFloats(golden, 'input.cotangent');
     const ours = await runGraph(runtime, golden, pull, feeds);
     const compared = new Map<string, ArrayLike<number>>([
       ['output.sample', ours.result as Float32Array],

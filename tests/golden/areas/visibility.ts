@@ -2,13 +2,13 @@
 import { flipMap, type Rgb8 } from 'photoguard/metrics';
 import type { GoldenFile } from '../../support/golden-files.ts';
 import type { Check, GoldenArea } from '../area.ts';
-import { compareTensors, shapeOf } from '../compare.ts';
+import { compareTensors, readShape } from '../compare.ts';
 
 /** Area `visibility`. */
 export const visibility: GoldenArea = {
   name: 'visibility',
   async run(golden) {
-    const [reference, test] = [pictureOf(golden, 'input.reference'), pictureOf(golden, 'input.test')];
+    const [reference, test] = [readPicture(golden, 'input.reference'), readPicture(golden, 'input.test')];
     const { measured } = golden.json.config as { measured: { other: { ppd: number } } };
     const seen = {
       default: flipMap(reference, test),
@@ -20,8 +20,8 @@ export const visibility: GoldenArea = {
   },
 };
 
-function pictureOf(golden: GoldenFile, name: string): Rgb8 {
-  const [height, width] = shapeOf(golden, name) as [number, number, number];
+function readPicture(golden: GoldenFile, name: string): Rgb8 {
+  const [height, width] = readShape(golden, name) as [number, number, number];
   return { width, height, data: golden.tensors.get(name)!.data as Uint8Array };
 }
 

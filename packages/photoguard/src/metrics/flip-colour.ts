@@ -25,7 +25,7 @@ const LINEAR = Float64Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** YyCxCz of sRGB bytes, into `out`. */
-export function opponentOf(r: number, g: number, b: number, out: Colour): void {
+export function toOpponent(r: number, g: number, b: number, out: Colour): void {
   const [red, green, blue] = [LINEAR[r]!, LINEAR[g]!, LINEAR[b]!];
   const [mx, my, mz] = TO_XYZ;
   const x = mx[0] * red + mx[1] * green + mx[2] * blue;
@@ -37,7 +37,7 @@ export function opponentOf(r: number, g: number, b: number, out: Colour): void {
 }
 
 /** Hunt-adjusted CIELab of a colour in YyCxCz, cut to what sRGB can show; into `out`. */
-export function huntLabOf(yy: number, cx: number, cz: number, out: Colour): void {
+export function toHuntLab(yy: number, cx: number, cz: number, out: Colour): void {
   const y = (yy + 16) / 116;
   const x = cx / 500 + y;
   const z = y - cz / 200;

@@ -49,7 +49,7 @@ export function flipFilters(pixelsPerDegree: number): FlipFilters {
   const gauss = half(featureReach, (x) => Math.exp(-(x * x) / (2 * sd * sd)));
   return {
     reach: Math.max(colourReach, featureReach),
-    contrast: SENSITIVITY.map((terms) => gaussiansOf(terms, colourReach, pixelsPerDegree)) as unknown as [
+    contrast: SENSITIVITY.map((terms) => makeGaussians(terms, colourReach, pixelsPerDegree)) as unknown as [
       Gaussian[],
       Gaussian[],
       Gaussian[],
@@ -67,7 +67,7 @@ export function flipFilters(pixelsPerDegree: number): FlipFilters {
 }
 
 // Of all terms together the weights add up to 1.
-function gaussiansOf(terms: readonly (readonly [number, number])[], reach: number, ppd: number): Gaussian[] {
+function makeGaussians(terms: readonly (readonly [number, number])[], reach: number, ppd: number): Gaussian[] {
   const halves = terms.map(([, b]) => half(reach, (x) => Math.exp(-(Math.PI ** 2) * (x / ppd) ** 2) ** (1 / b)));
   const weights = terms.map(([a, b]) => a * Math.sqrt(Math.PI / b));
   const sum = halves.reduce((all, one, i) => all + weights[i]! * total(one) ** 2, 0);

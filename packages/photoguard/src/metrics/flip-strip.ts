@@ -2,7 +2,7 @@
  * Rows of a picture as FLIP's eye has them: colours after the contrast filters, and how strong edges and points are. In
  * float32, with sums in float64. Filters run along x first, over the rows above and below too, then down to the strip.
  */
-import { type Colour, huntLabOf, opponentOf } from './flip-colour.ts';
+import { type Colour, toHuntLab, toOpponent } from './flip-colour.ts';
 import type { FlipFilters, Half } from './flip-filters.ts';
 import type { Rgb8 } from './picture.ts';
 
@@ -32,7 +32,7 @@ export function lookAt(picture: Rgb8, top: number, rows: number, filters: FlipFi
   ) as [Float32Array, Float32Array, Float32Array];
   const colour: Colour = [0, 0, 0];
   for (let i = 0; i < lightness.length; i++) {
-    huntLabOf(lightness[i]!, a[i]!, b[i]!, colour);
+    toHuntLab(lightness[i]!, a[i]!, b[i]!, colour);
     [lightness[i], a[i], b[i]] = colour;
   }
   const luma = opponents[0];
@@ -58,7 +58,7 @@ function readStrip({ width, height, data }: Rgb8, top: number, rows: number, rea
     const y = Math.min(Math.max(top + row - reach, 0), height - 1);
     let to = row * stride + reach;
     for (let x = 0, i = 3 * y * width; x < width; x++, i += 3, to++) {
-      opponentOf(data[i]!, data[i + 1]!, data[i + 2]!, colour);
+      toOpponent(data[i]!, data[i + 1]!, data[i + 2]!, colour);
       first[to] = colour[0];
       second[to] = colour[1];
       third[to] = colour[2];

@@ -17,19 +17,19 @@ export function cutMiddle(image: Image01, size: Size): Image01 {
 /** The middle of a plane, a new one. */
 export function cutPlane<Plane extends Float32Array | Uint8Array>(plane: Plane, whole: Size, size: Size): Plane {
   const out = plane.slice(0, size.width * size.height) as Plane;
-  for (const [from, to] of rowsOf(whole, size)) out.set(plane.subarray(from, from + size.width), to);
+  for (const [from, to] of listRows(whole, size)) out.set(plane.subarray(from, from + size.width), to);
   return out;
 }
 
 /** A plane with zeros around it, of the size that it is the middle of. */
 export function aroundMiddle(plane: Float32Array, size: Size, whole: Size): Float32Array {
   const out = new Float32Array(whole.width * whole.height);
-  for (const [to, from] of rowsOf(whole, size)) out.set(plane.subarray(from, from + size.width), to);
+  for (const [to, from] of listRows(whole, size)) out.set(plane.subarray(from, from + size.width), to);
   return out;
 }
 
 // Where each row of the middle begins: in the whole, and in the middle.
-function rowsOf(whole: Size, size: Size): (readonly [number, number])[] {
+function listRows(whole: Size, size: Size): (readonly [number, number])[] {
   const left = Math.floor((whole.width - size.width) / 2);
   const top = Math.floor((whole.height - size.height) / 2);
   return Array.from({ length: size.height }, (_, y) => [(top + y) * whole.width + left, y * size.width]);

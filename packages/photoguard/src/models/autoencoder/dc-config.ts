@@ -55,8 +55,8 @@ export function parseAutoencoderDCConfig(json: unknown): AutoencoderDCConfig {
   return {
     latentChannels: read.latent_channels,
     headSize: read.attention_head_dim,
-    encoder: levelsOf(json, 'encoder', [2, 2, 2, 3, 3, 3], shared),
-    decoder: levelsOf(json, 'decoder', [3, 3, 3, 3, 3, 3], shared),
+    encoder: readLevels(json, 'encoder', [2, 2, 2, 3, 3, 3], shared),
+    decoder: readLevels(json, 'decoder', [3, 3, 3, 3, 3, 3], shared),
     downsample: read.downsample_block_type,
     upsample: read.upsample_block_type,
     encoderShortcut: read.encoder_out_shortcut,
@@ -67,7 +67,7 @@ export function parseAutoencoderDCConfig(json: unknown): AutoencoderDCConfig {
 }
 
 // Words are one for all levels or a list; the encoder's norms and activations are fixed.
-function levelsOf(
+function readLevels(
   json: unknown,
   side: 'encoder' | 'decoder',
   layers: number[],
