@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -95,6 +95,20 @@ describe('photoguard audit', () => {
       await browser.close();
     }
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'writes a page that nobody can read who cannot read the photo',
+    {
+      timeout: PATIENCE,
+    },
+    async () => {
+      const [secret, page] = [join(folder, 'secret.png'), join(folder, 'secret.html')];
+      copyFileSync(immunized, secret);
+      chmodSync(secret, 0o600);
+      expect((await audit(secret, '-m', PIPELINE, '--purify', 'none', '--draws', '2', '-o', page)).status).toBe(0);
+      expect(statSync(page).mode & 0o777).toBe(0o600);
+    },
+  );
 
   it('refuses what cannot be audited, with what to do', { timeout: PATIENCE }, async () => {
     const without = await audit(original);

@@ -115,6 +115,17 @@ describe('decodePhoto leaves out a colour profile that is damaged, and says so',
   });
 });
 
+// A photo of 16x16 as phones save it: `heif-enc` made it of one colour.
+const HEIC = [
+  'AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAa1tZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA',
+  'AA5waXRtAAAAAAACAAAAEGlkYXQAAAAAABAAEAAAADhpbG9jAQAAAERAAAIAAQAAAAAAAAHRAAEAAAAAAAAAJAACAAEAAAAAAAAA',
+  'AQAAAAAAAAAIAAAAOGlpbmYAAAAAAAIAAAAVaW5mZQIAAAEAAQAAaHZjMQAAAAAVaW5mZQIAAAAAAgAAZ3JpZAAAAADYaXBycAAA',
+  'ALZpcGNvAAAAdmh2Y0MBA3AAAAAAAAAAAAAe8AD8/fj4AAAPAyAAAQAYQAEMAf//A3AAAAMAkAAAAwAAAwAeugJAIQABACpCAQED',
+  'cAAAAwCQAAADAAADAB6gIIEFluqumubgQEDAgAAAAwCAAAADAIQiAAEABkQBwXPBiQAAABRpc3BlAAAAAAAAAEAAAABAAAAAFGlz',
+  'cGUAAAAAAAAAEAAAABAAAAAQcGl4aQAAAAADCAgIAAAAGmlwbWEAAAAAAAAAAgABAoECAAICA4QAAAAaaXJlZgAAAAAAAAAOZGlt',
+  'ZwACAAEAAQAAACxtZGF0AAAAICgBrwQSEszg+OnCaD/Sp9WJbyftqyvjSZ93sRiSqf+g',
+].join('');
+
 describe('decodePhoto refuses, with one line', () => {
   const cases: [string, () => Promise<Uint8Array> | Uint8Array, RegExp][] = [
     ['an empty file', () => new Uint8Array(0), /the file is empty/],
@@ -162,6 +173,20 @@ describe('decodePhoto refuses, with one line', () => {
     expect((failure as PhotoGuardError).code).toBe('image');
     expect((failure as PhotoGuardError).message).toMatch(message);
     expect((failure as PhotoGuardError).message).not.toContain('\n');
+  });
+
+  it('HEIC where the decoder has no HEVC, with what to do; where it has, the photo is read', async () => {
+    const heic = Buffer.from(HEIC, 'base64');
+    if (sharp.format.heif.input.fileSuffix?.includes('.heic')) {
+      const { pixels } = await decodePhoto(heic);
+      expect([pixels.width, pixels.height]).toEqual([16, 16]);
+    } else
+      await expect(decodePhoto(heic)).rejects.toMatchObject({
+        code: 'image',
+        message: expect.stringMatching(
+          /^HEIC photos cannot be decoded here: [^\n]*save the photo as JPEG, PNG or AVIF/,
+        ),
+      });
   });
 
   it('a file beyond a limit of the caller', async () => {
