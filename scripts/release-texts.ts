@@ -22,6 +22,26 @@ export function versioned(text: string, version: string, ours: readonly string[]
 }
 
 /**
+ * A package.json that says where its package is developed: in a folder of a repository.
+ * @throws Error for an address that is not https
+ */
+export function addressed(text: string, repository: string, folder: string): string {
+  if (!/^https:\/\/[^/]+\/.*[^/]$/.test(repository) || repository.endsWith('.git'))
+    throw new Error(
+      `package.json: the repository is an address such as https://<host>/<owner>/<name>, not ${repository}`,
+    );
+  const { name, version, description, ...rest } = JSON.parse(text) as Record<string, unknown>;
+  const manifest = {
+    ...{ name, version, description },
+    homepage: `${repository}/tree/main/${folder}#readme`,
+    repository: { type: 'git', url: `git+${repository}.git`, directory: folder },
+    bugs: `${repository}/issues`,
+    ...rest,
+  };
+  return `${JSON.stringify(manifest, undefined, 2)}\n`;
+}
+
+/**
  * The changelog with its section "Unreleased" closed, and a new one above it.
  * @throws Error if that section is empty
  */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { datedChangelog, laterVersion, versioned } from './release-texts.ts';
+import { addressed, datedChangelog, laterVersion, versioned } from './release-texts.ts';
 
 describe('a release', () => {
   it('needs a later version of three numbers', () => {
@@ -19,6 +19,18 @@ describe('a release', () => {
       ...{ name: 'photoguard', version: '0.2.0' },
       dependencies: { 'onnx-grad': '0.2.0', sharp: '0.1.0' },
     });
+  });
+
+  it('writes where a package is developed, and takes no other address than one of https', () => {
+    const text = JSON.stringify({ name: 'a', version: '1.0.0', description: 'A', license: 'MIT' });
+    expect(JSON.parse(addressed(text, 'https://example.org/us/it', 'packages/a'))).toEqual({
+      ...{ name: 'a', version: '1.0.0', description: 'A', license: 'MIT' },
+      homepage: 'https://example.org/us/it/tree/main/packages/a#readme',
+      repository: { type: 'git', url: 'git+https://example.org/us/it.git', directory: 'packages/a' },
+      bugs: 'https://example.org/us/it/issues',
+    });
+    for (const address of ['git@example.org:us/it', 'https://example.org/us/it.git', 'https://example.org/us/it/', ''])
+      expect(() => addressed(text, address, 'packages/a')).toThrow(/the repository is an address such as/);
   });
 
   it('closes the section of the changelog, and refuses an empty one', () => {

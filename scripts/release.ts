@@ -6,7 +6,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PACKAGES, packAll } from './pack.ts';
-import { datedChangelog, laterVersion, versioned } from './release-texts.ts';
+import { addressed, datedChangelog, laterVersion, versioned } from './release-texts.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 /** Folders that get the version of the release: published packages, and those built into them. */
@@ -16,7 +16,10 @@ const run = (program: string, ...args: string[]): string =>
   execFileSync(program, args, { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] }).toString('utf8');
 
 function release(version: string): void {
-  const ours = JSON.parse(readFileSync(MANIFESTS[0]!, 'utf8')) as { version: string };
+  const ours = JSON.parse(readFileSync(MANIFESTS[0]!, 'utf8')) as { version: string; repository?: string };
+  const { repository } = ours;
+  if (repository === undefined)
+    fail('package.json names no repository; add "repository": "https://<host>/<owner>/<name>" (docs/releasing.md)');
   if (!laterVersion(ours.version, version))
     fail(`the version after ${ours.version} is needed, such as 0.2.0, not ${version}`);
   if (run('git', 'status', '--porcelain') !== '') fail('there are changes that are not committed');
@@ -25,6 +28,10 @@ function release(version: string): void {
     (folder) => (JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8')) as { name: string }).name,
   );
   for (const path of MANIFESTS) writeFileSync(path, versioned(readFileSync(path, 'utf8'), version, names));
+  for (const folder of PACKAGES) {
+    const path = join(ROOT, folder, 'package.json');
+    writeFileSync(path, addressed(readFileSync(path, 'utf8'), repository, folder));
+  }
   const changelog = join(ROOT, 'CHANGELOG.md');
   const today = new Date().toISOString().slice(0, 10);
   writeFileSync(changelog, datedChangelog(readFileSync(changelog, 'utf8'), version, today));

@@ -42,7 +42,7 @@ describe.each(PACKAGES.map((name, at) => ({ name, at })))('the tarball of $name'
     const text = read('package.json');
     const manifest = JSON.parse(text) as Record<string, unknown>;
     expect(text).not.toMatch(/"source"|devDependencies|"scripts"|\.\/src\//);
-    for (const field of ['description', 'keywords', 'homepage', 'repository', 'bugs', 'license', 'publishConfig'])
+    for (const field of ['description', 'keywords', 'license', 'publishConfig'])
       expect(manifest, field).toHaveProperty(field);
   });
 
