@@ -35,7 +35,7 @@ const editor = new Editor(pipeline, size, runtime);
 
 for await (const _ of createInterface({ input: process.stdin })) {
   const began = performance.now();
-  if (task === 'gradient') await objective.evaluate(image);
+  if (task === 'gradient') await objective.evaluate(image, 0);
   else await editor.edit(await editor.prepare({ ...edit, prompt, noise: seededNoise(0) }), image);
   console.log(JSON.stringify({ seconds: (performance.now() - began) / 1000, plannedBytes: objective.plan.bytes }));
 }

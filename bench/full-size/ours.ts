@@ -23,7 +23,7 @@ const image = {
   data: Float32Array.from({ length }, (_, i) => 0.5 + 0.4 * Math.sin(i * 0.37)),
 };
 const began = performance.now();
-const { loss, gradient } = await objective.evaluate(image);
+const { loss, gradient } = await objective.evaluate(image, 0);
 const seconds = (performance.now() - began) / 1000;
 const finite = gradient.every(Number.isFinite) && gradient.some((g) => g !== 0);
 console.log(JSON.stringify({ seconds, loss, finite, plannedBytes, oneAtATime }));

@@ -35,7 +35,17 @@ async function immunize(picture: Omit<Pixels8, 'data'> & { readonly data: readon
   }
 }
 
+/** Opens a runtime on wasm; what it says where it does not start. */
+const open = (startSeconds: number): Promise<string> =>
+  openRuntime({ device: 'wasm', startSeconds }).then(
+    async (runtime) => {
+      await runtime.close();
+      return 'open';
+    },
+    (error: Error) => error.message,
+  );
+
 /** What tests call. */
 export type AttackTests = typeof tests;
-const tests = { immunize };
+const tests = { immunize, open };
 Object.assign(globalThis, { tests });

@@ -83,6 +83,20 @@ describe.skipIf(!chromiumPath)(`an attack in Chromium${browserNote}`, () => {
     }
   }, 240_000);
 
+  it('says what to set where the worker is no module, instead of waiting forever', async () => {
+    const server = await serveBundle(join(folder, 'iife'), 'iife');
+    const browser = await launch();
+    try {
+      const page = await openPage(browser, server.url);
+      expect(await page.evaluate(() => tests.open(5))).toMatch(
+        /did not start within 5 s; .*worker: \{ format: 'es' \}/,
+      );
+    } finally {
+      await browser.close();
+      await server.close();
+    }
+  }, 120_000);
+
   async function immunizeHere(photo: Parameters<ReturnType<typeof encoderAttack>['immunize']>[0]) {
     const { autoencoder } = await loadAutoencoder(join(folder, 'models'));
     const runtime = await openRuntime({ device: 'wasm' });

@@ -49,10 +49,14 @@ export async function bundleModule(text: string): Promise<Bundle> {
   return { bytes: sizes.reduce((sum, size) => sum + size, 0), ofNode };
 }
 
-/** Bundles attack.html into a folder, and serves that: isolated, so that wasm gets threads. */
-export async function serveBundle(outDir: string): Promise<PageServer> {
+/**
+ * Bundles attack.html into a folder, and serves that: isolated, so that wasm gets threads.
+ * @param format of the worker; `iife` is Vite's default, in which threads do not start
+ */
+export async function serveBundle(outDir: string, format: 'es' | 'iife' = 'es'): Promise<PageServer> {
   await build({
     ...BASE,
+    worker: { format },
     base: './',
     build: { outDir, emptyOutDir: false, rolldownOptions: { input: 'attack.html' } },
   });

@@ -18,7 +18,7 @@ export function quadratic(target: ArrayLike<number>, factor = 1, ref = 'quadrati
   };
   return {
     counted,
-    async evaluate(image, signal) {
+    async evaluate(image, _k, signal) {
       signal?.throwIfAborted();
       counted.evaluations++;
       const loss = lossAt(image);

@@ -41,7 +41,7 @@ export const attackDiffusion: GoldenArea = {
       ...{ edit, draws, target },
     });
     try {
-      const { loss, gradient } = await objective.evaluate(image);
+      const { loss, gradient } = await objective.evaluate(image, 0);
       const prepared = await editor.prepare({ ...edit, ...draw });
       const run = await editor.run(prepared, image);
       const ours = new Map<string, ArrayLike<number>>([

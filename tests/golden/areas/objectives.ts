@@ -41,7 +41,7 @@ export const objectives: GoldenArea = {
       });
       try {
         const looked = await objective.look(image, look);
-        const { gradient, loss } = await objective.evaluate(image);
+        const { gradient, loss } = await objective.evaluate(image, 0);
         // Ours descends, by an image in [0, 1]; theirs is the score itself, by one in [-1, 1].
         put(
           `grad.image${name}`,

@@ -19,14 +19,14 @@ describe('an ensemble', () => {
 
   it('counts models alike whatever the size of their losses, and reports each', async () => {
     const both = ensemble([quadratic(dark, 1, 'a'), quadratic(dark, 1000, 'b')]);
-    const { loss, gradient, parts } = await both.evaluate(image);
+    const { loss, gradient, parts } = await both.evaluate(image, 0);
     expect(loss).toBeCloseTo(1, 6);
     expect(parts.map(({ ref }) => ref)).toEqual(['a', 'b']);
-    const alone = (await quadratic(dark).evaluate(image)).gradient;
+    const alone = (await quadratic(dark).evaluate(image, 0)).gradient;
     for (const [i, g] of gradient.entries()) expect(g).toBeCloseTo(alone[i]!, 4);
     const brighter = { ...image, data: image.data.map((x) => x + 0.1) };
     const rise = (await quadratic(dark).measure(brighter))[0]!.loss - parts[0]!.loss;
-    expect((await both.evaluate(brighter)).loss).toBeCloseTo(1 + rise, 4);
+    expect((await both.evaluate(brighter, 0)).loss).toBeCloseTo(1 + rise, 4);
   });
 
   // Each is led away from the photo in its own directions; in some of them the two are at odds. Both losses begin at 0.
@@ -97,8 +97,8 @@ describe('an ensemble', () => {
   it('favours the model that lags behind, unless a mean is asked for', async () => {
     const share = async (weighting: 'worst' | 'mean'): Promise<number> => {
       const pull = ensemble([quadratic(dark, 1, 'dark'), quadratic(light, 1, 'light')], weighting);
-      await pull.evaluate({ ...image, data: image.data.map(() => 0.5) }); // where progress is 1
-      const { gradient } = await pull.evaluate({ ...image, data: image.data.map(() => 0.4) });
+      await pull.evaluate({ ...image, data: image.data.map(() => 0.5) }, 0); // where progress is 1
+      const { gradient } = await pull.evaluate({ ...image, data: image.data.map(() => 0.4) }, 0);
       return gradient[0]!;
     };
     expect(await share('mean')).toBeLessThan(0); // towards light, which lags: its gradient is the larger
@@ -107,9 +107,9 @@ describe('an ensemble', () => {
 
   it('weighs progress of any size', async () => {
     const pull = ensemble([quadratic(dark, 1, 'dark'), quadratic(light, 1, 'light')]);
-    await pull.evaluate(image);
+    await pull.evaluate(image, 0);
     for (const value of [-20, 20]) {
-      const { loss, gradient } = await pull.evaluate({ ...image, data: image.data.map(() => value) });
+      const { loss, gradient } = await pull.evaluate({ ...image, data: image.data.map(() => value) }, 0);
       expect(loss).toBeGreaterThan(1);
       expect(gradient[0]).toBeCloseTo(value < 0 ? value - 1 : value, 3); // that of the one that is further away
     }

@@ -45,11 +45,11 @@ afterAll(async () => {
 
 // The objective's slope along its own gradient, by central differences over its length: 1 where the gradient is right.
 async function measureSlope(objective: Objective): Promise<number> {
-  const { gradient } = await objective.evaluate(image);
+  const { gradient } = await objective.evaluate(image, 0);
   const length = Math.hypot(...gradient);
   const at = async (step: number): Promise<number> => {
     const moved = { ...image, data: image.data.map((x, i) => x + (step * gradient[i]!) / length) };
-    return (await objective.evaluate(moved)).loss;
+    return (await objective.evaluate(moved, 0)).loss;
   };
   const step = 0.004;
   return ((await at(step)) - (await at(-step))) / (2 * step) / length;
@@ -69,12 +69,12 @@ const diffusionOn = (kind: TinyEditor, memory?: number): DiffusionObjective => {
 describe.each(KINDS)('a gradient through whole edits of %s', (kind) => {
   it('is that of the loss, and the same within a budget', async () => {
     const objective = diffusionOn(kind);
-    const whole = await objective.evaluate(image);
+    const whole = await objective.evaluate(image, 0);
     expect(await measureSlope(objective)).toBeCloseTo(1, 1);
     await objective.release();
     const short = diffusionOn(kind, objective.plan.bytes - 1);
     expect(short.plan.oneAtATime).toBe(true);
-    const { gradient } = await short.evaluate(image);
+    const { gradient } = await short.evaluate(image, 0);
     await short.release();
     const off = Math.hypot(...gradient.map((g, i) => g - whole.gradient[i]!));
     expect(off / Math.hypot(...whole.gradient)).toBeLessThan(1e-3);

@@ -20,9 +20,9 @@ export function ensemble(objectives: readonly Objective[], weighting: Weighting 
   let first: readonly Evaluation[] | undefined;
   return {
     relative: objectives.some(({ relative }) => relative),
-    async evaluate(image, signal, clean) {
+    async evaluate(image, k, signal, clean) {
       const each: Evaluation[] = [];
-      for (const objective of objectives) each.push(await objective.evaluate(image, signal, clean));
+      for (const objective of objectives) each.push(await objective.evaluate(image, k, signal, clean));
       first ??= each;
       const start = first;
       const progress = each.map(({ loss }, m) => 1 + (loss - start[m]!.loss) / start[m]!.scale);

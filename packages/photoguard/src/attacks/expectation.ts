@@ -31,7 +31,6 @@ export function expectation(options: ExpectationOptions, objective: Objective): 
     transform: draws.draw(random, k),
     seed: random.bits(2 ** 31 + k),
   });
-  let taken = 0;
   const seen = (image: Image01, k: number, signal?: AbortSignal) => {
     const { transform, seed: noise } = drawn(k);
     return through.see(image, transform.passes!(image, noise), signal);
@@ -40,14 +39,14 @@ export function expectation(options: ExpectationOptions, objective: Objective): 
     clean && (await seen(clean, k, signal)).image;
   const evaluate = async (image: Image01, k: number, signal?: AbortSignal, clean?: Image01): Promise<Evaluation> => {
     const { image: transformed, pull } = await seen(image, k, signal);
-    const result = await objective.evaluate(transformed, signal, await cleanSeen(clean, k, signal));
+    const result = await objective.evaluate(transformed, k, signal, await cleanSeen(clean, k, signal));
     return { ...result, gradient: await pull(result.gradient, signal) };
   };
   return {
     relative: objective.relative,
-    async evaluate(image, signal, clean) {
+    async evaluate(image, k, signal, clean) {
       const each: Evaluation[] = [];
-      for (let i = 0; i < count; i++) each.push(await evaluate(image, taken++, signal, clean));
+      for (let i = 0; i < count; i++) each.push(await evaluate(image, k * count + i, signal, clean));
       if (combine === 'worst') return each.reduce((worst, one) => (one.loss > worst.loss ? one : worst));
       return average(each);
     },

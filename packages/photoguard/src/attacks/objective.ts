@@ -31,10 +31,12 @@ export interface Objective {
   readonly relative?: boolean;
   /**
    * Loss and gradient.
+   * @param k which gradient of its run it is, from 0: what is drawn for it depends on nothing else, so that every run
+   *   begins with the same draws, and runs do not disturb each other
    * @param clean the clean photo, seen in the same way as the image
    * @throws PhotoGuardError `aborted` when the signal fires
    */
-  evaluate(image: Image01, signal?: AbortSignal, clean?: Image01): Promise<Evaluation>;
+  evaluate(image: Image01, k: number, signal?: AbortSignal, clean?: Image01): Promise<Evaluation>;
   /** Only the losses of the parts, which is cheaper. @throws PhotoGuardError `aborted` when the signal fires */
   measure(image: Image01, signal?: AbortSignal, clean?: Image01): Promise<readonly Part[]>;
   /** Releases the objective's programs. */

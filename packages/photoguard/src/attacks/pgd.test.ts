@@ -196,7 +196,7 @@ describe('projected gradient descent', () => {
       const { delta, gradients, stopped, told } = await run({ ...inner, evaluate });
       expect(gradients).toBe(3);
       expect(stopped).toMatch(/gradient 4 of 20: the .* (NaN|finite)/);
-      const { loss } = await inner.evaluate(withDelta(image, delta));
+      const { loss } = await inner.evaluate(withDelta(image, delta), 0);
       expect(loss).toBeCloseTo(Math.min(...told.map((one) => one.loss)), 3); // kept in 16 bits
     },
   );

@@ -86,7 +86,7 @@ export async function* pgd(
     if (signal?.aborted) throw new PhotoGuardError('aborted', 'stopped on request');
     let evaluation: Evaluation;
     try {
-      evaluation = finite(await objective.evaluate(ball.see(delta), signal, clean));
+      evaluation = finite(await objective.evaluate(ball.see(delta), k, signal, clean));
     } catch (error) {
       if (!best || !(error instanceof PhotoGuardError) || error.code !== 'model') throw error;
       const stopped = `gradient ${k + 1} of ${recipe.steps}: ${error.message}`;

@@ -6,8 +6,13 @@ import type { Objective } from './objective.ts';
 /** `objective` seen through a view. Gradients are taken without the view's rounding; measurements include it. */
 export const viewed = (view: View, objective: Objective): Objective => ({
   relative: objective.relative,
-  async evaluate(image, signal, clean) {
-    const result = await objective.evaluate(view.see(readPlanes(image)), signal, clean && view.see(readPlanes(clean)));
+  async evaluate(image, k, signal, clean) {
+    const result = await objective.evaluate(
+      view.see(readPlanes(image)),
+      k,
+      signal,
+      clean && view.see(readPlanes(clean)),
+    );
     const area = image.width * image.height;
     const gradient = new Float32Array(3 * area);
     for (let channel = 0; channel < 3; channel++)

@@ -1,7 +1,7 @@
 // The runtime in a browser: ONNX Runtime's wasm and WebGPU builds in a web worker. A page has no paths, so the caller
 // supplies the bytes of a graph's weight files.
 import type { Graph } from 'onnx-grad';
-import { isInline, lower, writeOnnx } from 'onnx-grad';
+import { GraphBuilder, isInline, lower, writeOnnx } from 'onnx-grad';
 import { PhotoGuardError } from '../errors.ts';
 import { Client } from './client.ts';
 import { chooseWebDevice, type WebDevice } from './devices-web.ts';
@@ -34,7 +34,11 @@ export interface WebRuntimeOptions extends RuntimeOptions {
   readonly weights?: (file: string) => Blob | Uint8Array | Promise<Blob | Uint8Array>;
   /** Creates the worker, for bundlers that need this; it must run `photoguard/runtime/web-worker`. */
   readonly createWorker?: () => Worker;
+  /** Seconds within which the worker must have fetched ONNX Runtime and started its threads. Default: 60. */
+  readonly startSeconds?: number;
 }
+
+const START_SECONDS = 60;
 
 // Bundlers look for exactly this expression.
 const defaultWorker = (): Worker => new Worker(new URL('./web-worker.js', import.meta.url), { type: 'module' });
@@ -42,7 +46,8 @@ const defaultWorker = (): Worker => new Worker(new URL('./web-worker.js', import
 /**
  * Opens a runtime in a web worker. More than one thread needs a cross-origin isolated page (headers
  * `Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: credentialless`).
- * @throws PhotoGuardError `device` where this browser lacks the device, with a hint
+ * @throws PhotoGuardError `device` if this browser lacks the device, or the worker fails or does not start in time; with
+ *   a hint
  */
 export async function openRuntime(options: WebRuntimeOptions = {}): Promise<Runtime> {
   const device = await chooseWebDevice(options.device ?? 'auto');
@@ -65,7 +70,30 @@ export async function openRuntime(options: WebRuntimeOptions = {}): Promise<Runt
     ),
   );
   worker.postMessage({ open: { device, threads } } satisfies OpenMessage);
+  await start(client, options.startSeconds ?? START_SECONDS);
   return client;
+}
+
+// ONNX Runtime starts its threads when it first loads a graph. In a worker of another format than a module they never
+// answer, and it waits for them forever without an error. So a graph is loaded here, within a time limit.
+async function start(client: Client, seconds: number): Promise<void> {
+  const g = new GraphBuilder();
+  const x = g.input('x', 'float32', [1]);
+  g.output('y', g.add(x, x));
+  const late = new PhotoGuardError('device', `the worker that runs models did not start within ${seconds} s`, {
+    hint:
+      "the bundler must make it a module (Vite: worker: { format: 'es' }); if the network is slow, give openRuntime " +
+      'more startSeconds',
+  });
+  const timer = setTimeout(() => client.fail(late), 1000 * seconds);
+  try {
+    await (await client.load(g.build())).release();
+  } catch (error) {
+    await client.close();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function packForPage(device: WebDevice, threads: number, { weights, strict }: WebRuntimeOptions) {

@@ -54,7 +54,6 @@ export class DenoisingObjective implements Objective {
   readonly #told = new Map<string, Tensors>();
   readonly #scheduler: SchedulerConfig;
   readonly #alphas: Float32Array;
-  #gradients = 0;
 
   constructor(options: DenoisingObjectiveOptions) {
     this.#options = options;
@@ -65,8 +64,8 @@ export class DenoisingObjective implements Objective {
     this.#alphas = alphasCumprod(this.#scheduler);
   }
 
-  async evaluate(image: Image01, signal?: AbortSignal): Promise<Evaluation> {
-    const look = this.#options.looks.at(this.#gradients++);
+  async evaluate(image: Image01, k: number, signal?: AbortSignal): Promise<Evaluation> {
+    const look = this.#options.looks.at(k);
     const looked = await this.look(image, look, signal);
     const gradient = await this.#pull(image, look, looked, signal);
     const loss = -looked.value;

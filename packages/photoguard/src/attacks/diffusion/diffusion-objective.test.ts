@@ -50,7 +50,7 @@ const relative = (a: Float32Array, b: Float32Array): number =>
 describe('within a budget', () => {
   it('programs are loaded one at a time, then texts run one after the other: the gradient is the same', async () => {
     const free = makeObjective();
-    const whole = await free.evaluate(image);
+    const whole = await free.evaluate(image, 0);
     await free.release();
     const seen = new Set<string>();
     for (let memory = free.plan.bytes - 1; ; ) {
@@ -64,7 +64,7 @@ describe('within a budget', () => {
       const { oneAtATime, splitGuidance, bytes } = objective.plan;
       expect(bytes).toBeLessThanOrEqual(memory);
       seen.add(`${oneAtATime} ${splitGuidance}`);
-      const { loss, gradient } = await objective.evaluate(image);
+      const { loss, gradient } = await objective.evaluate(image, 0);
       await objective.release();
       expect(loss).toBeCloseTo(whole.loss, 3);
       expect(relative(gradient, whole.gradient)).toBeLessThan(1e-3);
@@ -77,7 +77,7 @@ describe('within a budget', () => {
 describe('a target', () => {
   it('away from the clean edit: none at the photo itself, and less the further edits are from it', async () => {
     const objective = makeObjective({ target: 'away', clean: image });
-    const at = await objective.evaluate(image);
+    const at = await objective.evaluate(image, 0);
     expect(at.loss).toBe(0);
     expect(at.gradient.every((g) => g === 0)).toBe(true);
     const [near, far] = [await objective.measure(moved(0.02)), await objective.measure(moved(0.2))];
@@ -90,13 +90,13 @@ describe('a target', () => {
 
   it('is approached along the gradient', async () => {
     const objective = makeObjective();
-    const { loss, gradient } = await objective.evaluate(image);
+    const { loss, gradient } = await objective.evaluate(image, 0);
     const step = 1e-3 / Math.max(...gradient.map(Math.abs));
     const next = withDelta(
       image,
       gradient.map((g) => -step * g),
     );
-    expect((await objective.evaluate(next)).loss).toBeLessThan(loss);
+    expect((await objective.evaluate(next, 0)).loss).toBeLessThan(loss);
     await objective.release();
   });
 });
@@ -111,12 +111,12 @@ describe('several draws', () => {
     const each: { loss: number; gradient: Float32Array }[] = [];
     for (const draw of two) {
       const objective = makeObjective({ ...aim, draws: makeDraws(draw) });
-      const { loss, gradient } = await objective.evaluate(photo);
+      const { loss, gradient } = await objective.evaluate(photo, 0);
       each.push({ loss, gradient });
       await objective.release();
     }
     const objective = makeObjective({ ...aim, draws: makeDraws(...two) });
-    const { loss, gradient, parts } = await objective.evaluate(photo);
+    const { loss, gradient, parts } = await objective.evaluate(photo, 0);
     expect(loss).toBeCloseTo((each[0]!.loss + each[1]!.loss) / 2, 4);
     expect(each[0]!.loss).not.toBeCloseTo(each[1]!.loss, 4);
     const mean = gradient.map((_, i) => (each[0]!.gradient[i]! + each[1]!.gradient[i]!) / 2);
@@ -145,7 +145,7 @@ describe('the last k steps', () => {
   it('all of them are the full gradient; fewer are another', async () => {
     const of = async (last?: number): Promise<Float32Array> => {
       const objective = makeObjective(last === undefined ? {} : { last });
-      const { gradient } = await objective.evaluate(image);
+      const { gradient } = await objective.evaluate(image, 0);
       await objective.release();
       return gradient;
     };

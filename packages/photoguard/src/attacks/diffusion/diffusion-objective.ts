@@ -58,7 +58,6 @@ export class DiffusionObjective implements Objective {
   readonly #programs: Lease;
   readonly #cleanEdits = new Map<Draw, Float32Array>();
   #measured: readonly Draw[] | undefined;
-  #gradients = 0;
 
   /**
    * @throws PhotoGuardError `input` without the photo if the target is `away`, `memory` if the programs do not fit the
@@ -75,8 +74,8 @@ export class DiffusionObjective implements Objective {
     this.#editor = new Editor(pipeline, size, runtime, { splitGuidance, plan, programs });
   }
 
-  async evaluate(image: Image01, signal?: AbortSignal): Promise<Evaluation> {
-    const draws = this.#options.draws.at(this.#gradients++);
+  async evaluate(image: Image01, k: number, signal?: AbortSignal): Promise<Evaluation> {
+    const draws = this.#options.draws.at(k);
     const gradient = new Float32Array(image.data.length);
     let loss = 0;
     for (const draw of draws) {

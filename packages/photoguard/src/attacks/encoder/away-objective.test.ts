@@ -38,7 +38,7 @@ describe.each(['strided', 'pooled'] as const)('away from the latents of a %s sur
   });
 
   it('is minus the displacement of each space, in both programs', async () => {
-    const { parts } = await objective.evaluate(image, undefined, clean);
+    const { parts } = await objective.evaluate(image, 0, undefined, clean);
     const measured = await objective.measure(image, undefined, clean);
     expect(parts.map(({ ref }) => ref)).toEqual(['a', 'b']);
     for (const [k, { loss }] of parts.entries()) {
@@ -49,8 +49,8 @@ describe.each(['strided', 'pooled'] as const)('away from the latents of a %s sur
   });
 
   it('has the gradient of central differences, of the spaces as they are weighed', async () => {
-    await objective.evaluate(image, undefined, clean); // weights come from what was seen last
-    const { gradient, parts } = await objective.evaluate(image, undefined, clean);
+    await objective.evaluate(image, 0, undefined, clean); // weights come from what was seen last
+    const { gradient, parts } = await objective.evaluate(image, 0, undefined, clean);
     const raw = parts.map(({ loss }) => Math.exp(10 * loss));
     const weights = raw.map((w) => w / raw.reduce((a, b) => a + b));
     const norm = Math.hypot(...gradient);
@@ -64,7 +64,7 @@ describe.each(['strided', 'pooled'] as const)('away from the latents of a %s sur
   });
 
   it('asks for the clean photo', async () => {
-    await expect(objective.evaluate(image)).rejects.toThrow(/needs the clean photo/);
+    await expect(objective.evaluate(image, 0)).rejects.toThrow(/needs the clean photo/);
   });
 
   it.each([undefined, 'none; jpeg:60..90; resize:0.5..1'])(

@@ -41,7 +41,7 @@ export class AwayObjective implements Objective {
     this.#lease = options.runtime.programs.lease();
   }
 
-  async evaluate(image: Image01, signal?: AbortSignal, clean?: Image01): Promise<Evaluation> {
+  async evaluate(image: Image01, _k: number, signal?: AbortSignal, clean?: Image01): Promise<Evaluation> {
     if (!clean) throw new PhotoGuardError('input', 'the target away needs the clean photo beside the image');
     const { networks, plans, inTurn = false } = this.#options;
     const some = inTurn ? [this.#turn++ % networks.length] : [...networks.keys()];

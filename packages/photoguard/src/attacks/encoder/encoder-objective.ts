@@ -39,7 +39,7 @@ export class EncoderObjective implements Objective {
     this.#target = options.target ?? new Float32Array(latent.shape.reduce((a, b) => a * b, 1));
   }
 
-  async evaluate(image: Image01, signal?: AbortSignal): Promise<Evaluation> {
+  async evaluate(image: Image01, _k: number, signal?: AbortSignal): Promise<Evaluation> {
     const results = await this.#run(this.plan().graph, image, signal);
     const loss = (results.loss as Float32Array)[0]!;
     // If the photo is near its target, the remaining distance says nothing about the size of latents; the target does.
