@@ -85,7 +85,7 @@ describe('a target', () => {
     expect(near[0]!.loss).toBeLessThan(0);
     expect(at.scale).toBeCloseTo(0.5 * Math.sqrt(length), 4);
     await objective.release();
-    expect(() => makeObjective({ target: 'away' })).toThrow(/takes the photo/);
+    expect(() => makeObjective({ target: 'away' })).toThrow(/needs the photo/);
   });
 
   it('is approached along the gradient', async () => {
