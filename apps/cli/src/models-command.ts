@@ -1,6 +1,15 @@
 // `photoguard models`: lists, downloads and checks models.
 import { Command } from 'commander';
-import { ALIASES, checkModel, EMBEDDED, hasEmbedded, listCached, resolveModel } from 'photoguard/models/node';
+import {
+  ALIASES,
+  areSurrogatesHere,
+  checkModel,
+  EMBEDDED,
+  hasEmbedded,
+  listCached,
+  resolveModel,
+  SURROGATES,
+} from 'photoguard/models/node';
 import { jsonOption, print, progressLine } from '#terminal';
 import type { Session } from './session.ts';
 
@@ -23,6 +32,7 @@ export function modelsCommand(session: Session): Command {
       }
       print('Aliases (any hub id or folder works too):');
       print(line(EMBEDDED.ref, hasEmbedded() ? 'here' : 'missing', EMBEDDED.about));
+      print(line(SURROGATES.ref, areSurrogatesHere() ? 'here' : 'missing', SURROGATES.about));
       for (const [alias, { id, about }] of Object.entries(ALIASES)) {
         const here = cached.some((model) => model.id === id) ? 'cached' : '';
         print(line(alias, here, about));

@@ -7,7 +7,15 @@ export type { Alias } from './hub/aliases.ts';
 export { ALIASES } from './hub/aliases.ts';
 export type { DownloadProgress, Sink } from './hub/download-options.ts';
 export type { EmbeddedFigures, Transfer } from './hub/embedded.ts';
-export { checkEmbedded, EMBEDDED, embeddedFigures, embeddedFolder, hasEmbedded, SURROGATES } from './hub/embedded.ts';
+export {
+  areSurrogatesHere,
+  checkEmbedded,
+  EMBEDDED,
+  embeddedFigures,
+  embeddedFolder,
+  hasEmbedded,
+  SURROGATES,
+} from './hub/embedded.ts';
 export type { HubEnvironment } from './hub/environment.ts';
 export { hubEnvironment } from './hub/environment.ts';
 export type { Patience } from './hub/fetch.ts';

@@ -72,12 +72,16 @@ export function embeddedFolder(folder = packageFolder()): string {
  * @throws PhotoGuardError `not-found` if they are not installed
  */
 export function surrogatesFolder(folder = packageFolder('@photoguard/surrogates')): string {
-  if (folder !== undefined && existsSync(join(folder, 'surrogates.json'))) return folder;
+  if (areSurrogatesHere(folder)) return folder!;
   throw new PhotoGuardError('not-found', `the embedded ${SURROGATES.ref} are not in this installation`, {
     got: 'no @photoguard/surrogates',
     hint: 'install again (npm ci), or name other models, such as -m taesd',
   });
 }
+
+/** Whether the embedded surrogates are installed with their weights. */
+export const areSurrogatesHere = (folder = packageFolder('@photoguard/surrogates')): boolean =>
+  folder !== undefined && ['strided', 'pooled'].every((name) => existsSync(join(folder, name, 'config.json')));
 
 function packageFolder(name = '@photoguard/mini'): string | undefined {
   try {

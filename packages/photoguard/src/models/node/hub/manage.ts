@@ -2,12 +2,13 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { PhotoGuardError } from '../../../errors.ts';
-import { unusedWeights } from '../../check-weights.ts';
+import { unusedSurrogateWeights, unusedWeights } from '../../check-weights.ts';
 import { isRunnable, listTextFolders } from '../../pipeline/parts.ts';
 import type { Checkpoint } from '../../safetensors/checkpoint.ts';
 import { exists, readJson } from '../json-file.ts';
 import { loadAutoencoder } from '../load-autoencoder.ts';
 import { loadPipeline } from '../load-pipeline.ts';
+import { hasSurrogates, loadSurrogates } from '../load-surrogates.ts';
 import { loadTextEncoder } from '../load-text-encoder.ts';
 import { loadUNet } from '../load-unet.ts';
 import { checkEmbedded, EMBEDDED } from './embedded.ts';
@@ -71,6 +72,7 @@ export async function checkModel(ref: string, hub: HubEnvironment = hubEnvironme
   const { folder } = await resolveModel(ref, { hub: { ...hub, offline: true } });
   if (ref === EMBEDDED.ref) await checkEmbedded();
   if ((await stat(folder)).isDirectory()) await checkBlobs(folder);
+  if (await hasSurrogates(folder)) return checkSurrogates(ref, folder);
   const { autoencoder, checkpoint } = await loadAutoencoder(folder);
   const unused = unusedWeights(autoencoder, checkpoint);
   await checkpoint.checkFinite();
@@ -83,6 +85,20 @@ export async function checkModel(ref: string, hub: HubEnvironment = hubEnvironme
     tensors: checkpoint.names().length,
     unused,
   };
+}
+
+// Every network with all its spaces; channels are those of all spaces together.
+async function checkSurrogates(ref: string, folder: string): Promise<CheckedModel> {
+  const unused: string[] = [];
+  let [architecture, tensors, latentChannels] = ['', 0, 0];
+  for (const { name, surrogate, checkpoint } of await loadSurrogates(folder)) {
+    unused.push(...unusedSurrogateWeights(surrogate, checkpoint).map((weight) => `${name}/${weight}`));
+    await checkpoint.checkFinite();
+    architecture = surrogate.architecture;
+    tensors += checkpoint.names().length;
+    latentChannels = surrogate.spaces.reduce((sum, encoder) => sum + encoder.latentChannels, 0);
+  }
+  return { ref, folder, architecture, latentChannels, tensors, unused };
 }
 
 // Weights of an editor's other parts, if present: an autoencoder alone has no index.
