@@ -90,4 +90,4 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
   }
 };
 
-await runCommand(command, run, { stopped: 'stopped; run it again to go on' });
+await runCommand(command, run, { stopped: 'stopped; run it again to resume' });
