@@ -126,7 +126,7 @@ export const PLACES: readonly Place[] = [
     holds: 'how good both are: the figures of the model card',
     imports: [
       ...['photoguard', 'onnx-grad', 'terminal', 'training/common', 'training/data', 'training/engine'],
-      ...['training/autoencoder', 'training/editor'],
+      ...['training/autoencoder', 'training/editor', 'training/surrogates'],
     ],
   },
   {
