@@ -43,7 +43,7 @@ describe('for pages', () => {
 
   it(`an encoder attack and its models are at most ${LARGEST / 1000} kB`, async () => {
     const { bytes } = await bundleModule(`
-      export { constraintOf, encoderAttack, RECIPES } from 'photoguard/attacks';
+      export { makeConstraint, encoderAttack, RECIPES } from 'photoguard/attacks';
       export { blobSource, buildAutoencoder, readCheckpoint } from 'photoguard/models';`);
     expect(bytes).toBeGreaterThan(50e3);
     expect(bytes).toBeLessThanOrEqual(LARGEST);

@@ -57,7 +57,7 @@ describe('bad input', () => {
     ['--memory', 'lots'],
     ['--prompt', 'a dog'],
     ['--draws', '3'],
-    ['--target', 'away'],
+    ['--target', 'sideways'],
     ['--unknown'],
   ])
     it(`${wrong.join(' ')}: wrong usage or refused, without a stack trace`, async () => {

@@ -36,7 +36,7 @@ describe('--json', () => {
     ['immunize photo.png --json --unknown', 2, 'usage'],
     ['immunize photo.png --json --steps 0', 2, 'usage'],
     ['immunize photo.png --json --eps 2', 2, 'input'],
-    ['immunize photo.png --json --target away -m model', 2, 'usage'],
+    ['immunize photo.png --json --attack advdm --target grey -m model', 2, 'usage'],
     ['immunize photo.png --json -m nobody/nothing', 1, 'offline'],
     ['immunize photo.png --json -m empty', 1, 'checkpoint'],
     ['immunize nowhere.png --json -m model', 1, 'input'],

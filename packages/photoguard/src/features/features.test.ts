@@ -172,7 +172,7 @@ describe('CLIP similarities', () => {
       const [one] = pictures as [Rgb8];
       expect((await network.pictureSimilarity([one], [one]))[0]).toBeCloseTo(1, 12);
       expect((await network.pictureSimilarity([one], [pictures[1]!]))[0]).toBeLessThan(0.999);
-      await expect(network.promptSimilarity(pictures, ['one'])).rejects.toThrow(/as many rows.*3 and 1/);
+      await expect(network.promptSimilarity(pictures, ['one'])).rejects.toThrow(/same number of rows.*3 and 1/);
       await network.release();
     });
   }

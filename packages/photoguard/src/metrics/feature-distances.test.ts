@@ -126,7 +126,7 @@ describe('sets that cannot be compared', () => {
       () => kernelDistance(set, { ...set, data: set.data.map((v, i) => (i === 7 ? NaN : v)) }),
       /feature 1 of row 2/,
     ],
-    ['rows without a partner', () => rowCosines(set, sample(7, 3, 1)), /as many rows.*8 and 7/],
+    ['rows without a partner', () => rowCosines(set, sample(7, 3, 1)), /same number of rows.*8 and 7/],
   ] as const)('are refused: %s', (_, attempt, message) => {
     expect(attempt).toThrow(message);
   });

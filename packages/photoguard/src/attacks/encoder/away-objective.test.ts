@@ -8,7 +8,7 @@ import { Random } from '../../random.ts';
 import { openRuntime, type Runtime } from '../../runtime/node/index.ts';
 import { settle } from '../settle.ts';
 import { ATTACKS } from '../table.ts';
-import { AwayObjective } from './away-objective.ts';
+import { AwayObjective, AwayPrograms } from './away-objective.ts';
 import { planAway, toNetwork } from './encoder-plan.ts';
 
 const size = { width: 16, height: 16 };
@@ -30,7 +30,7 @@ describe.each(['strided', 'pooled'] as const)('away from the latents of a %s sur
   beforeAll(async () => {
     runtime = await openRuntime({ device: 'cpu', threads: 1 });
     const { programs: plans } = planAway(victims, size);
-    objective = new AwayObjective({ networks: victims.map(toNetwork), plans, size, runtime });
+    objective = new AwayObjective(new AwayPrograms({ networks: victims.map(toNetwork), plans, size, runtime }));
   });
   afterAll(async () => {
     await objective.release();

@@ -2,7 +2,7 @@
 // A loss is minus a displacement, so it begins near 0 and falls. Spaces that lag behind weigh more: weights are a softmax of
 // the displacements that were seen last. The clean photo comes along with each image, through the same transforms and the
 // same view; an attack without a random start has no gradient, since at the clean photo itself every way is as good.
-import type { MemoryPlan } from 'onnx-grad';
+import type { Graph, MemoryPlan } from 'onnx-grad';
 import { contentNorm, distance } from '../../displacement/index.ts';
 import { PhotoGuardError } from '../../errors.ts';
 import type { Image01, Size } from '../../image/index.ts';
@@ -10,17 +10,46 @@ import type { Lease, Runtime, Tensors } from '../../runtime/index.ts';
 import type { Evaluation, Objective, Part } from '../objective.ts';
 import { latentsGraph, type Network } from './away-graph.ts';
 
-/** What the objective is made of. */
+/** What the programs are made of. */
 export interface AwayOptions {
-  /** At least one; each gradient goes through all of them, or through one in turn. */
+  /** At least one; each gradient goes through all of them. */
   readonly networks: readonly Network[];
   /** The size at which they see the image; a multiple of every encoder's factor. */
   readonly size: Size;
   readonly runtime: Runtime;
-  /** Whether each gradient goes through one network, the next one each time. Default: false. */
-  readonly inTurn?: boolean;
   /** The gradient program of each network. */
   readonly plans: readonly MemoryPlan[];
+}
+
+/** The programs of all networks, shared by all runs of an attack. */
+export class AwayPrograms {
+  readonly networks: readonly Network[];
+  readonly #gradients: ReadonlyMap<Network, Graph>;
+  readonly #latents: ReadonlyMap<Network, Graph>;
+  readonly #lease: Lease;
+
+  constructor({ networks, size, runtime, plans }: AwayOptions) {
+    this.networks = networks;
+    this.#gradients = new Map(networks.map((network, n) => [network, plans[n]!.graph]));
+    this.#latents = new Map(networks.map((network) => [network, latentsGraph(network, size)]));
+    this.#lease = runtime.programs.lease();
+  }
+
+  /** What `awayGradient` gives. */
+  gradient(network: Network, feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
+    return this.#lease.run(this.#gradients.get(network)!, feeds, { signal });
+  }
+
+  /** The latent of each encoder of a network. */
+  async latents(network: Network, image: Image01, signal?: AbortSignal): Promise<readonly Float32Array[]> {
+    const results = await this.#lease.run(this.#latents.get(network)!, { image: image.data }, { signal });
+    return network.encoders.map((_, k) => results[`latent.${k}`] as Float32Array);
+  }
+
+  /** Frees all of them. */
+  release(): Promise<void> {
+    return this.#lease.release();
+  }
 }
 
 /** Sharpness of the weighting: a space that lags by a tenth weighs e times as much as another. */
@@ -29,34 +58,30 @@ const SHARPNESS = 10;
 /** See the head of this file. */
 export class AwayObjective implements Objective {
   readonly relative = true;
-  readonly #options: AwayOptions;
-  readonly #lease: Lease;
+  readonly #programs: AwayPrograms;
   /** Displacement by space, as seen last. */
   readonly #seen = new Map<string, number>();
   #clean: { readonly image: Image01; readonly latents: Map<Network, readonly Clean[]> } | undefined;
-  #turn = 0;
 
-  constructor(options: AwayOptions) {
-    this.#options = options;
-    this.#lease = options.runtime.programs.lease();
+  /** For one run on one photo. */
+  constructor(programs: AwayPrograms) {
+    this.#programs = programs;
   }
 
   async evaluate(image: Image01, _k: number, signal?: AbortSignal, clean?: Image01): Promise<Evaluation> {
     if (!clean) throw new PhotoGuardError('input', 'the target away needs the clean photo beside the image');
-    const { networks, plans, inTurn = false } = this.#options;
-    const some = inTurn ? [this.#turn++ % networks.length] : [...networks.keys()];
+    const { networks } = this.#programs;
     const weights = this.#weights();
     const gradient = new Float32Array(image.data.length);
     const moved = new Map<string, number[]>();
-    for (const n of some) {
-      const network = networks[n]!;
+    for (const network of networks) {
       const feeds: Record<string, Float32Array> = { image: image.data };
       for (const [k, { latent, unit }] of (await this.#cleanLatents(network, clean, signal)).entries()) {
         feeds[`clean.${k}`] = latent;
         feeds[`unit.${k}`] = Float32Array.of(unit);
-        feeds[`weight.${k}`] = Float32Array.of(weights.get(network.encoders[k]!.space)! / some.length);
+        feeds[`weight.${k}`] = Float32Array.of(weights.get(network.encoders[k]!.space)! / networks.length);
       }
-      const results = await this.#lease.run(plans[n]!.graph, feeds, { signal });
+      const results = await this.#programs.gradient(network, feeds, signal);
       const part = results['grad.image'] as Float32Array;
       for (let i = 0; i < gradient.length; i++) gradient[i]! += part[i]!;
       for (const [k, { space }] of network.encoders.entries())
@@ -70,9 +95,9 @@ export class AwayObjective implements Objective {
   async measure(image: Image01, signal?: AbortSignal, clean?: Image01): Promise<readonly Part[]> {
     if (!clean) throw new PhotoGuardError('input', 'the target away needs the clean photo beside the image');
     const moved = new Map<string, number[]>();
-    for (const network of this.#options.networks) {
+    for (const network of this.#programs.networks) {
       const from = await this.#cleanLatents(network, clean, signal);
-      const latents = await this.#latents(network, image, signal);
+      const latents = await this.#programs.latents(network, image, signal);
       for (const [k, { space }] of network.encoders.entries()) {
         const { latent, unit } = from[k]!;
         moved.set(space, [...(moved.get(space) ?? []), distance(latents[k]!, latent) / unit]);
@@ -83,7 +108,7 @@ export class AwayObjective implements Objective {
 
   release(): Promise<void> {
     this.#clean = undefined;
-    return this.#lease.release();
+    return this.#programs.release();
   }
 
   #parts(): Part[] {
@@ -91,7 +116,7 @@ export class AwayObjective implements Objective {
   }
 
   #weights(): Map<string, number> {
-    const spaces = new Set(this.#options.networks.flatMap(({ encoders }) => encoders.map(({ space }) => space)));
+    const spaces = new Set(this.#programs.networks.flatMap(({ encoders }) => encoders.map(({ space }) => space)));
     const least = Math.min(...this.#seen.values());
     const raw = [...spaces].map((space): [string, number] => {
       const displacement = this.#seen.get(space);
@@ -106,19 +131,13 @@ export class AwayObjective implements Objective {
     if (this.#clean?.image !== image) this.#clean = { image, latents: new Map() };
     const known = this.#clean.latents.get(network);
     if (known) return known;
-    const latents = await this.#latents(network, image, signal);
+    const latents = await this.#programs.latents(network, image, signal);
     const clean = latents.map((latent, k): Clean => {
       const unit = contentNorm(latent, network.encoders[k]!.encoder.latentChannels);
       return { latent, unit: Math.max(unit, LEAST_UNIT) };
     });
     this.#clean.latents.set(network, clean);
     return clean;
-  }
-
-  async #latents(network: Network, image: Image01, signal?: AbortSignal): Promise<readonly Float32Array[]> {
-    const graph = latentsGraph(network, this.#options.size);
-    const results: Tensors = await this.#lease.run(graph, { image: image.data }, { signal });
-    return network.encoders.map((_, k) => results[`latent.${k}`] as Float32Array);
   }
 }
 

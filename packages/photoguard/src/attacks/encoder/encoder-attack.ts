@@ -8,7 +8,7 @@ import type { Weighting } from '../ensemble.ts';
 import { ensemble } from '../ensemble.ts';
 import type { Target } from '../target.ts';
 import { targetLatent } from '../target.ts';
-import { AwayObjective } from './away-objective.ts';
+import { AwayObjective, AwayPrograms } from './away-objective.ts';
 import type { Victim } from './encoder-graph.ts';
 import { EncoderObjective } from './encoder-objective.ts';
 import { bySpace, type EncoderPlan, planAway, planEncoder, toNetwork } from './encoder-plan.ts';
@@ -61,6 +61,6 @@ async function build(options: EncoderAttackOptions, signal?: AbortSignal): Promi
 function buildAway({ runtime, victims, modelSize: size, plan }: EncoderAttackOptions): Built {
   const { bytes: plannedBytes, programs } = plan ?? planAway(victims, size);
   const networks = victims.map(toNetwork);
-  const objective = new AwayObjective({ networks, plans: programs, size, runtime });
-  return { objective: () => objective, sizes: [size], grey: true, plannedBytes };
+  const shared = new AwayPrograms({ networks, plans: programs, size, runtime });
+  return { objective: () => new AwayObjective(shared), sizes: [size], grey: true, plannedBytes };
 }
