@@ -25,7 +25,7 @@ describe('parseArms', () => {
     ['constructor', /no such arm \(got constructor\)/],
     ['noise:steps=2', /noise takes none/],
     ['encoder:last=2', /encoder takes recipe, target, steps/],
-    ['encoder:target=away', /target is one of grey, zero, noise \(got away\)/],
+    ['encoder:target=sideways', /target is one of grey, zero, noise, away \(got sideways\)/],
     ['diffusion:steps=1.5', /steps is a whole number from 1 to 100000 \(got 1.5\)/],
     ['diffusion:steps', /steps is a whole number/],
     ['encoder,encoder', /named twice/],
