@@ -1,6 +1,8 @@
 // `-m` with a folder of surrogates: one change against several latent spaces, each network with all of them.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodePhoto } from 'photoguard/image/node';
+import { readRecord } from 'photoguard/record';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSurrogates } from '../support/tiny-surrogates.ts';
 import { photoguard } from './command.ts';
@@ -34,6 +36,38 @@ interface ModelLosses {
   readonly lossImmunized: number;
   readonly lossNoise: number;
 }
+
+describe('the embedded surrogates', () => {
+  it('are asked for by name, all or one, and written down with their hashes', async () => {
+    const output = place.fresh('embedded.png');
+    const { status, stderr } = await photoguard([
+      ...['immunize', place.photo, '-m', 'surrogates', '--attack', 'encoder', '--target', 'away', '--steps', '2'],
+      ...['--size', 'fit:64', '-o', output],
+    ]);
+    expect([status, stderr]).toEqual([0, '']);
+    const { record } = readRecord((await decodePhoto(output)).metadata.xmp!);
+    expect(record!.models.map(({ ref }) => ref)).toEqual(['surrogates/strided', 'surrogates/pooled']);
+    for (const { sha256 } of record!.models) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    const one = await photoguard([
+      ...[
+        'immunize',
+        place.photo,
+        '-m',
+        'surrogates/pooled',
+        '--attack',
+        'encoder',
+        '--target',
+        'away',
+        '--steps',
+        '2',
+      ],
+      ...['--size', 'fit:64', '-o', place.fresh('one.png'), '--json'],
+    ]);
+    expect(one.status, one.stderr).toBe(0);
+    const { results } = JSON.parse(one.stdout) as { results: { models: ModelLosses[] }[] };
+    expect(results[0]!.models.map(({ ref }) => ref)).toEqual(['sd1', 'sdxl', 'sd3', 'flux1', 'flux2']);
+  });
+});
 
 describe('surrogates', () => {
   it('are attacked away from the latents of the photo: a line for each space, further than noise', async () => {

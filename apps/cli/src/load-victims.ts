@@ -51,6 +51,6 @@ async function loadSurrogateVictims(ref: string, folder: string): Promise<Loaded
     const spaces = surrogate.spaces.map((encoder) => ({ space: encoder.space, encoder }));
     const { encoder } = spaces.find(({ space }) => space === SHOWN_SPACE) ?? spaces[0]!;
     const decode: Autoencoder['decode'] = (g, latent) => decoder.decode(g, latent);
-    return { ref: `${ref}/${name}`, autoencoder: { ...encoder, decode }, spaces };
+    return { ref: name === '' ? ref : `${ref}/${name}`, autoencoder: { ...encoder, decode }, spaces };
   });
 }

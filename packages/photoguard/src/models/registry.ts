@@ -105,7 +105,8 @@ const NAMED = object({
   architectures: z.nullish(z.array(z.string('a text'), 'a list')),
 });
 
-function readClassName(config: unknown, label: string): string | undefined {
+/** The class that a config.json names. @throws PhotoGuardError `config` for one that is no name */
+export function readClassName(config: unknown, label: string): string | undefined {
   const { _class_name: name, architectures } = validate(NAMED, config ?? {}, { label, code: 'config' });
   return name ?? architectures?.[0];
 }

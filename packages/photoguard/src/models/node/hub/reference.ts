@@ -9,10 +9,11 @@ import { EMBEDDED, SURROGATES } from './embedded.ts';
 /** A model that is embedded, on disk, or on the hub. */
 export type ModelReference =
   | { readonly kind: 'embedded' }
-  | { readonly kind: 'surrogates' }
+  | { readonly kind: 'surrogates'; readonly network?: string }
   | { readonly kind: 'local'; readonly path: string }
   | { readonly kind: 'hub'; readonly id: string; readonly revision: string };
 
+const SURROGATE = /^(surrogates)(?:\/([\w-]+))?$/;
 const REFERENCE = /^([\w.-]+(?:\/[\w.-]+)?)(?:@(\w[\w./-]*))?$/;
 
 /**
@@ -23,7 +24,8 @@ const REFERENCE = /^([\w.-]+(?:\/[\w.-]+)?)(?:@(\w[\w./-]*))?$/;
 export function parseReference(text: string): ModelReference {
   const [, name = '', revision = 'main'] = REFERENCE.exec(text) ?? [];
   if (text === EMBEDDED.ref) return { kind: 'embedded' };
-  if (text === SURROGATES.ref) return { kind: 'surrogates' };
+  const [, surrogate, network] = SURROGATE.exec(text) ?? [];
+  if (surrogate !== undefined) return { kind: 'surrogates', network };
   const safe = !/^\.|\.\.|\/\./.test(text);
   if (safe && Object.hasOwn(ALIASES, name)) return { kind: 'hub', id: ALIASES[name]!.id, revision };
   if (text !== '' && existsSync(text)) return { kind: 'local', path: text };

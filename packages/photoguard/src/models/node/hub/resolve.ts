@@ -1,5 +1,6 @@
 // From a reference to a folder on disk with the model: downloads missing files (only those that are needed), or uses
 // only the cache when offline.
+import { join } from 'node:path';
 import { PhotoGuardError } from '../../../errors.ts';
 import { CachedModel } from './cache.ts';
 import { download } from './download.ts';
@@ -42,7 +43,7 @@ export interface ResolvedModel {
 export async function resolveModel(ref: string, options: ResolveOptions = {}): Promise<ResolvedModel> {
   const reference = parseReference(ref);
   if (reference.kind === 'embedded') return { ref, folder: embeddedFolder() };
-  if (reference.kind === 'surrogates') return { ref, folder: surrogatesFolder() };
+  if (reference.kind === 'surrogates') return { ref, folder: join(surrogatesFolder(), reference.network ?? '') };
   if (reference.kind === 'local') return { ref, folder: reference.path };
   const { hub = hubEnvironment(), wanted = 'autoencoder' } = options;
   const { id, revision } = reference;
