@@ -48,6 +48,12 @@ describe('the embedded surrogates', () => {
     const { record } = readRecord((await decodePhoto(output)).metadata.xmp!);
     expect(record!.models.map(({ ref }) => ref)).toEqual(['surrogates/strided', 'surrogates/pooled']);
     for (const { sha256 } of record!.models) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    const audit = await photoguard([
+      ...['audit', output, '--original', place.photo, '--purify', 'none', '-o', place.fresh('audit.html')],
+    ]);
+    expect(audit.status, audit.stderr).toBe(0);
+    expect(audit.stdout).toMatch(/surrogates\/strided, \d+x\d+ +moved by/);
+    expect(audit.stdout).toContain('surrogates/pooled');
     const one = await photoguard([
       ...[
         'immunize',

@@ -94,7 +94,7 @@ const isSame = (one: RecordedModel, other: ModelIdentity): boolean =>
 
 async function recordedModel(model: RecordedModel, context: Context): Promise<AuditedModel | NotTested> {
   try {
-    return model.revision === undefined ? await localModel(model) : await hubModel(model, model.revision, context);
+    return model.revision === undefined ? await localModel(model, context) : await hubModel(model, model.revision, context);
   } catch (error) {
     if (!(error instanceof PhotoGuardError) || error.code === 'aborted') throw error;
     return { what: model.ref, why: error.message };
@@ -128,11 +128,14 @@ async function hubModel(
   return { victim: { ref: alias ?? id, autoencoder }, identity, ...recordedAs(identity) };
 }
 
+/** One of the embedded surrogates: the only name with a slash that is no path. */
+const EMBEDDED_NETWORK = /^surrogates\/[\w-]+$/;
+
 // A model on somebody's disk is identified by its hash only. A model here may have the same name.
-async function localModel(identity: RecordedModel): Promise<AuditedModel | NotTested> {
+async function localModel(identity: RecordedModel, context: Context): Promise<AuditedModel | NotTested> {
   const { ref } = identity;
   const elsewhere = { what: ref, why: 'a model on disk: name it with --model' };
-  if (/[/\\]|^\./.test(ref)) return elsewhere;
+  if (!EMBEDDED_NETWORK.test(ref) && /[/\\]|^\./.test(ref)) return elsewhere;
   const here = await Promise.resolve(ref)
     .then(parseReference)
     .catch(() => undefined);
@@ -140,10 +143,6 @@ async function localModel(identity: RecordedModel): Promise<AuditedModel | NotTe
   const found = await identifyModel(ref);
   if (found.sha256 !== identity.sha256)
     return { what: ref, why: 'the model of that name on this machine has other weights' };
-  const { folder } = await resolveModel(ref);
-  return {
-    victim: { ref, autoencoder: (await loadAutoencoder(folder)).autoencoder },
-    identity,
-    ...recordedAs(identity),
-  };
+  const [victim] = await loadVictims([ref], context);
+  return { victim: victim!, identity, ...recordedAs(identity) };
 }
