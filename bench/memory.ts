@@ -69,7 +69,17 @@ function immunize({ cache, log }: BenchContext, photo: string, budget: string, .
   const options = ['-m', 'mini', '--attack', 'encoder', '--steps', '3', '--no-compare', '--json', '--memory', budget];
   log(`${photo} in ${budget}`);
   const began = performance.now();
-  const args = ['--conditions=source', MAIN, 'immunize', photo, ...options, ...more, '-o', join(cache, 'memory.png')];
+  const args = [
+    '--conditions=source',
+    MAIN,
+    'immunize',
+    photo,
+    ...options,
+    ...more,
+    '-o',
+    join(cache, 'memory.png'),
+    '--overwrite',
+  ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const watch = new MemoryWatch(child.pid!, 20);
   let out = '';

@@ -94,7 +94,9 @@ const isSame = (one: RecordedModel, other: ModelIdentity): boolean =>
 
 async function recordedModel(model: RecordedModel, context: Context): Promise<AuditedModel | NotTested> {
   try {
-    return model.revision === undefined ? await localModel(model, context) : await hubModel(model, model.revision, context);
+    return model.revision === undefined
+      ? await localModel(model, context)
+      : await hubModel(model, model.revision, context);
   } catch (error) {
     if (!(error instanceof PhotoGuardError) || error.code === 'aborted') throw error;
     return { what: model.ref, why: error.message };
