@@ -25,8 +25,8 @@ export interface AuditPlan {
 }
 
 /**
- * Bytes per pixel of the photo for what works on one of its versions: a filter, a metric, a file that is encoded
- * (measured).
+ * Bytes per pixel of the photo for what works on one of its versions: a filter, a metric, a file that is encoded. An
+ * estimate, tried on a photo of 1.5 megapixels.
  */
 const WORKING_BYTES = 60;
 
