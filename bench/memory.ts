@@ -79,6 +79,7 @@ function immunize({ cache, log }: BenchContext, photo: string, budget: string, .
     '-o',
     join(cache, 'memory.png'),
     '--overwrite',
+    '--force',
   ];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const watch = new MemoryWatch(child.pid!, 20);
