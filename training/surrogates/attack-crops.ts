@@ -1,6 +1,6 @@
 // Attacks on crops, so that a student learns what its teacher sees in attacked photos. The objective is the one that
 // protections use: away from the latent of the photo as it is, from a random start, along signs of the gradient.
-import { type Graph, GraphBuilder, grad } from 'onnx-grad';
+import { type Graph, GraphBuilder, grad, type Value } from 'onnx-grad';
 import type { Encoder } from 'photoguard/models';
 import { Random } from 'photoguard/random';
 import type { Program, Runtime } from 'photoguard/runtime';
@@ -15,7 +15,7 @@ export interface BatchShape {
 
 /** Range of the largest change, of 1, and how many steps lead to it. */
 const EPS = [2 / 255, 16 / 255] as const;
-const STEP_COUNTS = [1, 2, 4] as const;
+const STEP_COUNTS = [1, 2, 4, 8] as const;
 /** Sides of the squares over which a gradient is averaged: those above 1 make changes that survive a resize. */
 const SQUARES = [1, 1, 2, 4] as const;
 
@@ -27,35 +27,55 @@ export function encodeGraph(encoder: Encoder, { size, side }: BatchShape): Graph
   return g.build();
 }
 
-// The gradient by `image` of how far its latent is from `latent`, each channel in units of its deviation.
-function awayGraph(encoder: Encoder, deviation: readonly number[], { size, side }: BatchShape): Graph {
+/** An encoder to attack, and the deviation of each channel of its latent. */
+export interface Attacked {
+  readonly encoder: Encoder;
+  readonly deviation: readonly number[];
+}
+
+/** `latent.<k>` of `image` for each encoder k. */
+function latentsGraph(attacked: readonly Attacked[], { size, side }: BatchShape): Graph {
+  const g = new GraphBuilder('latents');
+  const image = g.input('image', 'float32', [size, 3, side, side]);
+  for (const [k, { encoder }] of attacked.entries())
+    g.output(`latent.${k}`, encoder.encode(g, g.shift(g.scale(image, 2), -1)).mean);
+  return g.build();
+}
+
+// The gradient by `image` of how far its latents are from `latent.<k>`, each channel in units of its deviation.
+function awayGraph(attacked: readonly Attacked[], { size, side }: BatchShape): Graph {
   const g = new GraphBuilder('away');
   const image = g.input('image', 'float32', [size, 3, side, side]);
-  const { mean } = encoder.encode(g, g.shift(g.scale(image, 2), -1));
-  const from = g.input('latent', 'float32', mean.shape);
-  const data = Float32Array.from(deviation, (d) => 1 / d);
-  const unit = g.constant({ dtype: 'float32', shape: [1, deviation.length, 1, 1], data });
-  const moved = g.mul(g.sub(mean, from), unit);
-  g.output('loss', g.mean(g.mul(moved, moved), [0, 1, 2, 3], false));
+  const losses = attacked.map(({ encoder, deviation }, k): Value => {
+    const { mean } = encoder.encode(g, g.shift(g.scale(image, 2), -1));
+    const from = g.input(`latent.${k}`, 'float32', mean.shape);
+    const data = Float32Array.from(deviation, (d) => 1 / d);
+    const unit = g.constant({ dtype: 'float32', shape: [1, deviation.length, 1, 1], data });
+    const moved = g.mul(g.sub(mean, from), unit);
+    return g.mean(g.mul(moved, moved), [0, 1, 2, 3], false);
+  });
+  g.output(
+    'loss',
+    losses.reduce((sum, loss) => g.add(sum, loss)),
+  );
   return grad(g.build(), { loss: 'loss', wrt: ['image'] });
 }
 
-/** Attacks batches of one shape on one encoder. */
+/** Attacks batches of one shape. */
 export interface CropAttack {
   /** A batch in [0, 1], attacked. What is drawn depends on the seed and the batch's number only. */
   attack(image: Float32Array, draw: { readonly seed: number; readonly index: number }): Promise<Float32Array>;
   release(): Promise<void>;
 }
 
-/** Loads an attack. */
+/** Loads an attack on one encoder, or on several at once. */
 export async function openCropAttack(
   runtime: Runtime,
-  encoder: Encoder,
-  deviation: readonly number[],
+  encoders: readonly Attacked[],
   shape: BatchShape,
 ): Promise<CropAttack> {
-  const encode = await runtime.load(encodeGraph(encoder, shape));
-  const away = await runtime.load(awayGraph(encoder, deviation, shape));
+  const encode = await runtime.load(latentsGraph(encoders, shape));
+  const away = await runtime.load(awayGraph(encoders, shape));
   return {
     attack: (image, draw) => attacked({ encode, away }, image, shape, draw),
     release: async () => {
@@ -71,7 +91,7 @@ async function attacked(
   { size, side }: BatchShape,
   { seed, index }: { readonly seed: number; readonly index: number },
 ): Promise<Float32Array> {
-  const { latent } = await encode.run({ image });
+  const latents = await encode.run({ image });
   const draws = new Draws(seed, STREAMS.surrogateAttacks(index));
   const eps = Array.from({ length: size }, () => EPS[0] + draws.next() * (EPS[1] - EPS[0]));
   const steps = draws.pick(STEP_COUNTS);
@@ -84,7 +104,7 @@ async function attacked(
   };
   let seen = image.map((value, i) => within(value + eps[Math.floor(i / each)]! * start[i]!, i));
   for (let step = 0; step < steps; step++) {
-    const gradient = (await away.run({ image: seen, latent: latent! }))['grad.image'] as Float32Array;
+    const gradient = (await away.run({ image: seen, ...latents }))['grad.image'] as Float32Array;
     averageSquares(gradient, side, square);
     const share = steps === 1 ? 2 : 1.5 / steps;
     seen = seen.map((value, i) => within(value + share * eps[Math.floor(i / each)]! * Math.sign(gradient[i]!), i));

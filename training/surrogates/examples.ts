@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { type Encoder, parseSurrogateConfig, SurrogateEncoder, type SurrogateSpace } from 'photoguard/models';
 import { openCheckpoint } from 'photoguard/models/node';
 import type { Runtime } from 'photoguard/runtime';
-import { type BatchShape, encodeGraph, openCropAttack } from './attack-crops.ts';
+import { type Attacked, type BatchShape, encodeGraph, openCropAttack } from './attack-crops.ts';
 import { type CropSource, drawCrop } from './crops.ts';
-import { SPACES, type SpaceName, STUDENTS } from './designs.ts';
+import { SPACES, type SpaceName } from './designs.ts';
 import { type Examples, toHalves } from './pool.ts';
 import { WEIGHTS } from './student.ts';
 
@@ -26,8 +26,8 @@ export interface ExampleOptions {
   readonly teachers: ReadonlyMap<SpaceName, Encoder>;
   /** What is known of each space; undefined before the first examples: then nothing is attacked. */
   readonly spaces: ReadonlyMap<SpaceName, SurrogateSpace> | undefined;
-  /** Folder of all students. */
-  readonly out: string;
+  /** Folders of the students as they are now; those that are not there are not attacked. */
+  readonly students: readonly string[];
   readonly shape: BatchShape;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -64,27 +64,32 @@ export async function makeExamples(options: ExampleOptions, round: number, size:
 
 // Replaces batches by attacked ones: the first on teachers, the next on students, each in turn on another network and space.
 async function attackSome(
-  { runtime, teachers, spaces, out, shape, seed, signal }: ExampleOptions,
+  { runtime, teachers, spaces, students, shape, seed, signal }: ExampleOptions,
   round: number,
   size: RoundSize,
   images: Float32Array[],
 ): Promise<void> {
   if (!spaces) return;
-  const onTeachers = SPACES.map((space): readonly [SpaceName, Encoder] => [space, teachers.get(space)!]);
-  const onStudents = await readStudents(out);
-  const jobs = new Map<Encoder, { space: SpaceName; batches: number[] }>();
-  const assign = (networks: readonly (readonly [SpaceName, Encoder])[], first: number, count: number): void => {
+  const toAttacked = (encoder: Encoder, space: SpaceName): Attacked => {
+    return { encoder, deviation: spaces.get(space)!.deviation };
+  };
+  const onTeachers = SPACES.map((space) => [toAttacked(teachers.get(space)!, space)]);
+  const onStudents = (await readStudents(students)).map((student) =>
+    student.spaces.map((encoder) => toAttacked(encoder, encoder.space as SpaceName)),
+  );
+  const jobs = new Map<readonly Attacked[], number[]>();
+  const assign = (networks: readonly (readonly Attacked[])[], first: number, count: number): void => {
     for (let i = 0; i < count && networks.length > 0; i++) {
-      const [space, encoder] = networks[(round * count + i) % networks.length]!;
-      const job = jobs.get(encoder) ?? { space, batches: [] };
-      job.batches.push(first + i);
-      jobs.set(encoder, job);
+      const network = networks[(round * count + i) % networks.length]!;
+      jobs.set(network, [...(jobs.get(network) ?? []), first + i]);
     }
   };
   assign(onTeachers, 0, size.onTeachers);
-  assign(onStudents, size.onTeachers, size.onStudents);
-  for (const [encoder, { space, batches }] of jobs) {
-    const attack = await openCropAttack(runtime, encoder, spaces.get(space)!.deviation, shape);
+  // A student in all spaces at once, as protections have it, and in each alone.
+  const kinds = onStudents.flatMap((student) => student.flatMap((one) => [student, [one]]));
+  assign(kinds, size.onTeachers, size.onStudents);
+  for (const [network, batches] of jobs) {
+    const attack = await openCropAttack(runtime, network, shape);
     for (const b of batches) {
       signal.throwIfAborted();
       images[b] = await attack.attack(images[b]!, { seed, index: round * images.length + b });
@@ -93,15 +98,11 @@ async function attackSome(
   }
 }
 
-/** The encoders of the students that have been trained so far, by space. */
-async function readStudents(out: string): Promise<(readonly [SpaceName, Encoder])[]> {
-  const read: (readonly [SpaceName, Encoder])[] = [];
-  for (const name of Object.keys(STUDENTS)) {
-    const folder = join(out, name, 'model');
-    if (!existsSync(join(folder, WEIGHTS))) continue;
+async function readStudents(folders: readonly string[]): Promise<SurrogateEncoder[]> {
+  const read: SurrogateEncoder[] = [];
+  for (const folder of folders.filter((one) => existsSync(join(one, WEIGHTS)))) {
     const config = parseSurrogateConfig(JSON.parse(await readFile(join(folder, 'config.json'), 'utf8')));
-    const student = new SurrogateEncoder(config, await openCheckpoint(join(folder, WEIGHTS)));
-    for (const encoder of student.spaces) read.push([encoder.space as SpaceName, encoder]);
+    read.push(new SurrogateEncoder(config, await openCheckpoint(join(folder, WEIGHTS))));
   }
   return read;
 }

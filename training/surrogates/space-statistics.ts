@@ -42,8 +42,11 @@ export async function measureSpaces(
     const { scalingFactor, shiftFactor } = teachers.get(name)!;
     return [name, { name, mean, deviation, scalingFactor, shiftFactor }];
   });
-  await writeWhole(
-    join(out, 'spaces.json'),
-    new TextEncoder().encode(`${JSON.stringify(Object.fromEntries(measured), undefined, 1)}\n`),
-  );
+  await writeSpaces(out, new Map(measured));
+}
+
+/** Writes down what is known of each space. */
+export async function writeSpaces(out: string, spaces: ReadonlyMap<string, SurrogateSpace>): Promise<void> {
+  const text = JSON.stringify(Object.fromEntries(spaces), undefined, 1);
+  await writeWhole(join(out, 'spaces.json'), new TextEncoder().encode(`${text}\n`));
 }

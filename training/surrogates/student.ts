@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { GraphBuilder, type Value } from 'onnx-grad';
 import { parseSurrogateConfig, SurrogateEncoder, type SurrogateSpace } from 'photoguard/models';
 import { openRuntime } from 'photoguard/runtime/node';
+import { beginAs } from '../engine/begin.ts';
 import { exportModel } from '../engine/export.ts';
 import { uniformByInputs } from '../engine/initialise.ts';
 import { Parameters } from '../engine/parameters.ts';
@@ -26,6 +27,8 @@ export interface StudentOptions {
   readonly pool: Pool;
   readonly shape: BatchShape;
   readonly rate: { readonly peak: number; readonly warmup: number; readonly steps: number };
+  /** Folder of the model to begin as; default: random weights. */
+  readonly begin?: string;
   /** The step to train to in this call. */
   readonly until: number;
   readonly seed: number;
@@ -35,9 +38,9 @@ export interface StudentOptions {
 
 /** Trains a student up to a step and writes it as a model, `<out>/<name>/model`. */
 export async function trainStudent(options: StudentOptions): Promise<RunResult> {
-  const { name, out, spaces, pool, shape, rate, until, seed, threads, signal } = options;
+  const { name, out, begin, spaces, pool, shape, rate, until, seed, threads, signal } = options;
   const config = studentConfig(name, spaces);
-  const parameters = new Parameters(name, uniformByInputs(seed));
+  const parameters = new Parameters(name, begin ? (await beginAs(join(begin, WEIGHTS))).first : uniformByInputs(seed));
   const encoder = new SurrogateEncoder(parseSurrogateConfig(config), parameters);
   const own = STUDENTS[name]!.spaces;
   const runtime = await openRuntime({ device: 'cpu', threads });

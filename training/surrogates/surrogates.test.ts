@@ -47,7 +47,7 @@ async function train(out: string, stops: readonly number[]): Promise<Buffer> {
     const spaces = await readSpaces(out);
     const size = { clean: 1, onStudents: 1, onTeachers: 1 };
     const examples = await makeExamples(
-      { runtime, source, teachers, spaces, out, shape: SHAPE, seed: 5, signal },
+      { runtime, source, teachers, spaces, students: [join(out, 'strided', 'model')], shape: SHAPE, seed: 5, signal },
       round,
       size,
     );
