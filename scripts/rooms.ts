@@ -85,6 +85,11 @@ export const PLACES: readonly Place[] = [
   },
   { name: 'apps/cli', holds: 'the command', imports: ['photoguard', 'terminal'] },
   {
+    name: 'apps/web',
+    holds: 'the page: photos are immunized in the browser; its parts in Svelte, its work in a worker',
+    imports: ['photoguard'],
+  },
+  {
     name: 'scripts',
     holds: 'checks, generated documents, packing and releasing',
     imports: ['packages/onnx-grad', 'packages/photoguard'],

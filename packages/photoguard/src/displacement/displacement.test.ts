@@ -1,6 +1,6 @@
 // The measure through a tiny autoencoder with random weights (a committed golden checkpoint).
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Pixels8 } from '../image/index.ts';
 import type { Autoencoder } from '../models/index.ts';
 import { loadAutoencoder } from '../models/node/index.ts';
@@ -43,6 +43,17 @@ describe('displacement', () => {
     const noise = (await meter.measure(photo, addNoise(photo, rootMeanSquare(photo, toned), draw))).tiny!;
     expect(tone).toBeLessThan(0.03);
     expect(noise).toBeGreaterThan(10 * tone);
+  });
+
+  it('of encoders of one network is that of each, in one program', async () => {
+    const changed = addNoise(photo, 4, draw);
+    const { tiny } = await meter.measure(photo, changed);
+    const size = { width, height };
+    const loads = vi.spyOn(runtime, 'load');
+    const both = new DisplacementMeter({ runtime, encoders: { a: autoencoder, b: autoencoder }, size, together: true });
+    expect(await both.measure(photo, changed)).toEqual({ a: tiny, b: tiny });
+    await both.release();
+    expect(loads.mock.calls.map(([graph]) => graph.outputs.length)).toEqual([2]);
   });
 
   it('grows with the change, and counts nothing that a purifier does by itself', async () => {

@@ -22,6 +22,11 @@ export interface MeterOptions {
   /** By name. */
   readonly encoders: Readonly<Record<string, Encoder>>;
   readonly size: Size;
+  /**
+   * Whether they are the encoders of one network: then they are in one program, which computes what they share once.
+   * Default: each has a program of its own.
+   */
+  readonly together?: boolean;
 }
 
 /** Measures displacement in several latent spaces. */
@@ -32,11 +37,12 @@ export class DisplacementMeter {
   readonly #graphs: readonly Graph[];
   readonly #lease: Lease;
 
-  constructor({ runtime, encoders, size }: MeterOptions) {
+  constructor({ runtime, encoders, size, together = false }: MeterOptions) {
     this.#size = size;
     this.#names = Object.keys(encoders);
     this.#channels = Object.values(encoders).map(({ latentChannels }) => latentChannels);
-    this.#graphs = Object.values(encoders).map((encoder) => encodeGraph(encoder, size));
+    const all = Object.values(encoders);
+    this.#graphs = (together ? [all] : all.map((encoder) => [encoder])).map((some) => encodeGraph(some, size));
     this.#lease = runtime.programs.lease();
   }
 
@@ -48,12 +54,18 @@ export class DisplacementMeter {
   ): Promise<Readonly<Record<string, number>>> {
     const pictures = [await before(photo), await before(matchTone(photo, changed)), await before(changed)];
     const seen = pictures.map((picture) => seenPixels(picture, this.#size).data);
+    const latents: Float32Array[][] = this.#names.map(() => []);
+    let first = 0;
+    for (const graph of this.#graphs) {
+      for (const image of seen) {
+        const found = await this.#lease.run(graph, { image }, { signal });
+        for (const k of graph.outputs.keys()) latents[first + k]!.push(found[`latent.${k}`] as Float32Array);
+      }
+      first += graph.outputs.length;
+    }
     const result: Record<string, number> = {};
     for (const [k, name] of this.#names.entries()) {
-      const latents: Float32Array[] = [];
-      for (const image of seen)
-        latents.push((await this.#lease.run(this.#graphs[k]!, { image }, { signal })).latent as Float32Array);
-      const [clean, toned, moved] = latents as [Float32Array, Float32Array, Float32Array];
+      const [clean, toned, moved] = latents[k] as [Float32Array, Float32Array, Float32Array];
       const content = contentNorm(clean, this.#channels[k]!);
       result[name] = content > 0 ? distance(moved, toned) / content : 0;
     }
@@ -66,10 +78,10 @@ export class DisplacementMeter {
   }
 }
 
-function encodeGraph(encoder: Encoder, { width, height }: Size): Graph {
+function encodeGraph(encoders: readonly Encoder[], { width, height }: Size): Graph {
   const g = new GraphBuilder('encode');
-  const image = g.input('image', 'float32', [1, 3, height, width]);
-  g.output('latent', encoder.encode(g, toSigned(g, image)).mean);
+  const image = toSigned(g, g.input('image', 'float32', [1, 3, height, width]));
+  for (const [k, encoder] of encoders.entries()) g.output(`latent.${k}`, encoder.encode(g, image).mean);
   return g.build();
 }
 

@@ -11,10 +11,12 @@ export function rootMeanSquare(a: Pixels8, b: Pixels8): number {
   return Math.sqrt(sum / a.data.length);
 }
 
-const toBytes = (pixels: Pixels8, value: (byte: number, i: number) => number): Pixels8 => ({
-  ...pixels,
-  data: Uint8Array.from(pixels.data, (byte, i) => Math.round(Math.min(Math.max(value(byte, i), 0), 255))),
-});
+// A loop: `Uint8Array.from` with a function takes ten times as long.
+function toBytes(pixels: Pixels8, value: (byte: number, i: number) => number): Pixels8 {
+  const data = new Uint8Array(pixels.data.length);
+  for (let i = 0; i < data.length; i++) data[i] = Math.round(Math.min(Math.max(value(pixels.data[i]!, i), 0), 255));
+  return { ...pixels, data };
+}
 
 /** The picture with the gain and the offset, one of each, that bring it closest to another (least squares). */
 export function matchTone(pixels: Pixels8, to: Pixels8): Pixels8 {

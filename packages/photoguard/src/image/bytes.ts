@@ -59,3 +59,20 @@ export async function deflate(bytes: Uint8Array): Promise<Uint8Array> {
   const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new CompressionStream('deflate'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
+
+/**
+ * A zlib stream, decompressed.
+ * @param most bytes that may come of it
+ * @throws an error for a damaged stream, or one that is longer
+ */
+export async function inflate(bytes: Uint8Array, most: number): Promise<Uint8Array> {
+  const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new DecompressionStream('deflate'));
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of stream) {
+    length += part.length;
+    if (length > most) throw new RangeError(`more than ${most} bytes`);
+    parts.push(part);
+  }
+  return concat(parts);
+}

@@ -9,7 +9,9 @@ export { ellipseKept, KEPT_ELLIPSE } from './ellipse-mask.ts';
 export { type Encoded, embedMetadata } from './embed.ts';
 export { MAX_JPEG_XMP } from './jpeg-segments.ts';
 export { fitMask, type MaskOptions, maskFromRgb, resizeMask } from './mask.ts';
+export { findMetadataBlocks, type MetadataBlocks } from './metadata-blocks.ts';
 export { type FillPlane, readPlanes } from './planes.ts';
+export { type Described, readMetadata } from './read-metadata.ts';
 export { applySeparable, resizeImage, resizeImageVjp, resizePixels, resizePlanes } from './resize.ts';
 export {
   type BandMatrix,

@@ -11,11 +11,11 @@
  */
 import sharp, { type Sharp } from 'sharp';
 import { PhotoGuardError } from '../../errors.ts';
+import { readMetadata } from '../read-metadata.ts';
 import type { InputFormat, Photo, Pixels8 } from '../types.ts';
 import { type Conversion, DEFAULT_LIMIT_PIXELS, decoderSaid, type Inspected, inspect } from './inspect.ts';
 import { describeHeader, requireDecodable } from './photo-header.ts';
 import { readPhotoFile } from './read-file.ts';
-import { readMetadata } from './read-metadata.ts';
 
 /** Options of `decodePhoto`. */
 export interface DecodeOptions {
@@ -40,7 +40,8 @@ export async function decodePhoto(source: string | Uint8Array, options: DecodeOp
   const { format, header, conversion } = inspected;
   const notes: string[] = [];
   const decoded = await decodePixels(bytes, inspected, limitPixels, notes);
-  const { metadata, notes: metadataNotes } = readMetadata(bytes, inspected);
+  const described = { format, header, keepColour: conversion !== 'to-srgb' };
+  const { metadata, notes: metadataNotes } = await readMetadata(bytes, described);
   notes.push(...conversionNotes(inspected), ...metadataNotes);
   return {
     pixels: decoded.pixels,

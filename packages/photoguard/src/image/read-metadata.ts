@@ -3,25 +3,33 @@
  * still describes the pixels, IPTC, and PNG's text and colour chunks. Notes name what cannot be kept. No picture is
  * kept, wherever it was: a preview of the unprotected photo would undo the protection.
  */
-import { type NormalisedExif, normaliseExif } from '../exif.ts';
-import { isRgbProfile } from '../icc.ts';
-import { type NormalisedIptc, normaliseIptc } from '../iptc.ts';
-import { readJpegMetadata } from '../jpeg-metadata.ts';
-import { leftBehind } from '../left-behind.ts';
-import type { PhotoMetadata, PngChunk } from '../types.ts';
-import { type NormalisedXmp, normaliseXmp } from '../xmp.ts';
-import type { Inspected } from './inspect.ts';
+import { type NormalisedExif, normaliseExif } from './exif.ts';
+import { isRgbProfile } from './icc.ts';
+import { type NormalisedIptc, normaliseIptc } from './iptc.ts';
+import { readJpegMetadata } from './jpeg-metadata.ts';
+import { leftBehind } from './left-behind.ts';
+import type { MetadataBlocks } from './metadata-blocks.ts';
 import { type PngMetadata, readPngMetadata } from './png-metadata.ts';
+import type { InputFormat, PhotoMetadata, PngChunk } from './types.ts';
+import { type NormalisedXmp, normaliseXmp } from './xmp.ts';
 
-/** The metadata of an inspected file, and notes on what is changed or lost. */
-export function readMetadata(
+/** A file whose metadata are wanted. */
+export interface Described {
+  readonly format: InputFormat;
+  /** What a decoder says of it, or `findMetadataBlocks`. */
+  readonly header: MetadataBlocks;
+  /** Whether its profile still describes the pixels. */
+  readonly keepColour: boolean;
+}
+
+/** The metadata of a file, and notes on what is changed or lost. */
+export async function readMetadata(
   bytes: Uint8Array,
-  { format, header, conversion }: Inspected,
-): { metadata: PhotoMetadata; notes: string[] } {
-  const keepColour = conversion !== 'to-srgb';
+  { format, header, keepColour }: Described,
+): Promise<{ readonly metadata: PhotoMetadata; readonly notes: readonly string[] }> {
   const icc = keepColour && header.icc && isRgbProfile(header.icc) ? new Uint8Array(header.icc) : undefined;
   const jpeg = format === 'jpeg' ? readJpegMetadata(bytes) : undefined;
-  const png = format === 'png' ? readPngMetadata(bytes, keepColour, icc !== undefined) : undefined;
+  const png = format === 'png' ? await readPngMetadata(bytes, keepColour, icc !== undefined) : undefined;
   const exif = header.exif && normaliseExif(header.exif, (header.orientation ?? 1) >= 5);
   const xmp = header.xmp && normaliseXmp(header.xmp);
   const rawIptc = jpeg?.iptc ?? header.iptc ?? png?.iptc;

@@ -2,11 +2,11 @@
  * Which PNG chunks are copied to the written photo: text, colour, resolution, time. Raw profiles (metadata as text, by
  * ImageMagick) are not: their contents are kept by kind, or describe the original photo.
  */
-import { holdsBase64Picture } from '../embedded-pictures.ts';
-import { iptcOfRawProfile } from '../iptc.ts';
-import { isText, readPngChunks, textKeyword } from '../png-chunks.ts';
-import type { PngChunk } from '../types.ts';
+import { holdsBase64Picture } from './embedded-pictures.ts';
+import { iptcOfRawProfile } from './iptc.ts';
+import { isText, readPngChunks, textKeyword } from './png-chunks.ts';
 import { pngText } from './png-text.ts';
+import type { PngChunk } from './types.ts';
 
 /** Metadata of a PNG file other than EXIF and XMP. */
 export interface PngMetadata {
@@ -28,7 +28,7 @@ const COLOUR = new Set(['gAMA', 'cHRM', 'sRGB', 'cICP']);
  * @param keepColour whether the colour chunks still describe the pixels
  * @param hasIcc whether a profile is kept, which says more than `sRGB`
  */
-export function readPngMetadata(bytes: Uint8Array, keepColour: boolean, hasIcc: boolean): PngMetadata {
+export async function readPngMetadata(bytes: Uint8Array, keepColour: boolean, hasIcc: boolean): Promise<PngMetadata> {
   const all = readPngChunks(bytes);
   const chunks: PngChunk[] = [];
   const removed: string[] = [];
@@ -40,11 +40,12 @@ export function readPngMetadata(bytes: Uint8Array, keepColour: boolean, hasIcc: 
       if (keyword === 'XML:com.adobe.xmp') continue; // kept as XMP
       const profile = /^Raw profile type (\w+)/.exec(keyword)?.[1]?.toLowerCase();
       if (profile === 'iptc' || profile === '8bim') {
-        iptc ??= iptcOfRawProfile(pngText(chunk) ?? '');
+        iptc ??= iptcOfRawProfile((await pngText(chunk)) ?? '');
         if (!iptc) notes.push(`${keyword} of the PNG is damaged and is not kept`);
       } else if (profile !== undefined)
         notes.push(`${keyword} of the PNG is not kept: it may hold another orientation`);
-      else if (holdsBase64Picture(pngText(chunk) ?? '')) removed.push(`the picture in the PNG text "${keyword}"`);
+      else if (holdsBase64Picture((await pngText(chunk)) ?? ''))
+        removed.push(`the picture in the PNG text "${keyword}"`);
       else chunks.push(copy(chunk));
     } else if (chunk.type === 'pHYs' || chunk.type === 'tIME') {
       chunks.push(copy(chunk));

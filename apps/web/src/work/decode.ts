@@ -1,0 +1,93 @@
+// A file to a photo, as `decodePhoto` of photoguard/image/node does it, by codecs in wasm: browsers that protect against
+// fingerprinting alter what is read back from a canvas, and a canvas converts colours.
+import { PhotoGuardError } from 'photoguard/errors';
+import { findMetadataBlocks, type InputFormat, type Photo, readMetadata, sniffFormat } from 'photoguard/image';
+import { fromRgba, type Rgba } from './rgba.ts';
+import { upright } from './upright.ts';
+
+/** Most pixels of a photo. Protecting one takes about 45 bytes for each. */
+const MOST_PIXELS = 48e6;
+
+/** @throws PhotoGuardError `image` for a file that cannot be decoded, in one line */
+export async function decodePhoto(file: Uint8Array): Promise<Photo> {
+  const format = sniffFormat(file);
+  if (!format)
+    throw new PhotoGuardError('image', 'the file is not a photo known here', {
+      hint: 'use JPEG, PNG, WebP or AVIF',
+    });
+  const header = await findMetadataBlocks(file, format);
+  const is16Bit = format === 'png' && file[24] === 16;
+  const decoded = await decodePixels(file, format, is16Bit);
+  requireSize(decoded);
+  const orientation = format === 'avif' ? 1 : (header.orientation ?? 1); // AVIF is turned by its decoder
+  const { pixels, alpha } = fromRgba(upright(decoded, orientation));
+  const { metadata, notes } = await readMetadata(file, { format, header, keepColour: true });
+  return {
+    ...{ pixels, metadata, format, bitsPerChannel: is16Bit ? 16 : 8 },
+    ...(alpha && { alpha }),
+    notes: [
+      ...(orientation > 1 ? [`turned upright: the photo was stored with orientation ${orientation}`] : []),
+      ...(is16Bit ? ['more than 8 bits a channel: rounded to 8, which is what editors read'] : []),
+      ...(format === 'avif' ? ['EXIF, ICC and XMP of an AVIF are not kept by this page'] : []),
+      ...notes,
+    ],
+  };
+}
+
+async function decodePixels(file: Uint8Array, format: InputFormat, is16Bit: boolean): Promise<Rgba> {
+  requireSize(statedSize(file, format));
+  const bytes = new Uint8Array(file).buffer;
+  try {
+    switch (format) {
+      case 'jpeg':
+        return await (await import('@jsquash/jpeg/decode.js')).default(bytes);
+      case 'png':
+        return await decodePng(bytes, is16Bit);
+      case 'webp':
+        return await (await import('@jsquash/webp/decode.js')).default(bytes);
+      case 'avif': {
+        const decoded = await (await import('@jsquash/avif/decode.js')).default(bytes);
+        if (decoded) return decoded;
+        break;
+      }
+    }
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    throw new PhotoGuardError('image', `the ${format.toUpperCase()} file is truncated, corrupt or of an unknown kind`, {
+      got: got.replace(/\s+/g, ' ').slice(0, 160),
+      cause,
+    });
+  }
+  throw new PhotoGuardError('image', `${format.toUpperCase()} is not read by this page`, {
+    hint: 'save the photo as JPEG or PNG first',
+  });
+}
+
+async function decodePng(bytes: ArrayBuffer, is16Bit: boolean): Promise<Rgba> {
+  const { decode } = await import('@jsquash/png/decode.js');
+  if (!is16Bit) return decode(bytes);
+  const { width, height, data } = await decode(bytes, { bitDepth: 16 });
+  return { width, height, data: Uint8ClampedArray.from(data, (value) => Math.round(value / 257)) };
+}
+
+function requireSize(size: { readonly width: number; readonly height: number } | undefined): void {
+  if (!size || size.width * size.height <= MOST_PIXELS) return;
+  throw new PhotoGuardError('image', `the photo has more than ${MOST_PIXELS / 1e6} megapixels`, {
+    got: `${size.width}x${size.height}`,
+    hint: 'scale it down first, or use the command',
+  });
+}
+
+/** What the header says, so that a small file cannot ask for all memory; undefined where it is not read here. */
+function statedSize(file: Uint8Array, format: InputFormat) {
+  const numbers = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  if (format === 'png' && file.length > 24) return { width: numbers.getUint32(16), height: numbers.getUint32(20) };
+  if (format !== 'jpeg') return undefined;
+  for (let at = 2; at + 9 < file.length && file[at] === 0xff; ) {
+    const marker = file[at + 1]!;
+    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
+    if (isFrame) return { height: numbers.getUint16(at + 5), width: numbers.getUint16(at + 7) };
+    at += marker === 0xff ? 1 : 2 + numbers.getUint16(at + 2);
+  }
+  return undefined;
+}

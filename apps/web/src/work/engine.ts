@@ -1,0 +1,40 @@
+// What all photos share: the networks, and the runtime that computes their gradients. Made for the first photo, so that a
+// page that is only looked at fetches neither.
+import { openRuntime, type Runtime } from 'photoguard/runtime/web';
+import { loadNetworks, type Networks } from './networks.ts';
+
+/** See the head of this file. */
+export interface Engine {
+  readonly networks: Networks;
+  readonly runtime: Runtime;
+}
+
+/** Bytes of programs that stay loaded for photos of the same size. */
+const KEPT_BYTES = 1.2e9;
+
+let opened: Promise<Engine> | undefined;
+
+/** The engine. @param onShare of what is fetched, 0 to 1 @throws PhotoGuardError where it cannot be had; then it is tried anew */
+export function openEngine(onShare: (share: number) => void): Promise<Engine> {
+  opened ??= open(onShare).catch((error: unknown) => {
+    opened = undefined;
+    throw error;
+  });
+  return opened;
+}
+
+async function open(onShare: (share: number) => void): Promise<Engine> {
+  const networks = await loadNetworks(onShare);
+  const runtime = await openRuntime({ device: DEVICE, weights: networks.weights });
+  await runtime.programs.limit(KEPT_BYTES);
+  return { networks, runtime };
+}
+
+/** Ends it, so that the next photo has a new one. */
+export async function closeEngine(): Promise<void> {
+  const closing = opened;
+  opened = undefined;
+  await (await closing?.catch(() => undefined))?.runtime.close();
+}
+
+const DEVICE = 'auto';

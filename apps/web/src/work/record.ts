@@ -1,0 +1,43 @@
+// The record that goes into a result: what the command writes for the same settings.
+import { ATTACKS, COMMON } from 'photoguard/attacks';
+import type { Pixels8, Size } from 'photoguard/image';
+import { type ImmunizationRecord, sha256OfPixels } from 'photoguard/record';
+import type { Network } from './networks.ts';
+import { type PageSettings, settled } from './settings.ts';
+
+/** The record of one photo. */
+export async function makeRecord(
+  photo: Pixels8,
+  settings: PageSettings,
+  { width, height }: Size,
+  networks: readonly Network[],
+): Promise<ImmunizationRecord> {
+  const { constraint, recipe, target, kind } = settled(settings);
+  return {
+    tool: `photoguard ${__VERSION__}`,
+    attack: kind.name,
+    recipe: recipe.name,
+    norm: constraint.norm,
+    eps255: Number((constraint.eps * 255).toFixed(3)),
+    seed: settings.seed,
+    target: typeof target === 'string' ? target : 'picture',
+    size: [width, height],
+    masked: false,
+    models: networks.map(({ ref, sha256 }) => ({ ref, sha256 })),
+    original: await sha256OfPixels(photo),
+    settings: await hashOfSettings(settings),
+  };
+}
+
+// Of all settings that are not in the record itself, in the order in which the command has them; a dash each for its mask
+// and its picture as a target.
+async function hashOfSettings({ attack }: PageSettings): Promise<string> {
+  const {
+    norm: _,
+    eps: __,
+    ...rest
+  } = Object.assign({}, COMMON, ...Object.values(ATTACKS).map(({ options }) => options));
+  const values = Object.fromEntries(Object.keys(rest).map((name) => [name, attack[name]]));
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${JSON.stringify(values)}--`));
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

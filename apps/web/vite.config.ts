@@ -1,0 +1,35 @@
+// Builds the page into dist/: static files with hashes in their names, for any web server. `vite preview` serves them with
+// the headers of build/headers.ts.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+import { HEADERS, POLICY } from './build/headers.ts';
+import { surrogates } from './build/surrogates.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  base: './',
+  publicDir: false,
+  resolve: { conditions: ['source', 'browser', 'module', 'import', 'default'] },
+  define: { __VERSION__: JSON.stringify(version) },
+  plugins: [
+    svelte(),
+    {
+      name: 'policy',
+      transformIndexHtml: (html) => html.replace('%POLICY%', POLICY),
+    },
+  ],
+  // In the default format the threads of ONNX Runtime would not start.
+  worker: { format: 'es', plugins: () => [surrogates()] },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    target: 'es2024',
+    modulePreload: { polyfill: false },
+  },
+  preview: { host: 'localhost', port: 4173, headers: { ...HEADERS } },
+});
