@@ -1,6 +1,7 @@
 // An attack on photos of one size: what `photoguard immunize` does, without files. It immunizes a photo's pixels,
 // measures any version of it (the original, the written file), and makes the control: random noise of the same norm and
 // size. The objective determines what is attacked; one attack serves all photos of its size.
+import { addNoise, rootMeanSquare } from '../displacement/index.ts';
 import type { Mask, Pixels8, Size } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
 import { View, Views } from '../view/index.ts';
@@ -94,10 +95,15 @@ export class Attack {
     return objective.measure(view.exact(photo), signal, objective.relative ? view.exact(clean) : undefined);
   }
 
-  /** The control: the photo with uniform noise (L-inf) or Gaussian noise (L2) that fills the same ball. */
-  control(photo: Pixels8): Pixels8 {
+  /**
+   * The control: the photo with uniform noise (L-inf) or Gaussian noise (L2) that fills the same ball.
+   * @param like an immunized version: uniform noise of the same root-mean-square size instead
+   */
+  control(photo: Pixels8, like?: Pixels8): Pixels8 {
     const { constraint, seed = 0, mask } = this.#options;
-    return ballNoise(photo, constraint, new Random(seed, STREAMS.control), mask);
+    const random = new Random(seed, STREAMS.control);
+    if (!like) return ballNoise(photo, constraint, random, mask);
+    return addNoise(photo, rootMeanSquare(photo, like), random.uniform(photo.data.length, -1, 1));
   }
 
   /** Frees the models. */

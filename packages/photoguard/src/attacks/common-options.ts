@@ -1,11 +1,16 @@
 // Options that every attack has, and those that several share.
 import { parseDraws } from '../transforms/index.ts';
 import { choice, number, text, texts, type Values, whole } from './options.ts';
+import { VISIBILITY, type VisibilityName } from './visibility.ts';
 
 /** See the head of this file. */
 export const COMMON = {
   norm: choice("how change is bounded; default: the recipe's", ['linf', 'l2']),
   eps: number("most change, of 0 to 1 (for l2 of the whole photo); default: the recipe's", 0, 100_000, '<size>'),
+  visibility: choice(
+    'how visible the change may be, measured by FLIP, instead of --eps: the change is made as large as that allows',
+    Object.keys(VISIBILITY) as VisibilityName[],
+  ),
   steps: whole("gradients; default: the recipe's", 1, 100_000),
   stepSize: number('size of each step, of 0 to 1, for all steps alike', 0, 100_000, '<size>'),
   start: choice("first perturbation; default: the recipe's", ['zero', 'random']),

@@ -3,6 +3,7 @@
 // are in [0, 1] pixel units: 16/255 is sixteen levels of an 8-bit photo. Large photos are processed one channel at a
 // time; a norm over all channels is a sum over these parts.
 import { PhotoGuardError } from '../errors.ts';
+import { addDelta, type Pixels8 } from '../image/index.ts';
 import type { Random } from '../random.ts';
 
 /** A perturbation: photo + delta is the immunized photo. Same layout as the photo's planar data; [0, 1] pixel units. */
@@ -30,38 +31,58 @@ export interface Constraint {
    * @param sum of the whole perturbation, if this is a part of it
    */
   project(delta: Delta, image: Float32Array, sum?: number): void;
+  /** Called after each step with the whole perturbation, for constraints that move with it. */
+  adjust?(delta: Delta, done: number, steps: number): void;
+  /** The photo with the final perturbation, in 8 bits; default: `roundedIn`. */
+  land?(photo: Pixels8, delta: Delta): Pixels8;
 }
 
-/** |delta_i| <= eps for every channel of every pixel. */
+/** |delta_i| <= eps for every channel of every pixel, or a share of eps that depends on the pixel. */
 export class LinfConstraint implements Constraint {
   readonly norm = 'linf';
-  readonly eps: number;
+  eps: number;
+  readonly #shares: Float32Array | undefined;
 
-  /** @throws PhotoGuardError `input` unless 0 < eps <= 1 */
-  constructor(eps: number) {
+  /**
+   * @param shares of each pixel, row by row. Default: 1
+   * @throws PhotoGuardError `input` unless 0 < eps <= 1
+   */
+  constructor(eps: number, shares?: Float32Array) {
     if (!(eps > 0 && eps <= 1))
       throw new PhotoGuardError('input', 'eps of an L-inf ball must be above 0 and at most 1', {
         got: String(eps),
         hint: 'for example 16/255',
       });
     this.eps = eps;
+    this.#shares = shares;
   }
 
   start(length: number, random: Random): Delta {
-    return random.uniform(length, -this.eps, this.eps);
+    const delta = random.uniform(length, -this.eps, this.eps);
+    const shares = this.#shares;
+    if (shares) for (let i = 0; i < length; i++) delta[i]! *= shares[i % shares.length]!;
+    return delta;
   }
 
   step(delta: Delta, direction: Float32Array, size: number): void {
-    for (let i = 0; i < delta.length; i++) delta[i]! -= size * Math.sign(direction[i]!);
+    const shares = this.#shares;
+    for (let i = 0; i < delta.length; i++) delta[i]! -= size * (shares?.[i] ?? 1) * Math.sign(direction[i]!);
   }
 
   project(delta: Delta, image: Float32Array): void {
-    const { eps } = this;
+    const shares = this.#shares;
     for (let i = 0; i < delta.length; i++) {
       const x = image[i]!;
-      const inBall = Math.min(Math.max(delta[i]!, -eps), eps);
+      const most = this.eps * (shares?.[i] ?? 1);
+      const inBall = Math.min(Math.max(delta[i]!, -most), most);
       delta[i] = Math.min(Math.max(inBall, -x), 1 - x);
     }
+  }
+
+  adjust(_delta: Delta, _done: number, _steps: number): void {}
+
+  land(photo: Pixels8, delta: Delta): Pixels8 {
+    return addDelta(photo, delta, { eps255: this.eps * 255 });
   }
 }
 

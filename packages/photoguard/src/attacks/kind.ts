@@ -10,6 +10,7 @@ import type { Constraint } from './constraint.ts';
 import type { Options, Values } from './options.ts';
 import type { NamedRecipe, Recipe } from './recipes.ts';
 import type { SpaceEncoder } from './space-encoder.ts';
+import type { VisibilityName } from './visibility.ts';
 
 /** A model that is attacked. */
 export interface AttackModel<E extends Encoder = Encoder> {
@@ -29,6 +30,8 @@ export interface Subject {
   readonly photo: Pixels8;
   /** White: the editor repaints it, so it is not changed. The photo's size. */
   readonly mask?: Mask;
+  /** White: the change is kept smaller there. The photo's size. */
+  readonly spare?: Mask;
   /** Seed of all randomness. Default 0. */
   readonly seed?: number;
 }
@@ -59,7 +62,10 @@ export interface Settings extends CommonValues {
 /** An attack with everything settled except the photo and the models. */
 export interface Settled<O extends Options = Options> {
   readonly kind: AttackKind;
+  /** The bound; with a visibility, the one that descent begins with. */
   readonly constraint: Constraint;
+  /** How visible the change is to be, instead of a fixed bound. */
+  readonly visibility?: VisibilityName;
   readonly recipe: Recipe;
   readonly target: string | Image01;
   /** The kind's own options, with the recipe's values as defaults. */
@@ -82,6 +88,10 @@ export interface Through {
 export interface AttackRecipe extends NamedRecipe {
   /** The target; absent for kinds without targets. */
   readonly target?: string;
+  /** How visible the change is to be, unless a bound is given. */
+  readonly visibility?: VisibilityName;
+  /** Transforms that the change is to survive, unless others are given: see `parseDraws`. */
+  readonly through?: string;
   readonly own?: Readonly<Record<string, unknown>>;
 }
 

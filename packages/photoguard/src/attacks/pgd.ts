@@ -100,6 +100,7 @@ export async function* pgd(
     ball.step(delta, velocity, recipe.stepSize(k, constraint.eps));
     if (k === 0 && view.mask) hide(delta, view.mask);
     ball.project(delta);
+    constraint.adjust?.(delta, k + 1, recipe.steps);
     yield { gradient: k + 1, gradients: recipe.steps, loss, parts, seconds: seconds() };
   }
   return { delta, gradients: recipe.steps, seconds: seconds() };

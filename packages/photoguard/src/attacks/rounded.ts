@@ -9,8 +9,9 @@ import type { Constraint, Delta } from './constraint.ts';
  * ball still holds after it. If eps is small, rounding can leave an L2 ball: then the perturbation is scaled down until
  * the rounded photo is inside.
  */
-export function roundedIn({ norm, eps }: Constraint, photo: Pixels8, delta: Delta): Pixels8 {
-  if (norm === 'linf') return addDelta(photo, delta, { eps255: eps * 255 });
+export function roundedIn(constraint: Constraint, photo: Pixels8, delta: Delta): Pixels8 {
+  if (constraint.land) return constraint.land(photo, delta);
+  const { eps } = constraint;
   for (let factor = 1; ; factor *= 0.98) {
     const pixels = addDelta(photo, delta, { factor });
     if (measureL2(pixels, photo) <= eps || factor < 0.01) return pixels;

@@ -6,6 +6,7 @@ import type { Constraint } from './constraint.ts';
 import type { AttackKind, AttackRecipe, Settings, Settled, Through } from './kind.ts';
 import { checkedValue, dashed, type Options, type Values } from './options.ts';
 import { tunedRecipe } from './tuning.ts';
+import { VISIBILITY, type VisibilityName } from './visibility.ts';
 
 /**
  * Settles an attack. `masked` says whether an editor repaints only a part of the photo.
@@ -20,14 +21,16 @@ export function settle(kind: AttackKind, settings: Settings = {}, circumstances 
     });
   const values = checkedOptions(kind, rest);
   const named = findRecipe(kind, name ?? 'fast');
-  const { constraint, recipe } = tunedRecipe(named, values as Settings);
+  const visibility = settleVisibility(values as Settings, named);
+  const bound = visibility && { norm: 'linf' as const, eps: VISIBILITY[visibility].eps };
+  const { constraint, recipe } = tunedRecipe(named, { ...(values as Settings), ...bound });
   checkStepSize(values.stepSize as number | undefined, constraint);
   const given = Object.fromEntries(
     Object.keys(kind.options).map((key) => [key, values[key] ?? named.own?.[key]] as const),
   );
-  const through = settleThrough(values as Settings);
+  const through = settleThrough({ ...values, through: values.through ?? named.through } as Settings);
   return {
-    ...{ kind, constraint, recipe },
+    ...{ kind, constraint, visibility, recipe },
     own: kind.resolve?.(given) ?? given,
     masked: circumstances.masked,
     target: settleTarget(kind, target ?? named.target),
@@ -71,6 +74,16 @@ function settleTarget({ name, targets }: AttackKind, target: Settings['target'])
 
 function settleThrough({ through, throughDraws = 1, throughCount = 'mean' }: Settings): Through | undefined {
   return through === undefined ? undefined : { draws: parseDraws(through), count: throughDraws, combine: throughCount };
+}
+
+// A bound takes the place of the recipe's visibility; beside a visibility that is given it is a contradiction.
+function settleVisibility({ visibility, eps, norm }: Settings, named: AttackRecipe): VisibilityName | undefined {
+  if (eps === undefined && norm !== 'l2') return visibility ?? named.visibility;
+  if (visibility === undefined) return undefined;
+  throw new PhotoGuardError('usage', '--visibility takes the place of --eps and --norm', {
+    got: eps !== undefined ? `--eps ${eps} beside it` : '--norm l2 beside it',
+    hint: 'give one or the other',
+  });
 }
 
 function checkStepSize(stepSize: number | undefined, { eps }: Constraint): void {

@@ -1,15 +1,35 @@
 // Options that every attack needs, from its settled settings and the photo.
+import { PhotoGuardError } from '../errors.ts';
+import type { Mask, Pixels8 } from '../image/index.ts';
 import type { Runtime } from '../runtime/index.ts';
+import { type Constraint, LinfConstraint } from './constraint.ts';
 import type { Settled, Subject } from './kind.ts';
+import { shareByPlace, VISIBILITY, VisibilityConstraint, type VisibilityName } from './visibility.ts';
 
 /** See the head of this file. */
 export const attackOptions = (
-  { constraint, recipe, through }: Pick<Settled, 'constraint' | 'recipe' | 'through'>,
-  { seed, mask }: Subject,
+  { constraint, visibility, recipe, through }: Pick<Settled, 'constraint' | 'visibility' | 'recipe' | 'through'>,
+  { photo, seed, mask, spare }: Subject,
   runtime: Runtime,
 ) => ({
-  ...{ constraint, recipe, runtime },
+  ...{ recipe, runtime },
+  constraint: constraintFor(constraint, visibility, photo, spare),
   seed,
   mask,
   ...(through && { through: { ...through, runtime } }),
 });
+
+function constraintFor(
+  constraint: Constraint,
+  visibility: VisibilityName | undefined,
+  photo: Pixels8,
+  spare: Mask | undefined,
+): Constraint {
+  const shares = spare && shareByPlace(spare);
+  if (visibility) return new VisibilityConstraint(photo, VISIBILITY[visibility], shares);
+  if (!shares) return constraint;
+  if (constraint.norm === 'linf') return new LinfConstraint(constraint.eps, shares);
+  throw new PhotoGuardError('usage', 'a part of a photo can be spared in an L-inf ball only', {
+    hint: 'leave --norm l2 out',
+  });
+}

@@ -117,6 +117,18 @@ describe('comparePicture', () => {
 });
 
 describe('addDelta', () => {
+  it('dithers: fractions of a level become whole ones here and there, and no change stays none', () => {
+    const [width, height] = [40, 30];
+    const photo = { width, height, channels: 3, data: new Uint8Array(3 * width * height).fill(100) } as const;
+    const mean = ({ data }: { data: Uint8Array }): number =>
+      data.reduce((sum, byte) => sum + byte - 100, 0) / data.length;
+    for (const levels of [0.3, 1.5, -0.7]) {
+      const made = addDelta(photo, new Float32Array(3 * width * height).fill(levels / 255), { dither: true });
+      expect(mean(made)).toBeCloseTo(levels, 1);
+    }
+    expect(addDelta(photo, new Float32Array(3 * width * height), { dither: true })).toEqual(photo);
+  });
+
   it('is quantise of photo plus perturbation, to the last byte', () => {
     const photo = picture(16, 12);
     const { data, ...size } = toImage01(photo);

@@ -57,6 +57,8 @@ export interface AddDeltaOptions {
   readonly eps255?: number;
   /** Factor that the perturbation is multiplied by first; default 1. */
   readonly factor?: number;
+  /** Whether fractions of a level become a pattern of whole ones, so that a small change keeps its size. Default: rounded. */
+  readonly dither?: boolean;
 }
 
 /**
@@ -66,7 +68,7 @@ export interface AddDeltaOptions {
  * @returns bytes that differ from `photo` by at most `floor(eps255)` levels in every value
  */
 export function addDelta(photo: Pixels8, delta: Float32Array, options: AddDeltaOptions = {}): Pixels8 {
-  const { eps255 = 255, factor = 1 } = options;
+  const { eps255 = 255, factor = 1, dither = false } = options;
   const { width, height } = photo;
   const area = width * height;
   const levels = countLevels(eps255);
@@ -78,11 +80,18 @@ export function addDelta(photo: Pixels8, delta: Float32Array, options: AddDeltaO
     for (let i = 0, j = c; i < area; i++, j += 3) {
       const from = photo.data[j]!;
       const moved = Math.fround(plane[i]! + Math.fround(factor * delta[c * area + i]!));
-      const byte = clipByte(Math.floor(moved * 255 + 0.5));
+      const threshold = dither ? ditherAt(i % width, Math.floor(i / width), c) : 0.5;
+      const byte = clipByte(Math.floor(moved * 255 + threshold));
       data[j] = Math.min(Math.max(byte, from - levels), from + levels);
     }
   }
   return { width, height, channels: 3, data };
+}
+
+// Evenly distributed thresholds that neighbours do not share (the R2 sequence), clear of 0 and 1: no change stays none.
+function ditherAt(x: number, y: number, channel: number): number {
+  const phase = 0.7548776662466927 * x + 0.5698402909980532 * y + channel / 3;
+  return 0.02 + 0.96 * (phase - Math.floor(phase));
 }
 
 /** Throws PhotoGuardError `input` unless both have the same width and height. */

@@ -1,14 +1,30 @@
 // The encoder attack as a descriptor.
-import { attackKind, type Settled } from '../kind.ts';
-import { RECIPES, type Recipe } from '../recipes.ts';
+import { type AttackRecipe, attackKind, type Settled } from '../kind.ts';
+import { linearSteps, RECIPES, type Recipe } from '../recipes.ts';
 import { attackOptions } from '../subject.ts';
 import type { Target } from '../target.ts';
 import { encoderAttack } from './encoder-attack.ts';
 import { planAway, planEncoder } from './encoder-plan.ts';
 
-const recipes = Object.fromEntries(
-  Object.entries(RECIPES).map(([name, recipe]) => [name, { ...recipe, target: 'grey' }] as const),
-);
+/** Gradients of `quick`. */
+const QUICK_STEPS = 8;
+
+/** What happens to a photo on its way: smaller, compressed, or both, as upload sites do. */
+const UPLOADS = 'none; jpeg:60..95:chroma=420|444; resize:0.4..1; resize:0.4..1 > jpeg:60..95';
+
+/** Away from the photo's own latents, as far as a level of visibility allows, so that uploads leave it. */
+const protect: AttackRecipe = {
+  ...RECIPES.fast,
+  ...{ name: 'protect', target: 'away', start: 'random', visibility: 'low', through: UPLOADS },
+};
+
+const recipes: Readonly<Record<string, AttackRecipe>> = {
+  ...Object.fromEntries(
+    Object.entries(RECIPES).map(([name, recipe]) => [name, { ...recipe, target: 'grey' }] as const),
+  ),
+  protect,
+  quick: { ...protect, name: 'quick', steps: QUICK_STEPS, stepSize: linearSteps(0.5, QUICK_STEPS) },
+};
 
 /** `encoder`. */
 export const encoder = attackKind({

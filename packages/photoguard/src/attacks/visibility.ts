@@ -1,0 +1,131 @@
+// Visibility as a budget: the change is made as large as a level of visibility allows, measured by FLIP (Andersson et al.
+// 2020) at the photo's own size. The bound on single values is only where descent begins: on its way it is moved twice, and
+// at the end the whole change is scaled until FLIP is what was asked for.
+import { addDelta, type Mask, type Pixels8 } from '../image/index.ts';
+import { flip } from '../metrics/index.ts';
+import { type Delta, LinfConstraint } from './constraint.ts';
+
+/** A level of visibility. */
+export interface VisibilityLevel {
+  /** Mean FLIP of the result, 0 to 1. */
+  readonly flip: number;
+  /** Bound that descent begins with, [0, 1] pixel units. */
+  readonly eps: number;
+}
+
+/** Levels of visibility by name. docs/visibility.md says how they were chosen. */
+export const VISIBILITY = {
+  unseen: { flip: 0.04, eps: 4 / 255 },
+  low: { flip: 0.08, eps: 7 / 255 },
+  medium: { flip: 0.12, eps: 10 / 255 },
+  strong: { flip: 0.18, eps: 16 / 255 },
+} as const satisfies Readonly<Record<string, VisibilityLevel>>;
+
+/** Names of the levels. */
+export type VisibilityName = keyof typeof VISIBILITY;
+
+/** Share of the change that is left where the photo is spared. */
+const SPARED = 0.25;
+
+/** Shares of the descent after which the bound is moved. */
+const MOVES = [1 / 3, 2 / 3] as const;
+/** How far the bound may be moved at once, up or down. */
+const FURTHEST = 3;
+/** Allowed distance from the level: on the sample, and in the result. */
+const CLOSE = { sample: 0.01, whole: 0.03 } as const;
+/** Least scale that the bound is moved by at the end: a bound is above 0. */
+const LEAST_FACTOR = 1e-3;
+/** Scalings that are tried at most: on the sample, and on the whole photo. */
+const TRIES = { sample: 8, whole: 3 } as const;
+
+/** Largest change by place, as a share of the bound: less where the photo is spared. */
+export const shareByPlace = (spare: Mask): Float32Array =>
+  Float32Array.from(spare.data, (spared) => (spared > 0 ? SPARED : 1));
+
+/** A bound that follows the visibility of the change. For one run on one photo. */
+export class VisibilityConstraint extends LinfConstraint {
+  readonly #sample: Sample;
+  readonly #level: VisibilityLevel;
+
+  /** @param shares see {@link shareByPlace} */
+  constructor(photo: Pixels8, level: VisibilityLevel, shares?: Float32Array) {
+    super(level.eps, shares);
+    this.#sample = chooseSample(photo);
+    this.#level = level;
+  }
+
+  override adjust(delta: Delta, done: number, steps: number): void {
+    if (!MOVES.some((share) => done === Math.round(share * steps))) return;
+    const seen = this.#flipOfSample(delta, 1);
+    const factor = seen > 0 ? Math.min(Math.max(this.#level.flip / seen, 1 / FURTHEST), FURTHEST) : 1;
+    this.eps = Math.min(this.eps * factor, 1);
+    for (let i = 0; i < delta.length; i++) delta[i]! *= factor;
+  }
+
+  override land(photo: Pixels8, delta: Delta): Pixels8 {
+    const { flip: target } = this.#level;
+    let factor = 1;
+    let wanted = target; // on the sample, which may show a little more or less than the whole photo
+    for (let i = 0; ; i++) {
+      factor = this.#scaleOfSample(delta, factor, wanted);
+      const made = addDelta(photo, delta, { factor, dither: true });
+      const seen = i < TRIES.whole && factor > 0 ? flip(photo, made) : target;
+      if (seen === 0 || Math.abs(seen / target - 1) < CLOSE.whole) {
+        this.eps = Math.min(this.eps * Math.max(factor, LEAST_FACTOR), 1);
+        return made;
+      }
+      wanted *= target / seen;
+    }
+  }
+
+  // The scale at which the sample's FLIP is as wanted.
+  #scaleOfSample(delta: Delta, first: number, wanted: number): number {
+    let factor = first;
+    for (let i = 0; i < TRIES.sample; i++) {
+      const seen = this.#flipOfSample(delta, factor);
+      if (seen === 0 || Math.abs(seen / wanted - 1) < CLOSE.sample) break;
+      factor *= wanted / seen;
+    }
+    return factor;
+  }
+
+  #flipOfSample(delta: Delta, factor: number): number {
+    const { before, cut } = this.#sample;
+    return flip(before, addDelta(before, cut(delta), { factor, dither: true }));
+  }
+}
+
+/** A part of a photo in which visibility is measured while a change is still moved: FLIP of large photos takes long. */
+interface Sample {
+  readonly before: Pixels8;
+  /** The same part of a perturbation. */
+  cut(delta: Delta): Delta;
+}
+
+/** Side of a tile, and tiles on each side of a sample. */
+const TILE = 128;
+const TILES = 4;
+
+// Tiles at even distances, put together as one picture; a small photo is its own sample.
+function chooseSample(photo: Pixels8): Sample {
+  const { width, height } = photo;
+  const side = TILE * TILES;
+  if (width <= side || height <= side) return { before: photo, cut: (delta) => delta };
+  const start = (tile: number, length: number): number => Math.floor((tile * (length - TILE)) / (TILES - 1));
+  const at = (x: number, y: number): number =>
+    (start(Math.floor(y / TILE), height) + (y % TILE)) * width + start(Math.floor(x / TILE), width) + (x % TILE);
+  const places = Uint32Array.from({ length: side * side }, (_, i) => at(i % side, Math.floor(i / side)));
+  const data = new Uint8Array(3 * places.length);
+  places.forEach((place, i) => {
+    for (let c = 0; c < 3; c++) data[3 * i + c] = photo.data[3 * place + c]!;
+  });
+  return {
+    before: { width: side, height: side, channels: 3, data },
+    cut(delta) {
+      const part = new Float32Array(3 * places.length);
+      for (let c = 0; c < 3; c++)
+        for (let i = 0; i < places.length; i++) part[c * places.length + i] = delta[c * width * height + places[i]!]!;
+      return part;
+    },
+  };
+}
