@@ -49,9 +49,17 @@ export async function attackMethod(
   const models = await loadModels(kind, options, context);
   if (options.size !== undefined) fitSize(MAX_SIDE, MAX_SIDE, options.size, findFactor(models)); // now that it is known
   const details = kind.details?.(settled, models);
+  const judged =
+    options.judge === undefined ? attackedJudges(settled, models) : await loadVictims([options.judge], context);
   return {
     name: kind.name,
     constraint: settled.constraint,
+    visibility: settled.visibility,
+    judges: judged.map(({ ref, autoencoder, spaces }) => ({
+      ref,
+      spaces: spaces ?? [{ space: ref, encoder: autoencoder }],
+    })),
+    judgesAttacked: options.judge === undefined,
     recipe: settled.recipe,
     models: models.map(({ ref }) => ref),
     target: typeof settled.target === 'string' ? settled.target : 'picture',
@@ -64,8 +72,8 @@ export async function attackMethod(
       const shown = planOptions.shows ? shownBytes(kind, sized[0]!, settled, planOptions) : 0;
       return {
         bytes: Math.max(planned.bytes, shown),
-        prepare: async ({ photo, mask }, runtime) => ({
-          attack: planned.prepare({ photo: photo.pixels, seed: options.seed, mask }, runtime),
+        prepare: async ({ photo, mask, spare }, runtime) => ({
+          attack: planned.prepare({ photo: photo.pixels, seed: options.seed, mask, spare }, runtime),
           notes: truncationNotes(models, settled),
           show: (pictures, signal) => show(kind, sized[0]!, settled, pictures, { runtime, mask, signal }),
         }),
@@ -81,6 +89,10 @@ export async function attackMethod(
     }),
   };
 }
+
+/** Networks that measure when none is named for that: those that are attacked, if they are driven away. */
+const attackedJudges = ({ target }: Settled, models: readonly Model[]): readonly Model[] =>
+  target === 'away' && models.every(({ pipeline }) => !pipeline) ? models : [];
 
 /** An attack's settings, from the command's options. @throws PhotoGuardError `usage` for options of another attack */
 export async function settleOptions(kind: AttackKind, options: ImmunizeOptions): Promise<Settled> {

@@ -3,15 +3,12 @@
 // reported.
 
 import { ATTACKS } from 'photoguard/attacks';
-import { EMBEDDED, embeddedFigures, hasEmbedded } from 'photoguard/models/node';
+import { PhotoGuardError } from 'photoguard/errors';
+import { areSurrogatesHere, EMBEDDED, embeddedFigures, hasEmbedded, SURROGATES } from 'photoguard/models/node';
 import { AUTO_MASK } from './given-mask.ts';
 
 /** The embedded model; if it has no weights, the tiny autoencoder of the same latent space, from the hub. */
 export const defaultModel = (): string => (hasEmbedded() ? EMBEDDED.ref : 'taesd');
-
-/** Whether a run is a trial: no model was named, and the embedded one is installed. */
-export const isTrial = ({ model }: { readonly model?: readonly string[] | string }): boolean =>
-  model === undefined && hasEmbedded();
 
 /** Settings that best show, within a minute on two cores, what the diffusion attack does to the embedded editor. */
 const TRIAL = {
@@ -28,8 +25,36 @@ export const editDefaults = (ref: string): { readonly prompt: string; readonly g
     ? { prompt: TRIAL.prompt.at(-1)!, guidance: TRIAL.guidance }
     : { prompt: 'a photo of a person on a beach', guidance: 7.5 };
 
-/** Default options in a trial. */
-export function trialDefaults({ attack, recipe }: { readonly attack?: string; readonly recipe: string }) {
+/**
+ * Settings when nothing is named: against the latent spaces of the embedded surrogates, on one network, so that the other,
+ * which the attack never sees, says what it does.
+ */
+const PROTECTION = {
+  ...{ attack: 'encoder', recipe: 'protect', size: 'upload:1024' },
+  model: [`${SURROGATES.ref}/strided`],
+  judge: `${SURROGATES.ref}/pooled`,
+};
+
+/** Default options of `photoguard immunize`. */
+export function immunizeDefaults(options: {
+  readonly model?: readonly string[];
+  readonly attack?: string;
+  readonly recipe?: string;
+  readonly quick?: boolean;
+}): Readonly<Record<string, unknown>> {
+  const { model, attack, recipe, quick } = options;
+  if (quick && recipe !== undefined)
+    throw new PhotoGuardError('usage', '--quick and --recipe exclude each other', { hint: 'give one of them' });
+  const named = quick ? { recipe: 'quick' } : {};
+  if (model !== undefined) return { attack: 'encoder', recipe: 'fast', ...named };
+  const picture = { picture: true };
+  if ((attack ?? 'encoder') === 'encoder' && areSurrogatesHere()) return { ...PROTECTION, ...picture, ...named };
+  if (!hasEmbedded()) return { attack: 'encoder', recipe: 'fast', ...named };
+  return { recipe: 'fast', ...picture, ...trialDefaults({ attack, recipe: recipe ?? 'fast' }), ...named };
+}
+
+/** Default options of an attack on the embedded editor. */
+function trialDefaults({ attack, recipe }: { readonly attack?: string; readonly recipe: string }) {
   const { needs } = ATTACKS[attack ?? TRIAL.attack]!;
   if (needs === 'autoencoder') return {};
   if (attack !== undefined && attack !== TRIAL.attack) return { mask: TRIAL.mask, prompt: TRIAL.prompt };

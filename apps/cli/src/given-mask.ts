@@ -31,3 +31,7 @@ export async function givenMask(mask: string | undefined, size: Size, budget: Bu
   if (mask === undefined) return undefined;
   return mask === AUTO_MASK ? ellipseKept(size) : given('--mask', mask, loadMask(mask, size, { memory: budget.bytes }));
 }
+
+/** The mask of --spare. @throws PhotoGuardError for a file that is not a mask, naming it */
+export const givenSpare = async (file: string | undefined, size: Size, budget: Budget): Promise<Mask | undefined> =>
+  file === undefined ? undefined : given('--spare', file, loadMask(file, size, { memory: budget.bytes }));

@@ -4,16 +4,21 @@ import { ATTACKS } from 'photoguard/attacks';
 import { bytes, deviceOption, jsonOption, list, seedOption } from '#terminal';
 import { addAttackOptions, attacksHelp } from './attack-options.ts';
 import { MEMORY_HELP } from './budget.ts';
-import { isTrial, trialDefaults } from './default-model.ts';
+import { immunizeDefaults } from './default-model.ts';
 import { immunizeBatch } from './immunize-batch.ts';
 import { FORMATS, RESULT_NAME } from './result-names.ts';
 import type { Session } from './session.ts';
+import type { ImmunizeOptions } from './settings.ts';
 
 const EXAMPLES = `
 Examples:
   photoguard immunize portrait.png
-      a trial: writes portrait.immunized.png, protected against the embedded editor, and portrait.compare.png, which shows
-      that editor's edits of the photo before and after
+      writes portrait.immunized.png, protected in the latent spaces of common editors, and portrait.compare.png, a picture
+      of what was changed and what an editor sees
+  photoguard immunize portrait.png --visibility unseen --spare face.png
+      a change that is hardly there, least of all in the face; --visibility strong protects more
+  photoguard immunize portrait.png --attack diffusion
+      against the whole embedded editor, for trying things out; the picture shows its edits before and after
   photoguard immunize holiday/*.jpg -o safe/ -m taesd,taesdxl
       several photos into a folder, each protected against two models
   photoguard immunize -r holiday/ -o safe/ -m taesd --format same
@@ -32,9 +37,7 @@ Exit status: 0 all done, 1 a photo failed, 2 wrong usage, 130 stopped.`;
 /** The command. The session's signal stops it within one gradient. */
 export function immunizeCommand(session: Session): Command {
   const command = new Command('immunize')
-    .description(
-      'change photos slightly, so that diffusion models edit them badly; at the default --eps the change is visible',
-    )
+    .description('change photos slightly, so that diffusion models edit them badly')
     .argument('<photo...>', 'PNG, JPEG, WebP, AVIF or TIFF files, or folders of them')
     .option('-r, --recursive', 'also look into subfolders')
     .option('-o, --output <path>', 'file (one photo) or folder; default: <photo>.immunized.png beside each photo')
@@ -53,27 +56,33 @@ export function immunizeCommand(session: Session): Command {
     .option('--overwrite', 'replace existing files that are not results of these photos')
     .option(
       '-m, --model <ref>',
-      'model to protect against: alias, hub id or folder; several: repeat or use commas; default: mini, the embedded one',
+      'model to protect against: alias, hub id or folder; several: repeat or use commas; default: surrogates/strided, an embedded stand-in for the encoders of five latent spaces; for attacks on editors mini, the embedded one',
       list,
     )
+    .addOption(new Option('--attack <name>', 'which attack, see below; default: encoder').choices(Object.keys(ATTACKS)))
     .addOption(
       new Option(
-        '--attack <name>',
-        'which attack, see below; default: encoder, or diffusion with fewer gradients if no model is named',
-      ).choices(Object.keys(ATTACKS)),
+        '--recipe <name>',
+        'named settings of the attack; default: protect, or fast if a model is named',
+      ).choices(RECIPE_NAMES),
     )
-    .addOption(new Option('--recipe <name>', 'named settings of the attack').choices(RECIPE_NAMES).default('fast'))
+    .option('--quick', 'the recipe of fewest gradients: quick')
     .option(
       '--target <target>',
       'what the latent, or the edit, is driven to: grey, zero (latents; grey for edits), noise, away (edits), or an image file; default: grey, for edits away',
     )
     .option(
       '--mask <file>',
-      'auto (an ellipse in the middle is kept), or a file: white is what an editor repaints, and only the rest is changed; default: none, or auto if no model is named',
+      'auto (an ellipse in the middle is kept), or a file: white is what an editor repaints, and only the rest is changed; default: none, or auto for attacks on the embedded editor',
+    )
+    .option('--spare <file>', 'a mask: where it is white (a face), the change is kept to a quarter')
+    .option(
+      '--judge <ref>',
+      'model that measures what the protection does, and is not attacked; default: surrogates/pooled if no model is named',
     )
     .option(
       '--size <size>',
-      'size at which the model sees the photo: fit:512, native or WxH; default: fit:512, for an editor the size it was trained on',
+      'size at which the model sees the photo: upload:1024 (longer side, as sites scale down), fit:512, native or WxH; default: upload:1024, fit:512 if a model is named, for an editor the size it was trained on',
     )
     .addOption(seedOption('all randomness'))
     .addOption(deviceOption())
@@ -91,8 +100,8 @@ export function immunizeCommand(session: Session): Command {
     .addHelpText('after', `\nAttacks:\n${attacksHelp()}\n${EXAMPLES}`)
     .action(async (photos: string[], options, command: Command) => {
       const { verbose } = command.optsWithGlobals<{ verbose: boolean }>();
-      const defaults = isTrial(options) ? trialDefaults(options) : { attack: 'encoder' };
-      const failed = await immunizeBatch(photos, { ...defaults, ...options, verbose }, session);
+      const settings = { ...immunizeDefaults(options), ...options, verbose } as ImmunizeOptions;
+      const failed = await immunizeBatch(photos, settings, session);
       if (failed > 0) process.exitCode = 1;
     });
   return addAttackOptions(command);

@@ -4,21 +4,25 @@ import { resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Photo, PhotoHeader } from 'photoguard/image/node';
 import { comparePicture, decodePhoto, encodePhoto, writeWhole } from 'photoguard/image/node';
-import { l2, linf255, psnr, ssim } from 'photoguard/metrics';
+import { flip, l2, linf255, psnr, ssim } from 'photoguard/metrics';
 import type { ImmunizationRecord, RecordedModel } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
 import type { ProgressLine } from '#terminal';
 import { type Budget, sizeText } from './budget.ts';
 import { collectGarbage } from './collect.ts';
 import { pictureAt, sayTheSame } from './finished.ts';
-import { givenMask, maskNotes } from './given-mask.ts';
+import { givenMask, givenSpare, maskNotes } from './given-mask.ts';
 import type { PlacedPhoto } from './immunize-places.ts';
 import { type Losses, type Method, makePanels, type Prepared } from './method.ts';
 import { peakMegabytes } from './peak.ts';
 import { planPhoto } from './plan-photo.ts';
+import { measureProtection } from './protection.ts';
 import { makeRecord, recorded } from './record.ts';
 import type { PhotoReport } from './report.ts';
 import type { ImmunizeOptions } from './settings.ts';
+
+/** Pixels of the largest photo that FLIP is computed for: it takes two seconds a megapixel. */
+const FLIP_PIXELS = 16e6;
 
 /** What all photos of a batch have in common. */
 export interface Job {
@@ -58,7 +62,8 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
   const record = await makeRecord(photo, method, options, plan.modelSizes, models);
   if (await isFinished(placed, record, options)) return undefined;
   const mask = await givenMask(options.mask, photo.pixels, budget);
-  const prepared = await plan.prepare({ photo, mask });
+  const spare = await givenSpare(options.spare, photo.pixels, budget);
+  const prepared = await plan.prepare({ photo, mask, spare });
   const { attack } = prepared;
   const modelSize = plan.modelSizes[0]!;
   try {
@@ -70,19 +75,27 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
     const encoded = await encodePhoto(made.pixels, format, { ...photo, metadata: carried.metadata });
     collectGarbage();
     const written = (await decodePhoto(encoded.bytes)).pixels;
+    // Where visibility is the bound, a ball says nothing about the size of the change: the noise is as large as the change.
+    const control = attack.control(photo.pixels, method.visibility && written);
     const losses: Losses = {
       immunized: await attack.measure(written, signal, photo.pixels),
       original: await attack.measure(photo.pixels, signal),
-      noise: await attack.measure(attack.control(photo.pixels), signal, photo.pixels),
+      noise: await attack.measure(control, signal, photo.pixels),
     };
-    await attack.release(); // the picture's programs must not come on top
+    await attack.release(); // the programs that follow must not come on top
     const worse = worseThanBefore(losses);
     if (worse.length === losses.original.length)
       throw new PhotoGuardError('model', `the photo is not protected, and nothing was written: ${worse.join(', ')}`, {
         hint: 'try more --steps, a larger --eps or another --target; a lossless format keeps more than JPEG or AVIF',
       });
     await writeWhole(output, encoded.bytes, { originals, like: input });
-    if (compare !== undefined) await writePicture(compare, input, photo, written, job, prepared);
+    const { judges, judgesAttacked: attacked } = method;
+    const { seed } = options;
+    const protection =
+      judges.length > 0
+        ? await measureProtection(photo.pixels, written, { judges, attacked, size: modelSize, seed, runtime, signal })
+        : undefined;
+    if (compare !== undefined) await writePicture(compare, input, photo, [written, control], job, prepared);
     return {
       input: resolve(input),
       output: resolve(output),
@@ -97,6 +110,8 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       l2: round(l2(photo.pixels, written), 4),
       psnr: round(psnr(photo.pixels, written), 3),
       ssim: round(ssim(photo.pixels, written), 5),
+      ...(width * height <= FLIP_PIXELS && { flip: round(flip(photo.pixels, written), 4) }),
+      ...(method.visibility && { visibility: method.visibility }),
       seed: options.seed,
       gradients: made.gradients,
       seconds: round(made.seconds, 2),
@@ -115,6 +130,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
         ...caveats,
       ],
       models: modelReports(losses),
+      ...(protection && { protection }),
       ...(method.details && { [method.name]: method.details(losses) }),
       ...(made.stopped !== undefined && { stopped: made.stopped }),
       ...(worse.length > 0 && { worse }),
@@ -161,11 +177,10 @@ async function writePicture(
   path: string,
   input: string,
   photo: Photo,
-  written: Photo['pixels'],
+  [written, control]: readonly [written: Photo['pixels'], control: Photo['pixels']],
   { method, signal, originals }: Job,
   prepared: Prepared,
 ): Promise<void> {
-  const control = prepared.attack.control(photo.pixels);
   const seen = await prepared.show([photo.pixels, written, control], signal);
   const picture = await comparePicture(photo.pixels, written, {
     seen: makePanels(method.shown, seen),

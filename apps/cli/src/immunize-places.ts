@@ -3,7 +3,6 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import { formatOfName, type OutputFormat, type PhotoHeader } from 'photoguard/image/node';
 import type { ImmunizationRecord } from 'photoguard/record';
-import { isTrial } from './default-model.ts';
 import type { FoundPhoto } from './find-photos.ts';
 import { pictureAt, resultAt } from './finished.ts';
 import {
@@ -74,7 +73,7 @@ async function placed(photos: readonly Readable[], several: boolean, options: Im
       picture ??
       (typeof compare === 'string'
         ? join(compare, below, nameComparison(place))
-        : compare === undefined && isTrial(options) && !several
+        : compare === undefined && options.picture && !several
           ? compareBeside(place)
           : undefined);
     return {

@@ -59,7 +59,7 @@ export async function planBatch(args: readonly string[], options: ImmunizeOption
 
 // Files that the user gave besides the photos, which must not be changed.
 const givenFiles = (options: ImmunizeOptions): string[] =>
-  [maskFile(options.mask), targetFile(options.target)].filter((file) => file !== undefined);
+  [maskFile(options.mask), targetFile(options.target), options.spare].filter((file) => file !== undefined);
 
 // The mask for each size that photos have, and the target.
 async function checkGiven(photos: readonly Readable[], options: ImmunizeOptions, budget: Budget): Promise<void> {

@@ -1,9 +1,8 @@
 // Loads the editors of -m: embedded, from the hub's cache, or from the hub.
 import type { EditorVictim } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
-import { EMBEDDED, loadPipeline, resolveModel } from 'photoguard/models/node';
+import { EMBEDDED, hasEmbedded, loadPipeline, resolveModel } from 'photoguard/models/node';
 import type { ProgressLine } from '#terminal';
-import { isTrial } from './default-model.ts';
 
 /** Loads pipelines by reference, by default the embedded one. @throws PhotoGuardError for one that cannot be loaded */
 export async function loadEditors(
@@ -26,7 +25,7 @@ export async function resolveEditor(
   given: string | undefined,
   { line, signal }: { line: ProgressLine; signal: AbortSignal },
 ): Promise<{ readonly ref: string; readonly folder: string }> {
-  const ref = given ?? (isTrial({}) ? EMBEDDED.ref : undefined);
+  const ref = given ?? (hasEmbedded() ? EMBEDDED.ref : undefined);
   if (ref === undefined) throw noEditor();
   const { folder } = await resolveModel(ref, {
     wanted: 'pipeline',

@@ -1,13 +1,16 @@
 // An attack as `photoguard immunize` needs it: prepared for one photo, with what to show and report.
-import type { Attack, Constraint, Part, Recipe } from 'photoguard/attacks';
+import type { Attack, Constraint, Part, Recipe, VisibilityName } from 'photoguard/attacks';
 import type { Image01, Mask, Panel, Photo, Pixels8, Size } from 'photoguard/image/node';
 import type { ImmunizationRecord } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
+import type { Judge } from './protection.ts';
 
 /** A photo that is about to be immunized. */
 export interface Subject {
   readonly photo: Photo;
   readonly mask?: Mask;
+  /** Where it is white the change is kept smaller. */
+  readonly spare?: Mask;
 }
 
 /** What a plan depends on, besides the size. */
@@ -45,6 +48,12 @@ export interface Method {
   /** Name of the attack's kind. */
   readonly name: string;
   readonly constraint: Constraint;
+  /** How visible the change is to be, instead of the constraint's bound. */
+  readonly visibility?: VisibilityName;
+  /** Networks that measure the result. */
+  readonly judges: readonly Judge[];
+  /** Whether the attack sees them. */
+  readonly judgesAttacked: boolean;
   readonly recipe: Recipe;
   /** References of the models that are attacked. */
   readonly models: readonly string[];

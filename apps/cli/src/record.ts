@@ -76,7 +76,8 @@ async function hashOfSettings(options: ImmunizeOptions): Promise<string> {
   const values = Object.keys(rest).map((name) => [name, options[name as keyof ImmunizeOptions]] as const);
   const hash = createHash('sha256');
   hash.update(JSON.stringify(Object.fromEntries(values)));
-  for (const file of [maskFile(options.mask), targetFile(options.target)])
+  const spare = options.spare === undefined ? [] : [options.spare];
+  for (const file of [maskFile(options.mask), targetFile(options.target), ...spare])
     hash.update(
       file === undefined
         ? '-'

@@ -1,6 +1,8 @@
 // The report of `photoguard immunize`: fields for JSON, and lines for people.
 import { relative } from 'node:path';
 import { ATTACKS, type LossWords } from 'photoguard/attacks';
+import { describeProtection, type Protection } from './protection.ts';
+import { visibleWord } from './visible.ts';
 
 /**
  * One model's losses, at the model's size. Encoder attack: L2 norm of (posterior mean - target latent). Diffusion
@@ -32,6 +34,10 @@ export interface PhotoReport {
   readonly l2: number;
   readonly psnr: number;
   readonly ssim: number;
+  /** Mean FLIP, 0 to 1: how visible the change is. Absent for photos above 16 megapixels. */
+  readonly flip?: number;
+  /** The level of visibility that was asked for. */
+  readonly visibility?: string;
   readonly seed: number;
   readonly gradients: number;
   readonly seconds: number;
@@ -43,6 +49,8 @@ export interface PhotoReport {
   readonly record: boolean;
   readonly notes: readonly string[];
   readonly models: readonly ModelReport[];
+  /** How far latents move, now and after an upload, beside noise and tone. */
+  readonly protection?: Protection;
   readonly diffusion?: DiffusionReport;
   /** Why the attack ended early; what was written is its best image. */
   readonly stopped?: string;
@@ -90,11 +98,14 @@ export function shownPath(path: string): string {
 
 /** Lines for people: what was done to the photo, and its effect on each model. Notes in `told` are left out. */
 export function describe(report: PhotoReport, told: readonly string[] = []): string[] {
-  const { output, psnr, ssim, linf255, gradients, seconds, modelSize, models } = report;
+  const { output, flip, psnr, ssim, linf255, gradients, seconds, modelSize, models, protection } = report;
   return [
     `${shownPath(output)}  ${report.width}x${report.height}, ${gradients} gradients at ${modelSize[0]}x${modelSize[1]} in ${seconds.toFixed(1)} s`,
+    ...(flip === undefined ? [] : [`  visible  ${visibleWord(flip)}: FLIP ${flip.toFixed(3)}`]),
     `  change   at most ${linf255} of 255 levels, PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)}`,
-    ...models.map((model) => `  ${model.ref.padEnd(8)} ${lossLine(model, ATTACKS[report.attack]!.loss)}`),
+    ...(protection
+      ? describeProtection(protection)
+      : models.map((model) => `  ${model.ref.padEnd(8)} ${lossLine(model, ATTACKS[report.attack]!.loss)}`)),
     ...(report.metadataKept.length ? [`  kept     ${report.metadataKept.join(', ')}`] : []),
     ...(report.compare === undefined ? [] : [`  picture  ${shownPath(report.compare)}`]),
     ...(report.record

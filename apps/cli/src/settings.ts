@@ -23,6 +23,14 @@ export interface ImmunizeOptions {
   readonly recipe: string;
   readonly target?: string;
   readonly mask?: string;
+  /** A mask's file: where it is white the change is kept smaller. */
+  readonly spare?: string;
+  /** A model that measures what the protection does, and is not attacked. */
+  readonly judge?: string;
+  /** The recipe of fewest gradients. */
+  readonly quick?: boolean;
+  /** Whether one photo gets a side-by-side picture unasked. */
+  readonly picture?: boolean;
   readonly size?: string;
   readonly seed: number;
   readonly device: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | 'coreml' | 'wasm';

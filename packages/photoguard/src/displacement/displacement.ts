@@ -29,6 +29,9 @@ export interface MeterOptions {
   readonly together?: boolean;
 }
 
+/** Displacement by encoder. */
+export type Displacements = Readonly<Record<string, number>>;
+
 /** Measures displacement in several latent spaces. */
 export class DisplacementMeter {
   readonly #size: Size;
@@ -40,36 +43,44 @@ export class DisplacementMeter {
   constructor({ runtime, encoders, size, together = false }: MeterOptions) {
     this.#size = size;
     this.#names = Object.keys(encoders);
-    this.#channels = Object.values(encoders).map(({ latentChannels }) => latentChannels);
     const all = Object.values(encoders);
-    this.#graphs = (together ? [all] : all.map((encoder) => [encoder])).map((some) => encodeGraph(some, size));
+    this.#channels = all.map(({ latentChannels }) => latentChannels);
+    this.#graphs = (together ? [all] : all.map((encoder) => [encoder])).map((some) => latentsGraph(some, size));
     this.#lease = runtime.programs.lease();
   }
 
   /** Displacement by encoder. @param before what happens to each picture first. Default: nothing */
-  async measure(
+  async measure(photo: Pixels8, changed: Pixels8, options: MeasureOptions = {}): Promise<Displacements> {
+    return (await this.measureEach(photo, { changed }, options)).changed;
+  }
+
+  /** Displacement of several versions of a photo. */
+  async measureEach<Name extends string>(
     photo: Pixels8,
-    changed: Pixels8,
-    { before = async (pixels) => pixels, signal }: { readonly before?: Before; readonly signal?: AbortSignal } = {},
-  ): Promise<Readonly<Record<string, number>>> {
-    const pictures = [await before(photo), await before(matchTone(photo, changed)), await before(changed)];
-    const seen = pictures.map((picture) => seenPixels(picture, this.#size).data);
-    const latents: Float32Array[][] = this.#names.map(() => []);
-    let first = 0;
-    for (const graph of this.#graphs) {
-      for (const image of seen) {
+    versions: Readonly<Record<Name, Pixels8>>,
+    { before = async (pixels) => pixels, signal }: MeasureOptions = {},
+  ): Promise<Readonly<Record<Name, Displacements>>> {
+    const encode = async (pixels: Pixels8): Promise<Float32Array[]> => {
+      const image = seenPixels(await before(pixels), this.#size).data;
+      const latents: Float32Array[] = [];
+      for (const graph of this.#graphs) {
         const found = await this.#lease.run(graph, { image }, { signal });
-        for (const k of graph.outputs.keys()) latents[first + k]!.push(found[`latent.${k}`] as Float32Array);
+        for (const k of graph.outputs.keys()) latents.push(found[`latent.${k}`] as Float32Array);
       }
-      first += graph.outputs.length;
+      return latents;
+    };
+    const clean = await encode(photo);
+    const measured: Partial<Record<Name, Displacements>> = {};
+    for (const [name, pixels] of Object.entries<Pixels8>(versions)) {
+      const [toned, moved] = [await encode(matchTone(photo, pixels)), await encode(pixels)];
+      measured[name as Name] = Object.fromEntries(
+        this.#names.map((encoder, k) => {
+          const content = contentNorm(clean[k]!, this.#channels[k]!);
+          return [encoder, content > 0 ? distance(moved[k]!, toned[k]!) / content : 0];
+        }),
+      );
     }
-    const result: Record<string, number> = {};
-    for (const [k, name] of this.#names.entries()) {
-      const [clean, toned, moved] = latents[k] as [Float32Array, Float32Array, Float32Array];
-      const content = contentNorm(clean, this.#channels[k]!);
-      result[name] = content > 0 ? distance(moved, toned) / content : 0;
-    }
-    return result;
+    return measured as Record<Name, Displacements>;
   }
 
   /** Frees the encoders. */
@@ -78,10 +89,17 @@ export class DisplacementMeter {
   }
 }
 
-function encodeGraph(encoders: readonly Encoder[], { width, height }: Size): Graph {
-  const g = new GraphBuilder('encode');
-  const image = toSigned(g, g.input('image', 'float32', [1, 3, height, width]));
-  for (const [k, encoder] of encoders.entries()) g.output(`latent.${k}`, encoder.encode(g, image).mean);
+/** How to measure. */
+export interface MeasureOptions {
+  readonly before?: Before;
+  readonly signal?: AbortSignal;
+}
+
+// One graph for several encoders, so that what they share is computed once.
+function latentsGraph(encoders: readonly Encoder[], { width, height }: Size): Graph {
+  const g = new GraphBuilder('latents');
+  const image = g.input('image', 'float32', [1, 3, height, width]);
+  for (const [k, encoder] of encoders.entries()) g.output(`latent.${k}`, encoder.encode(g, toSigned(g, image)).mean);
   return g.build();
 }
 

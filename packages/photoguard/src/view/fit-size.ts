@@ -6,8 +6,11 @@
 import { PhotoGuardError } from '../errors.ts';
 import type { Size } from '../image/index.ts';
 
-/** `fit:N`: longer side N, shape kept; `native`: the photo's own size; `WxH`: exactly that. */
-export type SizeMode = 'native' | `fit:${number}` | `${number}x${number}`;
+/**
+ * `fit:N`: longer side N, shape kept; `upload:N`: the same, but a smaller photo keeps its size; `native`: the photo's own
+ * size; `WxH`: exactly that.
+ */
+export type SizeMode = 'native' | `fit:${number}` | `upload:${number}` | `${number}x${number}`;
 
 /** Largest side that a model is run at; a larger one is a typing error. */
 export const MAX_MODEL_SIDE = 16384;
@@ -15,17 +18,19 @@ export const MAX_MODEL_SIDE = 16384;
 /**
  * The size at which a model sees a photo of `width` x `height`, both sides multiples of `multipleOf`.
  *
- * `fit:N` scales the longer side to N, also up for a small photo, as editors do; `native` rounds each side down to a
- * multiple, but not to 0; `WxH` must already be multiples.
+ * `fit:N` scales the longer side to N, also up for a small photo, as editors do; `upload:N` scales down only, as sites do
+ * with uploads; `native` rounds each side down to a multiple, but not to 0; `WxH` must already be multiples.
  *
  * @throws PhotoGuardError `input` for a mode that does not parse, sides out of range, or WxH that are not multiples
  */
 export function fitSize(width: number, height: number, mode: string, multipleOf = 8): Size {
-  if (mode === 'native') return { width: down(width, multipleOf), height: down(height, multipleOf) };
-  const fit = /^fit:(\d+)$/.exec(mode);
+  const native = { width: down(width, multipleOf), height: down(height, multipleOf) };
+  if (mode === 'native') return native;
+  const fit = /^(fit|upload):(\d+)$/.exec(mode);
   if (fit) {
-    const side = Number(fit[1]);
+    const side = Number(fit[2]);
     checkSide(side, mode, multipleOf);
+    if (fit[1] === 'upload' && Math.max(width, height) <= side) return native;
     const longer = down(side, multipleOf);
     const scale = longer / Math.max(width, height);
     return { width: nearest(width * scale, multipleOf), height: nearest(height * scale, multipleOf) };
@@ -44,7 +49,7 @@ export function fitSize(width: number, height: number, mode: string, multipleOf 
     }
     return size;
   }
-  throw new PhotoGuardError('input', "a model's size must be fit:N, native or WxH", {
+  throw new PhotoGuardError('input', "a model's size must be fit:N, upload:N, native or WxH", {
     got: mode,
     hint: 'for example fit:512',
   });
