@@ -2,6 +2,7 @@
 import { PhotoGuardError } from '../errors.ts';
 import type { Mask, Pixels8 } from '../image/index.ts';
 import type { Runtime } from '../runtime/index.ts';
+import { shareByActivity } from './activity.ts';
 import { type Constraint, LinfConstraint } from './constraint.ts';
 import type { Settled, Subject } from './kind.ts';
 import { shareByPlace, VISIBILITY, VisibilityConstraint, type VisibilityName } from './visibility.ts';
@@ -26,7 +27,11 @@ function constraintFor(
   spare: Mask | undefined,
 ): Constraint {
   const shares = spare && shareByPlace(spare);
-  if (visibility) return new VisibilityConstraint(photo, VISIBILITY[visibility], shares);
+  if (visibility) {
+    const byActivity = shareByActivity(photo);
+    if (shares) for (let i = 0; i < shares.length; i++) byActivity[i]! *= shares[i]!;
+    return new VisibilityConstraint(photo, VISIBILITY[visibility], byActivity);
+  }
   if (!shares) return constraint;
   if (constraint.norm === 'linf') return new LinfConstraint(constraint.eps, shares);
   throw new PhotoGuardError('usage', 'a part of a photo can be spared in an L-inf ball only', {

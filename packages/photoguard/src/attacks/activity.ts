@@ -1,0 +1,59 @@
+// Where a photo hides changes: where much goes on, people see less of them. Activity is the standard deviation of luma in
+// windows of 5x5 pixels, the least of those around each pixel, so that the calm side of an edge counts as calm.
+import type { Pixels8 } from '../image/index.ts';
+
+const RADIUS = 2;
+/** Share of the bound where nothing goes on, how much more it may become, and the activity that brings half of that. */
+const CALM = 0.4;
+const MORE = 1.2;
+const HALF = 0.03;
+
+/** Largest change by place, as a share of the bound. */
+export function shareByActivity(photo: Pixels8): Float32Array {
+  const { width, height, data } = photo;
+  const luma = new Float32Array(width * height);
+  for (let i = 0; i < luma.length; i++)
+    luma[i] = (0.299 * data[3 * i]! + 0.587 * data[3 * i + 1]! + 0.114 * data[3 * i + 2]!) / 255;
+  const means = overWindows(luma, width, height, average);
+  for (let i = 0; i < luma.length; i++) luma[i]! *= luma[i]!;
+  const squares = overWindows(luma, width, height, average);
+  for (let i = 0; i < luma.length; i++) luma[i] = Math.sqrt(Math.max(0, squares[i]! - means[i]! ** 2));
+  const shares = overWindows(luma, width, height, least);
+  for (let i = 0; i < shares.length; i++) shares[i] = CALM + (MORE * shares[i]!) / (shares[i]! + HALF);
+  return shares;
+}
+
+// A value for each window from those of its rows, from those of its pixels; windows end at the photo's edge.
+function overWindows(
+  plane: Float32Array,
+  width: number,
+  height: number,
+  combine: (values: Float64Array, count: number) => number,
+): Float32Array {
+  const along = new Float32Array(plane.length);
+  const out = new Float32Array(plane.length);
+  const window = new Float64Array(2 * RADIUS + 1);
+  const pass = (from: Float32Array, to: Float32Array, length: number, step: number, lines: number, next: number) => {
+    for (let line = 0; line < lines; line++)
+      for (let i = 0; i < length; i++) {
+        const [first, last] = [Math.max(0, i - RADIUS), Math.min(length - 1, i + RADIUS)];
+        for (let k = first; k <= last; k++) window[k - first] = from[line * next + k * step]!;
+        to[line * next + i * step] = combine(window, last - first + 1);
+      }
+  };
+  pass(plane, along, width, 1, height, width);
+  pass(along, out, height, width, width, 1);
+  return out;
+}
+
+const average = (values: Float64Array, count: number): number => {
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += values[i]!;
+  return sum / count;
+};
+
+const least = (values: Float64Array, count: number): number => {
+  let found = values[0]!;
+  for (let i = 1; i < count; i++) if (values[i]! < found) found = values[i]!;
+  return found;
+};
