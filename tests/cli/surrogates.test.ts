@@ -1,8 +1,10 @@
 // `-m` with a folder of surrogates: one change against several latent spaces, each network with all of them.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { VISIBILITY } from 'photoguard/attacks';
 import { decodePhoto } from 'photoguard/image/node';
 import { readRecord } from 'photoguard/record';
+import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSurrogates } from '../support/tiny-surrogates.ts';
 import { photoguard } from './command.ts';
@@ -101,8 +103,49 @@ describe('surrogates', () => {
     const picture = place.fresh('picture.png');
     const { status, stdout } = await immunize('--target', 'away', '-o', place.fresh('b.png'), '--compare', picture);
     expect(status).toBe(0);
-    expect(stdout).toMatch(/sd1 +latents move by \d\.\d\d \(random noise of that size: \d\.\d\d\)/);
+    expect(stdout).toMatch(/moves +latents by .*which the attack saw: others move less/);
+    expect(stdout).toMatch(/sd1 +[█░]{10} \d\.\d\d \(noise \d\.\d\d\)/);
     expect(stdout).toContain('picture');
+  });
+
+  it('are measured with a judge that is not attacked, and a part of the photo is spared', async () => {
+    const spare = place.fresh('spare.png');
+    const { width, height } = await sharp(place.photo).metadata();
+    const left = {
+      input: { create: { width: width! >> 1, height: height!, channels: 3, background: 'white' } },
+      left: 0,
+      top: 0,
+    } as const;
+    await sharp({ create: { width: width!, height: height!, channels: 3, background: 'black' } })
+      .composite([left])
+      .png()
+      .toFile(spare);
+    const output = place.fresh('spared.png');
+    const judge = ['--judge', join(folder, 'pooled'), '--visibility', 'medium', '--spare', spare];
+    const { status, stdout, stderr } = await immunize('--target', 'away', ...judge, '-o', output, '--json');
+    expect([status, stderr]).toEqual([0, '']);
+    const [result] = JSON.parse(stdout).results;
+    expect(result.protection).toMatchObject({ attacked: false, judges: [join(folder, 'pooled')] });
+    expect(Math.abs(result.flip / VISIBILITY.medium.flip - 1)).toBeLessThan(0.05);
+    const [before, after] = await Promise.all(
+      [place.photo, output].map((file) => sharp(file).removeAlpha().raw().toBuffer()),
+    );
+    const change = (from: number, to: number): number => {
+      let sum = 0;
+      for (let i = 0; i < before!.length; i++) {
+        const x = Math.floor(i / 3) % width!;
+        if (x >= from && x < to) sum += Math.abs(before![i]! - after![i]!) / (to - from);
+      }
+      return sum;
+    };
+    expect(change(0, width! >> 1)).toBeLessThan(0.5 * change(width! >> 1, width!));
+  });
+
+  it('take a visibility or a bound, not both, and one recipe', async () => {
+    const both = await immunize('--visibility', 'low', '--eps', '8/255', '-o', place.fresh('no.png'));
+    expect([both.status, both.stderr]).toEqual([2, expect.stringContaining('--visibility takes the place of --eps')]);
+    const two = await immunize('--quick', '--recipe', 'paper', '-o', place.fresh('no.png'));
+    expect([two.status, two.stderr]).toEqual([2, expect.stringContaining('--quick and --recipe exclude each other')]);
   });
 
   it('with a damaged list are named by its file', async () => {

@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { VISIBILITY } from 'photoguard/attacks';
 import { hasEmbedded } from 'photoguard/models/node';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -18,8 +19,37 @@ describe.skipIf(!hasEmbedded())('without a model (skipped where models/mini has 
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('protects the middle against an edit of the embedded editor, shows it, and says what that is worth', async () => {
-    const { status, stdout } = await photoguard(['immunize', photo, '--steps', '2', '--size', '64x64', '--json']);
+  it('protects five latent spaces at low visibility, shows it, and says what another network sees of it', async () => {
+    const { status, stdout, stderr } = await photoguard(['immunize', photo, '--steps', '3', '--json']);
+    expect(status, stderr).toBe(0);
+    const [result] = JSON.parse(stdout).results;
+    expect(result).toMatchObject({ attack: 'encoder', recipe: 'protect', visibility: 'low', gradients: 3 });
+    expect(Math.abs(result.flip / VISIBILITY.low.flip - 1)).toBeLessThan(0.05);
+    const { judges, attacked, displacement } = result.protection;
+    expect([judges, attacked]).toEqual([['surrogates/pooled'], false]);
+    expect(Object.keys(displacement)).toEqual(['sd1', 'sdxl', 'sd3', 'flux1', 'flux2']);
+    for (const figures of Object.values<Record<string, Record<string, number>>>(displacement))
+      for (const { protected: moved, noise, tone } of Object.values(figures)) {
+        expect(moved).toBeGreaterThan(0.05);
+        expect(noise).toBeGreaterThan(0.01);
+        expect(tone).toBeLessThan(moved!);
+      }
+    expect(existsSync(join(folder, 'photo.compare.png'))).toBe(true);
+  });
+
+  it('says it in words, and what it does not protect against; --quick takes fewer gradients', async () => {
+    const out = join(folder, 'words.png');
+    const { stdout } = await photoguard(['immunize', photo, '--quick', '--no-compare', '-o', out]);
+    expect(stdout).toMatch(/5 gradients[\s\S]*visible +hard to see: FLIP 0\.\d+/);
+    expect(stdout).toMatch(/surrogates\/pooled, which the attack never saw[\s\S]*after an upload/);
+    expect(stdout).toMatch(/flux2 +[█░]{10} \d\.\d\d \(noise \d\.\d\d\)/);
+    expect(stdout).toMatch(/not +editors that work on pixels/);
+  });
+
+  it('attacks the embedded editor on request: the middle, with prompts of its own, and says what that is worth', async () => {
+    const out = join(folder, 'edit.png');
+    const attack = ['--attack', 'diffusion', '--steps', '2', '--size', '64x64', '-o', out];
+    const { status, stdout } = await photoguard(['immunize', photo, ...attack, '--json']);
     expect(status).toBe(0);
     const [result] = JSON.parse(stdout).results;
     expect(result).toMatchObject({ attack: 'diffusion', gradients: 2, diffusion: { guidance: 3, strength: 1 } });
@@ -27,21 +57,10 @@ describe.skipIf(!hasEmbedded())('without a model (skipped where models/mini has 
     expect(result.models[0].lossImmunized).toBeLessThan(result.models[0].lossNoise);
     expect(result.notes.join('\n')).toMatch(/only the middle.*--mask auto[\s\S]*mini is the embedded model.*-m taesd/);
     const before = await sharp(photo).raw().toBuffer();
-    const after = await sharp(join(folder, 'photo.immunized.png')).removeAlpha().raw().toBuffer();
+    const after = await sharp(out).removeAlpha().raw().toBuffer();
     expect(after.subarray(0, 3 * 64)).toEqual(before.subarray(0, 3 * 64));
     expect(after.equals(before)).toBe(false);
-    expect(existsSync(join(folder, 'photo.compare.png'))).toBe(true);
-  });
-
-  it('takes the whole photo with --attack encoder, and its own prompts with others', async () => {
-    const out = join(folder, 'encoder.png');
-    const encoder = ['--attack', 'encoder', '--steps', '2', '--size', '64x64', '--no-compare'];
-    const { stdout } = await photoguard(['immunize', photo, ...encoder, '-o', out, '--json']);
-    const [result] = JSON.parse(stdout).results;
-    expect(result).toMatchObject({ attack: 'encoder', models: [{ ref: 'mini' }] });
-    expect(result.compare).toBeUndefined();
-    const [top] = await sharp(out).removeAlpha().raw().toBuffer();
-    expect(top).not.toBe((await sharp(photo).raw().toBuffer())[0]);
+    expect(existsSync(join(folder, 'edit.compare.png'))).toBe(true);
   });
 
   it('edits with the embedded editor', async () => {
