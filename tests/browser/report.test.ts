@@ -36,10 +36,10 @@ async function samplePage(extra = ''): Promise<string> {
     {
       id: 'plots',
       heading: 'Plots',
-      body: html`<div class="plots">${linePlot({
+      body: html`<div class="plots">${await linePlot({
         ...{ series, caption: 'SSIM over eps', xLabel: 'eps, levels of 255', yLabel: 'SSIM' },
         points: series.flatMap((name) => [2, 4, 8, 16].map((x, i) => ({ ...point(name, i / 12), x }))),
-      })}${barPlot({
+      })}${await barPlot({
         ...{ series, groups, caption: 'SSIM by purifier', label: 'SSIM' },
         points: series.flatMap((name) => groups.map((group, i) => ({ ...point(name, -i / 12), group }))),
       })}</div>`,

@@ -28,9 +28,9 @@ describe('the page of a training', () => {
     ]);
   });
 
-  it('says how far it is, with curves, samples and the last figures; nothing is fetched, nothing runs', () => {
+  it('says how far it is, with curves, samples and the last figures; nothing is fetched, nothing runs', async () => {
     const curves = [{ caption: 'Loss', yLabel: 'loss', figures: { loss: 'ours' }, levels: { 'predicting zero': 0.8 } }];
-    const text = trainingPage({
+    const text = await trainingPage({
       ...{ title: 'Mini & more', about: 'An editor.', lines, curves, left: { steps: 100, seconds: 7200 } },
       samples: [html`<p>a sheet</p>`],
     });
@@ -45,9 +45,9 @@ describe('the page of a training', () => {
     expect(text).not.toMatch(/<script|src="http|NaN/);
   });
 
-  it('thins a long curve', () => {
+  it('thins a long curve', async () => {
     const path = /aria-label="Loss of training".*?stroke-width="1.8".*?<path d="([^"]+)"/s.exec(
-      trainingPage({ title: '', about: '', lines }),
+      await trainingPage({ title: '', about: '', lines }),
     )?.[1];
     expect(path?.split('L')).toHaveLength(300);
   });

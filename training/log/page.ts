@@ -33,28 +33,29 @@ const PLACES = ['step', 'samples', 'seconds'];
 
 /** Writes the page. @throws PhotoGuardError `unwritable` or `no-space`; then the previous page stays */
 export async function writeTrainingPage(path: string, content: TrainingPage): Promise<void> {
-  await writeWhole(path, new TextEncoder().encode(trainingPage(content)));
+  await writeWhole(path, new TextEncoder().encode(await trainingPage(content)));
 }
 
 /** The page as text. */
-export function trainingPage({
+export async function trainingPage({
   title,
   about,
   lines,
   curves = groupCurves(lines),
   samples = [],
   left,
-}: TrainingPage): string {
+}: TrainingPage): Promise<string> {
   const last = lines.at(-1);
   const place = last
     ? `Step ${last.step}${typeof last.samples === 'number' ? `, ${last.samples} samples seen` : ''}.`
     : 'Nothing is logged yet.';
   const rest = left && left.steps > 0 ? ` ${left.steps} steps are left, about ${minutes(left.seconds)}.` : '';
+  const plots = await Promise.all(curves.map((curve) => drawCurves(lines, curve)));
   const sections: Section[] = [
     {
       id: 'curves',
       heading: 'Curves',
-      body: html`<div class="plots">${curves.map((curve) => drawCurves(lines, curve))}</div>`,
+      body: html`<div class="plots">${plots}</div>`,
     },
   ];
   if (samples.length > 0) sections.push({ id: 'samples', heading: 'Samples', body: html`${samples}` });
@@ -79,7 +80,7 @@ export function groupCurves(lines: readonly LogLine[]): Curves[] {
   ];
 }
 
-function drawCurves(lines: readonly LogLine[], { caption, yLabel, figures, levels }: Curves): Html {
+function drawCurves(lines: readonly LogLine[], { caption, yLabel, figures, levels }: Curves): Promise<Html> {
   const bySamples = lines.every(({ samples }) => typeof samples === 'number');
   const points = Object.entries(figures).flatMap(([name, series]) =>
     lines.flatMap((line) => {

@@ -6,7 +6,7 @@ import type { DType, TypedArray } from '../graph/dtype.ts';
 import { ONNX_DATA_TYPE } from '../graph/dtype.ts';
 import type { AttributeValue, Graph, Node, TensorData, TensorSource, Value } from '../graph/graph.ts';
 import { isInline } from '../graph/graph.ts';
-import type { Shape } from '../graph/shape.ts';
+import { type Shape, sizeOf } from '../graph/shape.ts';
 import { expandOwnOperators } from '../lower/expand.ts';
 import { findOperator } from '../ops/infer.ts';
 import type { AttributeKind } from '../ops/operator.ts';
@@ -25,13 +25,16 @@ export const OPSET_VERSION = 21n;
 /** The version of ONNX Runtime's own operators. */
 export const MICROSOFT_OPSET_VERSION = 1n;
 const IR_VERSION = 10n;
+/** See {@link smallValues}. */
+const SMALL_BYTES = 2 ** 16;
 
 /** Options of {@link writeOnnx}. */
 export interface WriteOptions {
   /**
    * Leaves the first axis of inputs and outputs of three or more axes undeclared. ONNX Runtime's planner keeps a dead
    * tensor's memory for a later one of equal, fully known shape, however late that is; a shape that is not fully known
-   * frees it. This takes less memory with the same results, for a batch of the graph's own size.
+   * frees it. This takes less memory with the same results, for a batch of the graph's own size. Values of at most 64 kB
+   * keep their full shapes, so that large graphs load quickly.
    */
   readonly openBatch?: boolean;
 }
@@ -64,10 +67,22 @@ export function writeOnnx(source: Graph, { openBatch = false }: WriteOptions = {
       input: graph.inputs.map((value) => valueInfo(value.name, value.dtype, shown(value.shape))),
       output: graph.outputs.map(({ name, value }) => valueInfo(name, value.dtype, shown(value.shape))),
       node: nodes,
+      valueInfo: openBatch
+        ? smallValues(graph).map((value) => valueInfo(findName(value), value.dtype, value.shape))
+        : [],
       initializer: [...graph.initializers].map(([value, source]) => tensorProto(findName(value), source)),
     },
   });
   return toBinary(ModelProtoSchema, model) as Uint8Array<ArrayBuffer>;
+}
+
+// Values whose shapes are declared in full although the batch is open. ONNX Runtime's planner compares each value with
+// all dead ones that no value has taken over, and with open shapes none ever is: its time grows with the square of the
+// nodes, to seconds for thousands of them. Small values may be taken over: that costs next to no memory.
+function smallValues(graph: Graph): Value[] {
+  const outputs = new Set(graph.outputs.map(({ value }) => value));
+  const isSmall = ({ shape }: Value): boolean => shape.length >= 3 && 4 * sizeOf(shape) <= SMALL_BYTES;
+  return graph.nodes.flatMap((node) => node.outputs).filter((value) => isSmall(value) && !outputs.has(value));
 }
 
 // `name` with a number that no value and no output of the graph has.

@@ -34,14 +34,13 @@ const GAIN = 10;
 /** The page as text. */
 export async function auditPage(audited: Audited, { name, repeat }: AuditPageOptions): Promise<string> {
   const { report } = audited;
-  const sections: Section[] = [
-    { id: 'change', heading: 'What was changed', body: await changeBody(audited) },
-    ...report.models.map((model, i) => ({
+  const sections: Section[] = [{ id: 'change', heading: 'What was changed', body: await changeBody(audited) }];
+  for (const [i, model] of report.models.entries())
+    sections.push({
       id: `survival-${i + 1}`,
       heading: `What survives, seen by ${model.ref}`,
-      body: survivalBody(model),
-    })),
-  ];
+      body: await survivalBody(model),
+    });
   for (const [i, edits] of report.edits.entries())
     sections.push({
       id: `edits-${i + 1}`,
@@ -77,7 +76,7 @@ async function changeBody({ report, clean, immunized }: Audited): Promise<Html> 
   return html`${sheet}${htmlTable({ caption: 'The photo as it is against the original.', columns, rows })}`;
 }
 
-function survivalBody({ measure, purifiers, size, target, recorded }: ModelAudit): Html {
+async function survivalBody({ measure, purifiers, size, target, recorded }: ModelAudit): Promise<Html> {
   const what = measure === 'target' ? `way to the target (${target})` : 'movement in the latent space';
   const series = ['random noise', 'immunized'];
   const points = purifiers.flatMap(({ purifier: group, immunized, noise, noiseMean: mean }) => {
@@ -87,7 +86,7 @@ function survivalBody({ measure, purifiers, size, target, recorded }: ModelAudit
       { series: 'immunized', group, mean: immunized.effect, low: immunized.effect, high: immunized.effect },
     ];
   });
-  const plot = barPlot({
+  const plot = await barPlot({
     ...{ series, points, groups: purifiers.map(({ purifier }) => purifier) },
     caption: `Share of the ${what} after each purifier; the line on the noise is the range of its draws.`,
     label: `share of the ${what}`,

@@ -107,7 +107,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const files = {
     'summary.json': `${JSON.stringify(summary, undefined, 1)}\n`,
     'table.md': tableFile(summary, lines, command),
-    'index.html': evaluationPage({ summary, lines, command, sheets }),
+    'index.html': await evaluationPage({ summary, lines, command, sheets }),
   };
   for (const [name, text] of Object.entries(files)) await writeWhole(join(output, name), Buffer.from(text));
   return { summary, lines, failed };

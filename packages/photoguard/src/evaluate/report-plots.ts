@@ -7,10 +7,10 @@ import { chooseDigits, formatEps, nameFigure, plainRows } from './tables.ts';
 const DRAWN = ['ssim', 'psnr', 'vifp', 'fsimc'];
 
 /** How far edits move, over eps. */
-export function distancePlots(summary: Summary): Html {
+export async function distancePlots(summary: Summary): Promise<Html> {
   const rows = plainRows(summary);
   const series = listArms(summary);
-  const pairs = DRAWN.map((name) =>
+  const plots = DRAWN.map((name) =>
     linePlot({
       series,
       caption: `${nameFigure(name)} of edits to those of the originals; lower is a stronger protection. Bars: 95% intervals over photos.`,
@@ -22,14 +22,14 @@ export function distancePlots(summary: Summary): Html {
       }),
     }),
   );
-  return html`<div class="plots">${pairs}</div>`;
+  return html`<div class="plots">${await Promise.all(plots)}</div>`;
 }
 
 /** How good edits are, over eps. */
-export function qualityPlots(summary: Summary): Html {
+export async function qualityPlots(summary: Summary): Promise<Html> {
   const series = listArms(summary);
   const names = Object.keys(summary.rows[0]?.quality ?? {});
-  return html`<div class="plots">${names.map((name) =>
+  const plots = names.map((name) =>
     linePlot({
       series,
       caption: `${nameFigure(name)} of edits, minus that of the clean photos' edits; 0 is as good as those.`,
@@ -40,14 +40,15 @@ export function qualityPlots(summary: Summary): Html {
         return estimate ? [{ series: arm, x: eps255, ...estimate }] : [];
       }),
     }),
-  )}</div>`;
+  );
+  return html`<div class="plots">${await Promise.all(plots)}</div>`;
 }
 
 /** What is left after purifiers, at each eps. */
-export function purifierPlots(summary: Summary, figure = 'ssim'): Html {
+export async function purifierPlots(summary: Summary, figure = 'ssim'): Promise<Html> {
   const { plan, rows } = summary;
   const series = listArms(summary);
-  return html`<div class="plots">${plan.eps255.map((eps255) =>
+  const plots = plan.eps255.map((eps255) =>
     barPlot({
       series,
       groups: plan.purifiers,
@@ -60,7 +61,8 @@ export function purifierPlots(summary: Summary, figure = 'ssim'): Html {
           return estimate ? [{ series: arm, group: purifier, ...estimate }] : [];
         }),
     }),
-  )}</div>`;
+  );
+  return html`<div class="plots">${await Promise.all(plots)}</div>`;
 }
 
 /** Arms in the order of their lines. */

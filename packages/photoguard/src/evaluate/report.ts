@@ -25,7 +25,7 @@ export interface ReportInput {
 }
 
 /** The page as text. */
-export function evaluationPage({ summary, lines, command, sheets }: ReportInput): string {
+export async function evaluationPage({ summary, lines, command, sheets }: ReportInput): Promise<string> {
   const { plan, leftOut } = summary;
   const sections: (Section | false)[] = [
     {
@@ -33,18 +33,18 @@ export function evaluationPage({ summary, lines, command, sheets }: ReportInput)
       heading: 'Distance from the clean edit',
       body: html`<p>The paper's protocol: an edit of the immunized photo against the edit of the original under the same prompt and
 noise. It says how much an edit is changed, not whether it is bad.</p>
-${htmlTable(paperTable(summary))}${distancePlots(summary)}${htmlTable(noiseTable(summary))}${htmlTable(shiftTable(summary))}`,
+${htmlTable(paperTable(summary))}${await distancePlots(summary)}${htmlTable(noiseTable(summary))}${htmlTable(shiftTable(summary))}`,
     },
     {
       id: 'quality',
       heading: 'How good edits still are',
       body: html`<p>An edit can be far from the clean one and still be what was asked for. These figures do not look at the clean
-edit.</p>${htmlTable(qualityTable(summary))}${qualityPlots(summary)}`,
+edit.</p>${htmlTable(qualityTable(summary))}${await qualityPlots(summary)}`,
     },
     summary.worst.length > 0 && {
       id: 'purifiers',
       heading: 'After purifiers',
-      body: html`${htmlTable(purifierTable(summary))}${purifierPlots(summary)}`,
+      body: html`${htmlTable(purifierTable(summary))}${await purifierPlots(summary)}`,
     },
     { id: 'pictures', heading: 'Pictures', body: sheets },
     {

@@ -1,6 +1,5 @@
 // Curves of many points, such as losses over samples: lines without symbols, thinned if there are more points than can
 // be distinguished. Reference levels are dashed lines with their names beside them.
-import * as Plot from '@observablehq/plot';
 import { draw } from './draw.ts';
 import type { Html } from './html.ts';
 import { figure } from './plot.ts';
@@ -30,10 +29,11 @@ export interface CurvePlotOptions {
 const MOST_POINTS = 300;
 
 /** Lines over a linear axis. A long curve shows means of neighbouring points. */
-export function curvePlot({ points, series, levels = {}, caption, xLabel, yLabel }: CurvePlotOptions): Html {
+export async function curvePlot(options: CurvePlotOptions): Promise<Html> {
+  const { points, series, levels = {}, caption, xLabel, yLabel } = options;
   const shown = series.flatMap((name) => thinned(points.filter((point) => point.series === name)));
   const lines = Object.entries(levels).map(([name, y]) => ({ name, y }));
-  const svg = draw({
+  const svg = await draw((Plot) => ({
     height: 310,
     marginLeft: 64,
     x: { label: xLabel, labelOffset: 40, nice: true, tickFormat: 's' },
@@ -49,7 +49,7 @@ export function curvePlot({ points, series, levels = {}, caption, xLabel, yLabel
         { x: 'x', y: 'y', fill: 'series', r: 3 },
       ),
     ],
-  });
+  }));
   return figure(svg, caption, series.length > 1 ? series : [], { shape: 'M-5,-1H5V1H-5Z', firstColour: 1 });
 }
 

@@ -1,6 +1,5 @@
 // Plots with Observable Plot, drawn to SVG text without a browser. Colours are the page's variables, so that a plot is
 // light or dark with the page; every series has its own shape or position, so that colour is never the only difference.
-import * as Plot from '@observablehq/plot';
 import { draw } from './draw.ts';
 import { type Html, html, trusted } from './html.ts';
 import { seriesColour } from './style.ts';
@@ -52,7 +51,7 @@ const SHAPES: readonly string[] = [
 const ASIDE = 0.04;
 
 /** Lines over a logarithmic axis, with the interval of every point. */
-export function linePlot({ points, series, caption, xLabel, yLabel }: LinePlotOptions): Html {
+export async function linePlot({ points, series, caption, xLabel, yLabel }: LinePlotOptions): Promise<Html> {
   const shown = drawable(points);
   const places = [...new Set(shown.map(({ x }) => x))].sort((a, b) => a - b);
   // Points at the same place are shifted slightly, so that their intervals can be distinguished.
@@ -60,7 +59,7 @@ export function linePlot({ points, series, caption, xLabel, yLabel }: LinePlotOp
     ...point,
     at: point.x * 2 ** (ASIDE * (series.indexOf(point.series) - (series.length - 1) / 2)),
   }));
-  const svg = draw({
+  const svg = await draw((Plot) => ({
     height: 310,
     marginLeft: 60,
     x: {
@@ -80,15 +79,15 @@ export function linePlot({ points, series, caption, xLabel, yLabel }: LinePlotOp
       Plot.lineY(aside, { x: 'at', y: 'mean', z: 'series', stroke: 'series', strokeWidth: 2, sort: 'x' }),
       Plot.dot(aside, { x: 'at', y: 'mean', fill: 'series', stroke: 'series', symbol: 'series', r: 3.5 }),
     ],
-  });
+  }));
   return figure(svg, caption, series);
 }
 
 /** Horizontal bars with intervals: groups from top to bottom, with one bar per series in each. */
-export function barPlot({ points, series, groups, caption, label }: BarPlotOptions): Html {
+export async function barPlot({ points, series, groups, caption, label }: BarPlotOptions): Promise<Html> {
   const shown = drawable(points);
   const longest = Math.max(0, ...groups.map((name) => name.length));
-  const svg = draw({
+  const svg = await draw((Plot) => ({
     height: 66 + groups.length * (10 + 13 * series.length),
     marginLeft: Math.min(220, 12 + 6.2 * longest),
     x: { grid: true, label, labelOffset: 40, nice: true },
@@ -107,7 +106,7 @@ export function barPlot({ points, series, groups, caption, label }: BarPlotOptio
       }),
       Plot.ruleX([0]),
     ],
-  });
+  }));
   return figure(svg, caption, series, { shape: 'M-4,-4H4V4H-4Z' });
 }
 

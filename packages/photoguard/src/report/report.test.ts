@@ -70,10 +70,10 @@ describe('numbers', () => {
 describe('plots', () => {
   const point = (series: string, mean: number) => ({ series, mean, low: mean - 0.1, high: mean + 0.1 });
   const series = ['noise', 'encoder'];
-  it('of lines have a mark a series, intervals, and a legend in words; points without a number are left out', () => {
+  it('of lines have a mark a series, intervals, and a legend in words; points without a number are left out', async () => {
     const points = series.flatMap((name, i) => [2, 4, 8].map((x) => ({ ...point(name, 0.9 - 0.2 * i), x })));
     const nothing = { ...point('noise', Number.NaN), x: 16 };
-    const { html: markup } = linePlot({
+    const { html: markup } = await linePlot({
       ...{ series, points: [...points, nothing], caption: HOSTILE, xLabel: 'eps', yLabel: 'SSIM' },
     });
     expect(markup).toContain('role="img" aria-label="&lt;img');
@@ -81,10 +81,10 @@ describe('plots', () => {
     expect(markup.match(/<line stroke="var\(--series-\d\)"/g)).toHaveLength(6);
     expect(markup).toMatch(/<\/svg>noise<\/li>.*<\/svg>encoder<\/li>/s);
   });
-  it('of bars have a bar for every series of every group', () => {
+  it('of bars have a bar for every series of every group', async () => {
     const groups = ['none', 'jpeg:75 > resize:0.5'];
     const points = groups.flatMap((group) => series.map((name) => ({ ...point(name, 0.5), group })));
-    const { html: markup } = barPlot({ series, groups, points, caption: 'c', label: 'SSIM' });
+    const { html: markup } = await barPlot({ series, groups, points, caption: 'c', label: 'SSIM' });
     expect(markup.match(/<rect/g)).toHaveLength(4);
     expect(markup).toContain('jpeg:75 &gt; resize:0.5');
   });

@@ -145,7 +145,7 @@ export class ProgramStore implements Programs {
   async #contentKey(graph: Graph): Promise<string> {
     const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
     if (!subtle) return String(++this.#unhashed);
-    const digest = new Uint8Array(await subtle.digest('SHA-256', writeOnnx(graph, { openBatch: true })));
+    const digest = new Uint8Array(await subtle.digest('SHA-256', writeOnnx(graph)));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
   }
 }
