@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { HEADERS, POLICY } from './build/headers.ts';
+import { serviceWorker } from './build/service-worker.ts';
 import { surrogates } from './build/surrogates.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
@@ -17,6 +18,7 @@ export default defineConfig({
   define: { __VERSION__: JSON.stringify(version) },
   plugins: [
     svelte(),
+    serviceWorker(),
     {
       name: 'policy',
       transformIndexHtml: (html) => html.replace('%POLICY%', POLICY),

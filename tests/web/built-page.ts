@@ -42,7 +42,7 @@ export interface Watched {
   /** Method and address of each request, of workers too. */
   readonly requests: readonly { readonly method: string; readonly url: string; readonly hasBody: boolean }[];
   /** Errors, and everything that the console calls one; a refusal by the policy is one. */
-  readonly errors: readonly string[];
+  readonly errors: string[];
   close(): Promise<void>;
 }
 
@@ -69,10 +69,3 @@ export async function open(
   await page.goto(`${url}?settings=${encodeURIComponent(JSON.stringify(settings))}`);
   return { page, requests, errors, close: () => context.close() };
 }
-
-/** A photo as a person's file. */
-export const file = (name: string, buffer: Uint8Array, mimeType = 'image/png') => ({
-  name,
-  mimeType,
-  buffer: Buffer.from(buffer),
-});

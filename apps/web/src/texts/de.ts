@@ -18,6 +18,8 @@ export const de: Texts = {
       'Die Content-Security-Policy der Seite verbietet Anfragen an andere als ihren eigenen Server; der Browser setzt das durch.',
     ],
   },
+  offlineOnly: 'Offline: niemanden nach etwas fragen, auch nicht den Server dieser Seite',
+  offlineReady: 'Alles liegt in diesem Browser: Die Seite funktioniert ohne Netz.',
   photos: 'Fotos',
   drop: 'Fotos hierher ziehen, einfügen oder auswählen',
   formats: 'JPEG, PNG, WebP oder AVIF',

@@ -9,6 +9,8 @@ export interface Texts {
   readonly lead: string;
   readonly privacy: string;
   readonly check: { readonly title: string; readonly steps: readonly string[] };
+  readonly offlineOnly: string;
+  readonly offlineReady: string;
   readonly photos: string;
   readonly drop: string;
   readonly formats: string;
@@ -86,6 +88,8 @@ export const en: Texts = {
       'The page’s Content-Security-Policy forbids requests to anybody but its own server; the browser enforces it.',
     ],
   },
+  offlineOnly: 'Offline: ask nobody for anything, not even this page’s own server',
+  offlineReady: 'Everything is kept in this browser: the page works without a network.',
   photos: 'Photos',
   drop: 'Drop photos here, paste them, or choose them',
   formats: 'JPEG, PNG, WebP or AVIF',
