@@ -37,6 +37,29 @@ describe.skipIf(!hasEmbedded())('without a model (skipped where models/mini has 
     expect(existsSync(join(folder, 'photo.compare.png'))).toBe(true);
   });
 
+  it('is known again by its record, and an audit finds its bound kept, and what another network sees', async () => {
+    const again = await photoguard(['immunize', photo, '--steps', '3']);
+    expect(again.stdout).toMatch(/done before, its record says/);
+    const result = join(folder, 'photo.immunized.png');
+    const audit = await photoguard([
+      'audit',
+      result,
+      '--original',
+      photo,
+      '--purify',
+      'none',
+      '--json',
+      '--size',
+      '64x64',
+    ]);
+    expect(audit.status, audit.stderr).toBe(0);
+    const { protection, ...report } = JSON.parse(audit.stdout);
+    expect(JSON.stringify(report)).toContain('within-bound');
+    expect(JSON.stringify(report)).not.toContain('beyond-bound');
+    expect(protection).toMatchObject({ judges: ['surrogates/pooled'], attacked: false });
+    expect(Object.keys(protection.displacement)).toContain('flux1');
+  });
+
   it('says it in words, and what it does not protect against; --quick takes fewer gradients', async () => {
     const out = join(folder, 'words.png');
     const { stdout } = await photoguard(['immunize', photo, '--quick', '--no-compare', '-o', out]);

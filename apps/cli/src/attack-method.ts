@@ -22,6 +22,7 @@ import { editDefaults } from './default-model.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import { loadVictims } from './load-victims.ts';
 import type { Method, PlanOptions } from './method.ts';
+import { toJudge } from './protection.ts';
 import { reusePlans } from './reuse-plans.ts';
 import { checkEps, type ImmunizeOptions } from './settings.ts';
 import { readTarget, targetName } from './targets.ts';
@@ -55,10 +56,7 @@ export async function attackMethod(
     name: kind.name,
     constraint: settled.constraint,
     visibility: settled.visibility,
-    judges: judged.map(({ ref, autoencoder, spaces }) => ({
-      ref,
-      spaces: spaces ?? [{ space: ref, encoder: autoencoder }],
-    })),
+    judges: judged.map(toJudge),
     judgesAttacked: options.judge === undefined,
     recipe: settled.recipe,
     models: models.map(({ ref }) => ref),

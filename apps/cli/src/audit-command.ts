@@ -49,6 +49,10 @@ export function auditCommand(session: Session): Command {
     )
     .option('--edits <n>', 'edits of each version, each with the next seed', whole(1, 100), 3)
     .option('--draws <n>', 'draws of the noise control', whole(2, 1000), 4)
+    .option(
+      '--judge <ref>',
+      'model that was not attacked, to say how far latents move (with --original); default: the embedded surrogates that the record does not name',
+    )
     .option('--size <size>', "size at which models see the photo: fit:512, native or WxH; default: the record's")
     .addOption(seedOption('all randomness'))
     .addOption(deviceOption())

@@ -18,6 +18,7 @@ import { type ImmunizationRecord, readRecord } from 'photoguard/record';
 import { versions } from 'photoguard/report';
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime/node';
 import { type ProgressLine, progressLine } from '#terminal';
+import { judgeProtection } from './audit-judge.ts';
 import { auditedModels, shownRef } from './audit-models.ts';
 import { type Budget, findBudget, readHeaderWithin } from './budget.ts';
 import { collectGarbage } from './collect.ts';
@@ -28,6 +29,7 @@ import { loadEditors } from './load-editors.ts';
 import { Claims, requireFolderFor } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
 import { type AuditHeaders, planPhotoAudit } from './plan-audit.ts';
+import { describeProtection, type Protection } from './protection.ts';
 import type { Session } from './session.ts';
 import { tellDevice } from './tell-device.ts';
 
@@ -46,6 +48,8 @@ export interface AuditCommandOptions {
   readonly edits: number;
   readonly draws: number;
   readonly size?: string;
+  /** A model that measures displacement. */
+  readonly judge?: string;
   readonly seed: number;
   readonly device: NonNullable<RuntimeOptions['device']>;
   /** Bytes. */
@@ -112,12 +116,15 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
         onProgress: shown(line),
       });
       const audited = await about(input, auditing);
+      const protection =
+        rest.original &&
+        (await judgeProtection(rest.original, photo.pixels, models, options, { runtime, line, signal }));
       if (options.output !== undefined)
         await writeWhole(options.output, Buffer.from(await writePage(input, options, edit, audited)), {
           like: input,
           originals: files,
         });
-      await tell(input, options, audited, line, session, {
+      await tell(input, options, { ...audited, protection }, line, session, {
         seconds: Number(((performance.now() - began) / 1000).toFixed(2)),
         peakRssMB: await peakMegabytes(runtime),
       });
@@ -239,7 +246,7 @@ function writeCommand(input: string, options: AuditCommandOptions, edit?: EditSe
 async function tell(
   input: string,
   { original, output, json }: AuditCommandOptions,
-  { report }: Audited,
+  { report, protection }: Audited & { readonly protection: Protection | undefined },
   line: ProgressLine,
   session: Session,
   cost: { seconds: number; peakRssMB: number },
@@ -251,11 +258,12 @@ async function tell(
       ...(original !== undefined && { original: resolve(original) }),
       ...(output !== undefined && { output: resolve(output) }),
     };
-    session.report.put({ ...files, ...report, notes, ...cost });
+    session.report.put({ ...files, ...report, ...(protection && { protection }), notes, ...cost });
     return;
   }
   line.print(`${input}  ${report.photo.width}x${report.photo.height}, audited in ${cost.seconds.toFixed(1)} s`);
   line.print(auditText(report).split('\n'));
+  if (protection) line.print(['', ...describeProtection(protection)]);
   for (const note of notes) line.print(`  note: ${note}`);
   if (output !== undefined) line.print(['', output]);
 }

@@ -26,7 +26,11 @@ export async function pictureAt(path: string): Promise<'nothing' | 'other' | 'pi
 
 /** Whether two records describe the same work on the same photo, by whichever version of the program. */
 export const sayTheSame = (one: ImmunizationRecord, other: ImmunizationRecord): boolean =>
-  recordText({ ...one, tool: '' }) === recordText({ ...other, tool: '' });
+  askedText(one) === askedText(other);
+
+// What was asked for: with a level of visibility the bound is a result.
+const askedText = (record: ImmunizationRecord): string =>
+  recordText({ ...record, tool: '', ...(record.visibility !== undefined && { eps255: 1 }) });
 
 const isThere = (path: string): Promise<boolean> =>
   stat(path).then(

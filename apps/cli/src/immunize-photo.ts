@@ -71,14 +71,16 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
     const made = await attack.immunize(photo.pixels, { signal, onProgress: (progress) => line.step(input, progress) });
     line.show(input, 'measuring');
     collectGarbage(); // what the attack worked in
-    const carried = recorded(photo, options.record ? record : undefined, format);
+    const reached = method.visibility && Math.max(1, linf255(photo.pixels, made.pixels));
+    const written = reached === undefined ? record : { ...record, eps255: reached };
+    const carried = recorded(photo, options.record ? written : undefined, format);
     const encoded = await encodePhoto(made.pixels, format, { ...photo, metadata: carried.metadata });
     collectGarbage();
-    const written = (await decodePhoto(encoded.bytes)).pixels;
+    const result = (await decodePhoto(encoded.bytes)).pixels;
     // Where visibility is the bound, a ball says nothing about the size of the change: the noise is as large as the change.
-    const control = attack.control(photo.pixels, method.visibility && written);
+    const control = attack.control(photo.pixels, method.visibility && result);
     const losses: Losses = {
-      immunized: await attack.measure(written, signal, photo.pixels),
+      immunized: await attack.measure(result, signal, photo.pixels),
       original: await attack.measure(photo.pixels, signal),
       noise: await attack.measure(control, signal, photo.pixels),
     };
@@ -93,9 +95,9 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
     const { seed } = options;
     const protection =
       judges.length > 0
-        ? await measureProtection(photo.pixels, written, { judges, attacked, size: modelSize, seed, runtime, signal })
+        ? await measureProtection(photo.pixels, result, { judges, attacked, size: modelSize, seed, runtime, signal })
         : undefined;
-    if (compare !== undefined) await writePicture(compare, input, photo, [written, control], job, prepared);
+    if (compare !== undefined) await writePicture(compare, input, photo, [result, control], job, prepared);
     return {
       input: resolve(input),
       output: resolve(output),
@@ -105,12 +107,12 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       attack: method.name,
       recipe: recipe.name,
       norm: constraint.norm,
-      eps255: round(constraint.eps * 255, 3),
-      linf255: linf255(photo.pixels, written),
-      l2: round(l2(photo.pixels, written), 4),
-      psnr: round(psnr(photo.pixels, written), 3),
-      ssim: round(ssim(photo.pixels, written), 5),
-      ...(width * height <= FLIP_PIXELS && { flip: round(flip(photo.pixels, written), 4) }),
+      eps255: reached ?? round(constraint.eps * 255, 3),
+      linf255: linf255(photo.pixels, result),
+      l2: round(l2(photo.pixels, result), 4),
+      psnr: round(psnr(photo.pixels, result), 3),
+      ssim: round(ssim(photo.pixels, result), 5),
+      ...(width * height <= FLIP_PIXELS && { flip: round(flip(photo.pixels, result), 4) }),
       ...(method.visibility && { visibility: method.visibility }),
       seed: options.seed,
       gradients: made.gradients,

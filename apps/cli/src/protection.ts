@@ -19,6 +19,17 @@ export interface Judge {
   readonly spaces: readonly { readonly space: string; readonly encoder: Encoder }[];
 }
 
+/** A model as a judge: all its spaces. */
+export const toJudge = ({
+  ref,
+  autoencoder,
+  spaces,
+}: {
+  readonly ref: string;
+  readonly autoencoder: Encoder;
+  readonly spaces?: Judge['spaces'];
+}): Judge => ({ ref, spaces: spaces ?? [{ space: ref, encoder: autoencoder }] });
+
 /** What is measured: as it is, and after what sites do to uploads. */
 const PURIFIERS = ['none', 'jpeg:75 > resize:0.5'] as const;
 

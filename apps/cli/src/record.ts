@@ -44,7 +44,7 @@ export async function recordedModels({ name, models }: Method, signal: AbortSign
 /** The record of one immunization. */
 export async function makeRecord(
   { pixels }: Photo,
-  { name, recipe, constraint, target }: Method,
+  { name, recipe, constraint, visibility, target }: Method,
   options: ImmunizeOptions,
   modelSizes: readonly Size[],
   models: readonly RecordedModel[],
@@ -56,6 +56,7 @@ export async function makeRecord(
     recipe: recipe.name,
     norm: constraint.norm,
     eps255: Number((constraint.eps * 255).toFixed(3)),
+    visibility,
     seed: options.seed,
     target,
     size: [first.width, first.height],

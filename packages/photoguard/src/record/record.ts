@@ -38,6 +38,8 @@ export interface ImmunizationRecord {
   readonly norm: 'linf' | 'l2';
   /** Bound of the change in levels of 255 (linf), or 255 times the L2 bound. */
   readonly eps255: number;
+  /** The level of visibility that was asked for; then `eps255` is what it came to. */
+  readonly visibility?: string;
   readonly seed: number;
   /**
    * Target of the latent or the edit: `grey`, `away` ...; `picture` is a picture of the user, `none` is for attacks
@@ -72,6 +74,7 @@ export const recordText = (record: ImmunizationRecord): string =>
     recipe: record.recipe,
     norm: record.norm,
     eps255: record.eps255,
+    visibility: record.visibility,
     seed: record.seed,
     target: record.target,
     size: record.size,
@@ -94,6 +97,7 @@ const SCHEMA: z.ZodMiniType<ImmunizationRecord> = object({
   recipe: word(),
   norm: oneOf('linf', 'l2'),
   eps255: z.number('a number above 0').check(z.positive('a number above 0')),
+  visibility: z.optional(name()),
   seed: whole(0, 2 ** 32 - 1),
   target: name(),
   size: size(),
