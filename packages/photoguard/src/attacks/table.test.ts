@@ -24,6 +24,7 @@ let runtime: Runtime;
 let pipeline: Pipeline;
 beforeAll(async () => {
   runtime = await openRuntime({ device: 'cpu', threads: 1 });
+  await runtime.programs.limit(1e9); // programs stay loaded for the next test
   pipeline = await loadPipeline(FOLDER);
 });
 afterAll(() => runtime?.close());
