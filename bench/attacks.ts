@@ -1,8 +1,7 @@
 // Compares attacks on one editor: the similarity (SSIM) of edits of the protected photo to edits of the clean one with
 // the same noise, with prompts, seeds and a number of steps that no attack used. Lower is stronger. Every attack of the
 // table with its recipe `fast`, once with equal gradients and once with as many as it makes in equal time, at two sizes
-// of change; random noise as the control. The figures of each photo are stored, so that a stopped run can be resumed.
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+// of change; random noise as the control. Figures and speeds are stored, so that a stopped run can be resumed.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ATTACKS, settle } from 'photoguard/attacks';
@@ -11,6 +10,7 @@ import { type Pixels8, toImage01, toPixels8 } from 'photoguard/image/node';
 import { ssim } from 'photoguard/metrics';
 import { loadPipeline } from 'photoguard/models/node';
 import { openRuntime } from 'photoguard/runtime/node';
+import { type Figure, openFigures } from './support/attack-figures.ts';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
 import { middleKept, validationPhotos } from './support/captioned.ts';
 import { mean, standardError } from './support/statistics.ts';
@@ -23,7 +23,7 @@ const SHARED = fileURLToPath(new URL('../../shared', import.meta.url));
 const SIDE = 128;
 const SIZE = { width: SIDE, height: SIDE };
 const EPS = [4, 8];
-const GRADIENTS = 24;
+const GRADIENTS = 16;
 /** In equal time each attack gets the seconds that this one takes for {@link GRADIENTS}. */
 const CLOCK = 'diffusion';
 /** Gradients for measuring an attack's speed. */
@@ -31,17 +31,6 @@ const TIMED = 3;
 /** No attack uses these prompts, this seed or this number of steps. */
 const SEEN = { prompts: ['a photo of a red rose', 'a photo of a blue jacket'], seed: 9001, steps: 20 };
 const EDIT = { strength: 1, guidance: 3, eta: 0 };
-
-/** One attack on one photo. */
-interface Figure {
-  readonly photo: number;
-  readonly eps: number;
-  readonly arm: string;
-  readonly mode: 'gradients' | 'time';
-  readonly gradients: number;
-  readonly seconds: number;
-  readonly ssim: number;
-}
 
 /** Runs the bench. @throws Error without an editor or photos */
 export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
@@ -51,13 +40,8 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
     Number(process.env.PHOTOGUARD_LIMIT ?? 10),
     SIZE,
   );
-  const kept = join(cache, 'attacks.jsonl');
-  const figures = existsSync(kept)
-    ? readFileSync(kept, 'utf8')
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Figure)
-    : [];
+  const kept = openFigures(join(cache, 'attacks.jsonl'));
+  const { figures, speeds } = kept;
   const runtime = await openRuntime({ device: 'cpu' });
   const pipeline = await loadPipeline(folder);
   const editor = new Editor(pipeline, SIZE, runtime);
@@ -86,10 +70,10 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
     return seconds;
   };
 
-  const perGradient = new Map<string, number>();
-  for (const name of Object.keys(ATTACKS)) perGradient.set(name, (await secondsFor(name, TIMED, photos[0]!)) / TIMED);
+  for (const name of Object.keys(ATTACKS))
+    if (!speeds.has(name)) kept.addSpeed(name, (await secondsFor(name, TIMED, photos[0]!)) / TIMED);
   const equalTime = (name: string): number =>
-    Math.max(1, Math.round((GRADIENTS * perGradient.get(CLOCK)!) / perGradient.get(name)!));
+    Math.max(1, Math.round((GRADIENTS * speeds.get(CLOCK)!) / speeds.get(name)!));
 
   for (const [i, photo] of photos.entries()) {
     let clean: Pixels8[] | undefined;
@@ -109,9 +93,7 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
         await attack.release();
         const edits = await makeEdits(made);
         const similarity = mean(edits.map((edit, k) => ssim(clean![k]!, edit)));
-        const figure: Figure = { photo: i, eps, arm, mode, gradients, seconds, ssim: similarity };
-        figures.push(figure);
-        appendFileSync(kept, `${JSON.stringify(figure)}\n`);
+        kept.addFigure({ photo: i, eps, arm, mode, gradients, seconds, ssim: similarity });
         log(`photo ${i + 1} of ${photos.length}, eps ${eps}, ${arm}, equal ${mode}: ${similarity.toFixed(3)}`);
       }
   }

@@ -99,7 +99,7 @@ export const PLACES: readonly Place[] = [
     holds: 'photos, models and servers for tests; children whose time and memory are measured',
     imports: ['onnx-grad', 'photoguard', 'packages/onnx-grad', 'packages/photoguard'],
   },
-  { name: 'training/common', holds: 'streams of random numbers', imports: ['photoguard'] },
+  { name: 'training/common', holds: 'streams of random numbers, the shape of a batch', imports: ['photoguard'] },
   { name: 'training/log', holds: 'the log of a run, its page', imports: ['photoguard', 'terminal'] },
   {
     name: 'training/data',
@@ -164,7 +164,16 @@ export const PLACES: readonly Place[] = [
   {
     name: 'bench',
     holds: 'measurements next to other implementations in one run',
-    imports: ['photoguard', 'onnx-grad', 'terminal', 'tests/support', 'training/engine', 'training/editor', 'tests'],
+    imports: [
+      'photoguard',
+      'onnx-grad',
+      'terminal',
+      'tests/support',
+      'training/data',
+      'training/engine',
+      'training/editor',
+      'tests',
+    ],
   },
   { name: 'examples', holds: 'a photo to try', imports: ['photoguard'] },
 ];

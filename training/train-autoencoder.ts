@@ -3,15 +3,18 @@
 import { join } from 'node:path';
 import { print, printError, runCommand, whole } from '@photoguard/terminal';
 import { Command } from 'commander';
+import type { Graph } from 'onnx-grad';
 import { PhotoGuardError } from 'photoguard/errors';
 import { type Autoencoder, AutoencoderTiny, parseAutoencoderTinyConfig } from 'photoguard/models';
 import { loadAutoencoder } from 'photoguard/models/node';
 import { openRuntime, type Program } from 'photoguard/runtime/node';
+import { latentsGraph } from 'photoguard/view';
 import { checkStudent } from './autoencoder/check.ts';
 import { openDistillation } from './autoencoder/distil.ts';
-import { decodeGraph, encodeGraph } from './autoencoder/graphs.ts';
+import { decodeGraph } from './autoencoder/graphs.ts';
 import { reconstructionSheet } from './autoencoder/samples.ts';
 import { fromTeacher, STUDENT_BLOCKS, studentConfig } from './autoencoder/student.ts';
+import { pictureBatch } from './common/batch-shape.ts';
 import { cropBatch } from './data/photo-batches.ts';
 import { loadPhotos, readCaptions } from './data/photo-set.ts';
 import { exportModel } from './engine/export.ts';
@@ -35,13 +38,16 @@ resume from its checkpoint. FOLDER/log.jsonl is its log, FOLDER/vae the model so
     .requiredOption('--photos <folder>', 'photos with captions.jsonl')
     .requiredOption('--teacher <folder>', 'folder of the large autoencoder, an AutoencoderTiny')
     .option('--steps <n>', 'steps of the whole training', whole(1), 900)
-    .option('--batch <n>', 'pictures a step, a multiple of 4', whole(4), 8)
-    .option('--side <n>', 'pixels of a side', whole(8, 128), 64)
     .addHelpText(
       'after',
       '\nExample:\n  node --conditions=source training/train-autoencoder.ts --photos photos --teacher taesd --out runs/vae',
     ),
-  { rate: 0.0005, of: 'pictures and attacks' },
+  {
+    rate: 0.0005,
+    of: 'pictures and attacks',
+    batch: { of: 'pictures a step, a multiple of 4', least: 4, count: 8 },
+    side: { least: 8, most: 128, pixels: 64 },
+  },
 );
 
 const OPTIMISER = { betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1, averageDecay: 0.995 } as const;
@@ -78,8 +84,8 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
       crops(0),
     );
     const { trainer } = distillation;
-    const codec = async (which: Autoencoder, load: (graph: ReturnType<typeof encodeGraph>) => Promise<Program>) => ({
-      encode: await load(encodeGraph(which, CHECK)),
+    const codec = async (which: Autoencoder, load: (graph: Graph) => Promise<Program>) => ({
+      encode: await load(latentsGraph([which], pictureBatch(CHECK))),
       decode: await load(decodeGraph(which, CHECK)),
     });
     const ours = await codec(student, (graph) => trainer.evaluator(graph));

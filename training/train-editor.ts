@@ -34,13 +34,12 @@ its checkpoint. FOLDER/log.jsonl is its log, FOLDER/unet and FOLDER/text_encoder
     .requiredOption('--cache <folder>', 'folder that prepare.ts has made')
     .option('--begin <pipeline>', "pipeline to begin with, with the cache's tokenizer; default: new weights")
     .option('--samples <n>', 'samples of the whole training', whole(1), 312_000)
-    .option('--batch <n>', 'samples a step', whole(1), 32)
     .option('--warmup <n>', 'steps over which the learning rate rises', whole(1), 300)
     .addHelpText(
       'after',
       '\nExample:\n  node --conditions=source training/train-editor.ts --cache cache --out runs/editor',
     ),
-  { rate: 0.0006, of: 'weights and batches' },
+  { rate: 0.0006, of: 'weights and batches', batch: { of: 'samples a step', count: 32 } },
 );
 
 const readBeginning = async (pipeline: string, cache: string): Promise<EditorBeginning> => {

@@ -40,13 +40,16 @@ its log.`,
     .option('--begin <folder>', 'surrogates to begin as; default: random weights')
     .option('--rounds <n>', 'rounds of the whole training', whole(1), 22)
     .option('--steps <n>', 'steps of each student in a round', whole(1), 120)
-    .option('--batch <n>', 'crops a step', whole(1), 16)
-    .option('--side <n>', 'pixels of a side', whole(32, 512), 96)
     .addHelpText(
       'after',
       '\nExample:\n  node --conditions=source training/train-surrogates.ts --photos large --small small --hub hub --out runs/surrogates',
     ),
-  { rate: 0.002, of: 'crops, attacks and weights' },
+  {
+    rate: 0.002,
+    of: 'crops, attacks and weights',
+    batch: { of: 'crops a step', count: 16 },
+    side: { least: 32, most: 512, pixels: 96 },
+  },
 );
 
 /** Batches of a round. */

@@ -1,18 +1,19 @@
 // Photos for benches of edits: the validation part of a folder with captions, and their mask.
-
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import { decodePhoto, type Mask, type Pixels8, type Size } from 'photoguard/image/node';
 import { resizedPixels } from 'photoguard/view';
+import { readCaptions } from '../../training/data/photo-set.ts';
 
-/** Equally many of each kind, in the order of the list. @throws Error for a folder without captions */
+/**
+ * Equally many of each kind, in the order of the list.
+ * @throws PhotoGuardError `usage` for a folder without captions, `input` for a line of them that does not fit
+ */
 export async function validationPhotos(folder: string, limit: number, size: Size): Promise<Pixels8[]> {
-  const list = join(folder, 'captions.jsonl');
-  if (!existsSync(list)) throw new PhotoGuardError('usage', 'set PHOTOGUARD_CAPTIONED to a folder with captions.jsonl');
-  const lines = readFileSync(list, 'utf8').trim().split('\n');
-  const all = lines.map((line) => JSON.parse(line) as { file: string; split: string });
-  const files = all.filter(({ split }) => split === 'validation').map(({ file }) => file);
+  if (!existsSync(join(folder, 'captions.jsonl')))
+    throw new PhotoGuardError('usage', 'set PHOTOGUARD_CAPTIONED to a folder with captions.jsonl');
+  const files = (await readCaptions(folder)).filter(({ split }) => split === 'validation').map(({ file }) => file);
   const kinds = [...new Set(files.map((file) => file.split('/')[0]!))];
   const chosen = kinds.flatMap((kind) =>
     files.filter((file) => file.startsWith(`${kind}/`)).slice(0, Math.ceil(limit / kinds.length)),

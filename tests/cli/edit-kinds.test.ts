@@ -59,8 +59,8 @@ describe('photoguard edit', () => {
       ['--strength', '0.5'],
       /has no strength.*--image-guidance/,
     ],
-    ['image guidance with another', () => SD, ['--image-guidance', '2'], /image guidance is for InstructPix2Pix alone/],
-    ['a size that SDXL is told with another', () => SD, ['--target-size', '32x32'], /for editors of SDXL/],
+    ['image guidance with another', () => SD, ['--image-guidance', '2'], /only InstructPix2Pix has image guidance/],
+    ['a size that SDXL is told with another', () => SD, ['--target-size', '32x32'], /only editors of SDXL take/],
     [
       'such a size without a height',
       () => editor('sdxl'),

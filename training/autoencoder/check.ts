@@ -2,7 +2,7 @@
 // the teacher's compared with the pictures.
 import type { Program } from 'photoguard/runtime';
 
-/** Programs over one shape: `latent` of `image`, and `image` of `latent`. */
+/** Programs over one shape: `latent.0` of `image`, and `image` of `latent`. */
 export interface CodecPrograms {
   readonly encode: Program;
   readonly decode: Program;
@@ -25,7 +25,7 @@ export async function checkStudent(
   { size, channels }: { readonly size: number; readonly channels: number },
 ): Promise<StudentFigures> {
   const through = async ({ encode, decode }: CodecPrograms) => {
-    const latent = (await encode.run({ image })).latent as Float32Array;
+    const latent = (await encode.run({ image }))['latent.0'] as Float32Array;
     return { latent, image: (await decode.run({ latent })).image as Float32Array };
   };
   const [ours, theirs] = [await through(student), await through(teacher)];

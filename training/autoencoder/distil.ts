@@ -5,10 +5,12 @@ import { initializersAsInputs } from 'onnx-grad/optim';
 import type { Autoencoder } from 'photoguard/models';
 import { Random } from 'photoguard/random';
 import type { Program, Runtime } from 'photoguard/runtime';
+import { latentsGraph } from 'photoguard/view';
+import { type BatchShape, pictureBatch } from '../common/batch-shape.ts';
 import { STREAMS } from '../common/streams.ts';
 import type { Parameters } from '../engine/parameters.ts';
 import { Trainer, type TrainerOptions } from '../engine/trainer.ts';
-import { attackGraph, type BatchShape, distilGraph, encodeGraph } from './graphs.ts';
+import { attackGraph, distilGraph } from './graphs.ts';
 
 /** A student, its teacher and its settings. */
 export interface DistilOptions {
@@ -42,8 +44,8 @@ export interface Distillation {
 /** Loads teacher, attack and trainer. `sample` is a batch to measure the teacher's latents on. */
 export async function openDistillation(options: DistilOptions, sample: Float32Array): Promise<Distillation> {
   const { runtime, teacher, student, parameters, shape, seed } = options;
-  const teach = await runtime.load(encodeGraph(teacher, shape));
-  const first = (await teach.run({ image: sample })).latent as Float32Array;
+  const teach = await runtime.load(latentsGraph([teacher], pictureBatch(shape)));
+  const first = (await teach.run({ image: sample }))['latent.0'] as Float32Array;
   const deviation = channelDeviations(first, shape.size, teacher.latentChannels);
   const loss = distilGraph(student, shape, deviation);
   const trainer = await Trainer.open({
@@ -52,15 +54,15 @@ export async function openDistillation(options: DistilOptions, sample: Float32Ar
   });
   const few: BatchShape = { ...shape, size: Math.floor(shape.size / ATTACKED) };
   const attack = await loadAttack(runtime, student, parameters, few);
-  const teachFew = await runtime.load(encodeGraph(teacher, few));
+  const teachFew = await runtime.load(latentsGraph([teacher], pictureBatch(few)));
   return {
     trainer,
     step: async (step, learningRate, image) => {
-      const clean = (await teach.run({ image })).latent as Float32Array;
+      const clean = (await teach.run({ image }))['latent.0'] as Float32Array;
       const moved = await attacked(attack, image, clean, attackDraws(seed, step), few);
       const [seen, latent] = [image.slice(), clean.slice()];
       seen.set(moved);
-      latent.set((await teachFew.run({ image: moved })).latent as Float32Array);
+      latent.set((await teachFew.run({ image: moved }))['latent.0'] as Float32Array);
       const noise = new Random(seed, STREAMS.latentNoise(step)).normal(clean.length);
       const area = clean.length / shape.size / deviation.length;
       const noisy = clean.map(

@@ -2,20 +2,14 @@
 // teacher's latents, its decoder to reconstruct the picture from them.
 import { type Graph, GraphBuilder, grad, type Value } from 'onnx-grad';
 import type { Autoencoder } from 'photoguard/models';
-
-/** Size of a batch: pictures, and the pixels of a side. */
-export interface BatchShape {
-  readonly size: number;
-  readonly side: number;
-}
+import { fromSigned, toSigned } from 'photoguard/view';
+import type { BatchShape } from '../common/batch-shape.ts';
 
 /** Weight of the decoder's loss: pixels in [-1, 1], relative to latents scaled to variance 1. */
 const DECODER_SHARE = 4;
 
 const pictures = (g: GraphBuilder, { size, side }: BatchShape, name = 'image'): Value =>
   g.input(name, 'float32', [size, 3, side, side]);
-
-const signed = (g: GraphBuilder, image: Value): Value => g.shift(g.scale(image, 2), -1);
 
 const latents = (g: GraphBuilder, autoencoder: Autoencoder, { size, side }: BatchShape, name: string): Value => {
   const at = side / autoencoder.factor;
@@ -29,18 +23,11 @@ const meanSquare = (g: GraphBuilder, x: Value): Value =>
     false,
   );
 
-/** `image` in [0, 1] to `latent`, neither scaled nor shifted. */
-export function encodeGraph(autoencoder: Autoencoder, shape: BatchShape): Graph {
-  const g = new GraphBuilder('encode');
-  g.output('latent', autoencoder.encode(g, signed(g, pictures(g, shape))).mean);
-  return g.build();
-}
-
 /** `latent` to `image`, nominally in [0, 1]. */
 export function decodeGraph(autoencoder: Autoencoder, shape: BatchShape): Graph {
   const g = new GraphBuilder('decode');
   const decoded = autoencoder.decode(g, latents(g, autoencoder, shape, 'latent'));
-  g.output('image', g.scale(g.shift(decoded, 1), 0.5));
+  g.output('image', fromSigned(g, decoded));
   return g.build();
 }
 
@@ -56,10 +43,10 @@ export function distilGraph(student: Autoencoder, shape: BatchShape, deviation: 
     shape: [1, deviation.length, 1, 1],
     data: Float32Array.from(deviation, (d) => 1 / d),
   });
-  const encoded = student.encode(g, signed(g, pictures(g, shape, 'seen'))).mean;
+  const encoded = student.encode(g, toSigned(g, pictures(g, shape, 'seen'))).mean;
   const encoder = meanSquare(g, g.mul(g.sub(encoded, wanted), reciprocal));
   const decoded = student.decode(g, latents(g, student, shape, 'clean'));
-  const decoder = meanSquare(g, g.sub(decoded, signed(g, pictures(g, shape))));
+  const decoder = meanSquare(g, g.sub(decoded, toSigned(g, pictures(g, shape))));
   g.output('loss', g.add(encoder, g.scale(decoder, DECODER_SHARE)));
   g.output('encoder', encoder);
   g.output('decoder', decoder);
@@ -69,7 +56,7 @@ export function distilGraph(student: Autoencoder, shape: BatchShape, deviation: 
 /** The gradient by `image` of the distance of the student's latents to `target`, which an attack on it would follow. */
 export function attackGraph(student: Autoencoder, shape: BatchShape): Graph {
   const g = new GraphBuilder('attack');
-  const encoded = student.encode(g, signed(g, pictures(g, shape))).mean;
+  const encoded = student.encode(g, toSigned(g, pictures(g, shape))).mean;
   g.output('loss', meanSquare(g, g.sub(encoded, latents(g, student, shape, 'target'))));
   return grad(g.build(), { loss: 'loss', wrt: ['image'] });
 }

@@ -13,7 +13,7 @@ export async function reconstructionSheet(
   { size, side }: { readonly size: number; readonly side: number },
 ): Promise<Html> {
   const through = async ({ encode, decode }: CodecPrograms): Promise<Float32Array> => {
-    const { latent } = await encode.run({ image });
+    const { 'latent.0': latent } = await encode.run({ image });
     return (await decode.run({ latent: latent! })).image as Float32Array;
   };
   const columns = { original: image, student: await through(student), teacher: await through(teacher) };

@@ -1,5 +1,5 @@
 // Options of all trainings.
-import { aboveZero, seedOption, threadsOption } from '@photoguard/terminal';
+import { aboveZero, seedOption, threadsOption, whole } from '@photoguard/terminal';
 import { type Command, Option } from 'commander';
 
 /** Values of the options. */
@@ -16,16 +16,28 @@ export interface TrainingOptions {
   readonly minutes: number;
 }
 
-/**
- * Adds the options to a command, except `--batch`, which each training describes itself.
- * @param defaults the default learning rate, and what the seed is for
- */
-export const addTrainingOptions = (command: Command, { rate, of }: { rate: number; of: string }): Command =>
+/** What differs between trainings. */
+export interface TrainingDefaults {
+  readonly rate: number;
+  /** What the seed is for. */
+  readonly of: string;
+  /** What a step takes, the fewest and the default. */
+  readonly batch: { readonly of: string; readonly least?: number; readonly count: number };
+  /** For trainings on pictures: pixels of a side, the fewest, the most and the default. Default: no such option. */
+  readonly side?: { readonly least: number; readonly most: number; readonly pixels: number };
+}
+
+/** Adds the options to a command. */
+export const addTrainingOptions = (command: Command, { rate, of, batch, side }: TrainingDefaults): Command => {
   command
     .requiredOption('--out <folder>', 'folder of the training')
+    .option('--batch <n>', batch.of, whole(batch.least ?? 1), batch.count);
+  if (side) command.option('--side <n>', 'pixels of a side', whole(side.least, side.most), side.pixels);
+  return command
     .option('--rate <number>', 'highest learning rate', aboveZero, rate)
     .addOption(seedOption(of))
     .addOption(threadsOption())
     .addOption(
       new Option('--minutes <n>', 'stop after so many').argParser(aboveZero).default(Number.POSITIVE_INFINITY, 'none'),
     );
+};

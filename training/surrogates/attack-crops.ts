@@ -4,28 +4,16 @@ import { type Graph, GraphBuilder, grad, type Value } from 'onnx-grad';
 import type { Encoder } from 'photoguard/models';
 import { Random } from 'photoguard/random';
 import type { Program, Runtime } from 'photoguard/runtime';
+import { latentsGraph, toSigned } from 'photoguard/view';
+import { type BatchShape, pictureBatch } from '../common/batch-shape.ts';
 import { STREAMS } from '../common/streams.ts';
 import { Draws } from '../data/draws.ts';
 
-/** A batch of pictures, [size, 3, side, side]. */
-export interface BatchShape {
-  readonly size: number;
-  readonly side: number;
-}
-
-/** Range of the largest change, of 1, and how many steps lead to it. */
+/** Range of the bound of a change, where pixels are in [0, 1], and the numbers of steps that lead to it. */
 const EPS = [2 / 255, 16 / 255] as const;
 const STEP_COUNTS = [1, 2, 4, 8] as const;
 /** Sides of the squares over which a gradient is averaged: those above 1 make changes that survive a resize. */
 const SQUARES = [1, 1, 2, 4] as const;
-
-/** `latent` of `image` in [0, 1], neither scaled nor shifted. */
-export function encodeGraph(encoder: Encoder, { size, side }: BatchShape): Graph {
-  const g = new GraphBuilder('encode');
-  const image = g.input('image', 'float32', [size, 3, side, side]);
-  g.output('latent', encoder.encode(g, g.shift(g.scale(image, 2), -1)).mean);
-  return g.build();
-}
 
 /** An encoder to attack, and the deviation of each channel of its latent. */
 export interface Attacked {
@@ -33,21 +21,12 @@ export interface Attacked {
   readonly deviation: readonly number[];
 }
 
-/** `latent.<k>` of `image` for each encoder k. */
-function latentsGraph(attacked: readonly Attacked[], { size, side }: BatchShape): Graph {
-  const g = new GraphBuilder('latents');
-  const image = g.input('image', 'float32', [size, 3, side, side]);
-  for (const [k, { encoder }] of attacked.entries())
-    g.output(`latent.${k}`, encoder.encode(g, g.shift(g.scale(image, 2), -1)).mean);
-  return g.build();
-}
-
 // The gradient by `image` of how far its latents are from `latent.<k>`, each channel in units of its deviation.
 function awayGraph(attacked: readonly Attacked[], { size, side }: BatchShape): Graph {
   const g = new GraphBuilder('away');
   const image = g.input('image', 'float32', [size, 3, side, side]);
   const losses = attacked.map(({ encoder, deviation }, k): Value => {
-    const { mean } = encoder.encode(g, g.shift(g.scale(image, 2), -1));
+    const { mean } = encoder.encode(g, toSigned(g, image));
     const from = g.input(`latent.${k}`, 'float32', mean.shape);
     const data = Float32Array.from(deviation, (d) => 1 / d);
     const unit = g.constant({ dtype: 'float32', shape: [1, deviation.length, 1, 1], data });
@@ -74,7 +53,8 @@ export async function openCropAttack(
   encoders: readonly Attacked[],
   shape: BatchShape,
 ): Promise<CropAttack> {
-  const encode = await runtime.load(latentsGraph(encoders, shape));
+  const networks = encoders.map(({ encoder }) => encoder);
+  const encode = await runtime.load(latentsGraph(networks, pictureBatch(shape)));
   const away = await runtime.load(awayGraph(encoders, shape));
   return {
     attack: (image, draw) => attacked({ encode, away }, image, shape, draw),

@@ -16,7 +16,7 @@ export interface CropSource {
 
 /** Share of the crops from large photos. */
 const LARGE_SHARE = 0.8;
-/** Least scale of a crop of a large photo. */
+/** Smallest scale of a crop of a large photo. */
 const LEAST_SCALE = 0.35;
 /** Share of the crops that are compressed, and the qualities. */
 const JPEG_SHARE = 0.3;

@@ -1,7 +1,7 @@
 // Which encoders are trained, and whose latents they learn to give.
 import type { SurrogateConfig, SurrogateSpace } from 'photoguard/models';
 
-/** The teacher of each latent space, a tiny autoencoder of the hub: what its encoder gives is learnt, its weights are not. */
+/** The teacher of each latent space, a tiny autoencoder of the hub: its latents are learnt, its weights are not used. */
 export const TEACHERS = {
   sd1: 'madebyollin/taesd',
   sdxl: 'madebyollin/taesdxl',
@@ -21,7 +21,7 @@ interface Design extends Pick<SurrogateConfig, 'design' | 'channels' | 'blocks'>
 }
 
 /**
- * The students: two networks of unlike design, each for all spaces. A trunk has to find what the spaces have in common, a
+ * The students: two networks of different design, each for all spaces. A trunk has to find what the spaces have in common, a
  * gradient through it costs little more than one space's, and what fools both designs is no accident of one.
  */
 export const STUDENTS: Readonly<Record<string, Design>> = {

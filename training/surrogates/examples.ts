@@ -6,13 +6,15 @@ import { join } from 'node:path';
 import { type Encoder, parseSurrogateConfig, SurrogateEncoder, type SurrogateSpace } from 'photoguard/models';
 import { openCheckpoint } from 'photoguard/models/node';
 import type { Runtime } from 'photoguard/runtime';
-import { type Attacked, type BatchShape, encodeGraph, openCropAttack } from './attack-crops.ts';
+import { latentsGraph } from 'photoguard/view';
+import { type BatchShape, pictureBatch } from '../common/batch-shape.ts';
+import { type Attacked, openCropAttack } from './attack-crops.ts';
 import { type CropSource, drawCrop } from './crops.ts';
 import { SPACES, type SpaceName } from './designs.ts';
 import { type Examples, toHalves } from './pool.ts';
 import { WEIGHTS } from './student.ts';
 
-/** Batches of a round of each kind. */
+/** Batches of each kind in a round. */
 export interface RoundSize {
   readonly clean: number;
   readonly onStudents: number;
@@ -114,12 +116,12 @@ async function teach(
   const latents = new Map<SpaceName, { channels: number; data: Uint16Array }>();
   for (const space of SPACES) {
     const teacher = teachers.get(space)!;
-    const program = await runtime.load(encodeGraph(teacher, shape));
+    const program = await runtime.load(latentsGraph([teacher], pictureBatch(shape)));
     const each = shape.size * teacher.latentChannels * (shape.side / teacher.factor) ** 2;
     const data = new Uint16Array(images.length * each);
     for (const [b, image] of images.entries()) {
       signal.throwIfAborted();
-      data.set(toHalves((await program.run({ image })).latent as Float32Array), b * each);
+      data.set(toHalves((await program.run({ image }))['latent.0'] as Float32Array), b * each);
     }
     await program.release();
     latents.set(space, { channels: teacher.latentChannels, data });

@@ -1,6 +1,6 @@
 // The pool of examples: each round of the training adds a file of crops, clean and attacked, with the latents that every
-// teacher gives for them. Students draw from the newest files. Teachers and attacks run once for an example, students
-// train on it several times; and a training that was stopped finds its examples on disk.
+// teacher gives for them. Students draw from the newest files. Teachers and attacks run once per example, and students
+// train on it several times; a training that was stopped finds its examples on disk.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { halfToFloat } from 'onnx-grad';

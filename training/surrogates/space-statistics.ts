@@ -18,7 +18,7 @@ export async function readSpaces(out: string): Promise<ReadonlyMap<SpaceName, Su
   return new Map(SPACES.map((name) => [name, spaces[name]]));
 }
 
-/** Measures the spaces and writes them down. */
+/** Measures the spaces and saves what was found. */
 export async function measureSpaces(
   out: string,
   examples: Examples,
@@ -45,7 +45,7 @@ export async function measureSpaces(
   await writeSpaces(out, new Map(measured));
 }
 
-/** Writes down what is known of each space. */
+/** Saves what is known of each space. */
 export async function writeSpaces(out: string, spaces: ReadonlyMap<string, SurrogateSpace>): Promise<void> {
   const text = JSON.stringify(Object.fromEntries(spaces), undefined, 1);
   await writeWhole(join(out, 'spaces.json'), new TextEncoder().encode(`${text}\n`));

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { GraphBuilder, type Value } from 'onnx-grad';
 import { parseSurrogateConfig, SurrogateEncoder, type SurrogateSpace } from 'photoguard/models';
 import { openRuntime } from 'photoguard/runtime/node';
+import type { BatchShape } from '../common/batch-shape.ts';
 import { beginAs } from '../engine/begin.ts';
 import { exportModel } from '../engine/export.ts';
 import { uniformByInputs } from '../engine/initialise.ts';
 import { Parameters } from '../engine/parameters.ts';
 import { type RunResult, runTraining } from '../engine/run.ts';
 import { Trainer } from '../engine/trainer.ts';
-import type { BatchShape } from './attack-crops.ts';
 import { type SpaceName, STUDENTS, studentConfig } from './designs.ts';
 import type { Pool } from './pool.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { testPixels } from '../../../../tests/support/photos.ts';
 import type { Pixels8 } from '../image/index.ts';
 import { l2, linf255 } from '../metrics/index.ts';
-import { ballNoise, shuffledChange } from './noise-control.ts';
+import { controlNoise, shuffledChange } from './noise-control.ts';
 
 const size = { width: 32, height: 24, channels: 3 as const };
 // Away from black and white, so that nothing is clipped.
@@ -39,15 +39,15 @@ describe('shuffledChange', () => {
   });
 });
 
-describe('ballNoise', () => {
+describe('controlNoise', () => {
   it.each([
     ['linf', 16],
     ['l2', 500],
   ] as const)('fills the %s ball of %i levels and does not leave it', (norm, eps255) => {
-    const noise = ballNoise(clean, { norm, eps255 }, 0, 0);
+    const noise = controlNoise(clean, { norm, eps255 }, 0, 0);
     const reached = norm === 'linf' ? linf255(clean, noise) : 255 * l2(clean, noise);
     expect(reached).toBeLessThanOrEqual(eps255 * (norm === 'l2' ? 1.02 : 1)); // rounding to bytes adds a little
     expect(reached).toBeGreaterThan(0.9 * eps255);
-    expect(ballNoise(clean, { norm, eps255 }, 0, 1)).not.toEqual(noise);
+    expect(controlNoise(clean, { norm, eps255 }, 0, 1)).not.toEqual(noise);
   });
 });

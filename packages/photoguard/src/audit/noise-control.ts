@@ -1,7 +1,7 @@
 // Random noise as large as the change, for comparison. Any change of that size moves a photo's latent a little; a
 // protection must do more. If the original is given, the noise is the change itself with its values in other places:
 // equal in every norm, but random.
-import { ballNoise as drawInBall, makeConstraint } from '../attacks/index.ts';
+import { ballNoise, makeConstraint } from '../attacks/index.ts';
 import type { Mask, Pixels8 } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
 
@@ -23,12 +23,12 @@ export function shuffledChange(clean: Pixels8, immunized: Pixels8, seed: number,
 }
 
 /** The clean photo with noise that fills a ball, like `Attack.control`, with one stream per draw. */
-export function ballNoise(
+export function controlNoise(
   clean: Pixels8,
   { norm, eps255 }: { norm: 'linf' | 'l2'; eps255: number },
   seed: number,
   draw: number,
   mask?: Mask,
 ): Pixels8 {
-  return drawInBall(clean, makeConstraint(norm, eps255 / 255), new Random(seed, STREAMS.auditNoise(draw)), mask);
+  return ballNoise(clean, makeConstraint(norm, eps255 / 255), new Random(seed, STREAMS.auditNoise(draw)), mask);
 }

@@ -3,7 +3,7 @@ import { testPixels } from '../../../../tests/support/photos.ts';
 import type { Pixels8 } from '../image/index.ts';
 import { sha256OfPixels } from '../record/index.ts';
 import { RECORD } from '../record/testing/record.ts';
-import { ballNoise } from './noise-control.ts';
+import { controlNoise } from './noise-control.ts';
 import { coarseDifference, requireSamePhoto } from './same-photo.ts';
 
 const photo = (width = 96, height = 64): Pixels8 => ({
@@ -44,7 +44,7 @@ describe('requireSamePhoto', () => {
   const other = changed(photo(), (value, i) => (i % 288 < 144 ? value / 3 : 255 - value / 3));
 
   it('takes noise of a bound that no protection has for the same photo', async () => {
-    const noisy = ballNoise(photo(), { norm: 'linf', eps255: 64 }, 0, 0);
+    const noisy = controlNoise(photo(), { norm: 'linf', eps255: 64 }, 0, 0);
     await expect(requireSamePhoto(noisy, photo(), undefined)).resolves.toBeUndefined();
     await expect(requireSamePhoto(noisy, photo(), RECORD)).resolves.toBeUndefined();
   });

@@ -8,7 +8,7 @@ import { sha256OfPixels } from '../record/index.ts';
 import type { AuditOptions } from './audit-options.ts';
 import type { CleanPhoto, NoiseControl } from './audit-report.ts';
 import { ESTIMATE } from './default-purifiers.ts';
-import { ballNoise, shuffledChange } from './noise-control.ts';
+import { controlNoise, shuffledChange } from './noise-control.ts';
 
 /** Something of each version. */
 export interface Versions<T> {
@@ -58,7 +58,7 @@ export async function makeVersions(options: AuditOptions): Promise<MadeVersions>
   }
   const estimate = await parsePurifier(ESTIMATE).apply(immunized, { seed, codecs, signal });
   const ball = boundNoise(record, estimate, immunized);
-  const noise = numbers.map((draw) => ballNoise(estimate, ball, seed, draw, mask));
+  const noise = numbers.map((draw) => controlNoise(estimate, ball, seed, draw, mask));
   return {
     versions: { clean: estimate, immunized, noise },
     clean: { kind: 'estimate', purifier: ESTIMATE },

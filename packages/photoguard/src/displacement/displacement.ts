@@ -4,13 +4,13 @@
 //   displacement = ||E(P(x')) - E(P(t(x)))|| / ||E(P(x)) - its mean a channel||
 //
 // with t(x) the photo in the tone of x' (tone.ts). 0 is no effect; at 1 the latent has moved as far as the photo's own
-// content goes. What a purifier does to a photo by itself counts for nothing, since it is on both sides. Distance to an
-// attack's target is no such measure: a mere loss of contrast lowers it, as much as many attacks do.
-import { type Graph, GraphBuilder } from 'onnx-grad';
+// content goes. What a purifier itself does to a photo does not count, since it is on both sides. The distance to an
+// attack's target would not do: a mere loss of contrast lowers it as much as many attacks do.
+import type { Graph } from 'onnx-grad';
 import type { Pixels8, Size } from '../image/index.ts';
 import type { Encoder } from '../models/index.ts';
 import type { Lease, Runtime } from '../runtime/index.ts';
-import { seenPixels, toSigned } from '../view/index.ts';
+import { latentsGraph, seenPixels } from '../view/index.ts';
 import { matchTone } from './tone.ts';
 
 /** What happens to a picture before it is encoded: a purifier with its context. */
@@ -95,15 +95,7 @@ export interface MeasureOptions {
   readonly signal?: AbortSignal;
 }
 
-// One graph for several encoders, so that what they share is computed once.
-function latentsGraph(encoders: readonly Encoder[], { width, height }: Size): Graph {
-  const g = new GraphBuilder('latents');
-  const image = g.input('image', 'float32', [1, 3, height, width]);
-  for (const [k, encoder] of encoders.entries()) g.output(`latent.${k}`, encoder.encode(g, toSigned(g, image)).mean);
-  return g.build();
-}
-
-/** Norm of a latent's content: of what is left when each channel's mean is taken away. */
+/** Norm of a latent's content: of what is left after each channel's mean is subtracted. */
 export function contentNorm(latent: Float32Array, channels: number): number {
   const area = latent.length / channels;
   let sum = 0;

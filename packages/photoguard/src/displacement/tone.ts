@@ -52,7 +52,7 @@ export function addNoise(pixels: Pixels8, rms: number, draw: Float32Array): Pixe
 
 const ROUNDS = 12;
 
-// Where a function that grows has a value, in [0, most].
+// Where an increasing function takes a value, in [0, most].
 function bisect(grows: (x: number) => number, value: number, most: number): number {
   let [low, high] = [0, most];
   for (let i = 0; i < ROUNDS; i++) {

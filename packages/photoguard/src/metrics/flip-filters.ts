@@ -1,8 +1,7 @@
 /*
- * What FLIP takes an eye to be, as filters for a number of pixels in a degree of sight. Contrast sensitivity, one filter for
- * each channel of YyCxCz, is a Gaussian or a sum of two; edges and points are found by derivatives of a Gaussian. All are
- * separable, so that each is kept as the halves of its two factors from the middle on: a factor is even, or odd where it is
- * a first derivative.
+ * FLIP's model of the eye, as filters for a number of pixels per degree of vision. Contrast sensitivity, one filter for each
+ * channel of YyCxCz, is a Gaussian or a sum of two; edges and points are found by derivatives of a Gaussian. All are
+ * separable, so each is stored as two factors, from the middle outwards: a factor is even, or odd if it is a first derivative.
  */
 
 /** A factor of a separable filter: the middle weight and those after it. */
@@ -10,7 +9,7 @@ export type Half = Float64Array;
 
 /** Filters of a display. */
 export interface FlipFilters {
-  /** How far any of them reaches, in pixels. */
+  /** Radius of the widest filter, in pixels. */
   readonly reach: number;
   /** For Y, Cx and Cz: the sum of these Gaussians, each along both axes; their weights are in the first axis. */
   readonly contrast: readonly [readonly Gaussian[], readonly Gaussian[], readonly Gaussian[]];
@@ -36,7 +35,7 @@ const SENSITIVITY = [
   ],
 ] as const;
 const WIDEST = 0.04;
-// Weights that float32 does not see beside the middle one, which is 1. The narrow Gaussians end there.
+// A weight that vanishes in float32 beside the middle one, which is 1: the narrow Gaussians end there.
 const NOTHING = 1e-9;
 /** Width of a feature, in degrees. */
 const FEATURE = 0.082;
@@ -66,7 +65,7 @@ export function flipFilters(pixelsPerDegree: number): FlipFilters {
   };
 }
 
-// Of all terms together the weights add up to 1.
+// The weights of all terms together add up to 1.
 function makeGaussians(terms: readonly (readonly [number, number])[], reach: number, ppd: number): Gaussian[] {
   const halves = terms.map(([, b]) => half(reach, (x) => Math.exp(-(Math.PI ** 2) * (x / ppd) ** 2) ** (1 / b)));
   const weights = terms.map(([a, b]) => a * Math.sqrt(Math.PI / b));
@@ -82,7 +81,7 @@ const half = (reach: number, of: (x: number) => number): Half =>
 const total = (h: Half): number => 2 * h.reduce((a, b) => a + b, 0) - h[0]!;
 const scaled = (h: Half, factor: number): Half => h.map((weight) => weight * factor);
 
-// Positive weights of the whole filter add up to 1 and negative ones to -1. Of an odd one each half has one sign.
+// The positive weights of the whole filter add up to 1, the negative ones to -1. Each half of an odd filter has one sign.
 function balanced(h: Half, isEven: boolean): Half {
   if (!isEven) return scaled(h, 1 / h.reduce((a, b) => a + b, 0));
   const positive = total(h.map((weight) => Math.max(weight, 0)));

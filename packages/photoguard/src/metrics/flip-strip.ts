@@ -1,12 +1,12 @@
 /*
- * Rows of a picture as FLIP's eye has them: colours after the contrast filters, and how strong edges and points are. In
- * float32, with sums in float64. Filters run along x first, over the rows above and below too, then down to the strip.
+ * Rows of a picture as FLIP's eye sees them: colours after the contrast filters, and how strong edges and points are. In
+ * float32, with sums in float64. Filters run along x first, on the rows above and below as well, then along y.
  */
 import { type Colour, toHuntLab, toOpponent } from './flip-colour.ts';
 import type { FlipFilters, Half } from './flip-filters.ts';
 import type { Rgb8 } from './picture.ts';
 
-/** What an eye makes of a strip: colours after the contrast filters, and how much of an edge and of a point there is. */
+/** What the eye sees of a strip: colours after the contrast filters, and how strong edges and points are. */
 export interface Strip {
   readonly lightness: Float32Array;
   readonly a: Float32Array;
@@ -15,7 +15,7 @@ export interface Strip {
   readonly point: Float32Array;
 }
 
-/** `rows` rows of a picture from `top` on. */
+/** `rows` rows of a picture, the first at `top`. */
 export function lookAt(picture: Rgb8, top: number, rows: number, filters: FlipFilters): Strip {
   const { width } = picture;
   const { reach, contrast, smooth, edge, point } = filters;
@@ -96,7 +96,7 @@ function filter(out: Float32Array, data: Float32Array, { width, stride, start, s
   return out;
 }
 
-// Three pairs of weights at a time from the k-th on; those that are not there weigh nothing.
+// Three pairs of weights at a time, the first the k-th; those beyond the last are zero.
 function addEven(row: Float64Array, data: Float32Array, middle: number, step: number, half: Half, k: number): void {
   const [w1, w2, w3] = [half[k]!, half[k + 1] ?? 0, half[k + 2] ?? 0];
   const [k1, k2, k3] = [k * step, w2 && (k + 1) * step, w3 && (k + 2) * step];
@@ -117,7 +117,7 @@ function addOdd(row: Float64Array, data: Float32Array, middle: number, step: num
       w3 * (data[i + k3]! - data[i - k3]!);
 }
 
-// Features are of luminance from 0 to 1, which Y is 116 times; its offset is lost in the derivatives.
+// Features are those of luminance from 0 to 1: Y is 116 times that, and its offset vanishes in the derivatives.
 function lengths(x: Float32Array, y: Float32Array): Float32Array {
   for (let i = 0; i < x.length; i++) x[i] = Math.sqrt(x[i]! * x[i]! + y[i]! * y[i]!) / 116;
   return x;

@@ -68,6 +68,6 @@ describe('FLIP', () => {
   it('refuses pixels per degree that cannot be', () => {
     const grey = flat([1, 1, 1]);
     for (const pixelsPerDegree of [0, 0.5, 1001, Number.NaN, Number.POSITIVE_INFINITY])
-      expect(() => flipMap(grey, grey, { pixelsPerDegree })).toThrow(/pixels per degree are from 1 to 1000 \(got /);
+      expect(() => flipMap(grey, grey, { pixelsPerDegree })).toThrow(/pixels per degree must be from 1 to 1000 \(got /);
   });
 });

@@ -1,9 +1,9 @@
 /*
- * NVIDIA FLIP for ordinary pictures (Andersson et al. 2020): how strongly people see a difference who flip between two
+ * NVIDIA FLIP for ordinary pictures (Andersson et al. 2020): how visible a difference is to people who flip between two
  * pictures, from 0 to 1 at each pixel. Colours are compared as the eye blurs them at a distance, and errors count more
  * where edges or points appear or vanish. The mean over all pixels is the usual single number.
  *
- * Pictures are looked at in strips of rows, so that what it takes beside the map hardly depends on their size.
+ * Pictures are processed in strips of rows, so that the memory needed besides the map hardly depends on their size.
  */
 import { PhotoGuardError } from '../errors.ts';
 import { type Colour, huntLab } from './flip-colour.ts';
@@ -11,7 +11,7 @@ import { flipFilters } from './flip-filters.ts';
 import { lookAt, type Strip } from './flip-strip.ts';
 import { type Rgb8, requireComparable } from './picture.ts';
 
-/** Pixels in a degree of sight as FLIP assumes: a screen .7 m wide with 3840 pixels, .7 m away. */
+/** Pixels per degree of vision that FLIP assumes: a screen .7 m wide with 3840 pixels, .7 m away. */
 export const FLIP_PIXELS_PER_DEGREE = (3840 * Math.PI) / 180;
 
 /** Options of {@link flipMap}. */
@@ -20,7 +20,7 @@ export interface FlipOptions {
   readonly pixelsPerDegree?: number;
 }
 
-/** What FLIP sees. */
+/** The result of {@link flipMap}. */
 export interface FlipMap {
   readonly width: number;
   readonly height: number;
@@ -42,7 +42,7 @@ export const flip = (reference: Rgb8, distorted: Rgb8): number => flipMap(refere
 
 /**
  * FLIP at each pixel.
- * @throws PhotoGuardError `input` for pictures of different size, or pixels per degree that cannot be
+ * @throws PhotoGuardError `input` for pictures of different size, or pixels per degree out of range
  */
 export function flipMap(
   reference: Rgb8,
@@ -51,7 +51,7 @@ export function flipMap(
 ): FlipMap {
   requireComparable(reference, distorted);
   if (!(pixelsPerDegree >= 1 && pixelsPerDegree <= 1000))
-    throw new PhotoGuardError('input', 'pixels per degree are from 1 to 1000', { got: String(pixelsPerDegree) });
+    throw new PhotoGuardError('input', 'pixels per degree must be from 1 to 1000', { got: String(pixelsPerDegree) });
   const { width, height } = reference;
   const filters = flipFilters(pixelsPerDegree);
   const data = new Float32Array(width * height);

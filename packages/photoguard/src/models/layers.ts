@@ -35,33 +35,19 @@ export function conv2d({ g, weights }: LayerContext, name: string, x: Value, opt
 }
 
 /** Group normalisation with a scale and a bias per channel. */
-export function groupNorm(
-  { g, weights }: LayerContext,
-  name: string,
-  x: Value,
-  groups: number,
-  epsilon: number,
-): Value {
-  const channels = x.shape[1]!;
-  const scale = weights.get(`${name}.weight`, [channels]);
-  const bias = weights.get(`${name}.bias`, [channels]);
-  return g.op('GroupNormalization', [x, scale, bias], { num_groups: groups, epsilon });
+export function groupNorm(context: LayerContext, name: string, x: Value, groups: number, epsilon: number): Value {
+  return context.g.op('GroupNormalization', [x, ...channelWeights(context, name, x)], { num_groups: groups, epsilon });
 }
 
 /** x sigmoid(x) of {@link groupNorm}: what comes before each convolution of a residual block. */
-export function groupNormSilu(
-  { g, weights }: LayerContext,
-  name: string,
-  x: Value,
-  groups: number,
-  epsilon: number,
-): Value {
-  const channels = x.shape[1]!;
-  const scale = weights.get(`${name}.weight`, [channels]);
-  const bias = weights.get(`${name}.bias`, [channels]);
-  const [result] = g.ops('onnx-grad::GroupNormSilu', [x, scale, bias], { num_groups: groups, epsilon }, 3);
+export function groupNormSilu(context: LayerContext, name: string, x: Value, groups: number, epsilon: number): Value {
+  const inputs = [x, ...channelWeights(context, name, x)];
+  const [result] = context.g.ops('onnx-grad::GroupNormSilu', inputs, { num_groups: groups, epsilon }, 3);
   return result!;
 }
+
+const channelWeights = ({ weights }: LayerContext, name: string, { shape }: Value): Value[] =>
+  ['weight', 'bias'].map((what) => weights.get(`${name}.${what}`, [shape[1]!]));
 
 /** A weight of a number for each channel, as images [N, C, H, W] are multiplied by it. */
 export const channelWeight = ({ g, weights }: LayerContext, name: string, channels: number): Value =>

@@ -4,6 +4,7 @@
  */
 export { fitSize, MAX_MODEL_SIDE, type SizeMode } from './fit-size.ts';
 export { hide, requireKept } from './hidden.ts';
+export { latentsGraph, type PictureBatch } from './latents-graph.ts';
 export { type PipelineSize, pipelineSize, sideMultiple } from './pipeline-size.ts';
 export { fromSigned, toImage, toSigned } from './range.ts';
 export { reconstruct, reconstructionBytes } from './reconstruct.ts';

@@ -1,5 +1,5 @@
 // What a denoiser is told beside the noisy latent and the time: prompts (prompts.ts) and the photo
-// (photo-way.ts). Each of both has an implementation for every kind of editor, and any goes with any.
+// (photo-way.ts). Both have an implementation for every kind of editor, and each goes with each.
 import type { Pipeline } from '../../models/index.ts';
 import { findPhotoWay } from './photo.ts';
 import type { PhotoWay } from './photo-way.ts';

@@ -1,4 +1,4 @@
-// What ways have in common whose edits begin at the photo's noised latent: a strength, and guidance by the prompt alone.
+// What the ways share in which edits begin at the photo's noised latent: a strength, and guidance by the prompt alone.
 import { PhotoGuardError } from '../../errors.ts';
 import type { Branch, PhotoWay } from './photo-way.ts';
 
@@ -15,9 +15,9 @@ export const FROM_PHOTO = {
   strength: (given, masked, isXL) => given ?? (masked ? MASKED[isXL ? 'xl' : 'sd'] : WHOLE),
   makeChain({ guidance = 7.5, imageGuidance }) {
     if (imageGuidance !== undefined)
-      throw new PhotoGuardError('input', 'image guidance is for InstructPix2Pix alone', {
+      throw new PhotoGuardError('input', 'only InstructPix2Pix has image guidance', {
         got: String(imageGuidance),
-        hint: 'leave --image-guidance out; how much of the photo is kept is --strength',
+        hint: 'leave --image-guidance out; --strength sets how much of the photo is kept',
       });
     const prompt: Branch = { words: 'prompt', tensors: {} };
     if (guidance <= 1) return { branches: [prompt], scales: [] };

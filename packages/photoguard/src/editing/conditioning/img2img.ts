@@ -1,4 +1,4 @@
-// A UNet that is told of the photo by its noised latent alone. A mask is kept to by putting back what is not repainted.
+// A UNet that sees the photo in its noised latent alone. With a mask, what is not repainted is put back at each step.
 import { splitMask } from '../repaint.ts';
 import { FROM_PHOTO } from './from-photo.ts';
 import type { PhotoWay } from './photo-way.ts';

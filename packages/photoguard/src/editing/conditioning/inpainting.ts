@@ -1,4 +1,4 @@
-// A UNet that is told the mask, and what is kept of the photo as a latent, beside the noisy latent: 9 channels for one of 4.
+// A UNet that is shown, beside the noisy latent, the mask and the latent of what is kept: 9 channels for a latent of 4.
 import { repaintAll, splitMask } from '../repaint.ts';
 import { FROM_PHOTO } from './from-photo.ts';
 import { type PhotoWay, repeat } from './photo-way.ts';

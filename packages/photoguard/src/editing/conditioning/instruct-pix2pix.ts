@@ -37,9 +37,9 @@ export const instructPix2Pix: PhotoWay = {
   strength(given, masked) {
     checkMask(masked);
     if (given !== undefined && given !== 1)
-      throw new PhotoGuardError('input', 'InstructPix2Pix begins every edit at noise: it has no strength', {
+      throw new PhotoGuardError('input', 'InstructPix2Pix begins every edit with noise, so it has no strength', {
         got: String(given),
-        hint: 'leave --strength out; how much of the photo is kept is --image-guidance',
+        hint: 'leave --strength out; --image-guidance sets how much of the photo is kept',
       });
     return 1;
   },

@@ -1,4 +1,4 @@
-// How an editor is told of the photo, and what follows from it: where an edit begins, what guidance compares, which part
+// How an editor is shown the photo, and what follows from it: where an edit begins, what guidance compares, which part
 // is repainted. There are three ways: img2img.ts, inpainting.ts and instruct-pix2pix.ts.
 import type { GraphBuilder, Value } from 'onnx-grad';
 import type { Mask, Size } from '../../image/index.ts';
@@ -10,7 +10,7 @@ import type { Repaint } from '../repaint.ts';
 import type { Path } from '../trajectory.ts';
 import type { Shapes } from './shapes.ts';
 
-/** One of those that guidance compares: what the UNet is told, and how much of the photo it sees. */
+/** One of the predictions that guidance compares: what the UNet is told, and how much of the photo it sees. */
 export interface Branch {
   readonly words: 'prompt' | 'none';
   /** {@link PhotoWay.perBranch} of it, one row. */
@@ -18,12 +18,12 @@ export interface Branch {
 }
 
 /**
- * Branches from the one that is told least to the one that is told most. The prediction is that of the first, and each
- * step to the next one times its scale: e0 + s1 (e1 - e0) + s2 (e2 - e1).
+ * Branches from the one that is told least to the one that is told most. The prediction is the first one's, plus
+ * each step to the next one times its scale: e0 + s1 (e1 - e0) + s2 (e2 - e1).
  */
 export interface Chain {
   readonly branches: readonly Branch[];
-  /** One less than branches. */
+  /** One fewer than branches. */
   readonly scales: readonly number[];
 }
 

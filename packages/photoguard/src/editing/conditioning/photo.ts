@@ -1,4 +1,4 @@
-// Which way each kind of UNet is told of the photo.
+// How each kind of UNet is shown the photo.
 import type { PhotoInput, Pipeline } from '../../models/index.ts';
 import { img2img } from './img2img.ts';
 import { inpainting } from './inpainting.ts';

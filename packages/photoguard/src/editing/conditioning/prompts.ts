@@ -1,5 +1,5 @@
 // How prompts are told to a denoiser: the shared part of Stable Diffusion 1 and 2 (stable-diffusion.ts) and of SDXL
-// (sdxl.ts). What a denoiser is told at once is a telling: a prompt's, or that which guidance leads away from.
+// (sdxl.ts). All that a denoiser is told at once is a telling: the prompt's, or the one that guidance leads away from.
 import type { Graph, Value } from 'onnx-grad';
 import { PhotoGuardError } from '../../errors.ts';
 import type { Size } from '../../image/index.ts';

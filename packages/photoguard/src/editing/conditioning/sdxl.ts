@@ -1,6 +1,6 @@
 // Prompts of SDXL: the last but one hidden states of its text encoders side by side, without the final norm; the
 // embedding of the whole text by the last encoder; and sizes in pixels, height first, as features of numbers. Its refiner
-// has one encoder, and a score of how beautiful the picture is in the place of the target size.
+// has one encoder, and a score of how beautiful the picture is instead of the target size.
 import { GraphBuilder } from 'onnx-grad';
 import type { Size } from '../../image/index.ts';
 import type { Pipeline, XLSettings } from '../../models/index.ts';

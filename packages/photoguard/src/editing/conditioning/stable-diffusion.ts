@@ -20,7 +20,7 @@ export function makeStableDiffusionPrompts({ texts, unet }: Pipeline): Prompts {
     makeTellings({ prompt, negativePrompt = '', clipSkip = 0, xl }) {
       checkClipSkip(clipSkip, texts);
       if (xl)
-        throw new PhotoGuardError('input', 'sizes, scores and second prompts are for editors of SDXL', {
+        throw new PhotoGuardError('input', 'only editors of SDXL take sizes, scores and second prompts', {
           got: Object.keys(xl).join(', '),
         });
       const [asked, none] = [tokenizer.encode(prompt), tokenizer.encode(negativePrompt)];

@@ -1,4 +1,4 @@
-// AutoencoderDC of diffusers, the deep-compression autoencoder of SANA: 32 pixels a latent position, deterministic latents.
+// AutoencoderDC of diffusers, the deep-compression autoencoder of SANA: 32 pixels to a latent position, deterministic latents.
 import type { GraphBuilder, Value } from 'onnx-grad';
 import { PhotoGuardError } from '../../errors.ts';
 import type { LayerContext } from '../layers.ts';

@@ -1,5 +1,5 @@
 // AutoencoderKLFlux2 of diffusers: an AutoencoderKL whose decoder may have a width of its own, and whose latents are cut into
-// patches of 2 x 2 and normalised by running statistics that stand beside the weights. There is no scaling factor.
+// patches of 2 x 2 and normalised by running statistics, which are stored with the weights. There is no scaling factor.
 import type { GraphBuilder, Value } from 'onnx-grad';
 import { anyObject, number, object, orDefault, validate } from '../../validate/index.ts';
 import { type AutoencoderKLConfig, parseKL } from '../config.ts';

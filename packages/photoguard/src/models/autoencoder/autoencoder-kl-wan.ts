@@ -1,5 +1,5 @@
-// AutoencoderKLWan, AutoencoderKLQwenImage and AutoencoderKLQwenImage21 of diffusers on one frame: a photo's latent is the
-// first frame's, whatever follows it, so that video editors are met here too.
+// AutoencoderKLWan, AutoencoderKLQwenImage and AutoencoderKLQwenImage21 of diffusers on one frame: a photo's latent is that
+// of a first frame, whatever follows it, so this covers editors of videos, too.
 import type { GraphBuilder, Value } from 'onnx-grad';
 import { PhotoGuardError } from '../../errors.ts';
 import { conv2d, silu, upsampleNearest2x } from '../layers.ts';
@@ -59,7 +59,7 @@ export class AutoencoderKLWan implements Autoencoder {
     return this.config.patch * 2 ** (this.config.encoderChannels.length - 1);
   }
 
-  /** Of an image with or without alpha where the encoder takes alpha: without it is opaque. */
+  /** Where the encoder takes alpha, an image may have it or not: without, it is opaque. */
   encode(g: GraphBuilder, image: Value): Posterior {
     const context = this.#context(g);
     const { encoderChannels, latentChannels } = this.config;
@@ -82,7 +82,7 @@ export class AutoencoderKLWan implements Autoencoder {
     };
   }
 
-  /** As the class decodes: clamped to [-1, 1], beyond which there is no gradient. Alpha is left out. */
+  /** As diffusers decodes: clamped to [-1, 1], beyond which there is no gradient. Alpha is left out. */
   decode(g: GraphBuilder, latent: Value): Value {
     const channels = this.decodeUnclamped(g, latent);
     const image = channels.shape[1] === 3 ? channels : g.slice(channels, [1], [0], [3]);
@@ -151,7 +151,7 @@ export class AutoencoderKLWan implements Autoencoder {
     return g.concat([image, g.expand(g.scalar(1), [n, 1, h, w])], 1);
   }
 
-  // Without shortcuts and patches sizes are rounded down at every level, as the class does.
+  // Without shortcuts and patches sizes are rounded down at every level, as in diffusers.
   #requireSize({ shape }: Value): void {
     const isFree = !this.config.hasShortcuts && this.config.patch === 1;
     if (isFree || shape.slice(2).every((side) => side % this.factor === 0)) return;

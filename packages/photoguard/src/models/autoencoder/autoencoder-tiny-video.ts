@@ -1,6 +1,6 @@
-// The tiny video autoencoders of the TAEHV family (taew2_1 for Wan 2.1 and Qwen-Image), in the layout that their author
-// publishes, of one frame. It stands for as many equal frames as one latent frame covers: blocks with a memory see the frame
-// before theirs, so that these frames differ on their way, until pooling makes one of them. Latents are normalised already.
+// The tiny video autoencoders of the TAEHV family (taew2_1 for Wan 2.1 and Qwen-Image), for one frame, in the layout
+// that their author publishes. The frame is repeated as often as one latent frame covers: blocks with a memory see the frame
+// before, so the copies differ inside, until pooling makes one of them. Latents are already normalised.
 import type { GraphBuilder, Value } from 'onnx-grad';
 import type { LayerContext } from '../layers.ts';
 import { conv2d, upsampleNearest2x } from '../layers.ts';
@@ -81,7 +81,7 @@ export class AutoencoderTinyVideo implements Autoencoder {
   }
 }
 
-// Neighbouring frames side by side on the channels, mixed.
+// Mixes neighbouring frames, which are joined on the channels.
 function pooled(context: LayerContext, name: string, frames: readonly Value[], pool: number): Value[] {
   return Array.from({ length: frames.length / pool }, (_, i) => {
     const together = frames.slice(i * pool, (i + 1) * pool);
@@ -97,7 +97,7 @@ function grown(context: LayerContext, name: string, frame: Value, grow: number):
   return Array.from({ length: grow }, (_, i) => context.g.slice(all, [1], [i * channels], [(i + 1) * channels]));
 }
 
-// A residual block that sees the frame before, which is nothing for the first one.
+// A residual block that also sees the frame before: zeros for the first one.
 function remembered(context: LayerContext, name: string, frames: readonly Value[]): Value[] {
   const { g, weights } = context;
   return frames.map((frame, i) => {

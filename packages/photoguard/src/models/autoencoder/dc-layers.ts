@@ -43,7 +43,7 @@ export function dcBlock(context: LayerContext, name: string, x: Value, level: DC
 }
 
 // The outputs of all projections, and of each scale, are joined on the channels and only then cut into groups of query,
-// key and value: which channel becomes what does not follow from the names.
+// key and value: the names do not say which channel becomes what.
 function attention(
   context: LayerContext,
   name: string,
@@ -106,16 +106,21 @@ function gatedConv(context: LayerContext, name: string, x: Value): Value {
   );
 }
 
+/** How sides are halved or doubled. */
+interface Rescaling<Kind extends string> {
+  /** Channels of the result. */
+  readonly out: number;
+  readonly kind: Kind;
+  /** Whether the input, rearranged without weights, is added to the result. */
+  readonly shortcut: boolean;
+}
+
 /** Halves the sides. */
 export function dcDown(
   context: LayerContext,
   name: string,
   x: Value,
-  {
-    out,
-    kind,
-    shortcut,
-  }: { readonly out: number; readonly kind: 'pixel_unshuffle' | 'conv'; readonly shortcut: boolean },
+  { out, kind, shortcut }: Rescaling<'pixel_unshuffle' | 'conv'>,
 ): Value {
   const { g } = context;
   const halved =
@@ -130,11 +135,7 @@ export function dcUp(
   context: LayerContext,
   name: string,
   x: Value,
-  {
-    out,
-    kind,
-    shortcut,
-  }: { readonly out: number; readonly kind: 'pixel_shuffle' | 'interpolate'; readonly shortcut: boolean },
+  { out, kind, shortcut }: Rescaling<'pixel_shuffle' | 'interpolate'>,
 ): Value {
   const { g } = context;
   const doubled =

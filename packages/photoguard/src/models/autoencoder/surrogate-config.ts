@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { finite, list, object, oneOf, orDefault, validate, where } from '../../validate/index.ts';
 import { configSource, levels } from '../config-fields.ts';
 
-/** A latent space that a surrogate gives latents of. */
+/** A latent space that a surrogate encodes into. */
 export interface SurrogateSpace {
   /** As `SPACES` names it. */
   readonly name: string;
@@ -60,7 +60,7 @@ const SURROGATE = object({
   ),
 );
 
-/** A SurrogateEncoder's config.json. @throws PhotoGuardError `config` for a value that cannot be */
+/** A SurrogateEncoder's config.json. @throws PhotoGuardError `config` for an invalid value */
 export function parseSurrogateConfig(json: unknown): SurrogateConfig {
   const { design, channels, blocks, spaces } = validate(SURROGATE, json, configSource('SurrogateEncoder'));
   return {

@@ -1,5 +1,5 @@
-// A small encoder that stands in for large ones in attacks: it gives what the encoders of one or more latent spaces would
-// give for a picture, from one trunk of convolutions, and its gradient costs a fraction of theirs. It has no decoder.
+// A small encoder that stands in for large ones in attacks: from one trunk of convolutions it gives what the encoders of one
+// or more latent spaces would give for a picture, and its gradient costs a fraction of theirs. It has no decoder.
 //
 // Two designs, so that what fools one by accident does not fool the other:
 //   strided  strided 4x4 convolutions, SiLU, residual blocks of two 3x3 convolutions
@@ -26,7 +26,7 @@ export class SurrogateEncoder {
     this.#weights = new WeightsByGraph(store);
   }
 
-  /** Pixels a latent position, on each side. */
+  /** Pixels per latent position, along each side. */
   get factor(): number {
     return 2 ** this.config.channels.length;
   }
@@ -76,7 +76,7 @@ const leaky = (g: GraphBuilder, x: Value): Value => g.op('LeakyRelu', [x], { alp
 const strided = (context: LayerContext, name: string, x: Value, out: number): Value =>
   conv2d(context, `${name}.down`, x, { out, kernel: 4, stride: 2, pads: [1, 1, 1, 1] });
 
-// At the photo's own size a convolution would cost most of all: the stem is strided, over seven pixels.
+// A convolution at the photo's full size would cost more than any other: so the stem is strided, and seven pixels wide.
 function pooled(context: LayerContext, name: string, x: Value, out: number, isStem: boolean): Value {
   if (isStem) return conv2d(context, `${name}.down`, x, { out, kernel: 7, stride: 2, pads: [3, 3, 2, 2] });
   const half = context.g.op('AveragePool', [x], { kernel_shape: [2, 2], strides: [2, 2] });

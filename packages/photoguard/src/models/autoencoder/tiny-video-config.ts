@@ -1,4 +1,4 @@
-// What distinguishes the tiny video autoencoders from each other. They come without a configuration: shapes of weights say it.
+// What distinguishes the tiny video autoencoders. They come without a configuration: the shapes of the weights tell it.
 import { object, validate, whole } from '../../validate/index.ts';
 import { configSource, levels } from '../config-fields.ts';
 import type { TensorStore } from '../weights.ts';
@@ -8,7 +8,7 @@ export interface TinyVideoConfig {
   readonly latentChannels: number;
   /** Side of the patches that a picture is cut into first: 1 or 2. */
   readonly patch: number;
-  /** Frames that become one before each level of the encoder, and that one becomes after each level of the decoder. */
+  /** How many frames become one before each level of the encoder, and one becomes after each level of the decoder. */
   readonly pools: readonly number[];
   readonly grows: readonly number[];
 }

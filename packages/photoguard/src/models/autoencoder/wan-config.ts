@@ -1,5 +1,5 @@
 // The config.json of the autoencoders that descend from Wan's: AutoencoderKLWan (2.1 and 2.2), AutoencoderKLQwenImage and
-// AutoencoderKLQwenImage21. They are video autoencoders; of a photo, a single frame, they are what this reads them as.
+// AutoencoderKLQwenImage21. They are video autoencoders, read here as what they are for a single frame, a photo.
 import {
   finite,
   flag,
@@ -26,7 +26,7 @@ export interface WanConfig {
   readonly encoderChannels: readonly number[];
   readonly decoderChannels: readonly number[];
   readonly blocks: number;
-  /** Whether time is halved below each level but the last: of one frame it shows in the shortcuts alone. */
+  /** Whether time is halved below each level but the last: for one frame only the shortcuts show it. */
   readonly halvesTime: readonly boolean[];
   /** Whether each level has a shortcut around it. */
   readonly hasShortcuts: boolean;

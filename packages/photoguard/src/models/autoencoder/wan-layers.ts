@@ -1,5 +1,5 @@
-// The layers of Wan's autoencoder for a single frame. A causal convolution sees zeros before the first frame, so that of
-// each kernel only the last time slice counts, and it is a 2-d convolution.
+// The layers of Wan's autoencoder for a single frame. A causal convolution sees zeros before the first frame, so only
+// the last time slice of each kernel counts: it is a 2-d convolution.
 import type { Value } from 'onnx-grad';
 import type { LayerContext } from '../layers.ts';
 import { conv2d, silu } from '../layers.ts';
@@ -61,7 +61,7 @@ export function wanMiddle(context: WanContext, name: string, x: Value): Value {
   return wanResnet(context, `${name}.resnets.1`, wanAttention(context, `${name}.attentions.0`, first), channels);
 }
 
-/** A level's shortcut inwards. Where time is halved it is a mean with the zeros that stand before the only frame. */
+/** A level's shortcut inwards. Where time is halved, its means include the zeros before the only frame. */
 export function meanShortcut({ g }: LayerContext, x: Value, out: number, halves: boolean, halvesTime: boolean): Value {
   const [n, c] = x.shape as [number, number];
   const pixels = halves ? unshuffle(g, x) : x;
