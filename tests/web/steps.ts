@@ -20,9 +20,9 @@ export const choose = (page: Page, files: Record<string, Uint8Array>): Promise<v
 /** Presses the one button. */
 export const protect = (page: Page): Promise<void> => page.getByRole('button', { name: 'Protect' }).click();
 
-/** Waits until a photo is done. */
-export const done = (one: Locator): Promise<void> =>
-  one.getByRole('link', { name: 'Save', exact: true }).waitFor({ timeout: 150_000 });
+/** Waits until a photo is done. @param timeout in milliseconds */
+export const done = (one: Locator, timeout = 300_000): Promise<void> =>
+  one.getByRole('link', { name: 'Save', exact: true }).waitFor({ timeout });
 
 /** Saves a result. */
 export async function save(page: Page, one: Locator): Promise<{ readonly name: string; readonly bytes: Buffer }> {

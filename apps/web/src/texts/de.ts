@@ -61,6 +61,18 @@ export const de: Texts = {
     'Dieser Browser behält hier nichts (privates Fenster?); die Netze werden beim nächsten Besuch neu geladen.',
   settingsWrong: 'Die Einstellungen in der Adresse sind falsch; es gelten die üblichen.',
   settingsGiven: (text) => `Einstellungen aus der Adresse: ${text}`,
+  choose: {
+    title: 'Auswählen',
+    visibility: 'Wie sichtbar die Änderung sein darf',
+    levels: {
+      unseen: 'Unsichtbar: schützt am wenigsten',
+      low: 'Gering: schwer zu sehen',
+      medium: 'Mittel: sichtbar, wenn man danach sucht',
+      strong: 'Stark: deutlich zu sehen, schützt am meisten',
+    },
+    quick: 'Schnell: ein Drittel der Zeit, und schwächer',
+    link: 'Link zu dieser Seite mit diesen Einstellungen',
+  },
   proof: {
     title: 'Was es bewirkt und was nicht',
     space: 'Editoren',
@@ -71,6 +83,14 @@ export const de: Texts = {
     explain:
       '0 heißt keine Wirkung; bei 1 hat sich die Sicht eines Editors so weit verschoben, wie der Inhalt des Fotos reicht. Klein gedruckt: Rauschen derselben Stärke.',
     noise: (value) => `Rauschen ${value}`,
+    visible: [
+      'Die Änderung ist nicht zu sehen.',
+      'Die Änderung ist schwer zu sehen.',
+      'Die Änderung ist zu sehen, wenn man danach sucht.',
+      'Die Änderung ist deutlich zu sehen.',
+    ],
+    judge: 'Gemessen von einem Netz, das der Angriff nie gesehen hat.',
+    judgeItself: 'Gemessen von den angegriffenen Netzen selbst: Andere verschieben sich weniger.',
     change: (levels, psnr) => `Keine Farbe hat sich um mehr als ${levels} von 255 Stufen geändert (PSNR ${psnr} dB).`,
     how: (gradients, s, device, threads, width, height) =>
       `${gradients} Gradienten bei ${width}x${height} in ${seconds(s, 'de')} auf ${device}${device === 'wasm' ? `, ${threads} ${threads === 1 ? 'Thread' : 'Threads'}` : ''}.`,
@@ -78,7 +98,7 @@ export const de: Texts = {
     not: {
       title: 'Wovor es nicht schützt',
       points: [
-        'Gemessen wird an kleinen Netzen, die für die Encoder echter Editoren stehen, nicht an diesen selbst.',
+        'Gemessen wird an einem kleinen Netz, das für die Encoder echter Editoren steht, nicht an diesen selbst.',
         'Editoren mit einem anderen latenten Raum und solche, die auf Pixeln arbeiten, sehen fast dasselbe wie vorher.',
         'Reinigung, starkes Entrauschen und kleine Größen entfernen viel davon oder alles.',
         'Was schon veröffentlicht ist, macht es nicht ungeschehen.',

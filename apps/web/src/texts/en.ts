@@ -38,6 +38,13 @@ export interface Texts {
   readonly noStorage: string;
   readonly settingsWrong: string;
   readonly settingsGiven: (text: string) => string;
+  readonly choose: {
+    readonly title: string;
+    readonly visibility: string;
+    readonly levels: { readonly [level in 'unseen' | 'low' | 'medium' | 'strong']: string };
+    readonly quick: string;
+    readonly link: string;
+  };
   readonly proof: {
     readonly title: string;
     readonly space: string;
@@ -45,6 +52,9 @@ export interface Texts {
     readonly verdict: (now: number, jpeg: number, half: number) => string;
     readonly explain: string;
     readonly noise: (value: string) => string;
+    readonly visible: readonly [unseen: string, hard: string, looked: string, plain: string];
+    readonly judge: string;
+    readonly judgeItself: string;
     readonly change: (levels: number, psnr: string) => string;
     readonly how: (
       gradients: number,
@@ -125,6 +135,18 @@ export const en: Texts = {
   noStorage: 'This browser keeps nothing here (a private window?), so the networks are loaded again at the next visit.',
   settingsWrong: 'The settings in the address are wrong, so the usual ones are used.',
   settingsGiven: (text) => `Settings from the address: ${text}`,
+  choose: {
+    title: 'Choose',
+    visibility: 'How visible the change may be',
+    levels: {
+      unseen: 'Unseen: protects least',
+      low: 'Low: hard to see',
+      medium: 'Medium: seen when looked for',
+      strong: 'Strong: plain to see, protects most',
+    },
+    quick: 'Quick: a third of the time, and weaker',
+    link: 'A link to this page with these settings',
+  },
   proof: {
     title: 'What it does, and what not',
     space: 'Editors',
@@ -135,6 +157,14 @@ export const en: Texts = {
     explain:
       '0 is no effect; at 1 an editor’s view has moved as far as the photo’s own content goes. In small print: random noise of the same size.',
     noise: (value) => `noise ${value}`,
+    visible: [
+      'The change is not to be seen.',
+      'The change is hard to see.',
+      'The change is seen when looked for.',
+      'The change is plain to see.',
+    ],
+    judge: 'Measured by a network that the attack never saw.',
+    judgeItself: 'Measured by the networks that were attacked: others move less.',
     change: (levels, psnr) => `No colour changed by more than ${levels} of 255 levels (PSNR ${psnr} dB).`,
     how: (gradients, s, device, threads, width, height) =>
       `${gradients} gradients at ${width}x${height} in ${seconds(s, 'en')} on ${device}${device === 'wasm' ? `, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : ''}.`,
@@ -142,7 +172,7 @@ export const en: Texts = {
     not: {
       title: 'What it does not protect against',
       points: [
-        'It is measured on small networks that stand in for the encoders of real editors, not on those themselves.',
+        'It is measured on a small network that stands in for the encoders of real editors, not on those themselves.',
         'Editors with another latent space, and those that work on pixels, see nearly what they saw before.',
         'Purification, strong denoising and small sizes remove much or all of it.',
         'It does not undo what was already published.',

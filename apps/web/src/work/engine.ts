@@ -13,6 +13,8 @@ export interface Engine {
 const KEPT_BYTES = 1.2e9;
 
 let opened: Promise<Engine> | undefined;
+let device: 'auto' | 'wasm' = 'auto';
+let running: string | undefined;
 
 /** The engine. @param onShare of what is fetched, 0 to 1 @throws PhotoGuardError where it cannot be had; then it is tried anew */
 export function openEngine(onShare: (share: number) => void): Promise<Engine> {
@@ -25,7 +27,8 @@ export function openEngine(onShare: (share: number) => void): Promise<Engine> {
 
 async function open(onShare: (share: number) => void): Promise<Engine> {
   const networks = await loadNetworks(onShare);
-  const runtime = await openRuntime({ device: DEVICE, weights: networks.weights });
+  const runtime = await openRuntime({ device, weights: networks.weights });
+  running = runtime.device;
   await runtime.programs.limit(KEPT_BYTES);
   return { networks, runtime };
 }
@@ -37,4 +40,11 @@ export async function closeEngine(): Promise<void> {
   await (await closing?.catch(() => undefined))?.runtime.close();
 }
 
-const DEVICE = 'auto';
+/** Where the last photo was computed: `webgpu` or `wasm`. */
+export const lastDevice = (): string | undefined => running;
+
+/** Ends it, and does without the graphics card from now on. */
+export async function leaveCard(): Promise<void> {
+  device = 'wasm';
+  await closeEngine();
+}

@@ -1,59 +1,51 @@
 // How far the latents of a protected photo move, beside those of random noise of the same size: now, and after what an
-// upload does. The mean over the networks, for each latent space.
+// upload does. The mean over the networks that measure, for each latent space.
 import { addNoise, DisplacementMeter, rootMeanSquare } from 'photoguard/displacement';
 import type { Pixels8, Size } from 'photoguard/image';
-import { Random } from 'photoguard/random';
+import { Random, STREAMS } from 'photoguard/random';
+import type { Runtime } from 'photoguard/runtime';
 import { buildChain, parseChain, TRANSFORMS } from 'photoguard/transforms';
 import { wasmCodecs } from './encode.ts';
-import type { Engine } from './engine.ts';
 import { CONDITIONS, type Moved } from './messages.ts';
+import type { Network } from './networks.ts';
 
-/** @param onShare 0 to 1 */
-export async function measureMoved(
-  photo: Pixels8,
-  changed: Pixels8,
-  {
-    engine,
-    size,
-    signal,
-    onShare,
-  }: { engine: Engine; size: Size; signal: AbortSignal; onShare: (share: number) => void },
-): Promise<Moved[]> {
-  const noisy = addNoise(photo, rootMeanSquare(photo, changed), new Random(0).uniform(photo.data.length, -1, 1));
-  const chains = CONDITIONS.map((condition) => buildChain(parseChain(condition, TRANSFORMS, 'transform')));
-  const befores = chains.map(({ apply }) => once((pixels) => apply(pixels, { seed: 0, codecs: wasmCodecs, signal })));
+/** What measures, and how. */
+export interface MeasureOptions {
+  readonly judges: readonly Network[];
+  readonly runtime: Runtime;
+  readonly size: Size;
+  /** Of the noise. */
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** 0 to 1. */
+  readonly onShare: (share: number) => void;
+}
+
+/** See the head of this file. */
+export async function measureMoved(photo: Pixels8, changed: Pixels8, options: MeasureOptions): Promise<Moved[]> {
+  const { judges, runtime, size, seed, signal, onShare } = options;
+  const draw = new Random(seed, STREAMS.control).uniform(photo.data.length, -1, 1);
+  const versions = { displacement: changed, noise: addNoise(photo, rootMeanSquare(photo, changed), draw) };
   const rows = new Map<string, { readonly displacement: number[]; readonly noise: number[] }>();
-  const { all } = engine.networks;
   let done = 0;
-  for (const { spaces } of all) {
+  for (const { spaces } of judges) {
     const encoders = Object.fromEntries(spaces!.map(({ space, encoder }) => [space, encoder]));
-    const meter = new DisplacementMeter({ runtime: engine.runtime, encoders, size, together: true });
+    const meter = new DisplacementMeter({ runtime, encoders, size, together: true });
     try {
-      for (const [c, before] of befores.entries())
-        for (const [key, picture] of [
-          ['displacement', changed],
-          ['noise', noisy],
-        ] as const) {
-          for (const [space, value] of Object.entries(await meter.measure(photo, picture, { before, signal }))) {
-            const row = rows.get(space) ?? { displacement: [0, 0, 0], noise: [0, 0, 0] };
-            row[key][c]! += value / all.length;
-            rows.set(space, row);
-          }
-          onShare(++done / (2 * all.length * CONDITIONS.length));
+      for (const [c, condition] of CONDITIONS.entries()) {
+        const { apply } = buildChain(parseChain(condition, TRANSFORMS, 'transform'));
+        const before = (pixels: Pixels8): Promise<Pixels8> => apply(pixels, { seed: 0, codecs: wasmCodecs, signal });
+        const measured = await meter.measureEach(photo, versions, { before, signal });
+        for (const space of Object.keys(encoders)) {
+          const row = rows.get(space) ?? { displacement: CONDITIONS.map(() => 0), noise: CONDITIONS.map(() => 0) };
+          for (const key of ['displacement', 'noise'] as const) row[key][c]! += measured[key][space]! / judges.length;
+          rows.set(space, row);
         }
+        onShare(++done / (judges.length * CONDITIONS.length));
+      }
     } finally {
       await meter.release();
     }
   }
   return [...rows].map(([space, row]) => ({ space, ...row }));
-}
-
-// What happens to a picture is the same for every network.
-function once(apply: (pixels: Pixels8) => Promise<Pixels8>): (pixels: Pixels8) => Promise<Pixels8> {
-  const known = new WeakMap<Pixels8, Promise<Pixels8>>();
-  return (pixels) => {
-    const found = known.get(pixels) ?? apply(pixels);
-    known.set(pixels, found);
-    return found;
-  };
 }

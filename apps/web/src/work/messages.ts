@@ -1,7 +1,7 @@
 // What the page and its worker say to each other. The page asks, under a number; the worker tells how far it is, and in the
 // end the result or what went wrong.
 import type { ErrorCode } from 'photoguard/errors';
-import type { PageSettings } from './settings.ts';
+import type { PageSettings } from './defaults.ts';
 
 /** What a photo is protected with, and its file. */
 export interface ProtectAsk {
@@ -89,7 +89,11 @@ export interface Protected {
   readonly linf255: number;
   /** dB. */
   readonly psnr: number;
+  /** Mean FLIP, 0 to 1: how visible the change is. Absent for photos that are too large to compute it. */
+  readonly flip?: number;
   readonly moved: readonly Moved[];
+  /** Whether the networks that measured are those that were attacked. */
+  readonly judgedByItself: boolean;
   readonly device: string;
   readonly threads: number;
   /** EXIF, ICC ... */

@@ -3,19 +3,24 @@
 import { ATTACKS } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Photo, Size } from 'photoguard/image';
-import { linf255, psnr } from 'photoguard/metrics';
+import { flip, linf255, psnr } from 'photoguard/metrics';
 import { withRecord } from 'photoguard/record';
 import { fitSize } from 'photoguard/view';
 import { decodePhoto } from './decode.ts';
+import { DEFAULTS, type PageSettings } from './defaults.ts';
 import { encodePhoto } from './encode.ts';
-import { type Engine, openEngine } from './engine.ts';
+import { openEngine } from './engine.ts';
 import { measureMoved } from './measure.ts';
 import type { ProtectAsk, Protected, Step } from './messages.ts';
+import type { Network } from './networks.ts';
 import { makeRecord } from './record.ts';
-import { DEFAULTS, type PageSettings, settled } from './settings.ts';
+import { isNamed, settled } from './settings.ts';
 
 /** Bytes that gradient programs may take: wasm has 4 GB at most, and browsers give less. */
 const MEMORY = 1.6e9;
+
+/** Pixels of the largest photo that FLIP is computed for: it takes two seconds a megapixel and more. */
+const FLIP_PIXELS = 4e6;
 
 /** What measuring takes, in gradients. */
 const MEASURING = 4;
@@ -31,11 +36,14 @@ export async function protect(
   const engine = await openEngine((share) => tell({ phase: 'loading', share }));
   signal.throwIfAborted();
   const { width, height } = photo.pixels;
-  const { factor } = engine.networks.all[0]!.autoencoder;
+  const { all } = engine.networks;
+  const attacked = all.filter(({ ref }) => isNamed(settings.model, ref));
+  const judges = all.filter(({ ref }) => isNamed(settings.judge ?? settings.model, ref));
+  const { factor } = attacked[0]!.autoencoder;
   const size = fitSize(width, height, settings.size, factor);
   const attack = ATTACKS.encoder!.plan(
     settled(settings),
-    engine.networks.all.map((network) => ({ ...network, size })),
+    attacked.map((network) => ({ ...network, size })),
     { memory: MEMORY },
   ).prepare({ photo: photo.pixels, seed: settings.seed }, engine.runtime);
   try {
@@ -48,10 +56,10 @@ export async function protect(
         tell({ phase: 'protecting', share: gradient / gradients, left: pace * (gradients - gradient + MEASURING) });
       },
     });
-    const encoded = await encodePhoto(made.pixels, photo.alpha, await recorded(photo, settings, size, engine));
+    const encoded = await encodePhoto(made.pixels, photo.alpha, await recorded(photo, settings, size, attacked));
     const { pixels } = await decodePhoto(encoded.bytes);
     const moved = await measureMoved(photo.pixels, pixels, {
-      ...{ engine, size, signal },
+      ...{ judges, runtime: engine.runtime, size, seed: settings.seed, signal },
       onShare: (share) => tell({ phase: 'measuring', share, left: pace * MEASURING * (1 - share) }),
     });
     return {
@@ -61,6 +69,8 @@ export async function protect(
       seconds: made.seconds,
       linf255: linf255(photo.pixels, pixels),
       psnr: psnr(photo.pixels, pixels),
+      ...(width * height <= FLIP_PIXELS && { flip: flip(photo.pixels, pixels) }),
+      judgedByItself: settings.judge === undefined,
       device: engine.runtime.device,
       threads: engine.runtime.threads,
       // If the photo had no XMP, the record's does not count as kept.
@@ -73,9 +83,9 @@ export async function protect(
 }
 
 // XMP that cannot hold a record is kept as it is.
-async function recorded(photo: Photo, settings: PageSettings, size: Size, { networks }: Engine) {
+async function recorded(photo: Photo, settings: PageSettings, size: Size, networks: readonly Network[]) {
   try {
-    const record = await makeRecord(photo.pixels, settings, size, networks.all);
+    const record = await makeRecord(photo.pixels, settings, size, networks);
     return { ...photo.metadata, xmp: withRecord(photo.metadata.xmp, record) };
   } catch (error) {
     if (!(error instanceof PhotoGuardError)) throw error;

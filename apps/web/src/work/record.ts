@@ -2,8 +2,9 @@
 import { ATTACKS, COMMON } from 'photoguard/attacks';
 import type { Pixels8, Size } from 'photoguard/image';
 import { type ImmunizationRecord, sha256OfPixels } from 'photoguard/record';
+import type { PageSettings } from './defaults.ts';
 import type { Network } from './networks.ts';
-import { type PageSettings, settled } from './settings.ts';
+import { settled } from './settings.ts';
 
 /** The record of one photo. */
 export async function makeRecord(

@@ -1,44 +1,43 @@
-// How a photo is protected unless somebody chooses otherwise, and settings from the page's address: `?settings=` with JSON
-// under the names that the command's options have. This is the one place where the page decides anything about the attack.
+// Settings of the page's address, `?settings=` with JSON under the names that the command's options have, checked.
+
+import { SURROGATES } from 'virtual:surrogates';
 import { ATTACKS, COMMON, dashed, type Options, type Settled, settle } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
 import { fitSize } from 'photoguard/view';
-
-/** Options of the encoder attack by their names in the library, and the size and seed of a run. */
-export interface PageSettings {
-  /** `fit:512`, `native` or `WxH`. */
-  readonly size: string;
-  readonly seed: number;
-  /** Of `settle`: target, eps, steps ... */
-  readonly attack: Readonly<Record<string, unknown>>;
-}
-
-/** See the head of this file. */
-export const DEFAULTS: PageSettings = {
-  size: 'fit:512',
-  seed: 0,
-  attack: { target: 'away', eps: 8 / 255, steps: 30 },
-};
+import { DEFAULTS, type PageSettings } from './defaults.ts';
 
 /** Settings as the attack takes them. @throws PhotoGuardError `usage` for a value that cannot be */
 export const settled = ({ attack }: PageSettings): Settled => settle(ATTACKS.encoder!, attack);
 
 /**
- * Settings of an address, `?settings={"eps":"8/255","step-size":0.01}`.
+ * Settings of an address, `?settings={"visibility":"medium","step-size":0.01}`.
  * @throws PhotoGuardError `usage` or `input` for JSON or values that cannot be
  */
 export function settingsOf(search: string): PageSettings {
   const text = new URLSearchParams(search).get('settings');
   if (text === null) return DEFAULTS;
-  const { size = DEFAULTS.size, seed = DEFAULTS.seed, ...rest } = parsed(text);
+  const { size = DEFAULTS.size, seed = DEFAULTS.seed, model, judge, ...rest } = parsed(text);
   if (!Number.isInteger(seed) || (seed as number) < 0 || (seed as number) >= 2 ** 32)
     throw new PhotoGuardError('usage', 'seed is a whole number from 0 to 4294967295', { got: String(seed) });
   fitSize(8, 8, String(size));
   const attack: Record<string, unknown> = { ...DEFAULTS.attack };
   for (const [name, value] of Object.entries(rest)) attack[camel(name)] = parsedValue(camel(name), value);
-  const settings = { size: String(size), seed: seed as number, attack };
+  const settings = {
+    model: model === undefined ? DEFAULTS.model : networkName('model', model),
+    judge: judge !== undefined ? networkName('judge', judge) : model === undefined ? DEFAULTS.judge : undefined,
+    ...{ size: String(size), seed: seed as number, attack },
+  };
   settled(settings);
   return settings;
+}
+
+/** Whether a network belongs to a name: `surrogates` is all of them. */
+export const isNamed = (name: string, ref: string): boolean => name === 'surrogates' || name === ref;
+
+function networkName(option: string, value: unknown): string {
+  const names = ['surrogates', ...SURROGATES.map(({ name }) => `surrogates/${name}`)];
+  if (typeof value === 'string' && names.includes(value)) return value;
+  throw new PhotoGuardError('usage', `${option} is one of ${names.join(', ')} on this page`, { got: String(value) });
 }
 
 function parsed(text: string): Record<string, unknown> {

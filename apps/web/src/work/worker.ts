@@ -1,7 +1,8 @@
 // The worker: everything heavy happens here, one question after another. The page stays free for people.
 import { PhotoGuardError } from 'photoguard/errors';
 import { compare } from './compare.ts';
-import { closeEngine } from './engine.ts';
+import { closeEngine, lastDevice, leaveCard } from './engine.ts';
+import { withFallback } from './fallback.ts';
 import type { Answers, Ask, Failure, FromWorker, Step, ToWorker } from './messages.ts';
 import { protect } from './protect.ts';
 import { settingsOf } from './settings.ts';
@@ -9,12 +10,14 @@ import { settingsOf } from './settings.ts';
 const stops = new Map<number, AbortController>();
 let turn: Promise<unknown> = Promise.resolve();
 
+const FALLBACKS = { device: lastDevice, leaveCard, restart: closeEngine };
+
 const say = (message: FromWorker): void => postMessage(message);
 
 async function answer(ask: Ask, tell: (step: Step) => void, signal: AbortSignal): Promise<Answers[Ask['kind']]> {
   switch (ask.kind) {
     case 'protect':
-      return protect(ask, tell, signal);
+      return withFallback(ask, (one) => protect(one, tell, signal), FALLBACKS);
     case 'compare':
       return compare(ask);
     case 'settings':

@@ -1,0 +1,29 @@
+// How a photo is protected unless somebody chooses otherwise: as `photoguard immunize` does it when nothing is named. This is
+// the one place where the page decides anything about the attack.
+
+/** Settings of the page, under the names that the command's options have in the library. */
+export interface PageSettings {
+  /** The network that is attacked, or `surrogates`: both. */
+  readonly model: string;
+  /** The network that measures; default: those that are attacked. */
+  readonly judge?: string | undefined;
+  /** `upload:1024`, `fit:512`, `native` or `WxH`. */
+  readonly size: string;
+  readonly seed: number;
+  /** What `settle` takes: recipe, target, visibility, eps, steps ... */
+  readonly attack: Readonly<Record<string, unknown>>;
+}
+
+/** See the head of this file. */
+export const DEFAULTS: PageSettings = {
+  model: 'surrogates/strided',
+  judge: 'surrogates/pooled',
+  size: 'upload:1024',
+  seed: 0,
+  attack: { recipe: 'protect' },
+};
+
+/** Levels of visibility, the least first. */
+export const LEVELS = ['unseen', 'low', 'medium', 'strong'] as const;
+/** The level of the default recipe. */
+export const DEFAULT_LEVEL = 'low';
