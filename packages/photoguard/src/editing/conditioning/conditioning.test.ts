@@ -96,8 +96,8 @@ describe('the photo', () => {
       ['none', 1],
       ['prompt', 1],
     ]);
-    expect(() => chain('sdxl', { imageGuidance: 1.5 })).toThrow(/InstructPix2Pix alone.*got 1.5/);
-    expect(() => chain('sd', { imageGuidance: 0 })).toThrow(/InstructPix2Pix alone/);
+    expect(() => chain('sdxl', { imageGuidance: 1.5 })).toThrow(/only InstructPix2Pix has image guidance.*got 1.5/);
+    expect(() => chain('sd', { imageGuidance: 0 })).toThrow(/only InstructPix2Pix/);
   });
 
   it.each([{ guidance: 1 }, { imageGuidance: 0.9 }])('is seen in one branch without guidance (%o)', (scales) => {
