@@ -34,7 +34,9 @@ export async function openPage(browser: Browser, url: string, requests: string[]
   const failed = new Promise<never>((_, reject) => page.on('pageerror', reject));
   await Promise.race([
     failed,
-    page.goto(url).then(() => page.waitForFunction(() => 'tests' in globalThis, null, { timeout: 60_000 })),
+    page
+      .goto(url, { timeout: 60_000 })
+      .then(() => page.waitForFunction(() => 'tests' in globalThis, null, { timeout: 60_000 })),
   ]);
   failed.catch(() => undefined); // later ones reach the test as rejected calls
   return page;

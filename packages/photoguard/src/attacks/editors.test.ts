@@ -141,7 +141,9 @@ describe('attacks on editors', () => {
 
   it('diffusion takes strength and image guidance of the editors that have them', () => {
     expect(() => attackOn('diffusion', 'instruct-pix2pix', false, { strength: 0.5 })).toThrow(/has no strength/);
-    expect(() => attackOn('diffusion', 'sdxl', false, { imageGuidance: 2 })).toThrow(/only InstructPix2Pix has image guidance/);
+    expect(() => attackOn('diffusion', 'sdxl', false, { imageGuidance: 2 })).toThrow(
+      /only InstructPix2Pix has image guidance/,
+    );
     const settled = settle(ATTACKS.diffusion!, { imageGuidance: 2 });
     const pipeline = pipelines.get('instruct-pix2pix')!;
     const details = ATTACKS.diffusion!.details!(settled, [{ ref: 'x', autoencoder: pipeline.autoencoder, pipeline }]);
