@@ -1,7 +1,8 @@
 // The page, as a new user meets it: photos in, one button, files out; nothing leaves the device. Each photo takes a few
 // seconds, so the tests share them.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { DisplacementMeter } from 'photoguard/displacement';
 import { decodePhoto, type Pixels8 } from 'photoguard/image/node';
 import { flip } from 'photoguard/metrics';
@@ -95,6 +96,16 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${browserNote}`, () => {
       expect(readRecord(here.metadata.xmp)).toEqual(readRecord(there.metadata.xmp));
     });
 
+    it('saves all that is done as one ZIP', async () => {
+      const { page } = watched;
+      const button = page.getByRole('button', { name: 'Save all', exact: true });
+      const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+      const zip = readFileSync(await download.path());
+      expect(zip.subarray(0, 2).toString()).toBe('PK');
+      expect(zip.includes(name.replace(/png$/, 'immunized.png'))).toBe(true);
+      expect(zip.includes('half')).toBe(false);
+    });
+
     it('says what is wrong with each of the others, and takes names of files as text', async () => {
       const { page } = watched;
       expect(await card(page, 'half.png').textContent()).toMatch(/Failed.*cannot be read.*truncated, corrupt/);
@@ -168,6 +179,14 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${browserNote}`, () => {
     },
     LONG,
   );
+
+  it('is small: at most 200 kB of script, compressed, without the runtime', () => {
+    const assets = join(built.folder, 'assets');
+    const own = readdirSync(assets).filter((name) => /\.js$/.test(name) && !/^ort\./.test(name));
+    const bytes = own.reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0);
+    expect(bytes).toBeGreaterThan(50e3);
+    expect(bytes).toBeLessThanOrEqual(200e3);
+  });
 
   it('says what is wrong with settings of the address', async () => {
     const { page, close } = await open(browser, built.url, { settings: { steps: -1 } });

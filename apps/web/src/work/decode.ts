@@ -1,9 +1,12 @@
 // A file to a photo, as `decodePhoto` of photoguard/image/node does it, by codecs in wasm: browsers that protect against
 // fingerprinting alter what is read back from a canvas, and a canvas converts colours.
 import { PhotoGuardError } from 'photoguard/errors';
-import { findMetadataBlocks, type InputFormat, type Photo, readMetadata, sniffFormat } from 'photoguard/image';
+import { findMetadataBlocks, type InputFormat, jpegEnd, type Photo, readMetadata, sniffFormat } from 'photoguard/image';
 import { fromRgba, type Rgba } from './rgba.ts';
 import { upright } from './upright.ts';
+
+/** Brands of HEIF files whose pictures are HEVC. */
+const HEIC = /^he(ic|ix|vc|im)$/;
 
 /** Most pixels of a photo. Protecting one takes about 45 bytes for each. */
 const MOST_PIXELS = 48e6;
@@ -36,10 +39,15 @@ export async function decodePhoto(file: Uint8Array): Promise<Photo> {
 
 async function decodePixels(file: Uint8Array, format: InputFormat, is16Bit: boolean): Promise<Rgba> {
   requireSize(statedSize(file, format));
+  if (format === 'avif' && HEIC.test(String.fromCharCode(...file.subarray(8, 12))))
+    throw new PhotoGuardError('image', 'HEIC photos are not read by this page', {
+      hint: 'save the photo as JPEG first',
+    });
   const bytes = new Uint8Array(file).buffer;
   try {
     switch (format) {
       case 'jpeg':
+        requireEnd(file);
         return await (await import('@jsquash/jpeg/decode.js')).default(bytes);
       case 'png':
         return await decodePng(bytes, is16Bit);
@@ -61,6 +69,12 @@ async function decodePixels(file: Uint8Array, format: InputFormat, is16Bit: bool
   throw new PhotoGuardError('image', `${format.toUpperCase()} is not read by this page`, {
     hint: 'save the photo as JPEG or PNG first',
   });
+}
+
+// The decoder fills what is missing with grey.
+function requireEnd(jpeg: Uint8Array): void {
+  const end = jpegEnd(jpeg, 0) ?? 0;
+  if (jpeg[end - 2] !== 0xff || jpeg[end - 1] !== 0xd9) throw new Error('it has no end');
 }
 
 async function decodePng(bytes: ArrayBuffer, is16Bit: boolean): Promise<Rgba> {

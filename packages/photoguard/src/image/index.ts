@@ -7,6 +7,7 @@ export type { Codecs, LossyFile } from './codecs.ts';
 export { type AddDeltaOptions, addDelta, quantise, requireSameSize, toImage01, toPixels8 } from './convert.ts';
 export { ellipseKept, KEPT_ELLIPSE } from './ellipse-mask.ts';
 export { type Encoded, embedMetadata } from './embed.ts';
+export { jpegEnd } from './embedded-pictures.ts';
 export { MAX_JPEG_XMP } from './jpeg-segments.ts';
 export { fitMask, type MaskOptions, maskFromRgb, resizeMask } from './mask.ts';
 export { findMetadataBlocks, type MetadataBlocks } from './metadata-blocks.ts';
