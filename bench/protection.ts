@@ -21,7 +21,7 @@ import { mean, standardError } from './support/statistics.ts';
 
 /** For the list of benches. */
 export const about =
-  'displacement of encoders that were not attacked, by the default protection and others (PHOTOGUARD_IMAGES, PHOTOGUARD_HUB, PHOTOGUARD_JUDGE a file, PHOTOGUARD_LIMIT photos, PHOTOGUARD_SIDE, PHOTOGUARD_ARMS a pattern, PHOTOGUARD_PURIFIERS, PHOTOGUARD_CVVDP a command; an hour)';
+  'displacement of encoders that were not attacked, by the default protection and others (PHOTOGUARD_IMAGES, PHOTOGUARD_HUB, PHOTOGUARD_JUDGE a file, PHOTOGUARD_LIMIT photos, PHOTOGUARD_PHOTOS a pattern, PHOTOGUARD_SIDE, PHOTOGUARD_ARMS a pattern, PHOTOGUARD_PURIFIERS, PHOTOGUARD_CVVDP a command; an hour)';
 
 const SHARED = fileURLToPath(new URL('../../shared', import.meta.url));
 const SURROGATES = fileURLToPath(new URL('../models/surrogates', import.meta.url));
@@ -64,7 +64,7 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
   const side = Number(process.env.PHOTOGUARD_SIDE ?? 1024);
   const purifiers = (process.env.PHOTOGUARD_PURIFIERS ?? PURIFIERS).split(';').map((spec) => spec.trim());
   const names = readdirSync(images)
-    .filter((name) => /\.(png|jpe?g|webp)$/i.test(name))
+    .filter((name) => /\.(png|jpe?g|webp)$/i.test(name) && new RegExp(process.env.PHOTOGUARD_PHOTOS ?? '').test(name))
     .sort()
     .slice(0, Number(process.env.PHOTOGUARD_LIMIT ?? 12));
   const arms = Object.keys(ARMS).filter((arm) => new RegExp(process.env.PHOTOGUARD_ARMS ?? '^protect$').test(arm));

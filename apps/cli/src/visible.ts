@@ -1,11 +1,11 @@
-// How visible a change is, in a word: what people see of it at an ordinary screen. docs/visibility.md says how the words
+// How visible a change is, in a word: what people see of it at an ordinary screen. docs/protection.md says how the words
 // were found.
 
 /** Words, each for mean FLIP below a figure. */
 const WORDS = [
   [0.05, 'not to be seen'],
-  [0.09, 'hard to see'],
-  [0.13, 'seen when looked for'],
+  [0.08, 'hard to see'],
+  [0.11, 'seen when looked for'],
   [Number.POSITIVE_INFINITY, 'plain to see'],
 ] as const;
 

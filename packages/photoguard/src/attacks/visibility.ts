@@ -13,12 +13,12 @@ export interface VisibilityLevel {
   readonly eps: number;
 }
 
-/** Levels of visibility by name. docs/visibility.md says how they were chosen. */
+/** Levels of visibility by name. docs/protection.md says how they were chosen. */
 export const VISIBILITY = {
   unseen: { flip: 0.04, eps: 4 / 255 },
-  low: { flip: 0.08, eps: 7 / 255 },
-  medium: { flip: 0.12, eps: 10 / 255 },
-  strong: { flip: 0.18, eps: 16 / 255 },
+  low: { flip: 0.07, eps: 6 / 255 },
+  medium: { flip: 0.1, eps: 9 / 255 },
+  strong: { flip: 0.15, eps: 14 / 255 },
 } as const satisfies Readonly<Record<string, VisibilityLevel>>;
 
 /** Names of the levels. */
