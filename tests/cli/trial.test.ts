@@ -69,6 +69,27 @@ describe.skipIf(!hasEmbedded())('without a model (skipped where models/mini has 
     expect(stdout).toMatch(/not +editors that work on pixels/);
   });
 
+  it('takes a flat picture, a strip one pixel wide and a --spare that covers all, and says what that means', async () => {
+    const make = async (name: string, width: number, height: number): Promise<string> => {
+      const path = join(folder, `${name}.png`);
+      await sharp({ create: { width, height, channels: 3, background: '#8a7' } })
+        .png()
+        .toFile(path);
+      return path;
+    };
+    const [flat, strip, white] = [await make('flat', 64, 64), await make('strip', 1, 90), join(folder, 'white.png')];
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: '#fff' } })
+      .png()
+      .toFile(white);
+    const run = (file: string, ...more: string[]) =>
+      photoguard(['immunize', file, '--steps', '2', '--no-compare', '-o', `${file}.out.png`, ...more]);
+    const [flatRun, stripRun] = [await run(flat, '--spare', white), await run(strip)];
+    expect([flatRun.status, stripRun.status]).toEqual([0, 0]);
+    expect(flatRun.stdout).toMatch(/note +--spare covers the whole photo/);
+    expect(flatRun.stdout).toMatch(/note +the photo is nearly flat/);
+    expect(flatRun.stdout + stripRun.stdout).not.toContain('NaN');
+  });
+
   it('attacks the embedded editor on request: the middle, with prompts of its own, and says what that is worth', async () => {
     const out = join(folder, 'edit.png');
     const attack = ['--attack', 'diffusion', '--steps', '2', '--size', '64x64', '-o', out];

@@ -35,3 +35,7 @@ export async function givenMask(mask: string | undefined, size: Size, budget: Bu
 /** The mask of --spare. @throws PhotoGuardError for a file that is not a mask, naming it */
 export const givenSpare = async (file: string | undefined, size: Size, budget: Budget): Promise<Mask | undefined> =>
   file === undefined ? undefined : given('--spare', file, loadMask(file, size, { memory: budget.bytes }));
+
+/** A note about a --spare that spares all. */
+export const spareNotes = (spare: Mask | undefined): string[] =>
+  spare?.data.every((value) => value > 0) ? ['--spare covers the whole photo: that is as if nothing were spared'] : [];

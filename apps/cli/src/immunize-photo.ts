@@ -11,12 +11,12 @@ import type { ProgressLine } from '#terminal';
 import { type Budget, sizeText } from './budget.ts';
 import { collectGarbage } from './collect.ts';
 import { pictureAt, sayTheSame } from './finished.ts';
-import { givenMask, givenSpare, maskNotes } from './given-mask.ts';
+import { givenMask, givenSpare, maskNotes, spareNotes } from './given-mask.ts';
 import type { PlacedPhoto } from './immunize-places.ts';
 import { type Losses, type Method, makePanels, type Prepared } from './method.ts';
 import { peakMegabytes } from './peak.ts';
 import { planPhoto } from './plan-photo.ts';
-import { measureProtection } from './protection.ts';
+import { flatNotes, measureProtection } from './protection.ts';
 import { makeRecord, recorded } from './record.ts';
 import type { PhotoReport } from './report.ts';
 import type { ImmunizeOptions } from './settings.ts';
@@ -124,6 +124,8 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       record: carried.written && encoded.metadataKept.includes('XMP'),
       notes: [
         ...maskNotes(options.mask),
+        ...spareNotes(spare),
+        ...flatNotes(protection),
         ...photo.notes,
         ...carried.notes,
         ...encoded.notes,

@@ -111,6 +111,16 @@ function meanFigures(each: readonly Figures[]): Figures {
   };
 }
 
+/** A note about a photo with next to nothing in it: mere noise moves its latents further than their content goes. */
+export function flatNotes(protection: Protection | undefined): string[] {
+  const spaces = Object.values(protection?.displacement ?? {});
+  return spaces.length > 0 && spaces.every(({ none }) => none!.noise > 1)
+    ? [
+        'the photo is nearly flat: there is little to hide a change in and little to protect, and figures above 1 mean little',
+      ]
+    : [];
+}
+
 /** What no protection of latents reaches, one line each. */
 const NOT_PROTECTED = [
   'editors that work on pixels: they have no latent space',

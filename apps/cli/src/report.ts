@@ -102,7 +102,7 @@ export function describe(report: PhotoReport, told: readonly string[] = []): str
   return [
     `${shownPath(output)}  ${report.width}x${report.height}, ${gradients} gradients at ${modelSize[0]}x${modelSize[1]} in ${seconds.toFixed(1)} s`,
     ...(flip === undefined ? [] : [`  visible  ${visibleWord(flip)}: FLIP ${flip.toFixed(3)}`]),
-    `  change   at most ${linf255} of 255 levels, PSNR ${psnr.toFixed(1)} dB, SSIM ${ssim.toFixed(3)}`,
+    `  change   at most ${linf255} of 255 levels, PSNR ${psnr.toFixed(1)} dB, SSIM ${Number.isFinite(ssim) ? ssim.toFixed(3) : '- (too small for its window)'}`,
     ...(protection
       ? describeProtection(protection)
       : models.map((model) => `  ${model.ref.padEnd(8)} ${lossLine(model, ATTACKS[report.attack]!.loss)}`)),
