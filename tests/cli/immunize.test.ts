@@ -18,7 +18,7 @@ const rgb = async (file: string): Promise<Buffer> => sharp(file).removeAlpha().r
 
 const RESULT_KEYS = [
   ...['input', 'output', 'width', 'height', 'modelSize', 'attack', 'recipe', 'norm', 'eps255', 'linf255', 'l2', 'psnr'],
-  ...['ssim', 'seed', 'gradients', 'seconds', 'peakRssMB', 'metadataKept', 'record', 'notes', 'models'],
+  ...['ssim', 'flip', 'seed', 'gradients', 'seconds', 'peakRssMB', 'metadataKept', 'record', 'notes', 'models'],
 ];
 
 describe('photoguard immunize', () => {
