@@ -93,7 +93,10 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${browserNote}`, () => {
       const { status, stderr } = await photoguard(args);
       expect(status, stderr).toBe(0);
       const [here, there] = [await decodePhoto(page.bytes), await decodePhoto(command)];
-      expect(readRecord(here.metadata.xmp)).toEqual(readRecord(there.metadata.xmp));
+      const [{ record: ours }, { record: theirs }] = [readRecord(here.metadata.xmp), readRecord(there.metadata.xmp)];
+      expect({ ...ours, eps255: 0 }).toEqual({ ...theirs, eps255: 0 });
+      // What a visibility comes to depends on the last bits of gradients.
+      expect(Math.abs(ours!.eps255 - theirs!.eps255)).toBeLessThanOrEqual(1);
     });
 
     it('saves all that is done as one ZIP', async () => {

@@ -2,7 +2,7 @@
 // file as written.
 import { ATTACKS } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
-import type { Photo, Size } from 'photoguard/image';
+import type { Photo, Pixels8, Size } from 'photoguard/image';
 import { flip, linf255, psnr } from 'photoguard/metrics';
 import { withRecord } from 'photoguard/record';
 import { fitSize } from 'photoguard/view';
@@ -56,7 +56,11 @@ export async function protect(
         tell({ phase: 'protecting', share: gradient / gradients, left: pace * (gradients - gradient + MEASURING) });
       },
     });
-    const encoded = await encodePhoto(made.pixels, photo.alpha, await recorded(photo, settings, size, attacked));
+    const encoded = await encodePhoto(
+      made.pixels,
+      photo.alpha,
+      await recorded(photo, made.pixels, settings, size, attacked),
+    );
     const { pixels } = await decodePhoto(encoded.bytes);
     const moved = await measureMoved(photo.pixels, pixels, {
       ...{ judges, runtime: engine.runtime, size, seed: settings.seed, signal },
@@ -83,9 +87,15 @@ export async function protect(
 }
 
 // XMP that cannot hold a record is kept as it is.
-async function recorded(photo: Photo, settings: PageSettings, size: Size, networks: readonly Network[]) {
+async function recorded(
+  photo: Photo,
+  result: Pixels8,
+  settings: PageSettings,
+  size: Size,
+  networks: readonly Network[],
+) {
   try {
-    const record = await makeRecord(photo.pixels, settings, size, networks);
+    const record = await makeRecord(photo.pixels, result, settings, size, networks);
     return { ...photo.metadata, xmp: withRecord(photo.metadata.xmp, record) };
   } catch (error) {
     if (!(error instanceof PhotoGuardError)) throw error;

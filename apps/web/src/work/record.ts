@@ -1,6 +1,7 @@
 // The record that goes into a result: what the command writes for the same settings.
 import { ATTACKS, COMMON } from 'photoguard/attacks';
 import type { Pixels8, Size } from 'photoguard/image';
+import { linf255 } from 'photoguard/metrics';
 import { type ImmunizationRecord, sha256OfPixels } from 'photoguard/record';
 import type { PageSettings } from './defaults.ts';
 import type { Network } from './networks.ts';
@@ -9,17 +10,21 @@ import { settled } from './settings.ts';
 /** The record of one photo. */
 export async function makeRecord(
   photo: Pixels8,
+  result: Pixels8,
   settings: PageSettings,
   { width, height }: Size,
   networks: readonly Network[],
 ): Promise<ImmunizationRecord> {
-  const { constraint, recipe, target, kind } = settled(settings);
+  const { constraint, visibility, recipe, target, kind } = settled(settings);
+  // Of a visibility, what it came to.
+  const bound = visibility ? Math.max(1, linf255(photo, result)) : Number((constraint.eps * 255).toFixed(3));
   return {
     tool: `photoguard ${__VERSION__}`,
     attack: kind.name,
     recipe: recipe.name,
     norm: constraint.norm,
-    eps255: Number((constraint.eps * 255).toFixed(3)),
+    eps255: bound,
+    ...(visibility && { visibility }),
     seed: settings.seed,
     target: typeof target === 'string' ? target : 'picture',
     size: [width, height],
