@@ -17,7 +17,7 @@ export default defineConfig({
   resolve: { conditions: ['source', 'browser', 'module', 'import', 'default'] },
   define: { __VERSION__: JSON.stringify(version) },
   plugins: [
-    svelte(),
+    svelte({ configFile: false }),
     serviceWorker(),
     {
       name: 'policy',

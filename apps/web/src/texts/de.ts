@@ -77,9 +77,10 @@ export const de: Texts = {
     title: 'Was es bewirkt und was nicht',
     space: 'Editoren',
     conditions: ['jetzt', 'nach JPEG 75', 'nach halber Größe'],
-    verdict: (now, jpeg, half) =>
-      `Was Editoren von diesem Foto sehen, verschiebt sich um ${percent(now)} seines Inhalts, nach einem Upload als JPEG ` +
-      `um ${percent(jpeg)}, nach Halbieren und Vergrößern um ${percent(half)}.`,
+    verdict: ([now, jpeg, half], [noise, noiseJpeg, noiseHalf]) =>
+      `Was Netze wie die von KI-Editoren von diesem Foto sehen, verschiebt sich um ${percent(now)} seines Inhalts (Rauschen ` +
+      `derselben Stärke: ${percent(noise)}), nach einem Upload als JPEG um ${percent(jpeg)} (Rauschen: ${percent(noiseJpeg)}), ` +
+      `nach Halbieren und Vergrößern um ${percent(half)} (Rauschen: ${percent(noiseHalf)}).`,
     explain:
       '0 heißt keine Wirkung; bei 1 hat sich die Sicht eines Editors so weit verschoben, wie der Inhalt des Fotos reicht. Klein gedruckt: Rauschen derselben Stärke.',
     noise: (value) => `Rauschen ${value}`,

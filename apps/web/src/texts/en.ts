@@ -2,6 +2,8 @@
 import type { ErrorCode } from 'photoguard/errors';
 import { seconds } from './seconds.ts';
 
+type Means = readonly [now: number, jpeg: number, half: number];
+
 /** A catalogue. Functions get what is different each time. */
 export interface Texts {
   readonly language: string;
@@ -49,7 +51,8 @@ export interface Texts {
     readonly title: string;
     readonly space: string;
     readonly conditions: readonly string[];
-    readonly verdict: (now: number, jpeg: number, half: number) => string;
+    /** Means over the spaces, 0 to 1, by condition: of the protection, and of noise. */
+    readonly verdict: (moved: Means, noise: Means) => string;
     readonly explain: string;
     readonly noise: (value: string) => string;
     readonly visible: readonly [unseen: string, hard: string, looked: string, plain: string];
@@ -151,9 +154,10 @@ export const en: Texts = {
     title: 'What it does, and what not',
     space: 'Editors',
     conditions: ['now', 'after JPEG 75', 'after half the size'],
-    verdict: (now, jpeg, half) =>
-      `What editors see of this photo moves by ${percent(now)} of its content, by ${percent(jpeg)} after an upload as ` +
-      `JPEG, and by ${percent(half)} after it was halved and enlarged again.`,
+    verdict: ([now, jpeg, half], [noise, noiseJpeg, noiseHalf]) =>
+      `What networks like those of AI editors see of this photo moves by ${percent(now)} of its content (random noise of the ` +
+      `same size: ${percent(noise)}), by ${percent(jpeg)} after an upload as JPEG (noise: ${percent(noiseJpeg)}), and by ` +
+      `${percent(half)} after it was halved and enlarged again (noise: ${percent(noiseHalf)}).`,
     explain:
       '0 is no effect; at 1 an editor’s view has moved as far as the photo’s own content goes. In small print: random noise of the same size.',
     noise: (value) => `noise ${value}`,
