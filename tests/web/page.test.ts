@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { VISIBILITY } from 'photoguard/attacks';
 import { DisplacementMeter } from 'photoguard/displacement';
 import { decodePhoto, type Pixels8 } from 'photoguard/image/node';
 import { flip } from 'photoguard/metrics';
@@ -61,7 +62,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${browserNote}`, () => {
       const saved = await save(page, one);
       const [before, after] = [await decodePhoto(original), await decodePhoto(saved.bytes)];
       expect(after.pixels).toMatchObject({ width: 96, height: 72 });
-      expect(Math.abs(flip(before.pixels, after.pixels) / 0.08 - 1)).toBeLessThan(0.05); // low visibility
+      expect(Math.abs(flip(before.pixels, after.pixels) / VISIBILITY.low.flip - 1)).toBeLessThan(0.05);
       expect([after.metadata.icc, after.metadata.exif]).toEqual([before.metadata.icc, before.metadata.exif]);
       expect(new TextDecoder().decode(after.metadata.xmp)).toContain('<tiff:Make>Test</tiff:Make>');
       const { record } = readRecord(after.metadata.xmp);
