@@ -27,7 +27,7 @@ export interface Arm {
 }
 
 /** Options of the whole evaluation, which arms cannot have. */
-const SHARED = ['norm', 'eps', 'prompt', 'strength'];
+const SHARED = ['norm', 'eps', 'visibility', 'prompt', 'strength'];
 
 /** An arm's attack; undefined for the arms without one. */
 export const findKind = ({ kind }: Arm): AttackKind | undefined =>
