@@ -122,10 +122,23 @@ describe('surrogates', () => {
       .toFile(spare);
     const output = place.fresh('spared.png');
     const judge = ['--judge', join(folder, 'pooled'), '--visibility', 'medium', '--spare', spare];
-    const { status, stdout, stderr } = await immunize('--target', 'away', ...judge, '-o', output, '--json');
+    const attack = ['-m', join(folder, 'strided'), '--target', 'away', '--steps', '4', '--size', 'fit:64'];
+    const { status, stdout, stderr } = await photoguard([
+      ...['immunize', place.photo, ...attack, ...judge, '-o', output, '--json'],
+    ]);
     expect([status, stderr]).toEqual([0, '']);
     const [result] = JSON.parse(stdout).results;
     expect(result.protection).toMatchObject({ attacked: false, judges: [join(folder, 'pooled')] });
+    const seen = await immunize(
+      '--target',
+      'away',
+      '--judge',
+      join(folder, 'pooled'),
+      '-o',
+      place.fresh('s.png'),
+      '--json',
+    );
+    expect(JSON.parse(seen.stdout).results[0].protection.attacked).toBe(true); // all of the folder was attacked
     expect(Math.abs(result.flip / VISIBILITY.medium.flip - 1)).toBeLessThan(0.05);
     const [before, after] = await Promise.all(
       [place.photo, output].map((file) => sharp(file).removeAlpha().raw().toBuffer()),

@@ -58,6 +58,24 @@ describe.skipIf(!hasEmbedded())('without a model (skipped where models/mini has 
     expect(JSON.stringify(report)).not.toContain('beyond-bound');
     expect(protection).toMatchObject({ judges: ['surrogates/pooled'], attacked: false });
     expect(Object.keys(protection.displacement)).toContain('flux1');
+    const other = [
+      '-m',
+      'mini',
+      '--editor',
+      'mini',
+      '--edits',
+      '1',
+      '--edit-steps',
+      '2',
+      '--judge',
+      'surrogates/strided',
+    ];
+    const judged = await photoguard([
+      ...['audit', result, '--original', photo, '--purify', 'none', '--size', '64x64', '--json', ...other],
+    ]);
+    expect(JSON.parse(judged.stdout).protection, judged.stderr).toMatchObject({
+      ...{ judges: ['surrogates/strided'], attacked: true },
+    });
   });
 
   it('says it in words, and what it does not protect against; --quick takes fewer gradients', async () => {

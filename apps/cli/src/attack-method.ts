@@ -57,7 +57,7 @@ export async function attackMethod(
     constraint: settled.constraint,
     visibility: settled.visibility,
     judges: judged.map(toJudge),
-    judgesAttacked: options.judge === undefined,
+    judgesAttacked: judged.some(({ ref }) => models.some((model) => model.ref === ref)),
     recipe: settled.recipe,
     models: models.map(({ ref }) => ref),
     target: typeof settled.target === 'string' ? settled.target : 'picture',

@@ -1,8 +1,8 @@
 // What an audit says of a protection by networks that the attack did not see: those of --judge, otherwise the embedded
 // surrogates that the photo's record does not name.
-import type { AuditedModel } from 'photoguard/audit';
 import type { Pixels8 } from 'photoguard/image/node';
 import { areSurrogatesHere, SURROGATES } from 'photoguard/models/node';
+import type { ImmunizationRecord } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
 import { fitSize, sideMultiple } from 'photoguard/view';
 import type { ProgressLine } from '#terminal';
@@ -13,7 +13,7 @@ import { measureProtection, type Protection, toJudge } from './protection.ts';
 export async function judgeProtection(
   original: Pixels8,
   photo: Pixels8,
-  models: readonly AuditedModel[],
+  record: ImmunizationRecord | undefined,
   {
     judge,
     size: wanted = 'upload:1024',
@@ -22,16 +22,17 @@ export async function judgeProtection(
   { runtime, line, signal }: { readonly runtime: Runtime; readonly line: ProgressLine; readonly signal: AbortSignal },
 ): Promise<Protection | undefined> {
   if (judge === undefined && !areSurrogatesHere()) return undefined;
-  const attacked = new Set(models.filter(({ recorded }) => recorded).map(({ victim }) => victim.ref));
+  const isAttacked = ({ ref }: { readonly ref: string }): boolean =>
+    record?.models.some((model) => model.ref === ref) ?? false;
   const found = await loadVictims([judge ?? SURROGATES.ref], { line, signal });
-  const judges = found.filter(({ ref }) => !attacked.has(ref));
+  const judges = judge === undefined ? found.filter((one) => !isAttacked(one)) : found;
   if (judges.length === 0) return undefined;
   line.show('measuring how far latents move');
   const multiple = Math.max(...judges.map(({ autoencoder }) => sideMultiple(autoencoder)));
   const size = fitSize(photo.width, photo.height, wanted, multiple);
   return measureProtection(original, photo, {
     judges: judges.map(toJudge),
-    attacked: false,
+    attacked: record ? judges.some(isAttacked) : null,
     size,
     seed,
     runtime,

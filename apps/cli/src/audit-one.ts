@@ -118,7 +118,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
       const audited = await about(input, auditing);
       const protection =
         rest.original &&
-        (await judgeProtection(rest.original, photo.pixels, models, options, { runtime, line, signal }));
+        (await judgeProtection(rest.original, photo.pixels, record, options, { runtime, line, signal }));
       if (options.output !== undefined)
         await writeWhole(options.output, Buffer.from(await writePage(input, options, edit, audited)), {
           like: input,

@@ -44,8 +44,8 @@ export interface Figures {
 export interface Protection {
   /** Networks that measured. */
   readonly judges: readonly string[];
-  /** Whether the attack saw them. */
-  readonly attacked: boolean;
+  /** Whether the attack saw one of them; null where nobody wrote down what it saw. */
+  readonly attacked: boolean | null;
   /** By space, then by purifier: means over the networks. */
   readonly displacement: Readonly<Record<string, Readonly<Record<string, Figures>>>>;
 }
@@ -56,7 +56,7 @@ export async function measureProtection(
   written: Pixels8,
   options: {
     readonly judges: readonly Judge[];
-    readonly attacked: boolean;
+    readonly attacked: boolean | null;
     readonly size: Size;
     readonly seed: number;
     readonly runtime: Runtime;
@@ -137,11 +137,16 @@ function barText({ protected: value, noise }: Figures): string {
   return `${bar} ${value.toFixed(2)} (noise ${noise.toFixed(2)})`;
 }
 
+/** What is said of judges. */
+const SEEN = {
+  true: 'which the attack saw: others move less',
+  false: 'which the attack never saw',
+  null: 'which the attack may have seen: there is no record of it',
+} as const;
+
 /** Lines for people. */
 export function describeProtection({ judges, attacked, displacement }: Protection): string[] {
-  const who = attacked
-    ? `${judges.join(', ')}, which the attack saw: others move less`
-    : `${judges.join(', ')}, which the attack never saw`;
+  const who = `${judges.join(', ')}, ${SEEN[String(attacked) as keyof typeof SEEN]}`;
   const cells = Object.entries(displacement).map(([space, figures]) => [
     space,
     ...PURIFIERS.map((spec) => barText(figures[spec]!)),

@@ -103,7 +103,9 @@ export class Attack {
     const { constraint, seed = 0, mask } = this.#options;
     const random = new Random(seed, STREAMS.control);
     if (!like) return ballNoise(photo, constraint, random, mask);
-    return addNoise(photo, rootMeanSquare(photo, like), random.uniform(photo.data.length, -1, 1));
+    const draw = random.uniform(photo.data.length, -1, 1);
+    if (mask) for (let i = 0; i < draw.length; i++) if (mask.data[Math.floor(i / 3)]) draw[i] = 0;
+    return addNoise(photo, rootMeanSquare(photo, like), draw);
   }
 
   /** Frees the models. */

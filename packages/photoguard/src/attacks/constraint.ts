@@ -79,8 +79,6 @@ export class LinfConstraint implements Constraint {
     }
   }
 
-  adjust(_delta: Delta, _done: number, _steps: number): void {}
-
   land(photo: Pixels8, delta: Delta): Pixels8 {
     return addDelta(photo, delta, { eps255: this.eps * 255 });
   }

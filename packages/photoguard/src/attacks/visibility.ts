@@ -54,7 +54,7 @@ export class VisibilityConstraint extends LinfConstraint {
     this.#level = level;
   }
 
-  override adjust(delta: Delta, done: number, steps: number): void {
+  adjust(delta: Delta, done: number, steps: number): void {
     if (!MOVES.some((share) => done === Math.round(share * steps))) return;
     const seen = this.#flipOfSample(delta, 1);
     const factor = seen > 0 ? Math.min(Math.max(this.#level.flip / seen, 1 / FURTHEST), FURTHEST) : 1;

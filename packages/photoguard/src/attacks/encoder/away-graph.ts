@@ -1,6 +1,6 @@
 // How far an image moves a network's latents from those of the clean photo, as graphs. One graph holds all encoders of a
 // network, so that what they share is computed once.
-import { type Gradient, type Graph, GraphBuilder, grad, type Value } from 'onnx-grad';
+import { type Gradient, GraphBuilder, grad, type Value } from 'onnx-grad';
 import type { Size } from '../../image/index.ts';
 import { toSigned } from '../../view/index.ts';
 import type { SpaceEncoder } from '../space-encoder.ts';
@@ -16,15 +16,6 @@ export interface Network {
 const LEAST = 1e-12;
 
 const ALL = [0, 1, 2, 3];
-
-/** Input `image` [1, 3, H, W] in [0, 1]; outputs `latent.<k>`, the posterior mean of encoder k. */
-export function latentsGraph({ encoders }: Network, { width, height }: Size): Graph {
-  const g = new GraphBuilder('latents');
-  const image = g.input('image', 'float32', [1, 3, height, width]);
-  for (const [k, { encoder }] of encoders.entries())
-    g.output(`latent.${k}`, encoder.encode(g, toSigned(g, image)).mean);
-  return g.build();
-}
 
 /**
  * The gradient by `image` of `loss`: minus the sum of `displacement.<k>`, each times `weight.<k>`. A displacement is the
