@@ -1,5 +1,5 @@
 // A photo on the page: its file, how far it is, and what became of it.
-import type { Failure, Protected, Step } from '../work/messages.ts';
+import type { Failure, Protected, Step } from '../protecting/messages.ts';
 
 /** See the head of this file. */
 export class PagePhoto {

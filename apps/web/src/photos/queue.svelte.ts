@@ -1,6 +1,6 @@
 // All photos of the page, and the work on them: one at a time, in order.
-import { type WorkClient, WorkError } from '../work/client.ts';
-import type { PageSettings } from '../work/defaults.ts';
+import { type WorkClient, WorkError } from '../protecting/client.ts';
+import type { PageSettings } from '../protecting/defaults.ts';
 import { PagePhoto } from './photo.svelte.ts';
 
 /** See the head of this file. */
