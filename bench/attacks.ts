@@ -1,10 +1,11 @@
 // Compares attacks on one editor: the similarity (SSIM) of edits of the protected photo to edits of the clean one with
 // the same noise, with prompts, seeds and a number of steps that no attack used. Lower is stronger. Every attack of the
 // table with its recipe `fast`, once with equal gradients and once with as many as it makes in equal time, at two sizes
-// of change; random noise as the control. Figures and speeds are stored, so that a stopped run can be resumed.
+// of change; random noise and lower contrast as the controls. Figures and speeds are stored, so that a stopped run can be resumed.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ATTACKS, settle } from 'photoguard/attacks';
+import { lowerContrast, rootMeanSquare } from 'photoguard/displacement';
 import { Editor, seededNoise } from 'photoguard/editing';
 import { type Pixels8, toImage01, toPixels8 } from 'photoguard/image/node';
 import { ssim } from 'photoguard/metrics';
@@ -24,6 +25,8 @@ const SIDE = 128;
 const SIZE = { width: SIDE, height: SIDE };
 const EPS = [4, 8];
 const GRADIENTS = 16;
+/** Random noise that fills the same ball, and contrast lowered until the change is as large as that noise. */
+const CONTROLS = ['noise', 'tone'];
 /** In equal time each attack gets the seconds that this one takes for {@link GRADIENTS}. */
 const CLOCK = 'diffusion';
 /** Gradients for measuring an attack's speed. */
@@ -78,17 +81,18 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
   for (const [i, photo] of photos.entries()) {
     let clean: Pixels8[] | undefined;
     for (const eps of EPS)
-      for (const [arm, mode] of ['noise', ...Object.keys(ATTACKS)].flatMap((name) =>
-        (name === 'noise' || name === CLOCK ? (['gradients'] as const) : (['gradients', 'time'] as const)).map(
+      for (const [arm, mode] of [...CONTROLS, ...Object.keys(ATTACKS)].flatMap((name) =>
+        (isMeasuredOnce(name) ? (['gradients'] as const) : (['gradients', 'time'] as const)).map(
           (one) => [name, one] as const,
         ),
       )) {
         if (figures.some((one) => one.photo === i && one.eps === eps && one.arm === arm && one.mode === mode)) continue;
         clean ??= await makeEdits(photo);
-        const gradients = arm === 'noise' ? 0 : mode === 'time' ? equalTime(arm) : GRADIENTS;
-        const attack = makeAttack(arm === 'noise' ? 'encoder' : arm, eps, Math.max(1, gradients), photo);
+        const isControl = CONTROLS.includes(arm);
+        const gradients = isControl ? 0 : mode === 'time' ? equalTime(arm) : GRADIENTS;
+        const attack = makeAttack(isControl ? 'encoder' : arm, eps, Math.max(1, gradients), photo);
         const began = performance.now();
-        const made = arm === 'noise' ? attack.control(photo) : (await attack.immunize(photo)).pixels;
+        const made = isControl ? makeControl(arm, photo, attack.control(photo)) : (await attack.immunize(photo)).pixels;
         const seconds = (performance.now() - began) / 1000;
         await attack.release();
         const edits = await makeEdits(made);
@@ -102,15 +106,21 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
   return makeRows(figures);
 }
 
+function isMeasuredOnce(arm: string): boolean {
+  return CONTROLS.includes(arm) || arm === CLOCK;
+}
+
+function makeControl(arm: string, photo: Pixels8, noise: Pixels8): Pixels8 {
+  return arm === 'tone' ? lowerContrast(photo, rootMeanSquare(photo, noise)) : noise;
+}
+
 function makeRows(figures: readonly Figure[]): BenchRow[] {
   return EPS.flatMap((eps) => {
     const of = (arm: string, mode: Figure['mode']): Figure[] =>
-      figures.filter(
-        (one) => one.eps === eps && one.arm === arm && (one.mode === mode || arm === CLOCK || arm === 'noise'),
-      );
+      figures.filter((one) => one.eps === eps && one.arm === arm && (one.mode === mode || isMeasuredOnce(arm)));
     const noise = mean(of('noise', 'gradients').map((one) => one.ssim));
     return (['gradients', 'time'] as const).flatMap((mode) =>
-      ['noise', ...Object.keys(ATTACKS)].flatMap((arm) => {
+      [...CONTROLS, ...Object.keys(ATTACKS)].flatMap((arm) => {
         const found = of(arm, mode);
         if (found.length < 2) return [];
         const all = found.map((one) => one.ssim);

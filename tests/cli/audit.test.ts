@@ -111,8 +111,6 @@ describe('photoguard audit', () => {
   );
 
   it('refuses what cannot be audited, with what to do', { timeout: PATIENCE }, async () => {
-    const without = await audit(original);
-    expect([without.status, without.stderr]).toEqual([2, expect.stringContaining('--model')]);
     const other = join(folder, 'other.png');
     await testImage(40, 40, 3, 2).toFile(other);
     const size = await audit(immunized, '--original', other, '-m', PIPELINE);
@@ -139,11 +137,16 @@ describe('photoguard audit', () => {
     writeFileSync(broken, 'no picture');
     const { stderr } = await audit(broken, '-m', PIPELINE);
     expect(stderr).toMatch(/^photoguard: \S+broken\.png: .*not a photo.*\n$/);
-    expect((await audit(original)).stderr).toContain(`${original}: the photo has no record`);
     const size = await audit(original, '-m', PIPELINE, '--size', '47x40');
     expect(size.stderr).toContain(`photoguard: ${original}: `);
     const edit = await photoguard(['edit', broken, '-m', PIPELINE, '--prompt', 'a thing']);
     expect(edit.stderr).toMatch(/^photoguard: \S+broken\.png: .*not a photo.*\n$/);
+  });
+
+  it('measures a photo without a record by the embedded network that the default does not attack', async () => {
+    const { status, stdout } = await audit(original, '--purify', 'none', '--json');
+    const { models } = JSON.parse(stdout) as AuditReport;
+    expect([status, models.map(({ ref, recorded }) => [ref, recorded])]).toEqual([0, [['surrogates/pooled', false]]]);
   });
 
   it('advises nobody to fetch what a stranger wrote into a record', { timeout: PATIENCE }, async () => {

@@ -127,6 +127,24 @@ describe.runIf(process.platform === 'linux')('memory', { timeout: 300_000 }, () 
     expect(peak).toBeLessThan(1.1 * Number.parseInt(budget, 10) * 2 ** 20);
   });
 
+  it('counts what uploads, the clean photo and the judge take, and holds for the recipe of the default', async () => {
+    const args = [
+      '--recipe',
+      'protect',
+      '--judge',
+      'surrogates/pooled',
+      '--size',
+      'fit:512',
+      '-m',
+      'surrogates/strided',
+    ];
+    const refused = await immunize('photo.jpg', ...args, '--memory', '100MB');
+    const named = namedIn(refused);
+    const { status, peak, results, error } = await immunize('photo.jpg', ...args, '--memory', named.option);
+    expect([status, results.length, error]).toEqual([0, 1, undefined]);
+    expect(peak).toBeLessThan(1.1 * named.bytes);
+  });
+
   it.each<[string, (name: string, ...args: string[]) => ReturnType<typeof watched>, RegExp]>([
     ['edit', edit, /large\.png: a picture of 11000x11000 needs at least/],
     ['audit', audit, /large\.png: a picture of 11000x11000 needs at least/],

@@ -22,7 +22,7 @@ import { editDefaults } from './default-model.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import { loadVictims } from './load-victims.ts';
 import type { Method, PlanOptions } from './method.ts';
-import { toJudge } from './protection.ts';
+import { type Judge, judgeBytes, toJudge } from './protection.ts';
 import { reusePlans } from './reuse-plans.ts';
 import { checkEps, type ImmunizeOptions } from './settings.ts';
 import { readTarget, targetName } from './targets.ts';
@@ -52,11 +52,13 @@ export async function attackMethod(
   const details = kind.details?.(settled, models);
   const judged =
     options.judge === undefined ? attackedJudges(settled, models) : await loadVictims([options.judge], context);
+  const judges = judged.map(toJudge);
   return {
     name: kind.name,
+    needsEditor: kind.needs === 'editor',
     constraint: settled.constraint,
     visibility: settled.visibility,
-    judges: judged.map(toJudge),
+    judges,
     judgesAttacked: judged.some(({ ref }) => models.some((model) => model.ref === ref)),
     recipe: settled.recipe,
     models: models.map(({ ref }) => ref),
@@ -68,8 +70,9 @@ export async function attackMethod(
       const sized = models.map((model, k) => ({ ...model, size: modelSizes[k]! }));
       const planned = kind.plan(settled, sized, planOptions);
       const shown = planOptions.shows ? shownBytes(kind, sized[0]!, settled, planOptions) : 0;
+      const measuring = judgesBytes(judges, modelSizes[0]!, planOptions);
       return {
-        bytes: Math.max(planned.bytes, shown),
+        bytes: Math.max(planned.bytes, shown, measuring),
         prepare: async ({ photo, mask, spare }, runtime) => ({
           attack: planned.prepare({ photo: photo.pixels, seed: options.seed, mask, spare }, runtime),
           notes: truncationNotes(models, settled),
@@ -170,6 +173,13 @@ function shownBytes(
       ? planEdit(pipeline!, size).bytes(describeEdit(model, settled, false).guidance > 1, { oneAtATime: true })
       : reconstructionBytes(autoencoder, size);
   if (bytes > memory) throw tooLittle([{ ref }], size, bytes, memory);
+  return bytes;
+}
+
+// The judges measure one after the other, when the attack is done.
+function judgesBytes(judges: readonly Judge[], size: Size, { memory }: PlanOptions): number {
+  const bytes = Math.max(0, ...judges.map((judge) => judgeBytes(judge, size)));
+  if (bytes > memory) throw tooLittle(judges, size, bytes, memory);
   return bytes;
 }
 

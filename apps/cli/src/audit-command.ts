@@ -28,7 +28,11 @@ export function auditCommand(session: Session): Command {
     .description('report what an immunized photo is protected against, and what the protection survives')
     .argument('<immunized>', 'PNG, JPEG, WebP, AVIF or TIFF file')
     .option('--original <photo>', 'the photo before it was immunized; without it, figures are based on an estimate')
-    .option('-m, --model <ref>', "model to measure with; several: repeat or use commas; default: the record's", list)
+    .option(
+      '-m, --model <ref>',
+      "model to measure with; several: repeat or use commas; default: the record's; without a record, an embedded one",
+      list,
+    )
     .option('--editor <ref>', 'editor whose edits are shown and compared: alias, hub id or folder of a pipeline')
     .option('--purify <list>', 'what is done to the photo first; several: separate with ;', DEFAULT_PURIFIERS)
     .option(

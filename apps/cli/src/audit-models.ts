@@ -6,6 +6,7 @@ import type { AuditedModel, NotTested } from 'photoguard/audit';
 import { PhotoGuardError } from 'photoguard/errors';
 import {
   ALIASES,
+  areSurrogatesHere,
   hubEnvironment,
   identifyModel,
   loadAutoencoder,
@@ -15,6 +16,7 @@ import {
 } from 'photoguard/models/node';
 import type { FoundRecord, ImmunizationRecord, RecordedModel } from 'photoguard/record';
 import type { ProgressLine } from '#terminal';
+import { HELD_OUT } from './default-model.ts';
 import { loadVictims } from './load-victims.ts';
 
 /** Models that were loaded, and those of the record that were not. */
@@ -26,7 +28,7 @@ export interface AuditedModels {
 type Context = { readonly photo: string; readonly line: ProgressLine; readonly signal: AbortSignal };
 
 /**
- * Loads the models.
+ * The models of --model, or of the record; without either, the embedded network that the default does not attack.
  * @throws PhotoGuardError `usage` if there is no model to measure with, or one of --model cannot be loaded
  */
 export async function auditedModels(
@@ -35,10 +37,13 @@ export async function auditedModels(
   context: Context,
 ): Promise<AuditedModels> {
   if (refs?.length) return { models: await namedModels(refs, record, context), notTested: notNamed(refs, record) };
-  if (!record)
-    throw new PhotoGuardError('usage', `${context.photo}: ${problem ?? WITHOUT_RECORD}`, {
-      hint: 'name the models with --model',
-    });
+  if (!record) {
+    if (problem !== undefined || !areSurrogatesHere())
+      throw new PhotoGuardError('usage', `${context.photo}: ${problem ?? WITHOUT_RECORD}`, {
+        hint: 'name the models with --model',
+      });
+    return { models: await namedModels([HELD_OUT], undefined, context), notTested: [] };
+  }
   const models: AuditedModel[] = [];
   const notTested: NotTested[] = [];
   for (const model of record.models) {

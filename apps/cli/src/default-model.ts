@@ -25,6 +25,9 @@ export const editDefaults = (ref: string): { readonly prompt: string; readonly g
     ? { prompt: TRIAL.prompt.at(-1)!, guidance: TRIAL.guidance }
     : { prompt: 'a photo of a person on a beach', guidance: 7.5 };
 
+/** The embedded network that is never attacked by default, so that it can judge. */
+export const HELD_OUT = `${SURROGATES.ref}/pooled`;
+
 /**
  * Settings when nothing is named: against the latent spaces of the embedded surrogates, on one network, so that the other,
  * which the attack never sees, says what it does.
@@ -32,7 +35,7 @@ export const editDefaults = (ref: string): { readonly prompt: string; readonly g
 const PROTECTION = {
   ...{ attack: 'encoder', recipe: 'protect', size: 'upload:1024' },
   model: [`${SURROGATES.ref}/strided`],
-  judge: `${SURROGATES.ref}/pooled`,
+  judge: HELD_OUT,
 };
 
 /** Default options of `photoguard immunize`. */

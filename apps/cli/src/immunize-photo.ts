@@ -7,6 +7,7 @@ import { comparePicture, decodePhoto, encodePhoto, writeWhole } from 'photoguard
 import { flip, l2, linf255, psnr, ssim } from 'photoguard/metrics';
 import type { ImmunizationRecord, RecordedModel } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
+import { shareKept } from 'photoguard/view';
 import type { ProgressLine } from '#terminal';
 import { type Budget, sizeText } from './budget.ts';
 import { collectGarbage } from './collect.ts';
@@ -20,6 +21,7 @@ import { flatNotes, measureProtection } from './protection.ts';
 import { makeRecord, recorded } from './record.ts';
 import type { PhotoReport } from './report.ts';
 import type { ImmunizeOptions } from './settings.ts';
+import { greyHidden, keepTransparent, maskTransparent } from './transparent.ts';
 
 /** Pixels of the largest photo that FLIP is computed for: it takes two seconds a megapixel. */
 const FLIP_PIXELS = 16e6;
@@ -61,20 +63,26 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
   const { width, height } = photo.pixels;
   const record = await makeRecord(photo, method, options, plan.modelSizes, models);
   if (await isFinished(placed, record, options)) return undefined;
-  const mask = await givenMask(options.mask, photo.pixels, budget);
+  const given = await givenMask(options.mask, photo.pixels, budget);
+  // To an editor a mask says what is repainted, so there transparent parts are only left as they were.
+  const mask = method.needsEditor ? given : maskTransparent(photo, given);
   const spare = await givenSpare(options.spare, photo.pixels, budget);
   const prepared = await plan.prepare({ photo, mask, spare });
   const { attack } = prepared;
   const modelSize = plan.modelSizes[0]!;
   try {
     line.show(input, `loading at ${modelSize.width}x${modelSize.height}, about ${sizeText(plan.bytes)}`);
-    const made = await attack.immunize(photo.pixels, { signal, onProgress: (progress) => line.step(input, progress) });
+    const { pixels, ...made } = await attack.immunize(photo.pixels, {
+      signal,
+      onProgress: (progress) => line.step(input, progress),
+    });
+    const changed = keepTransparent(photo, pixels);
     line.show(input, 'measuring');
     collectGarbage(); // what the attack worked in
-    const reached = method.visibility && Math.max(1, linf255(photo.pixels, made.pixels));
+    const reached = method.visibility && Math.max(1, linf255(photo.pixels, changed));
     const written = reached === undefined ? record : { ...record, eps255: reached };
     const carried = recorded(photo, options.record ? written : undefined, format);
-    const encoded = await encodePhoto(made.pixels, format, { ...photo, metadata: carried.metadata });
+    const encoded = await encodePhoto(changed, format, { ...photo, metadata: carried.metadata });
     collectGarbage();
     const result = (await decodePhoto(encoded.bytes)).pixels;
     // Where visibility is the bound, a ball says nothing about the size of the change: the noise is as large as the change.
@@ -95,7 +103,14 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
     const { seed } = options;
     const protection =
       judges.length > 0
-        ? await measureProtection(photo.pixels, result, { judges, attacked, size: modelSize, seed, runtime, signal })
+        ? await measureProtection(greyHidden(photo.pixels, mask), greyHidden(result, mask), {
+            judges,
+            attacked,
+            size: modelSize,
+            seed,
+            runtime,
+            signal,
+          })
         : undefined;
     if (compare !== undefined) await writePicture(compare, input, photo, [result, control], job, prepared);
     return {
@@ -112,7 +127,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       l2: round(l2(photo.pixels, result), 4),
       psnr: round(psnr(photo.pixels, result), 3),
       ssim: round(ssim(photo.pixels, result), 5),
-      ...(width * height <= FLIP_PIXELS && { flip: round(flip(photo.pixels, result), 4) }),
+      ...(width * height <= FLIP_PIXELS && { flip: round(flip(photo.pixels, result) / shareKept(mask), 4) }),
       ...(method.visibility && { visibility: method.visibility }),
       seed: options.seed,
       gradients: made.gradients,

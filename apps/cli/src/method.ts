@@ -13,8 +13,10 @@ export interface Subject {
   readonly spare?: Mask;
 }
 
-/** What a plan depends on, besides the size. */
+/** What a plan depends on, besides the models' sizes. */
 export interface PlanOptions {
+  /** The photo's own size. */
+  readonly photo: Size;
   /** Bytes that programs may use. */
   readonly memory: number;
   /** Whether {@link Prepared.show} will be asked for. */
@@ -47,6 +49,8 @@ export interface Losses {
 export interface Method {
   /** Name of the attack's kind. */
   readonly name: string;
+  /** Whether it attacks editors; otherwise autoencoders. */
+  readonly needsEditor: boolean;
   readonly constraint: Constraint;
   /** How visible the change is to be, instead of the constraint's bound. */
   readonly visibility?: VisibilityName;

@@ -46,7 +46,7 @@ export async function planPhoto(input: string, options: PhotoPlanOptions): Promi
   const beside = PROCESSES_BYTES + method.heldBytes + countPhotoBytes(header, options) + EXCHANGED_BYTES * seen;
   try {
     const memory = Math.max(0, budget.bytes - beside);
-    const planned = method.plan(modelSizes, { memory, shows });
+    const planned = method.plan(modelSizes, { photo: { width: header.width, height: header.height }, memory, shows });
     if (several) await runtime.programs.limit(Math.min(memory, KEPT * planned.bytes));
     return {
       modelSizes,

@@ -5,6 +5,7 @@ import {
   DisplacementMeter,
   type Displacements,
   lowerContrast,
+  meterBytes,
   rootMeanSquare,
 } from 'photoguard/displacement';
 import { type Pixels8, type Size, sharpCodecs } from 'photoguard/image/node';
@@ -29,6 +30,13 @@ export const toJudge = ({
   readonly autoencoder: Encoder;
   readonly spaces?: Judge['spaces'];
 }): Judge => ({ ref, spaces: spaces ?? [{ space: ref, encoder: autoencoder }] });
+
+/** Bytes that a judge's program takes. */
+export const judgeBytes = ({ spaces }: Judge, size: Size): number =>
+  meterBytes(
+    spaces.map(({ encoder }) => encoder),
+    size,
+  );
 
 /** What is measured: as it is, and after what sites do to uploads. */
 const PURIFIERS = ['none', 'jpeg:75 > resize:0.5'] as const;

@@ -12,8 +12,8 @@ const KEPT = 2;
 export function reusePlans(plan: Method['plan']): Method['plan'] {
   const made = new Map<string, { readonly memory: number; readonly planned: Planned }>();
   return (modelSizes, options) => {
-    const { memory, shows } = options;
-    const key = JSON.stringify([modelSizes, shows]);
+    const { memory, shows, photo } = options;
+    const key = JSON.stringify([modelSizes, shows, photo.width, photo.height]);
     const known = made.get(key);
     const fits = known && memory <= known.memory && known.planned.bytes <= memory;
     const planned = fits ? known.planned : plan(modelSizes, options);

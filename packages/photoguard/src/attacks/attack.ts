@@ -12,6 +12,7 @@ import type { Progress } from './pgd.ts';
 import { pgd } from './pgd.ts';
 import type { Recipe } from './recipes.ts';
 import { ballNoise, roundedIn } from './rounded.ts';
+import { sizeThrough } from './size-through.ts';
 import { viewed } from './viewed.ts';
 
 /** Options that all attacks share. */
@@ -123,11 +124,14 @@ export class Attack {
     return this.#pending;
   }
 
-  // Transforms are applied before an editor's view: then the loop works at the photo's own size.
+  // Transforms are applied before an editor's view: then the loop works at the photo's own size. Those of a photo that is made
+  // smaller first come after the view.
   #seen(photo: Pixels8, built: Built): { readonly view: View; readonly objective: Objective } {
     const { mask, through, seed = 0 } = this.#options;
     const view = this.#view(photo, built);
     if (!through) return { view, objective: built.objective() };
+    if (sizeThrough(photo, built.sizes) !== photo)
+      return { view, objective: expectation({ ...through, seed }, built.objective()) };
     return {
       view: new View({ photo, size: photo, mask }),
       objective: expectation({ ...through, seed }, viewed(view, built.objective())),

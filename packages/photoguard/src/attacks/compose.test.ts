@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { quadratic, smallImage } from '../../../../tests/support/quadratic.ts';
+import type { Size } from '../image/index.ts';
+import type { Random } from '../random.ts';
+import type { Runtime } from '../runtime/index.ts';
+import { parseDraws } from '../transforms/index.ts';
 import { Attack } from './attack.ts';
 import { makeConstraint } from './constraint.ts';
 import { ensemble } from './ensemble.ts';
@@ -119,5 +123,56 @@ describe('an ensemble', () => {
     const [a, b] = [quadratic(dark), quadratic(light)];
     await ensemble([a, b]).release();
     expect([a.counted.released, b.counted.released]).toEqual([1, 1]);
+  });
+});
+
+describe('transforms on the way', () => {
+  // Transforms of numbers only, and an objective that wants the picture darker: neither needs a program.
+  const runtime = { programs: { lease: () => ({ release: async () => {} }) } } as unknown as Runtime;
+  const immunizeThrough = async (photo: Size, modelSize: Size) => {
+    const seen: Size[] = [];
+    const objective: Objective = {
+      evaluate: async ({ width, height, data }) => {
+        seen.push({ width, height });
+        return { loss: data.reduce((a, b) => a + b, 0), gradient: data.map(() => 1), scale: 1, parts: [] };
+      },
+      measure: async () => [],
+      release: async () => {},
+    };
+    const resized: Size[] = [];
+    const draws = parseDraws('resize:0.5');
+    const watched = {
+      ...draws,
+      draw: (random: Random, k: number) => {
+        const drawn = draws.draw(random, k);
+        return {
+          ...drawn,
+          passes: (size: Size, seed: number) => {
+            resized.push(size);
+            return drawn.passes!(size, seed);
+          },
+        };
+      },
+    };
+    const recipe = { ...RECIPES.fast, steps: 1 };
+    const attack = new Attack(
+      { constraint: makeConstraint('linf', 0.1), recipe, through: { draws: watched, runtime } },
+      async () => ({ objective: () => objective, sizes: [modelSize], grey: false, plannedBytes: 0 }),
+    );
+    const data = new Uint8Array(3 * photo.width * photo.height).fill(128);
+    const { pixels } = await attack.immunize({ ...photo, channels: 3, data });
+    expect(Math.max(...pixels.data)).toBeLessThan(128);
+    const { width, height } = resized[0]!;
+    return { transformed: `${width}x${height}`, seen: `${seen[0]!.width}x${seen[0]!.height}` };
+  };
+  const [large, small] = [
+    { width: 40, height: 24 },
+    { width: 20, height: 12 },
+  ];
+
+  it('happen to a large photo at the size to which a site makes it smaller, to any other at its own', async () => {
+    expect(await immunizeThrough(large, small)).toEqual({ transformed: '20x12', seen: '20x12' });
+    expect(await immunizeThrough(small, large)).toEqual({ transformed: '20x12', seen: '40x24' });
+    expect(await immunizeThrough(large, large)).toEqual({ transformed: '40x24', seen: '40x24' });
   });
 });

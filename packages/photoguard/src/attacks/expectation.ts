@@ -15,6 +15,8 @@ export interface ExpectationOptions {
   /** Whether all draws count alike, or only the one with the highest loss. Default: mean. */
   readonly combine?: 'mean' | 'worst';
   readonly runtime: Runtime;
+  /** Bytes of the transforms' programs that may stay loaded. Default: no limit. */
+  readonly limit?: number;
   readonly seed?: number;
 }
 
@@ -22,10 +24,10 @@ export interface ExpectationOptions {
 const COMPARED = 8;
 const COMPARED_FROM = 2 ** 22;
 
-/** `objective`, which takes images of the photo's own size, seen through random transforms. */
+/** `objective` seen through random transforms of the images it takes. */
 export function expectation(options: ExpectationOptions, objective: Objective): Objective {
-  const { draws, count = 1, combine = 'mean', runtime, seed = 0 } = options;
-  const through = new SeeThrough(runtime);
+  const { draws, count = 1, combine = 'mean', runtime, limit, seed = 0 } = options;
+  const through = new SeeThrough(runtime, limit);
   const random = new Random(seed, STREAMS.transforms);
   const drawn = (k: number): { transform: Transform; seed: number } => ({
     transform: draws.draw(random, k),

@@ -40,6 +40,8 @@ export interface Subject {
 export interface PlanContext {
   /** Bytes that the programs of all models may take together. Default: no limit. */
   readonly memory?: number;
+  /** Size of the photo, which transforms see. Default: that of the model that sees most. */
+  readonly photo?: Size;
 }
 
 /** An attack before there is a photo: nothing is loaded or allocated yet. */
@@ -82,6 +84,8 @@ export interface Through {
   /** Draws for each gradient. */
   readonly count: number;
   readonly combine: 'mean' | 'worst';
+  /** Bytes of their programs that may stay loaded. Default: no limit. */
+  readonly limit?: number;
 }
 
 /** A recipe with the values of a kind's own options. */
@@ -139,17 +143,3 @@ export interface LossWords {
    */
   readonly moved?: string;
 }
-
-/** A kind as defined in its folder: the values of its own options are typed. */
-export interface Declaration<O extends Options>
-  extends Omit<AttackKind, 'options' | 'resolve' | 'plan' | 'work' | 'details'> {
-  readonly options: O;
-  resolve?(own: Values<O>): Values<O>;
-  plan(settled: Settled<O>, models: readonly AttackModel[], context: PlanContext): PlannedAttack;
-  work(settled: Settled<O>): number;
-  details?(settled: Settled<O>, models: readonly Omit<AttackModel, 'size'>[]): Readonly<Record<string, unknown>>;
-}
-
-/** Makes a kind. It gets values only from `settle`, which checks them against `options`. */
-export const attackKind = <const O extends Options>(declared: Declaration<O>): AttackKind =>
-  declared as unknown as AttackKind;

@@ -1,6 +1,5 @@
 // Options that every attack needs, from its settled settings and the photo.
 import { PhotoGuardError } from '../errors.ts';
-import type { Mask, Pixels8 } from '../image/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { shareByActivity } from './activity.ts';
 import { type Constraint, LinfConstraint } from './constraint.ts';
@@ -14,7 +13,7 @@ export const attackOptions = (
   runtime: Runtime,
 ) => ({
   ...{ recipe, runtime },
-  constraint: constraintFor(constraint, visibility, photo, spare),
+  constraint: constraintFor(constraint, visibility, { photo, mask, spare }),
   seed,
   mask,
   ...(through && { through: { ...through, runtime } }),
@@ -23,14 +22,13 @@ export const attackOptions = (
 function constraintFor(
   constraint: Constraint,
   visibility: VisibilityName | undefined,
-  photo: Pixels8,
-  spare: Mask | undefined,
+  { photo, mask, spare }: Pick<Subject, 'photo' | 'mask' | 'spare'>,
 ): Constraint {
   const shares = spare && shareByPlace(spare);
   if (visibility) {
     const byActivity = shareByActivity(photo);
     if (shares) for (let i = 0; i < shares.length; i++) byActivity[i]! *= shares[i]!;
-    return new VisibilityConstraint(photo, VISIBILITY[visibility], byActivity);
+    return new VisibilityConstraint(photo, VISIBILITY[visibility], { shares: byActivity, mask });
   }
   if (!shares) return constraint;
   if (constraint.norm === 'linf') return new LinfConstraint(constraint.eps, shares);

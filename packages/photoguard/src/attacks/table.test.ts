@@ -37,6 +37,16 @@ const planAttack = (kind: AttackKind, settings: Settings = {}, memory?: number) 
 const prepareAttack = (kind: AttackKind, settings: Settings = {}, memory?: number) =>
   planAttack(kind, settings, memory).prepare({ photo, mask, seed: 3 }, runtime);
 
+/** The bytes that an error of too little memory names. */
+function bytesNamed(plan: () => unknown): number {
+  try {
+    plan();
+  } catch (error) {
+    return (error as PhotoGuardError).bytes!;
+  }
+  throw new Error('it fits');
+}
+
 describe.each(kinds)('the attack %s', (name, kind) => {
   it('has its own name, a paper, and recipes of which one is fast', () => {
     expect(kind.name).toBe(name);
@@ -44,6 +54,21 @@ describe.each(kinds)('the attack %s', (name, kind) => {
     expect(Object.keys(kind.recipes)).toContain('fast');
     for (const recipe of Object.keys(kind.recipes))
       expect(settle(kind, { recipe }, { masked: true }).recipe.steps).toBeGreaterThan(0);
+  });
+
+  it('plans the memory of the transforms that it looks through', () => {
+    const photo = { width: 96, height: 64 };
+    const model = { ref: 'tiny', autoencoder: pipeline.autoencoder, pipeline, size };
+    const planFor = (through: string | undefined, context = {}) =>
+      kind.plan(settle(kind, { steps: 4, eps: 8 / 255, through }, { masked: true }), [model], { photo, ...context });
+    const uploads = 'none; jpeg:60..90:chroma=420|444; resize:0.5..1';
+    const [plain, all] = [planFor(undefined).bytes, planFor(uploads).bytes];
+    expect(all).toBeGreaterThan(plain + 3 * 4 * size.width * size.height); // an image at least
+    expect(planFor(uploads, { memory: all }).bytes).toBe(all);
+    const least = bytesNamed(() => planFor(uploads, { memory: 1000 }));
+    expect(planFor(uploads, { memory: least }).bytes).toBeLessThanOrEqual(least);
+    expect(least).toBeLessThan(all); // one transform's programs at a time
+    expect(least).toBeGreaterThan(bytesNamed(() => planFor(undefined, { memory: 1000 })));
   });
 
   it.each([undefined, 'none; jpeg:60..90; resize:0.5..1'])(
@@ -73,15 +98,9 @@ describe.each(kinds)('the attack %s', (name, kind) => {
   });
 
   it('plans within the least budget that it names, and gives the same photo there', async () => {
-    const refused = (): number => {
-      try {
-        return planAttack(kind, {}, 1e5).bytes;
-      } catch (error) {
-        expect((error as Error).message).toMatch(/tiny at 48x48: programs need at least \d+ MB/);
-        return (error as PhotoGuardError).bytes!;
-      }
-    };
-    const least = refused();
+    const tooLittle = () => planAttack(kind, {}, 1e5);
+    expect(tooLittle).toThrow(/tiny at 48x48: programs need at least \d+ MB/);
+    const least = bytesNamed(tooLittle);
     const { bytes } = planAttack(kind, {}, least);
     expect(bytes).toBeLessThanOrEqual(least);
     const [all, few] = [prepareAttack(kind, { steps: 1 }), prepareAttack(kind, { steps: 1 }, least)];

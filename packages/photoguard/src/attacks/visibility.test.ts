@@ -28,14 +28,14 @@ const follow: Objective = {
   release: async () => undefined,
 };
 
-async function run(photo: Pixels8, name: VisibilityName, spare?: Mask) {
+async function run(photo: Pixels8, name: VisibilityName, { spare, mask }: { spare?: Mask; mask?: Mask } = {}) {
   const level = VISIBILITY[name];
-  const constraint = new VisibilityConstraint(photo, level, spare && shareByPlace(spare));
+  const constraint = new VisibilityConstraint(photo, level, { shares: spare && shareByPlace(spare), mask });
   const recipe = {
     ...({ name: 'test', steps: 6, start: 'random', projectStart: true, momentum: 0 } as const),
     stepSize: linearSteps(0.35, 6),
   };
-  const loop = pgd(photo, follow, constraint, recipe);
+  const loop = pgd(photo, follow, constraint, recipe, { mask });
   let step = await loop.next();
   while (!step.done) step = await loop.next();
   return { made: constraint.land(photo, step.value.delta), constraint };
@@ -55,6 +55,18 @@ describe('a level of visibility', () => {
     expect(constraint.eps).not.toBe(VISIBILITY.low.eps);
   });
 
+  it('is that of what a mask leaves: what is hidden does not change, and does not count', async () => {
+    const photo = waves(96, 64);
+    const mask: Mask = {
+      width: 96,
+      height: 64,
+      data: Uint8Array.from({ length: 96 * 64 }, (_, i) => (i % 96 < 48 ? 1 : 0)),
+    };
+    const { made } = await run(photo, 'low', { mask });
+    expect(Math.abs(flip(photo, made) / (VISIBILITY.low.flip / 2) - 1)).toBeLessThan(0.05);
+    for (let i = 0; i < mask.data.length; i++) if (mask.data[i]) expect(made.data[3 * i]).toBe(photo.data[3 * i]);
+  });
+
   it.each([0, 128, 255])('of a flat picture of %d is met too', async (grey) => {
     const photo = photoOf(48, 40, () => grey);
     const { made } = await run(photo, 'medium');
@@ -64,7 +76,7 @@ describe('a level of visibility', () => {
   it('spares what is to be spared, and makes up for it elsewhere', async () => {
     const photo = waves(96, 64);
     const spare: Mask = { width: 96, height: 64, data: Uint8Array.from({ length: 96 * 64 }, (_, i) => +(i % 96 < 48)) };
-    const { made } = await run(photo, 'low', spare);
+    const { made } = await run(photo, 'low', { spare });
     const change = (left: boolean): number => {
       let [sum, count] = [0, 0];
       for (let i = 0; i < made.data.length; i++) {

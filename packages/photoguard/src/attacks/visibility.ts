@@ -3,6 +3,7 @@
 // at the end the whole change is scaled until FLIP is what was asked for.
 import { addDelta, type Mask, type Pixels8 } from '../image/index.ts';
 import { flip } from '../metrics/index.ts';
+import { shareKept } from '../view/index.ts';
 import { type Delta, LinfConstraint } from './constraint.ts';
 
 /** A level of visibility. */
@@ -47,11 +48,18 @@ export class VisibilityConstraint extends LinfConstraint {
   readonly #sample: Sample;
   readonly #level: VisibilityLevel;
 
-  /** @param shares see {@link shareByPlace} */
-  constructor(photo: Pixels8, level: VisibilityLevel, shares?: Float32Array) {
+  /**
+   * @param shares see {@link shareByPlace}
+   * @param mask what is hidden does not change, and does not count: the level is that of the rest
+   */
+  constructor(
+    photo: Pixels8,
+    level: VisibilityLevel,
+    { shares, mask }: { readonly shares?: Float32Array; readonly mask?: Mask } = {},
+  ) {
     super(level.eps, shares);
     this.#sample = chooseSample(photo);
-    this.#level = level;
+    this.#level = mask ? { ...level, flip: level.flip * shareKept(mask) } : level;
   }
 
   adjust(delta: Delta, done: number, steps: number): void {

@@ -6,7 +6,7 @@
 // with t(x) the photo in the tone of x' (tone.ts). 0 is no effect; at 1 the latent has moved as far as the photo's own
 // content goes. What a purifier itself does to a photo does not count, since it is on both sides. The distance to an
 // attack's target would not do: a mere loss of contrast lowers it as much as many attacks do.
-import type { Graph } from 'onnx-grad';
+import { type Graph, planMemory } from 'onnx-grad';
 import type { Pixels8, Size } from '../image/index.ts';
 import type { Encoder } from '../models/index.ts';
 import type { Lease, Runtime } from '../runtime/index.ts';
@@ -88,6 +88,10 @@ export class DisplacementMeter {
     return this.#lease.release();
   }
 }
+
+/** Bytes of the program that measures with encoders together. */
+export const meterBytes = (encoders: readonly Encoder[], size: Size): number =>
+  planMemory(latentsGraph(encoders, size)).bytes;
 
 /** How to measure. */
 export interface MeasureOptions {

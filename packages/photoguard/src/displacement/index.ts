@@ -9,5 +9,6 @@ export {
   distance,
   type MeasureOptions,
   type MeterOptions,
+  meterBytes,
 } from './displacement.ts';
 export { addNoise, lowerContrast, matchTone, rootMeanSquare } from './tone.ts';

@@ -3,6 +3,7 @@
 // runs in a separate process, so that its peak memory can be measured.
 import { join } from 'node:path';
 import * as z from 'zod/mini';
+import { DisplacementMeter } from '../displacement/index.ts';
 import { Editor, type PreparedEdit, PromptGain, seededNoise } from '../editing/index.ts';
 import { type CLIPNetwork, clipNetwork, encoderFeatures, type FeatureNetwork } from '../features/index.ts';
 import { type Pixels8, toImage01, toPixels8 } from '../image/index.ts';
@@ -17,6 +18,7 @@ import { object } from '../validate/index.ts';
 import { armAttack } from './arm-attack.ts';
 import type { Arm } from './arms.ts';
 import { type LoadedClip, loadClip } from './load-clip.ts';
+import { measureDisplacement } from './measure-displacement.ts';
 import { type Cell, cellKey, listCells, type Plan } from './plan.ts';
 import { type Masks, type PreparedPhoto, preparePhoto } from './prepare-photo.ts';
 import { type Cost, type Figures, kept, type ResultLine } from './results.ts';
@@ -64,6 +66,8 @@ interface Subject {
   readonly seed: number;
   /** Edits of the original, one per seed. */
   readonly reference: readonly Pixels8[];
+  /** The original after each purifier that was used so far, by its text. */
+  readonly purified: Map<string, Pixels8>;
 }
 
 /** See the head of this file. */
@@ -75,6 +79,7 @@ export class PhotoWorker {
   readonly #edits: Runtime;
   readonly #editor: Editor;
   readonly #gain: PromptGain;
+  readonly #meter: DisplacementMeter;
   readonly #features: FeatureNetwork;
   readonly #clip: CLIPNetwork | undefined;
   readonly #attacks = new Map<string, Runtime>();
@@ -89,7 +94,9 @@ export class PhotoWorker {
     this.#edits = edits;
     this.#editor = new Editor(pipeline, size, edits);
     this.#gain = new PromptGain(pipeline, size, edits);
-    this.#features = encoderFeatures(edits, plan.model.ref, pipeline.autoencoder, size);
+    const { ref } = plan.model;
+    this.#meter = new DisplacementMeter({ runtime: edits, encoders: { [ref]: pipeline.autoencoder }, size });
+    this.#features = encoderFeatures(edits, ref, pipeline.autoencoder, size);
     this.#clip = clip && clipNetwork(edits, plan.clip!.ref, clip.clip, clip.tokenizer);
   }
 
@@ -132,7 +139,7 @@ export class PhotoWorker {
     const { file, prompt } = plan.photos[index]!;
     const photo = await preparePhoto(join(photos, file), plan.side, masks);
     const seed = Number.parseInt(sha256(`${plan.seed} ${file}`).slice(0, 8), 16);
-    const subject = { photo, file, prompt, seed, isShown: index < shown, reference: [] };
+    const subject = { photo, file, prompt, seed, isShown: index < shown, reference: [], purified: new Map() };
     const reference: Pixels8[] = [];
     for (const edit of plan.seeds) reference.push(await this.#edit(photo.pixels, subject, edit, signal));
     return { ...subject, reference };
@@ -153,17 +160,18 @@ export class PhotoWorker {
     const edits: Pixels8[] = [];
     for (const purifier of this.#purifiers.filter(({ spec }) => cell.purifiers.includes(spec))) {
       const isReference = cell.arm.kind === 'clean' && purifier.spec === 'none';
-      const purified = await purifier.apply(pixels, {
-        ...{ seed: subject.seed, signal, runtime: this.#edits, codecs: sharpCodecs },
-        autoencoder: { ref: plan.model.ref, autoencoder: this.#pipeline.autoencoder },
-        editor: { ref: plan.model.ref, pipeline: this.#pipeline },
-        readOnnx: (path) => readOnnxFile(path, 'not-found'),
-      });
+      const purify = (picture: Pixels8): Promise<Pixels8> => this.#purify(purifier, picture, subject, signal);
+      const purified = await purify(pixels);
+      const displacement = await measureDisplacement(
+        this.#meter,
+        { purifier, original: photo.pixels, pixels, purified, purify, purifiedOriginals: subject.purified },
+        signal,
+      );
       for (const [i, seed] of plan.seeds.entries()) {
         const began = performance.now();
         const edit = isReference ? subject.reference[i]! : await this.#edit(purified, subject, seed, signal);
         edits.push(edit);
-        const distance = measureDistances(subject.reference[i]!, edit);
+        const distance = { ...measureDistances(subject.reference[i]!, edit), displacement };
         const quality = await this.#measureQuality(edit, prompt, signal);
         if (subject.isShown && i === 0)
           await this.#work.keepPicture(`${key}.edit.${plan.purifiers.indexOf(purifier.spec)}`, edit);
@@ -186,6 +194,16 @@ export class PhotoWorker {
     await this.#keepFeatures(key, edits, signal);
     if (cell.arm.kind === 'clean') await this.#keepFeatures(`${key}.photo`, [photo.pixels], signal);
     return lines;
+  }
+
+  #purify(purifier: Purifier, pixels: Pixels8, { seed }: Subject, signal: AbortSignal): Promise<Pixels8> {
+    const { ref } = this.#setup.plan.model;
+    return purifier.apply(pixels, {
+      ...{ seed, signal, runtime: this.#edits, codecs: sharpCodecs },
+      autoencoder: { ref, autoencoder: this.#pipeline.autoencoder },
+      editor: { ref, pipeline: this.#pipeline },
+      readOnnx: (path) => readOnnxFile(path, 'not-found'),
+    });
   }
 
   async #measureQuality(edit: Pixels8, prompt: string, signal: AbortSignal): Promise<Figures> {

@@ -7,6 +7,7 @@ import type { Summary } from './summary.ts';
 import {
   changeTable,
   costTable,
+  displacementTable,
   formatEps,
   noiseTable,
   paperTable,
@@ -45,6 +46,11 @@ edit.</p>${htmlTable(qualityTable(summary))}${await qualityPlots(summary)}`,
       id: 'purifiers',
       heading: 'After purifiers',
       body: html`${htmlTable(purifierTable(summary))}${await purifierPlots(summary)}`,
+    },
+    {
+      id: 'displacement',
+      heading: 'How far latents move',
+      body: html`<p>What an editor makes of a photo begins with its latent. This is measured on the photo alone, without an edit.</p>${htmlTable(displacementTable(summary))}`,
     },
     { id: 'pictures', heading: 'Pictures', body: sheets },
     {

@@ -1,5 +1,6 @@
 // Chooses the number of workers, their threads, and whether programs stay loaded, so that everything fits the memory.
 import { availableParallelism } from 'node:os';
+import { meterBytes } from '../displacement/index.ts';
 import { planEdit, promptGainBytes } from '../editing/index.ts';
 import { PhotoGuardError } from '../errors.ts';
 import { planClip, planEncoderFeatures } from '../features/index.ts';
@@ -76,6 +77,7 @@ function planBytes(plan: Plan, pipeline: Pipeline, clip: LoadedClip | undefined,
     planEdit(pipeline, size).bytes(plan.edit.guidance > 1, { oneAtATime }),
     promptGainBytes(pipeline, size, oneAtATime),
     planEncoderFeatures(ref, pipeline.autoencoder, size).bytes,
+    meterBytes([pipeline.autoencoder], size),
     ...towers,
   ];
 }

@@ -16,7 +16,10 @@ export interface ResultLine {
   /** Seed of the edit's noise. */
   readonly seed: number;
   readonly prompt: string;
-  /** The edit compared with that of the original with the same seed, not purified, as in the paper. */
+  /**
+   * The edit compared with that of the original with the same seed, not purified, as in the paper; and `displacement`, how far
+   * the photo that is edited has moved in the editor's latent space from the original, purified alike.
+   */
   readonly distance: Figures;
   /** How good the edit is by itself. */
   readonly quality: Figures;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { completeCells, parseLines } from './results.ts';
 import { type SummaryInput, summarise } from './summary.ts';
-import { paperTable, purifierTable } from './tables.ts';
+import { displacementTable, paperTable, purifierTable } from './tables.ts';
 import { sampleFeatures, sampleLines, samplePlan, sampleSsim } from './testing/sample.ts';
 
 const input: SummaryInput = { plan: samplePlan, lines: sampleLines(), leftOut: [], features: sampleFeatures() };
@@ -36,6 +36,15 @@ describe('summarise', () => {
       ),
     );
     expect(worst.eachPhoto!.mean).toBeCloseTo(each.reduce((a, b) => a + b, 0) / 4, 6);
+  });
+
+  it('takes the least displacement of each photo as its worst case', () => {
+    const { distance } = summarise(input).worst.find(({ arm }) => arm === 'encoder')!;
+    expect(distance.displacement!.purifier).toBe(distance.ssim!.purifier);
+    expect(distance.displacement!.eachPhoto!.mean).toBeCloseTo(1 - distance.ssim!.eachPhoto!.mean, 6);
+    const { columns, rows } = displacementTable(summarise(input));
+    expect(columns.map(({ name }) => name)).toEqual(['arm', 'eps', 'none', 'jpeg:75', 'least']);
+    expect(rows.map(([arm]) => arm)).toEqual(['noise', 'encoder']);
   });
 
   it('does not depend on the order of lines, nor on time and memory', () => {

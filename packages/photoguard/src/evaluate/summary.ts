@@ -178,8 +178,8 @@ function worstCases(data: Measured, plan: Plan): WorstCase[] {
       eps255: cell.eps255,
       distance: Object.fromEntries(
         data.names({ cell, purifier: plan.purifiers[0]! }, 'distance').map((name) => {
-          // The editor wants edits as close as possible to those of the clean photo.
-          const sign = PAIR_METRICS[name]?.better === 'lower' ? -1 : 1;
+          // The editor wants edits as close as possible to those of the clean photo, and a latent that has not moved.
+          const sign = name === 'displacement' || PAIR_METRICS[name]?.better === 'lower' ? -1 : 1;
           const all = cell.purifiers.map((purifier) => data.values({ cell, purifier }, 'distance', name));
           const means = all.map(
             (values) =>

@@ -3,7 +3,16 @@ import { markdownTable, shellCommand, type Table } from '../report/index.ts';
 import { describeSettings } from './describe-settings.ts';
 import type { ResultLine } from './results.ts';
 import type { Summary } from './summary.ts';
-import { changeTable, costTable, noiseTable, paperTable, purifierTable, qualityTable, shiftTable } from './tables.ts';
+import {
+  changeTable,
+  costTable,
+  displacementTable,
+  noiseTable,
+  paperTable,
+  purifierTable,
+  qualityTable,
+  shiftTable,
+} from './tables.ts';
 
 /** The file's text. */
 export function tableFile(summary: Summary, lines: readonly ResultLine[], command: readonly string[]): string {
@@ -17,6 +26,7 @@ export function tableFile(summary: Summary, lines: readonly ResultLine[], comman
     part('What the Fréchet distance sees', shiftTable(summary)),
     part('How good edits still are', qualityTable(summary)),
     summary.worst.length > 0 ? part('After purifiers', purifierTable(summary)) : '',
+    part('Displacement of latents', displacementTable(summary)),
     part('What was changed', changeTable(summary)),
     part('Time and memory', costTable(lines)),
   ].join('');

@@ -11,13 +11,13 @@ const PAPER = ['ssim', 'psnr', 'vifp', 'fsimc'];
 const DIGITS: Readonly<Record<string, number>> = { psnr: 2 };
 
 /** Names of figures that are not metrics of pairs. */
-const QUALITY: Readonly<Record<string, string>> = {
+const OTHER: Readonly<Record<string, string>> = {
   promptGain: 'prompt gain',
   clip: 'CLIP similarity to the prompt',
 };
 
 /** A figure's name for people. */
-export const nameFigure = (figure: string): string => PAIR_METRICS[figure]?.name ?? QUALITY[figure] ?? figure;
+export const nameFigure = (figure: string): string => PAIR_METRICS[figure]?.name ?? OTHER[figure] ?? figure;
 
 /** `4/255`, or a dash for the clean arm. */
 export const formatEps = (eps255: number): string => (eps255 === 0 ? '–' : `${Number(eps255.toFixed(3))}/255`);
@@ -93,6 +93,28 @@ export function qualityTable(summary: Summary): Table {
       ...names.flatMap((name) => [withInterval(quality[name], 4), withInterval(qualityMinusClean[name], 4)]),
       fixed(sets.frechetToPhotos, 3),
     ]),
+  };
+}
+
+/** Displacement after each purifier, and the least that is left. */
+export function displacementTable({ plan, rows, worst }: Summary): Table {
+  const figure = 'displacement';
+  const changed = rows.filter(({ eps255, purifier }) => eps255 > 0 && purifier === plan.purifiers[0]);
+  return {
+    caption:
+      "How far the photo has moved in the editor's latent space, as a share of what the photo has in it (0: not at all), after each purifier; the original is purified alike, and a change of tone does not count. The noise arm says what random noise does. Least: of every photo, after the purifier that leaves least.",
+    columns: [...START, ...plan.purifiers.map(numeric), ...(worst.length > 0 ? [numeric('least')] : [])],
+    rows: changed.map(({ arm, eps255 }) => {
+      const isOf = (one: { readonly arm: string; readonly eps255: number }): boolean =>
+        one.arm === arm && one.eps255 === eps255;
+      const found = plan.purifiers.map((purifier) => rows.find((row) => isOf(row) && row.purifier === purifier));
+      return [
+        arm,
+        formatEps(eps255),
+        ...found.map((row) => withInterval(row?.distance[figure])),
+        ...(worst.length > 0 ? [withInterval(worst.find(isOf)?.distance[figure]?.eachPhoto)] : []),
+      ];
+    }),
   };
 }
 

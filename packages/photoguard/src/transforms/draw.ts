@@ -20,6 +20,8 @@ export interface Draws {
   readonly spec: string;
   /** Draw `k` of a source: a chain with all its arguments set. */
   draw(random: Random, k: number): Transform;
+  /** Every chain with each number at the ends of its range and each of its words: what memory is planned for. */
+  readonly extremes: readonly Transform[];
 }
 
 /** Numbers that one draw may take from its source. */
@@ -47,13 +49,35 @@ export function parseDraws(spec: string): Draws {
       const chain = chains[Math.floor(next() * chains.length)]!;
       return buildChain(chain.map((part) => settled(part, next)));
     },
+    extremes: chains.flatMap((chain) => findExtremes(chain).map(buildChain)),
   };
+}
+
+// All combinations of the parts of a chain with their arguments at an end, or at one of their words.
+function findExtremes(chain: readonly Settled<TransformKind, Drawn>[]): Settled<TransformKind>[][] {
+  let found: Settled<TransformKind>[][] = [[]];
+  for (const { values, ...part } of chain) {
+    let settings: Record<string, ArgumentValue>[] = [{}];
+    for (const [key, drawn] of Object.entries(values)) {
+      const ends = 'low' in drawn ? [...new Set([drawn.low, drawn.high])] : drawn;
+      settings = settings.flatMap((setting) => ends.map((end) => ({ ...setting, [key]: end })));
+    }
+    found = found.flatMap((before) =>
+      settings.map((setting) => [...before, { ...part, values: setting, spec: printed(part, setting) }]),
+    );
+  }
+  return found;
 }
 
 function settled({ values, ...part }: Settled<TransformKind, Drawn>, next: () => number): Settled<TransformKind> {
   const drawn = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, drawValue(value, next)]));
-  return { ...part, values: drawn, spec: formatSpec(part.name, part.kind, drawn, { print: String }) };
+  return { ...part, values: drawn, spec: printed(part, drawn) };
 }
+
+const printed = (
+  { name, kind }: Pick<Settled<TransformKind>, 'name' | 'kind'>,
+  values: Readonly<Record<string, ArgumentValue>>,
+): string => formatSpec(name, kind, values, { print: String });
 
 function drawValue(drawn: Drawn, next: () => number): ArgumentValue {
   if (!('low' in drawn)) return drawn[Math.floor(next() * drawn.length)]!;

@@ -15,7 +15,7 @@ export { buildChain, parseChain, parseList, type Settled } from './parse.ts';
 export type { Pass } from './pass.ts';
 export { mirrored, reflected } from './reflected.ts';
 export { FILTER, resizedTo } from './resize.ts';
-export { type Seen, SeeThrough } from './see-through.ts';
+export { planSeeing, type Seen, SeeThrough } from './see-through.ts';
 export { blurPass, resizePass } from './separable.ts';
 export { wordText } from './spec.ts';
 export { TRANSFORMS } from './table.ts';

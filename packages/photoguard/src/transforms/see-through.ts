@@ -1,9 +1,10 @@
 // Applies passes to an image, and takes a gradient back through them. Matrices and offsets are applied here; graphs are
 // run as programs, two for each name and size.
-import { type Graph, GraphBuilder, vjp } from 'onnx-grad';
+import { type Graph, GraphBuilder, planMemory, vjp } from 'onnx-grad';
 import { applySeparable, type Image01, type Size, transposeBand } from '../image/index.ts';
 import type { Lease, Runtime, Tensors } from '../runtime/index.ts';
 import type { GraphPass, Pass } from './pass.ts';
+import type { Transform } from './transform.ts';
 
 /** An image seen through passes. */
 export interface Seen {
@@ -17,8 +18,9 @@ export class SeeThrough {
   readonly #programs: Lease;
   readonly #graphs = new Map<string, { readonly forward: Graph; readonly backward: Graph }>();
 
-  constructor(runtime: Pick<Runtime, 'programs'>) {
-    this.#programs = runtime.programs.lease();
+  /** @param limit bytes of programs that may stay loaded. Default: no limit */
+  constructor(runtime: Pick<Runtime, 'programs'>, limit?: number) {
+    this.#programs = runtime.programs.lease(limit === undefined ? {} : { limit });
   }
 
   /** Applies passes to an image, in order. @throws PhotoGuardError like Program.run */
@@ -79,11 +81,52 @@ export class SeeThrough {
     const key = `${pass.name} ${width}x${height}`;
     const known = this.#graphs.get(key);
     if (known) return known;
-    const forward = buildGraph(pass, { width, height });
-    const made = { forward, backward: vjp(forward, { outputs: ['seen'], wrt: ['image'] }) };
+    const made = buildBoth(pass, { width, height });
     this.#graphs.set(key, made);
     return made;
   }
+}
+
+/** Memory of {@link SeeThrough}, in bytes. */
+export interface SeeingPlan {
+  /** All programs together. */
+  readonly programs: number;
+  /** The programs of the largest pass. */
+  readonly largest: number;
+  /** Images and gradients between passes. */
+  readonly images: number;
+}
+
+/** The memory that it takes to see an image of a size through any of some transforms, and to take a gradient back. */
+export function planSeeing(transforms: readonly Transform[], size: Size): SeeingPlan {
+  const programs = new Map<string, number>();
+  let images = 0;
+  for (const transform of transforms) {
+    let seen = size;
+    let pixels = 0;
+    for (const pass of transform.passes!(size, 0)) {
+      if (pass.kind === 'separable') seen = { width: pass.along.rows, height: pass.down.rows };
+      if (pass.kind === 'graph') {
+        const key = `${pass.name} ${seen.width}x${seen.height}`;
+        if (!programs.has(key)) {
+          const { forward, backward } = buildBoth(pass, seen);
+          programs.set(key, planMemory(forward).bytes + planMemory(backward).bytes);
+        }
+      }
+      pixels += seen.width * seen.height;
+    }
+    images = Math.max(images, SEEN_BYTES * pixels);
+  }
+  const all = [...programs.values()];
+  return { programs: all.reduce((a, b) => a + b, 0), largest: Math.max(0, ...all), images };
+}
+
+/** Bytes per pixel of each pass: what an image and the clean one become (12 each), and the gradient on its way back (12). */
+const SEEN_BYTES = 36;
+
+function buildBoth(pass: GraphPass, size: Size): { readonly forward: Graph; readonly backward: Graph } {
+  const forward = buildGraph(pass, size);
+  return { forward, backward: vjp(forward, { outputs: ['seen'], wrt: ['image'] }) };
 }
 
 /** The graph of a pass: inputs `image` [1, 3, H, W] and the names of its feeds, output `seen`. */

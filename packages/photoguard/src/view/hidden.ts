@@ -9,6 +9,14 @@ export function hide(values: Float32Array, { data }: Mask, as = 0): void {
     for (let i = 0; i < data.length; i++) if (data[i]) values[start + i] = as;
 }
 
+/** The share of a picture that a mask leaves, above 0. */
+export function shareKept(mask: Mask | undefined): number {
+  if (!mask) return 1;
+  let kept = 0;
+  for (const hidden of mask.data) if (!hidden) kept++;
+  return Math.max(kept, 1) / mask.data.length;
+}
+
 /** Refuses a mask that is white everywhere. @throws PhotoGuardError `input` if it leaves nothing to change */
 export function requireKept(mask: Mask | undefined): void {
   if (mask?.data.every((m) => m === 1))

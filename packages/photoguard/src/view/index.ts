@@ -3,7 +3,7 @@
  * its autoencoder, each in one place.
  */
 export { fitSize, MAX_MODEL_SIDE, type SizeMode } from './fit-size.ts';
-export { hide, requireKept } from './hidden.ts';
+export { hide, requireKept, shareKept } from './hidden.ts';
 export { latentsGraph, type PictureBatch } from './latents-graph.ts';
 export { type PipelineSize, pipelineSize, sideMultiple } from './pipeline-size.ts';
 export { fromSigned, toImage, toSigned } from './range.ts';

@@ -1,6 +1,7 @@
 // AdvDM: raises the error that the editor was trained to lower, at timesteps drawn at random.
+
+import { attackKind } from '../attack-kind.ts';
 import { DENOISING_OPTIONS, denoisingRecipes, planDenoisingAttack } from '../denoising/denoising-attack.ts';
-import { attackKind } from '../kind.ts';
 
 /** `advdm`. */
 export const advdm = attackKind({

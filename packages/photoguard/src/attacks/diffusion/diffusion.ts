@@ -2,8 +2,9 @@
 import { findPhotoWay, settleStrength } from '../../editing/index.ts';
 import { PhotoGuardError } from '../../errors.ts';
 import type { Pipeline } from '../../models/index.ts';
+import { attackKind } from '../attack-kind.ts';
 import { DRAWS, PROMPT } from '../common-options.ts';
-import { attackKind, type Settled } from '../kind.ts';
+import type { Settled } from '../kind.ts';
 import { number, whole } from '../options.ts';
 import { attackOptions } from '../subject.ts';
 import { findWholeRun } from '../tuning.ts';

@@ -4,8 +4,8 @@
 import { PhotoGuardError } from '../../errors.ts';
 import type { Pipeline } from '../../models/index.ts';
 import { schedulerFromConfig } from '../../schedulers/index.ts';
+import { attackKind } from '../attack-kind.ts';
 import { DENOISING_OPTIONS, denoisingRecipes, planDenoisingAttack } from '../denoising/denoising-attack.ts';
-import { attackKind } from '../kind.ts';
 import { number } from '../options.ts';
 import { movedEdge } from './moved-edge.ts';
 

@@ -1,8 +1,8 @@
 // How far an image moves a network's latents from those of the clean photo, as graphs. One graph holds all encoders of a
 // network, so that what they share is computed once.
-import { type Gradient, GraphBuilder, grad, type Value } from 'onnx-grad';
+import { type Gradient, type Graph, GraphBuilder, grad, type Value } from 'onnx-grad';
 import type { Size } from '../../image/index.ts';
-import { toSigned } from '../../view/index.ts';
+import { latentsGraph, toSigned } from '../../view/index.ts';
 import type { SpaceEncoder } from '../space-encoder.ts';
 
 /** One or more encoders, of as many latent spaces; those of a network share its trunk. */
@@ -11,6 +11,13 @@ export interface Network {
   readonly ref: string;
   readonly encoders: readonly SpaceEncoder[];
 }
+
+/** The latents of a network, as `latentsGraph` gives them. */
+export const networkLatents = ({ encoders }: Network, size: Size): Graph =>
+  latentsGraph(
+    encoders.map(({ encoder }) => encoder),
+    size,
+  );
 
 /** Keeps the root of a sum of squares differentiable where nothing has moved yet. */
 const LEAST = 1e-12;

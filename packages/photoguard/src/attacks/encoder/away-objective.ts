@@ -7,9 +7,8 @@ import { contentNorm, distance } from '../../displacement/index.ts';
 import { PhotoGuardError } from '../../errors.ts';
 import type { Image01, Size } from '../../image/index.ts';
 import type { Lease, Runtime, Tensors } from '../../runtime/index.ts';
-import { latentsGraph } from '../../view/index.ts';
 import type { Evaluation, Objective, Part } from '../objective.ts';
-import type { Network } from './away-graph.ts';
+import { type Network, networkLatents } from './away-graph.ts';
 
 /** What the programs are made of. */
 export interface AwayOptions {
@@ -32,15 +31,7 @@ export class AwayPrograms {
   constructor({ networks, size, runtime, plans }: AwayOptions) {
     this.networks = networks;
     this.#gradients = new Map(networks.map((network, n) => [network, plans[n]!.graph]));
-    this.#latents = new Map(
-      networks.map((network) => [
-        network,
-        latentsGraph(
-          network.encoders.map(({ encoder }) => encoder),
-          size,
-        ),
-      ]),
-    );
+    this.#latents = new Map(networks.map((network) => [network, networkLatents(network, size)]));
     this.#lease = runtime.programs.lease();
   }
 

@@ -3,7 +3,7 @@ import { type Gradient, GraphError, grad, type MemoryPlan, planMemory } from 'on
 import type { Size } from '../../image/index.ts';
 import type { Encoder } from '../../models/index.ts';
 import { tooLittle } from '../too-little.ts';
-import { awayGradient, type Network } from './away-graph.ts';
+import { awayGradient, type Network, networkLatents } from './away-graph.ts';
 import { encoderLossGraph, type Victim } from './encoder-graph.ts';
 
 /** A gradient program for each model, and their total bytes. */
@@ -42,20 +42,28 @@ export const planEncoder = (victims: readonly Victim[], size: Size, memory?: num
     memory,
   );
 
-/** The same of an attack away from the photo's own latents: one program for all spaces of a model. */
+/**
+ * The same of an attack away from the photo's own latents: one gradient program for all spaces of a model, and beside it the
+ * program of the latents alone, for the clean photo.
+ */
 export const planAway = (victims: readonly Victim[], size: Size, memory?: number): EncoderPlan =>
   planEach(
-    victims.map((victim) => ({ victim, gradient: awayGradient(toNetwork(victim), size) })),
+    victims.map((victim) => ({
+      victim,
+      gradient: awayGradient(toNetwork(victim), size),
+      besideBytes: planMemory(networkLatents(toNetwork(victim), size)).bytes,
+    })),
     size,
     memory,
   );
 
 function planEach(
-  each: readonly { readonly victim: Victim; readonly gradient: Gradient }[],
+  each: readonly { readonly victim: Victim; readonly gradient: Gradient; readonly besideBytes?: number }[],
   size: Size,
   memory: number | undefined,
 ): EncoderPlan {
-  const share = memory === undefined ? undefined : memory / each.length;
+  const beside = each.reduce((sum, { besideBytes = 0 }) => sum + besideBytes, 0);
+  const share = memory === undefined ? undefined : Math.max(0, memory - beside) / each.length;
   const programs: MemoryPlan[] = [];
   let least = 0;
   for (const { gradient } of each)
@@ -68,7 +76,7 @@ function planEach(
   if (least > 0)
     throw tooLittle(
       each.map(({ victim }) => victim),
-      ...([size, least * each.length, memory!] as const),
+      ...([size, beside + least * each.length, memory!] as const),
     );
-  return { bytes: programs.reduce((sum, { bytes }) => sum + bytes, 0), programs };
+  return { bytes: programs.reduce((sum, { bytes }) => sum + bytes, beside), programs };
 }

@@ -1,5 +1,6 @@
 // The encoder attack as a descriptor.
-import { type AttackRecipe, attackKind, type Settled } from '../kind.ts';
+import { attackKind } from '../attack-kind.ts';
+import type { AttackRecipe, Settled } from '../kind.ts';
 import { linearSteps, RECIPES, type Recipe } from '../recipes.ts';
 import { attackOptions } from '../subject.ts';
 import type { Target } from '../target.ts';

@@ -2,9 +2,9 @@
 import { latentShape } from '../../editing/index.ts';
 import type { Size } from '../../image/index.ts';
 import type { Autoencoder } from '../../models/index.ts';
+import { attackKind } from '../attack-kind.ts';
 import { DENOISING_OPTIONS, denoisingRecipes, planDenoisingAttack } from '../denoising/denoising-attack.ts';
 import { EncoderObjective } from '../encoder/encoder-objective.ts';
-import { attackKind } from '../kind.ts';
 import { number } from '../options.ts';
 import { type Target, targetLatent } from '../target.ts';
 

@@ -1,8 +1,9 @@
 // Score distillation (Diff-Protect): the predicted noise minus the noise that was added goes back only through the
 // encoder, not through the UNet: half the time and memory. Against it (down), a photo becomes easier to predict and its
 // edits smoother, which survives JPEG best; along it (up), as AdvDM does.
+
+import { attackKind } from '../attack-kind.ts';
 import { DENOISING_OPTIONS, denoisingRecipes, planDenoisingAttack } from '../denoising/denoising-attack.ts';
-import { attackKind } from '../kind.ts';
 import { choice } from '../options.ts';
 
 /** `sds`. */

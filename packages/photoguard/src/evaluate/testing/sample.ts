@@ -47,7 +47,11 @@ export const sampleLines = (plan: Plan = samplePlan): ResultLine[] =>
           return {
             ...key,
             ...{ eps255, prompt },
-            distance: { ssim: sampleSsim(key), psnr: arm.kind === 'clean' && purifier === 'none' ? null : 30 },
+            distance: {
+              ssim: sampleSsim(key),
+              psnr: arm.kind === 'clean' && purifier === 'none' ? null : 30,
+              displacement: 1 - sampleSsim(key),
+            },
             quality: { promptGain: 0.02 },
             change: { psnr: 44, ssim: 0.99, linf255: eps255 },
             cost: { seconds: { immunize: 2, edit: 0.5 }, gradients: 30, plannedBytes: 1e6 },
