@@ -171,7 +171,7 @@ function shownBytes(
   const bytes =
     kind.needs === 'editor'
       ? planEdit(pipeline!, size).bytes(describeEdit(model, settled, false).guidance > 1, { oneAtATime: true })
-      : reconstructionBytes(autoencoder, size);
+      : reconstructionBytes(autoencoder, decodedSize(model));
   if (bytes > memory) throw tooLittle([{ ref }], size, bytes, memory);
   return bytes;
 }
@@ -183,6 +183,12 @@ function judgesBytes(judges: readonly Judge[], size: Size, { memory }: PlanOptio
   return bytes;
 }
 
+/** Longest side of decoded pictures, which are for looking at: decoders take more than the attack. */
+const DECODED_SIDE = 512;
+
+const decodedSize = ({ autoencoder, size: { width, height } }: AttackModel<Autoencoder>): Size =>
+  fitSize(width, height, `upload:${DECODED_SIDE}`, sideMultiple(autoencoder));
+
 async function show(
   kind: AttackKind,
   model: AttackModel<Autoencoder>,
@@ -191,8 +197,12 @@ async function show(
   { runtime, mask, signal }: { runtime: Runtime; mask: Mask | undefined; signal: AbortSignal },
 ): Promise<Image01[]> {
   const { autoencoder, pipeline, size } = model;
+  if (kind.needs === 'autoencoder') {
+    const shown = decodedSize(model);
+    const small = pictures.map((picture) => seenPixels(picture, shown));
+    return reconstruct(runtime, autoencoder, shown, small, signal);
+  }
   const seen = pictures.map((picture) => seenPixels(picture, size));
-  if (kind.needs === 'autoencoder') return reconstruct(runtime, autoencoder, size, seen, signal);
   const editor = new Editor(pipeline as Pipeline, size, runtime, { oneAtATime: true });
   try {
     const prepared = await editor.prepare(

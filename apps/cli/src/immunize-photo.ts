@@ -17,7 +17,7 @@ import type { PlacedPhoto } from './immunize-places.ts';
 import { type Losses, type Method, makePanels, type Prepared } from './method.ts';
 import { peakMegabytes } from './peak.ts';
 import { planPhoto } from './plan-photo.ts';
-import { flatNotes, measureProtection } from './protection.ts';
+import { flatNotes, measureProtection, uploaded } from './protection.ts';
 import { makeRecord, recorded } from './record.ts';
 import type { PhotoReport } from './report.ts';
 import type { ImmunizeOptions } from './settings.ts';
@@ -200,9 +200,17 @@ async function writePicture(
   { method, signal, originals }: Job,
   prepared: Prepared,
 ): Promise<void> {
-  const seen = await prepared.show([photo.pixels, written, control], signal);
+  const upload = (pixels: Photo['pixels']): Promise<Photo['pixels']> => uploaded(pixels, signal);
+  const pictures = {
+    ...{ original: photo.pixels, immunized: written, noise: control },
+    ...(!method.needsEditor && {
+      uploaded: { original: await upload(photo.pixels), immunized: await upload(written) },
+    }),
+  };
+  const seen = await makePanels(pictures, method.shown, (shown) => prepared.show(shown, signal));
   const picture = await comparePicture(photo.pixels, written, {
-    seen: makePanels(method.shown, seen),
+    seen,
+    ...(seen.length > 3 && { columns: 4 }),
     icc: photo.metadata.icc,
   });
   await writeWhole(path, picture, { originals, like: input });

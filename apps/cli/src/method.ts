@@ -77,9 +77,32 @@ export interface Method {
   details?(losses: Losses): Readonly<Record<string, unknown>>;
 }
 
-/** The picture's panels with a model's output for the original, the immunized photo, and one with random noise. */
-export const makePanels = (shown: string, [original, immunized, noise]: readonly Image01[]): Panel[] => [
-  [`original, ${shown}`, original!],
-  [`immunized, ${shown}`, immunized!],
-  [`noise, ${shown}`, noise!],
-];
+/** Pictures of which a model's output is shown. */
+export interface ShownPictures {
+  readonly original: Pixels8;
+  readonly immunized: Pixels8;
+  readonly noise: Pixels8;
+  /** The first two after an upload. */
+  readonly uploaded?: { readonly original: Pixels8; readonly immunized: Pixels8 };
+}
+
+/** The picture's panels with a model's output for each, in rows of four with the three that are there already. */
+export async function makePanels(
+  { original, immunized, noise, uploaded }: ShownPictures,
+  shown: string,
+  show: (pictures: readonly Pixels8[]) => Promise<readonly Image01[]>,
+): Promise<Panel[]> {
+  const pictures: (readonly [name: string, picture: Pixels8])[] = [
+    [`noise, ${shown}`, noise],
+    [`original, ${shown}`, original],
+    [`immunized, ${shown}`, immunized],
+    ...(uploaded
+      ? ([
+          [`original, uploaded, ${shown}`, uploaded.original],
+          [`immunized, uploaded, ${shown}`, uploaded.immunized],
+        ] as const)
+      : []),
+  ];
+  const images = await show(pictures.map(([, picture]) => picture));
+  return pictures.map(([name], i) => [name, images[i]!]);
+}

@@ -38,8 +38,15 @@ export const judgeBytes = ({ spaces }: Judge, size: Size): number =>
     size,
   );
 
-/** What is measured: as it is, and after what sites do to uploads. */
-const PURIFIERS = ['none', 'jpeg:75 > resize:0.5'] as const;
+/** What sites do to uploads. */
+const UPLOAD = 'jpeg:75 > resize:0.5';
+
+/** What is measured: as it is, and after an upload. */
+const PURIFIERS = ['none', UPLOAD] as const;
+
+/** A picture after an upload. */
+export const uploaded = (pixels: Pixels8, signal: AbortSignal): Promise<Pixels8> =>
+  parsePurifier(UPLOAD).apply(pixels, { seed: 0, codecs: sharpCodecs, signal });
 
 /** Displacement of one space after one purifier. */
 export interface Figures {

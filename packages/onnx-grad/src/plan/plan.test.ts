@@ -80,6 +80,21 @@ describe('planMemory', () => {
     expect(b['grad.x']).toEqual(a['grad.x']);
   });
 
+  it('spends a share of the work on less memory, if it may, and never more than fits', async () => {
+    const { graph, feeds } = blocks(8);
+    const [whole, least] = [planMemory(graph), leastMemory(graph)];
+    const spend = least.extraWork / 2;
+    const thrifty = planMemory(graph, { spend });
+    expect(thrifty.bytes).toBeLessThan(whole.bytes);
+    expect(thrifty.extraWork).toBeGreaterThan(0);
+    expect(thrifty.extraWork).toBeLessThanOrEqual(spend);
+    const [one, other] = [await runOnce(whole.graph, feeds), await runOnce(thrifty.graph, feeds)];
+    expect(other['grad.x']).toEqual(one['grad.x']);
+    const budget = (thrifty.bytes + least.bytes) / 2;
+    expect(planMemory(graph, { spend, budget })).toEqual(planMemory(graph, { budget }));
+    expect(planMemory(graph, { spend: 1, budget: whole.bytes }).bytes).toBe(least.bytes);
+  });
+
   it('says what is needed where nothing fits', () => {
     const { graph } = blocks(2);
     expect(() => planMemory(graph, { budget: 1000 })).toThrow(/needs at least \d+ MB/);

@@ -13,6 +13,8 @@ import { recompute, splitPasses } from './recompute.ts';
 export interface PlanOptions {
   /** Bytes that a program may take, weights and tensors. Default: no limit; only what rules recompute is recomputed. */
   readonly budget?: number;
+  /** Share of all work that may be spent on using less memory, even if more would fit. Default: 0. */
+  readonly spend?: number;
 }
 
 /** A graph and its memory. */
@@ -46,12 +48,19 @@ const CONVOLUTION_BUFFERS = 4;
  * A plan for a graph made by `grad` or `vjp`.
  * @throws GraphError `budget` if no recomputation makes the graph fit
  */
-export function planMemory(graph: Graph, { budget = Number.POSITIVE_INFINITY }: PlanOptions = {}): MemoryPlan {
+export function planMemory(
+  graph: Graph,
+  { budget = Number.POSITIVE_INFINITY, spend = 0 }: PlanOptions = {},
+): MemoryPlan {
   let least: MemoryPlan | undefined;
+  let found: MemoryPlan | undefined;
   for (const plan of plans(graph)) {
-    if (plan.bytes <= budget) return plan;
+    if (found && plan.extraWork > spend) break;
+    if (plan.bytes <= budget && (!found || plan.bytes < found.bytes)) found = plan;
+    if (found && spend === 0) break;
     if (!least || plan.bytes < least.bytes) least = plan;
   }
+  if (found) return found;
   throw new GraphError(
     'budget',
     `${graph.name} needs at least ${megabytes(least!.bytes)}; the budget is ${megabytes(budget)}`,

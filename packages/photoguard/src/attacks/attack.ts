@@ -2,7 +2,7 @@
 // measures any version of it (the original, the written file), and makes the control: random noise of the same norm and
 // size. The objective determines what is attacked; one attack serves all photos of its size.
 import { addNoise, rootMeanSquare } from '../displacement/index.ts';
-import type { Mask, Pixels8, Size } from '../image/index.ts';
+import type { Image01, Mask, Pixels8, Size } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
 import { View, Views } from '../view/index.ts';
 import type { Constraint } from './constraint.ts';
@@ -53,6 +53,7 @@ export class Attack {
   readonly #options: AttackOptions;
   readonly #build: (signal?: AbortSignal) => Promise<Built>;
   #pending: Promise<Built> | undefined;
+  #measuring: { readonly objective: Objective; readonly seen: WeakMap<Pixels8, Image01> } | undefined;
 
   /** @param build makes the objective when it is first needed */
   constructor(options: AttackOptions, build: (signal?: AbortSignal) => Promise<Built>) {
@@ -92,8 +93,16 @@ export class Attack {
    */
   async measure(photo: Pixels8, signal?: AbortSignal, clean = photo): Promise<readonly Part[]> {
     const built = await this.#built(signal);
-    const [objective, view] = [built.objective(), this.#view(photo, built)];
-    return objective.measure(view.exact(photo), signal, objective.relative ? view.exact(clean) : undefined);
+    const view = this.#view(photo, built);
+    this.#measuring ??= { objective: built.objective(), seen: new WeakMap() };
+    const { objective, seen } = this.#measuring;
+    // The clean photo is often measured with: what is known of its view is kept.
+    const see = (pixels: Pixels8): Image01 => {
+      const known = seen.get(pixels) ?? view.exact(pixels);
+      if (pixels === clean) seen.set(pixels, known);
+      return known;
+    };
+    return objective.measure(see(photo), signal, objective.relative ? see(clean) : undefined);
   }
 
   /**
@@ -113,6 +122,7 @@ export class Attack {
   async release(): Promise<void> {
     const pending = this.#pending;
     this.#pending = undefined;
+    this.#measuring = undefined;
     await (await pending)?.objective().release();
   }
 

@@ -23,25 +23,16 @@ export function planThrough(
     through.draws.extremes,
     sizeThrough(context.photo ?? widest(sizes), sizes),
   );
-  // If not all programs of transforms fit, those of one transform at a time.
-  const planWith = (limit: number): PlannedAttack => {
-    const taken = limit + images;
-    const { memory } = context;
-    try {
-      const limited = limit < programs ? { ...settled, through: { ...through, limit } } : settled;
-      const planned = plan(limited, models, memory === undefined ? context : { ...context, memory: memory - taken });
-      return { ...planned, bytes: planned.bytes + taken };
-    } catch (error) {
-      if (!(error instanceof PhotoGuardError) || error.code !== 'memory' || error.bytes === undefined) throw error;
-      throw new PhotoGuardError('memory', error.message, { bytes: error.bytes + taken, cause: error });
-    }
-  };
-  if (largest === programs) return planWith(programs);
+  // One transform's programs at a time: to load them again takes less than a gradient.
+  const taken = largest + images;
+  const limited = largest < programs ? { ...settled, through: { ...through, limit: largest } } : settled;
+  const { memory } = context;
   try {
-    return planWith(programs);
+    const planned = plan(limited, models, memory === undefined ? context : { ...context, memory: memory - taken });
+    return { ...planned, bytes: planned.bytes + taken };
   } catch (error) {
-    if (!(error instanceof PhotoGuardError) || error.code !== 'memory') throw error;
-    return planWith(largest);
+    if (!(error instanceof PhotoGuardError) || error.code !== 'memory' || error.bytes === undefined) throw error;
+    throw new PhotoGuardError('memory', error.message, { bytes: error.bytes + taken, cause: error });
   }
 }
 

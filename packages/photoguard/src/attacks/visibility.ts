@@ -2,7 +2,7 @@
 // 2020) at the photo's own size. The bound on single values is only where descent begins: on its way it is moved twice, and
 // at the end the whole change is scaled until FLIP is what was asked for.
 import { addDelta, type Mask, type Pixels8 } from '../image/index.ts';
-import { flip } from '../metrics/index.ts';
+import { flip, flipAgainst } from '../metrics/index.ts';
 import { shareKept } from '../view/index.ts';
 import { type Delta, LinfConstraint } from './constraint.ts';
 
@@ -46,6 +46,7 @@ export const shareByPlace = (spare: Mask): Float32Array =>
 /** A bound that follows the visibility of the change. For one run on one photo. */
 export class VisibilityConstraint extends LinfConstraint {
   readonly #sample: Sample;
+  readonly #flipOf: (sample: Pixels8) => number;
   readonly #level: VisibilityLevel;
 
   /**
@@ -59,6 +60,7 @@ export class VisibilityConstraint extends LinfConstraint {
   ) {
     super(level.eps, shares);
     this.#sample = chooseSample(photo);
+    this.#flipOf = flipAgainst(this.#sample.before);
     this.#level = mask ? { ...level, flip: level.flip * shareKept(mask) } : level;
   }
 
@@ -72,12 +74,13 @@ export class VisibilityConstraint extends LinfConstraint {
 
   override land(photo: Pixels8, delta: Delta): Pixels8 {
     const { flip: target } = this.#level;
+    const flipOf = photo === this.#sample.before ? this.#flipOf : flipOfWhole(photo);
     let factor = 1;
     let wanted = target; // on the sample, which may show a little more or less than the whole photo
     for (let i = 0; ; i++) {
       factor = this.#scaleOfSample(delta, factor, wanted);
       const made = addDelta(photo, delta, { factor, dither: true });
-      const seen = i < TRIES.whole && factor > 0 ? flip(photo, made) : target;
+      const seen = i < TRIES.whole && factor > 0 ? flipOf(made) : target;
       if (seen === 0 || Math.abs(seen / target - 1) < CLOSE.whole) {
         this.eps = Math.min(this.eps * Math.max(factor, LEAST_FACTOR), 1);
         return made;
@@ -99,7 +102,7 @@ export class VisibilityConstraint extends LinfConstraint {
 
   #flipOfSample(delta: Delta, factor: number): number {
     const { before, cut } = this.#sample;
-    return flip(before, addDelta(before, cut(delta), { factor, dither: true }));
+    return this.#flipOf(addDelta(before, cut(delta), { factor, dither: true }));
   }
 }
 
@@ -109,6 +112,12 @@ interface Sample {
   /** The same part of a perturbation. */
   cut(delta: Delta): Delta;
 }
+
+/** Pixels of the largest photo of which what the eye sees is kept between tries. */
+const KEPT_PIXELS = 2e6;
+
+const flipOfWhole = (photo: Pixels8): ((made: Pixels8) => number) =>
+  photo.width * photo.height <= KEPT_PIXELS ? flipAgainst(photo) : (made) => flip(photo, made);
 
 /** Side of a tile, and tiles on each side of a sample. */
 const TILE = 128;

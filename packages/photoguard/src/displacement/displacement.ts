@@ -72,7 +72,9 @@ export class DisplacementMeter {
     const clean = await encode(photo);
     const measured: Partial<Record<Name, Displacements>> = {};
     for (const [name, pixels] of Object.entries<Pixels8>(versions)) {
-      const [toned, moved] = [await encode(matchTone(photo, pixels)), await encode(pixels)];
+      const tone = matchTone(photo, pixels); // often the photo itself, to the last byte
+      const toned = isEqual(tone, photo) ? clean : await encode(tone);
+      const moved = isEqual(tone, pixels) ? toned : await encode(pixels);
       measured[name as Name] = Object.fromEntries(
         this.#names.map((encoder, k) => {
           const content = contentNorm(clean[k]!, this.#channels[k]!);
@@ -88,6 +90,8 @@ export class DisplacementMeter {
     return this.#lease.release();
   }
 }
+
+const isEqual = (a: Pixels8, b: Pixels8): boolean => a.data.every((byte, i) => byte === b.data[i]);
 
 /** Bytes of the program that measures with encoders together. */
 export const meterBytes = (encoders: readonly Encoder[], size: Size): number =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flip, flipMap, type Rgb8 } from './index.ts';
+import { flip, flipAgainst, flipMap, type Rgb8 } from './index.ts';
 
 const flat = (colour: readonly [number, number, number], width = 40, height = 30): Rgb8 => {
   const data = new Uint8Array(3 * width * height);
@@ -63,6 +63,14 @@ describe('FLIP', () => {
     expect(at(20)).toBeGreaterThan(at(67));
     expect(at(67)).toBeGreaterThan(at(150));
     expect(flip(grey, noisy)).toBe(flipMap(grey, noisy).mean);
+  });
+
+  it('against one reference is what it is for each pair', () => {
+    const reference = withPixel(flat([90, 120, 60], 70, 150), 30, 70, 250); // three strips
+    const against = flipAgainst(reference);
+    for (const other of [withPixel(reference, 10, 140, 0), flat([80, 120, 60], 70, 150), reference])
+      expect(against(other)).toBeCloseTo(flip(reference, other), 12);
+    expect(() => against(flat([0, 0, 0], 10, 10))).toThrow('size');
   });
 
   it('refuses pixels per degree that cannot be', () => {

@@ -4,7 +4,7 @@
  */
 export { rowCosines } from './cosine.ts';
 export type { Features } from './features.ts';
-export { FLIP_PIXELS_PER_DEGREE, type FlipMap, type FlipOptions, flip, flipMap } from './flip.ts';
+export { FLIP_PIXELS_PER_DEGREE, type FlipMap, type FlipOptions, flip, flipAgainst, flipMap } from './flip.ts';
 export { frechetDistance } from './frechet-distance.ts';
 export { fsim, fsimc } from './fsim.ts';
 export { gmsd } from './gmsd.ts';

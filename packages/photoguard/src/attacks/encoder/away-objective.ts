@@ -97,7 +97,8 @@ export class AwayObjective implements Objective {
     const moved = new Map<string, number[]>();
     for (const network of this.#programs.networks) {
       const from = await this.#cleanLatents(network, clean, signal);
-      const latents = await this.#programs.latents(network, image, signal);
+      const latents =
+        image === clean ? from.map(({ latent }) => latent) : await this.#programs.latents(network, image, signal);
       for (const [k, { space }] of network.encoders.entries()) {
         const { latent, unit } = from[k]!;
         moved.set(space, [...(moved.get(space) ?? []), distance(latents[k]!, latent) / unit]);

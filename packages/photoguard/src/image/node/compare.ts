@@ -17,6 +17,8 @@ export interface CompareOptions {
   readonly maxSide?: number;
   /** Factor of the difference panel; default 10. */
   readonly gain?: number;
+  /** Panels in a row; default: all in one. */
+  readonly columns?: number;
   /** The photos' ICC profile, so that the panels look as the photos do. */
   readonly icc?: Uint8Array;
 }
@@ -32,7 +34,7 @@ export async function comparePicture(
   options: CompareOptions = {},
 ): Promise<Uint8Array> {
   requireSameSize(original, immunized);
-  const { seen = [], maxSide = 512, gain = 10, icc } = options;
+  const { seen = [], maxSide = 512, gain = 10, columns, icc } = options;
   const scale = Math.min(1, maxSide / Math.max(original.width, original.height));
   const panel = {
     width: Math.max(1, Math.round(original.width * scale)),
@@ -44,7 +46,7 @@ export async function comparePicture(
     [`difference x${gain}`, amplified(original, immunized, gain, panel)],
     ...seen,
   ];
-  return contactSheet(panels, { panel, icc });
+  return contactSheet(panels, { panel, columns, icc });
 }
 
 /** Grey plus gain times the difference, scaled before it is clipped: scaling is linear, clipping is not. */
