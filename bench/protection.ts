@@ -8,7 +8,7 @@ import { ATTACKS, type AttackModel, type Settings, settle } from 'photoguard/att
 import { addNoise, DisplacementMeter, lowerContrast, rootMeanSquare } from 'photoguard/displacement';
 import { decodePhoto, type Pixels8, sharpCodecs } from 'photoguard/image/node';
 import { flip } from 'photoguard/metrics';
-import type { Encoder } from 'photoguard/models';
+import type { Autoencoder, Encoder } from 'photoguard/models';
 import { loadAutoencoder, loadSurrogates } from 'photoguard/models/node';
 import { parsePurifier } from 'photoguard/purifiers';
 import { Random, STREAMS } from 'photoguard/random';
@@ -21,13 +21,15 @@ import { mean, standardError } from './support/statistics.ts';
 
 /** For the list of benches. */
 export const about =
-  'displacement of encoders that were not attacked, by the default protection and others (PHOTOGUARD_IMAGES, PHOTOGUARD_HUB, PHOTOGUARD_JUDGE a file, PHOTOGUARD_LIMIT photos, PHOTOGUARD_PHOTOS a pattern, PHOTOGUARD_SIDE, PHOTOGUARD_ARMS a pattern, PHOTOGUARD_PURIFIERS, PHOTOGUARD_CVVDP a command; an hour)';
+  'displacement of encoders that were not attacked, by the default protection and others (PHOTOGUARD_IMAGES, PHOTOGUARD_HUB, PHOTOGUARD_JUDGE a file, PHOTOGUARD_LIMIT photos, PHOTOGUARD_PHOTOS a pattern, PHOTOGUARD_SIDE, PHOTOGUARD_ARMS a pattern, PHOTOGUARD_PURIFIERS a list, or the word list for the long one, PHOTOGUARD_CVVDP a command; an hour)';
 
 const SHARED = fileURLToPath(new URL('../../shared', import.meta.url));
 const SURROGATES = fileURLToPath(new URL('../models/surrogates', import.meta.url));
 const SPACES = { sd1: 'taesd', sdxl: 'taesdxl', sd3: 'taesd3', flux1: 'taef1', flux2: 'taef2' } as const;
 const OTHER = 'other';
 const PURIFIERS = 'none; jpeg:75; resize:0.5; jpeg:75 > resize:0.5';
+/** With PHOTOGUARD_PURIFIERS=list: everyday operations, of which the worst counts. */
+const LIST = `${PURIFIERS}; jpeg:50; crop:0.1; blur:1; noise:8; median:3; avif:50; vae:1`;
 
 /** Settings beside the default; `networks` are those that are attacked. */
 const ARMS: Readonly<Record<string, { readonly settings: Settings; readonly networks: readonly string[] }>> = {
@@ -62,7 +64,8 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
   const images = process.env.PHOTOGUARD_IMAGES ?? join(SHARED, 'images');
   const hub = process.env.PHOTOGUARD_HUB ?? join(SHARED, 'hub');
   const side = Number(process.env.PHOTOGUARD_SIDE ?? 1024);
-  const purifiers = (process.env.PHOTOGUARD_PURIFIERS ?? PURIFIERS).split(';').map((spec) => spec.trim());
+  const wanted = process.env.PHOTOGUARD_PURIFIERS ?? PURIFIERS;
+  const purifiers = (wanted === 'list' ? LIST : wanted).split(';').map((spec) => spec.trim());
   const names = readdirSync(images)
     .filter((name) => /\.(png|jpe?g|webp)$/i.test(name) && new RegExp(process.env.PHOTOGUARD_PHOTOS ?? '').test(name))
     .sort()
@@ -74,6 +77,7 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
   const encoders: Record<string, Encoder> = {};
   for (const [space, name] of Object.entries(SPACES))
     encoders[space] = (await loadAutoencoder(join(hub, 'madebyollin', name))).autoencoder;
+  const roundTrip = { ref: SPACES.sd1, autoencoder: encoders.sd1 as Autoencoder };
   const judge = process.env.PHOTOGUARD_JUDGE ?? join(SHARED, 'judges/flux1-yocto/encoder.safetensors');
   if (existsSync(judge)) encoders[OTHER] = await loadOtherEncoder(judge);
   const runtime = await openRuntime({ device: 'cpu' });
@@ -89,7 +93,7 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
         const { made, seconds } = await protect(photo, arm, runtime);
         const jod = (await measureJod(pictures, photo, [made]))?.[0];
         const rms = rootMeanSquare(photo, made);
-        const displacement = await measure(photo, made, { encoders, purifiers, runtime });
+        const displacement = await measure(photo, made, { encoders, purifiers, roundTrip, runtime });
         const figure: Figure = { photo: name, arm, side, seconds, flip: flip(photo, made), jod, rms, displacement };
         figures.push(figure);
         appendFileSync(kept, `${JSON.stringify(figure)}\n`);
@@ -135,7 +139,17 @@ async function protect(photo: Pixels8, arm: string, runtime: Runtime): Promise<{
 async function measure(
   photo: Pixels8,
   made: Pixels8,
-  { encoders, purifiers, runtime }: { encoders: Record<string, Encoder>; purifiers: string[]; runtime: Runtime },
+  {
+    encoders,
+    purifiers,
+    roundTrip,
+    runtime,
+  }: {
+    encoders: Record<string, Encoder>;
+    purifiers: string[];
+    roundTrip: { ref: string; autoencoder: Autoencoder };
+    runtime: Runtime;
+  },
 ): Promise<Displacement> {
   const rms = rootMeanSquare(photo, made);
   const draw = new Random(1, STREAMS.control).uniform(photo.data.length, -1, 1);
@@ -145,7 +159,8 @@ async function measure(
   try {
     for (const spec of purifiers) {
       const purifier = parsePurifier(spec);
-      const before = (pixels: Pixels8): Promise<Pixels8> => purifier.apply(pixels, { seed: 0, codecs: sharpCodecs });
+      const before = (pixels: Pixels8): Promise<Pixels8> =>
+        purifier.apply(pixels, { seed: 0, codecs: sharpCodecs, runtime, autoencoder: roundTrip });
       for (const [version, bySpace] of Object.entries(await meter.measureEach(photo, versions, { before })))
         (found[version] ??= {})[spec] = bySpace;
     }
@@ -167,6 +182,9 @@ const KEPT: Readonly<Record<string, Goal>> = {
   'resize:0.5': { atLeast: 0.75 },
   'jpeg:75 > resize:0.5': { atLeast: 0.7 },
 };
+
+/** Purifiers above which the least is a row of its own. */
+const KEPT_LEAST = 4;
 
 function makeRows(arm: string, figures: readonly Figure[]): BenchRow[] {
   const rows: BenchRow[] = [];
@@ -202,6 +220,15 @@ function makeRows(arm: string, figures: readonly Figure[]): BenchRow[] {
         ),
       );
     }
+  }
+  // The purifier after which least is left, of all photos together, beside the better of the two controls there.
+  const specs = Object.keys(figures[0]!.displacement.protected!);
+  const [worst] = specs.toSorted((a, b) => mean(values('protected', a)) - mean(values('protected', b)));
+  const control = Math.max(mean(values('noise', worst!)), mean(values('tone', worst!)));
+  if (specs.length > KEPT_LEAST) {
+    const ours = mean(values('protected', worst!));
+    rows.push(row(`${arm}: least of ${specs.length} purifiers, ${worst}`, ours, { goal: { atLeast: 0.3 } }));
+    rows.push(row(`${arm}: the same, beside the better control`, ours, { peer: control, goal: { atLeast: 1.3 } }));
   }
   return rows;
 }

@@ -48,7 +48,7 @@ export function immunizeDefaults(options: {
   const { model, attack, recipe, quick } = options;
   if (quick && recipe !== undefined)
     throw new PhotoGuardError('usage', '--quick and --recipe exclude each other', { hint: 'give one of them' });
-  const named = quick ? { recipe: 'quick' } : {};
+  const named = quick ? { recipe: 'quick', picture: false } : {}; // decoding takes as long as its gradients
   if (model !== undefined) return { attack: 'encoder', recipe: 'fast', ...named };
   const picture = { picture: true };
   if ((attack ?? 'encoder') === 'encoder' && areSurrogatesHere()) return { ...PROTECTION, ...picture, ...named };

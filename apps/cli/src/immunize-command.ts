@@ -66,7 +66,7 @@ export function immunizeCommand(session: Session): Command {
         'named settings of the attack; default: protect, or fast if a model is named',
       ).choices(RECIPE_NAMES),
     )
-    .option('--quick', 'the recipe of fewest gradients: quick')
+    .option('--quick', 'the recipe of fewest gradients, quick, and no picture')
     .option(
       '--target <target>',
       'what the latent, or the edit, is driven to: grey, zero (latents; grey for edits), noise, away (edits), or an image file; default: grey, for edits away',

@@ -31,6 +31,29 @@ describe('the progress line', () => {
     expect(shown).toEqual(['IMG_0001.jpg: [######..............] 9/30  loss 123.5  5.0 s each  1 min 45 s left']);
   });
 
+  it('shows how far each latent space has moved, where an attack says that', () => {
+    const { line, shown } = terminal(120);
+    const parts = [
+      { ref: 'sd1', loss: -0.4149 },
+      { ref: 'flux1', loss: -1.2 },
+    ];
+    line.step('IMG_0001.jpg', { ...PROGRESS, loss: -0.8, parts });
+    line.step('IMG_0001.jpg', {
+      ...PROGRESS,
+      parts: [
+        { ref: 'sd1', loss: -0.4 },
+        { ref: 'mini', loss: 3 },
+      ],
+    });
+    expect(shown).toEqual([
+      'IMG_0001.jpg: [######..............] 9/30  moved sd1 .41 flux1 1.20  1 min 45 s left',
+      'IMG_0001.jpg: [######..............] 9/30  loss 123.5  5.0 s each  1 min 45 s left',
+    ]);
+    const narrow = terminal(60);
+    narrow.line.step('IMG_0001.jpg', { ...PROGRESS, loss: -0.8, parts });
+    expect(narrow.shown[0]).not.toContain('moved');
+  });
+
   it('says seconds, minutes and hours, and no sixtieth of them', () => {
     expect([0.2, 59.5, 60, 119.5, 3599.5, 7190].map(duration)).toEqual([
       '1 s',

@@ -9,7 +9,7 @@ export interface ProgressLine {
   /** Replaces the line by what is worked on and what is done to it. A long name is shortened. */
   show(what: string, doing?: string): void;
   /** Shows how far something is: a bar, count, time left. */
-  bar(what: string, progress: Share, more?: string): void;
+  bar(what: string, progress: Share, more?: string | readonly string[]): void;
   /** Shows a gradient: also its loss, and the seconds per gradient. */
   step(photo: string, progress: Progress): void;
   /** Sets which of many things is worked on (`photo 3 of 200`), and how the time for all follows from that for one. */
@@ -37,6 +37,13 @@ export function duration(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+// Losses of several parts that begin at 0 and fall are distances: `moved sd1 .41 flux1 .28`.
+function movedText(parts: Progress['parts']): string[] {
+  if (parts.length < 2 || parts.some(({ loss }) => loss > 0)) return [];
+  const short = (value: number): string => value.toFixed(2).replace(/^0/, '');
+  return [`moved ${parts.map(({ ref, loss }) => `${ref} ${short(-loss)}`).join(' ')}  `];
+}
+
 /** Columns kept for a name by choosing a shorter form of the rest. */
 const NAME = 20;
 
@@ -55,25 +62,29 @@ export function progressLine(enabled: boolean, { isTerminal, columns, show: rewr
     const text = `${shortenedTo(printable(what), Math.max(1, room() - countColumns(rest)))}${rest}`;
     rewrite(`${where}${cutTo(text, Math.max(0, room()))}`);
   };
-  const bar = (what: string, { done, all, seconds }: Share, more = ''): void => {
+  const bar = (what: string, { done, all, seconds }: Share, more: string | readonly string[] = []): void => {
     const left = (seconds / done) * (all - done);
     const count = `${done}/${all}  `;
     const time = `${duration(left)} left${secondsOfAll ? `, ${duration(secondsOfAll(left))} for all` : ''}`;
     const drawn = (length: number): string =>
       `[${'#'.repeat(Math.round((length * done) / all)).padEnd(length, '.')}] ${count}`;
-    const forms = [`${drawn(20)}${more}${time}`, `${drawn(20)}${time}`, `${drawn(10)}${time}`, `${count}${time}`];
+    const forms = [
+      ...[more].flat().map((words) => `${drawn(20)}${words}${time}`),
+      `${drawn(20)}${time}`,
+      `${drawn(10)}${time}`,
+      `${count}${time}`,
+    ];
     const needed = Math.min(NAME, countColumns(what)) + 2;
     show(what, forms.find((form) => needed + countColumns(form) <= room()) ?? forms.at(-1)!);
   };
   return {
     show,
     bar,
-    step: (photo, { gradient, gradients, loss, seconds }) =>
-      bar(
-        photo,
-        { done: gradient, all: gradients, seconds },
+    step: (photo, { gradient, gradients, loss, parts, seconds }) =>
+      bar(photo, { done: gradient, all: gradients, seconds }, [
+        ...movedText(parts),
         `loss ${loss.toPrecision(4)}  ${(seconds / gradient).toPrecision(2)} s each  `,
-      ),
+      ]),
     place: (text, all) => {
       where = text === '' ? '' : `${text}  `;
       secondsOfAll = all;

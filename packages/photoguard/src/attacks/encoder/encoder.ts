@@ -8,9 +8,9 @@ import { encoderAttack } from './encoder-attack.ts';
 import { planAway, planEncoder } from './encoder-plan.ts';
 
 /** Gradients of `protect`: more of them move other networks no further. */
-const PROTECT_STEPS = 16;
+const PROTECT_STEPS = 8;
 /** Gradients of `quick`. */
-const QUICK_STEPS = 5;
+const QUICK_STEPS = 4;
 
 /** What happens to a photo on its way: smaller, compressed, or both, as upload sites do. */
 const UPLOADS = 'none; jpeg:60..95:chroma=420|444; resize:0.4..1; resize:0.4..1 > jpeg:60..95';
@@ -19,7 +19,7 @@ const UPLOADS = 'none; jpeg:60..95:chroma=420|444; resize:0.4..1; resize:0.4..1 
 const protect: AttackRecipe = {
   ...RECIPES.fast,
   ...{ name: 'protect', target: 'away', start: 'random', visibility: 'low', through: UPLOADS },
-  ...{ steps: PROTECT_STEPS, stepSize: linearSteps(0.35, PROTECT_STEPS) },
+  ...{ steps: PROTECT_STEPS, stepSize: linearSteps(0.5, PROTECT_STEPS) },
 };
 
 const recipes: Readonly<Record<string, AttackRecipe>> = {
