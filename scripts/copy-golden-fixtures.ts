@@ -20,6 +20,9 @@ const cases = [
     'image/resize-bilinear-32x45',
     'pipelines/inpaint-ddim',
     'attack-diffusion/inpaint-t2',
+    'hash/odd',
+    'hash/small',
+    'hash/square',
   ],
   ...schedulers,
 ].flatMap((name) => [`${name}.json`, `${name}.safetensors`]);

@@ -49,6 +49,7 @@ export const LIBRARY: readonly LibraryRoom[] = [
     node: 'node/',
   },
   { name: 'metrics', holds: 'how different two pictures are, or two sets of pictures' },
+  { name: 'hash', holds: 'recognising photos: PDQ, its variants and distances' },
   {
     name: 'runtime',
     holds: '`Runtime` and `Program`; `runtime/node` and `runtime/web` open ONNX Runtime, which nobody else imports',

@@ -11,6 +11,7 @@ import { autoencoderKl } from './areas/autoencoder-kl.ts';
 import { autoencoderTiny } from './areas/autoencoder-tiny.ts';
 import { autoencodersModern } from './areas/autoencoders-modern.ts';
 import { clip } from './areas/clip.ts';
+import { hash } from './areas/hash.ts';
 import { image } from './areas/image.ts';
 import { metrics } from './areas/metrics.ts';
 import { objectives } from './areas/objectives.ts';
@@ -36,6 +37,7 @@ const AREAS: readonly GoldenArea[] = [
   attackDiffusion,
   objectives,
   visibility,
+  hash,
 ];
 
 /** Totals of a run. */
