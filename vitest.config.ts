@@ -5,7 +5,7 @@ import { NO_TELEMETRY } from './packages/photoguard/src/runtime/host-environment
 // Tests run the sources: the export condition `source` maps our packages to src/, here and in child processes.
 export default defineConfig({
   resolve: { conditions: ['source'] },
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
+  ssr: { resolve: { conditions: ['source', 'node'] } },
   test: {
     include: ['{packages,apps}/*/src/**/*.test.ts', '{scripts,tests,bench,training}/**/*.test.ts'],
     pool: 'forks',

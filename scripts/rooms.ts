@@ -91,6 +91,11 @@ export const PLACES: readonly Place[] = [
     imports: ['photoguard'],
   },
   {
+    name: 'apps/service',
+    holds: 'the service: photos are immunized, recognised and judged over HTTP; it runs the command in child processes',
+    imports: ['photoguard', 'terminal', 'apps/cli'],
+  },
+  {
     name: 'scripts',
     holds: 'checks, generated documents, packing and releasing',
     imports: ['packages/onnx-grad', 'packages/photoguard'],
@@ -174,6 +179,7 @@ export const PLACES: readonly Place[] = [
       'training/engine',
       'training/editor',
       'tests',
+      'apps/service',
     ],
   },
   { name: 'examples', holds: 'a photo to try', imports: ['photoguard'] },

@@ -5,7 +5,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import { openRuntime } from 'photoguard/runtime/node';
-import { type ProgressLine, progressLine } from '#terminal';
+import { jsonProgress, type ProgressLine, progressLine } from '#terminal';
 import { attackMethod } from './attack-method.ts';
 import { Pace } from './batch-pace.ts';
 import { batchSummary } from './batch-summary.ts';
@@ -36,7 +36,7 @@ export async function immunizeBatch(
   { signal, report }: Session,
 ): Promise<number> {
   const tally: Tally = { results: [], skipped: [], failed: [] };
-  const line = progressLine(!options.json);
+  const line = options.progress ? jsonProgress() : progressLine(!options.json);
   report.put({ results: tally.results, skipped: tally.skipped });
   const fail = (photo: string, failure: Failure): void => {
     tally.failed.push(photo);

@@ -97,6 +97,7 @@ export function immunizeCommand(session: Session): Command {
     )
     .option('--no-compare', 'write no picture')
     .addOption(jsonOption('print a report as JSON and nothing else'))
+    .option('--progress', 'print progress on standard error as lines of JSON, for programs')
     .addHelpText('after', `\nAttacks:\n${attacksHelp()}\n${EXAMPLES}`)
     .action(async (photos: string[], options, command: Command) => {
       const { verbose } = command.optsWithGlobals<{ verbose: boolean }>();

@@ -10,6 +10,7 @@ import { evaluateCommand } from './evaluate-command.ts';
 import { immunizeCommand } from './immunize-command.ts';
 import { JsonReport } from './json-report.ts';
 import { modelsCommand } from './models-command.ts';
+import { serveCommand } from './serve-command.ts';
 import { VERSION } from './version.ts';
 
 const program = new Command('photoguard')
@@ -28,6 +29,8 @@ program
   .addCommand(evaluateCommand(session))
   .addCommand(auditCommand(session))
   .addCommand(modelsCommand(session))
+  .addCommand(serveCommand())
+  .enablePositionalOptions()
   .hook('preAction', (_, command) => {
     report.wanted = command.opts<{ json?: boolean }>().json === true;
   });

@@ -41,6 +41,8 @@ export interface ImmunizeOptions {
   /** Whether a record goes into the photo's XMP. */
   readonly record: boolean;
   readonly json: boolean;
+  /** Whether progress is printed for programs. */
+  readonly progress?: boolean;
   readonly verbose: boolean;
   /** Options of attacks, by the names that attack-options.ts gives them. */
   readonly [option: string]: unknown;

@@ -1,0 +1,80 @@
+// The options of an immunization: those of `photoguard immunize`, by the same names and with the same values, read from
+// the command's own definition. Left out are those that name files or folders of this machine, or that the service decides.
+import { InvalidArgumentError, type Option } from 'commander';
+import { PhotoGuardError } from 'photoguard/errors';
+import * as z from 'zod';
+import { immunizeDefaults } from '../../../cli/src/default-model.ts';
+import { immunizeCommand } from '../../../cli/src/immunize-command.ts';
+
+/** Values as requests give them. */
+export type ImmunizationOptions = Readonly<Record<string, unknown>>;
+
+const OF_SERVICE = new Set([
+  ...['output', 'name', 'recursive', 'keepFolders', 'force', 'overwrite', 'mask', 'spare', 'compare'],
+  ...['device', 'memory', 'json', 'progress'],
+]);
+
+/** Words that `target` may be; the command also takes files. */
+const TARGETS = ['grey', 'zero', 'noise', 'away'] as const;
+
+const session = { signal: new AbortController().signal, report: { put: () => {}, fail: () => {} } };
+const OPTIONS: ReadonlyMap<string, Option> = new Map(
+  immunizeCommand(session)
+    .options.map((option) => [option.attributeName(), option] as const)
+    .filter(([name]) => !OF_SERVICE.has(name)),
+);
+
+const takesValue = (option: Option): boolean => option.required || option.optional;
+
+function schemaOf(name: string, option: Option): z.ZodType {
+  if (!takesValue(option)) return z.boolean();
+  if (name === 'target') return z.enum(TARGETS);
+  if (option.argChoices) return z.enum(option.argChoices as [string, ...string[]]);
+  const one = z.union([z.string().max(1000), z.number()]);
+  return z.union([one, z.array(one).min(1).max(16)]);
+}
+
+/** The shape of the options, for requests and for the description of the API. */
+export const OPTIONS_SCHEMA = z
+  .strictObject(
+    Object.fromEntries(
+      [...OPTIONS].map(([name, option]) => [name, schemaOf(name, option).describe(option.description).optional()]),
+    ),
+  )
+  .meta({ id: 'ImmunizationOptions', description: 'The options of `photoguard immunize`, by the same names.' });
+
+/**
+ * Flags of the command for options of a request.
+ * @param models those that may be named
+ * @throws PhotoGuardError `input` for an option that the command would refuse, `usage` for some that exclude each other
+ */
+export function commandFlags(options: ImmunizationOptions, models: readonly string[]): string[] {
+  for (const name of ['model', 'judge'])
+    for (const ref of [options[name] ?? []].flat())
+      if (
+        !String(ref)
+          .split(',')
+          .every((one) => models.includes(one.trim()))
+      )
+        throw new PhotoGuardError('input', `options.${name}: this service does not use that model`, {
+          got: String(ref),
+          hint: `give ${models.join(', ')}`,
+        });
+  immunizeDefaults(options);
+  return Object.entries(options).flatMap(([name, value]) => flagsOf(OPTIONS.get(name)!, name, value));
+}
+
+function flagsOf(option: Option, name: string, value: unknown): string[] {
+  if (!takesValue(option)) return (value === true) === option.negate ? [] : [option.long!];
+  let former: unknown;
+  return [value].flat().map((one) => {
+    const text = String(one);
+    try {
+      former = option.parseArg?.(text, former as never) ?? text;
+    } catch (error) {
+      if (!(error instanceof InvalidArgumentError)) throw error;
+      throw new PhotoGuardError('input', `options.${name}: ${error.message}`, { got: text });
+    }
+    return `${option.long}=${text}`;
+  });
+}

@@ -1,0 +1,108 @@
+// The queue of immunizations, which is pg-boss's: it keeps jobs in the same database, hands each to one worker, and hands it
+// out again when that worker's heartbeat stops. A job is only the id of a row.
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PgBoss } from 'pg-boss';
+import { asQueueDb, type Database, type Sql } from '../database/database.ts';
+import { forgetRates } from '../keys/rates.ts';
+import type { Service } from '../service.ts';
+import type { Settings } from '../settings.ts';
+import { fail, removeBefore } from './immunization.ts';
+import { immunize, workFolder } from './worker.ts';
+
+const QUEUE = 'immunize';
+const DEAD = 'immunize-dead';
+const SWEEP = 'sweep';
+
+/** How often a job is handed out at most; more often it has taken its worker with it. */
+const ATTEMPTS = 10;
+const HOUR = 3_600_000;
+
+/** The queue. */
+export interface Queue {
+  /** Adds an immunization within the transaction that adds its row. */
+  add(sql: Sql, id: string): Promise<void>;
+  /** Takes out one that has not begun. */
+  cancel(id: string): Promise<void>;
+  /** Hands out jobs to this process from now on. */
+  work(service: Service): Promise<void>;
+  /** Stops; work in progress ends or is handed back within the seconds. */
+  stop(graceSeconds: number): Promise<void>;
+}
+
+/** Opens the queue. @param onError hears of what goes wrong meanwhile */
+export async function openQueue(
+  database: Database,
+  { heartbeatSeconds }: Pick<Settings, 'heartbeatSeconds'>,
+  onError: (error: Error) => void,
+): Promise<Queue> {
+  const boss = new PgBoss({
+    ...database.forQueue,
+    schema: 'photoguard_queue',
+    superviseIntervalSeconds: 10,
+    monitorIntervalSeconds: 10,
+    useListenNotify: true,
+  });
+  boss.on('error', onError);
+  await boss.start();
+  await boss.createQueue(DEAD, { retryLimit: 3 });
+  await boss.createQueue(QUEUE, {
+    ...{ deadLetter: DEAD, retryLimit: ATTEMPTS - 1, heartbeatSeconds, expireInSeconds: 6 * 3600, notify: true },
+    ...{ retentionSeconds: 30 * 24 * 3600, deleteAfterSeconds: 24 * 3600 },
+  });
+  await boss.createQueue(SWEEP, { policy: 'singleton', retryLimit: 0, expireInSeconds: 600 });
+  const stopping = new AbortController();
+  return {
+    async add(sql, id) {
+      await boss.send(QUEUE, { id }, { id, db: asQueueDb(sql) });
+    },
+    async cancel(id) {
+      await boss.cancel(QUEUE, id);
+    },
+    async work(service) {
+      if (database.alone) await handOutAgain(boss);
+      const { workers } = service.settings;
+      await boss.work<{ id: string }>(QUEUE, { localConcurrency: workers, pollingIntervalSeconds: 1 }, async ([job]) =>
+        immunize(job!.data.id, service, { stopping: stopping.signal }),
+      );
+      await boss.work<{ id: string }>(DEAD, { pollingIntervalSeconds: 5 }, async ([job]) =>
+        fail(service.database, job!.data.id, { code: 'internal', message: `given up after ${ATTEMPTS} attempts` }),
+      );
+      await boss.work(SWEEP, { pollingIntervalSeconds: 30 }, () => sweep(service));
+      await boss.schedule(SWEEP, '*/10 * * * *');
+    },
+    async stop(graceSeconds) {
+      const late = setTimeout(() => stopping.abort(new Error('the service stops')), Math.max(0, graceSeconds) * 1000);
+      await boss.stop({ graceful: true, timeout: (graceSeconds + 15) * 1000 });
+      clearTimeout(late);
+    },
+  };
+}
+
+// What a killed process had in hand, where no other process can have it.
+async function handOutAgain(boss: PgBoss): Promise<void> {
+  const jobs = await boss.findJobs(QUEUE);
+  const active = jobs.filter(({ state }) => state === 'active').map(({ id }) => id);
+  if (active.length > 0) await boss.fail(QUEUE, active, { reason: 'its process ended' });
+}
+
+/** Deletes what is older than the settings say, objects that no row names, and what killed processes left. */
+export async function sweep({ database, objects, settings }: Service): Promise<void> {
+  await objects.delete(await removeBefore(database, new Date(Date.now() - settings.keepHours * HOUR)));
+  await forgetRates(database);
+  const orphans: string[] = [];
+  for await (const { key, stored } of objects.list()) {
+    if (Date.now() - stored.getTime() < HOUR) continue; // its row may be about to be added
+    const named = await database.query('select 1 from photoguard.immunizations where photo = $1 or result = $1', [key]);
+    if (named.length === 0) orphans.push(key);
+  }
+  await objects.delete(orphans);
+  const attempts = await readdir(join(settings.dataDir, 'work')).catch(() => []);
+  const running = await database.query<{ attempt: string }>(
+    "select attempt from photoguard.immunizations where state = 'running' and attempt is not null",
+  );
+  const wanted = new Set(running.map(({ attempt }) => attempt));
+  // A row names its attempt before that has a folder, so one that was listed before asking and is not named is stale.
+  for (const attempt of attempts)
+    if (!wanted.has(attempt)) await rm(workFolder(settings, attempt), { recursive: true, force: true });
+}

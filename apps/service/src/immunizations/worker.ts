@@ -1,0 +1,110 @@
+// Does immunizations that the queue hands out. A job may be handed out again, after a process was killed for instance; each
+// time is an attempt of its own, and only the attempt that the row names can end it.
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Service } from '../service.ts';
+import { advance, begin, fail, finish, handBack, type Immunization, type Progress } from './immunization.ts';
+import { commandFlags } from './options.ts';
+import { runCommand } from './run-command.ts';
+
+const PROGRESS_MS = 500;
+
+/** Where the files of an attempt are while it works. */
+export const workFolder = ({ dataDir }: Service['settings'], attempt: string): string => join(dataDir, 'work', attempt);
+
+/** Options of {@link immunize}. */
+export interface Attempt {
+  /** Fires when the process is to end: the work is handed back. */
+  readonly stopping: AbortSignal;
+}
+
+/**
+ * Immunizes the photo of a row.
+ * @throws Error if it was interrupted, so that the queue hands it out again
+ */
+export async function immunize(id: string, service: Service, { stopping }: Attempt): Promise<void> {
+  const { database, settings, log } = service;
+  const attempt = randomUUID();
+  const row = await begin(database, id, attempt);
+  if (!row) return; // done before, cancelled, or deleted
+  const folder = workFolder(settings, attempt);
+  if (row.former) await rm(workFolder(settings, row.former), { recursive: true, force: true }); // of a killed process
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const started = performance.now();
+  try {
+    await inFolder(row, attempt, folder, service, stopping);
+    log('immunized', { id, attempt, seconds: (performance.now() - started) / 1000 });
+  } catch (error) {
+    if (stopping.aborted) {
+      await handBack(database, id, attempt);
+      throw error;
+    }
+    log('immunization broke', { id, attempt, error: String(error) });
+    throw error;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function inFolder(
+  row: Immunization,
+  attempt: string,
+  folder: string,
+  { database, objects, settings, metrics }: Service,
+  stopping: AbortSignal,
+): Promise<void> {
+  const photo = await objects.get(row.photo);
+  if (!photo) return fail(database, row.id, { code: 'gone', message: 'the photo is no longer there' }, attempt);
+  const input = join(folder, 'photo');
+  const output = join(folder, 'result');
+  await writeFile(input, photo, { mode: 0o600 });
+  const unwanted = new AbortController();
+  const watch = watchRow(
+    (progress) => advance(database, row.id, attempt, progress),
+    () => unwanted.abort(),
+  );
+  const signal = AbortSignal.any([stopping, unwanted.signal]);
+  try {
+    const flags = commandFlags(row.options, settings.models);
+    const outcome = await runCommand([input, output], flags, { signal, onProgress: watch.note });
+    stopping.throwIfAborted();
+    if (unwanted.signal.aborted) return;
+    if ('failure' in outcome) {
+      metrics.failed(outcome.failure.code);
+      const message = outcome.failure.message.replaceAll(`${folder}/`, '');
+      return await fail(database, row.id, { ...outcome.failure, message }, attempt);
+    }
+    const { input: _, output: written, compare: __, ...report } = outcome.report;
+    const key = `results/${row.id}-${attempt}`;
+    await objects.put(key, await readFile(String(written)));
+    const format = /\.(\w+)$/.exec(String(written))?.[1] ?? 'png';
+    if (!(await finish(database, row.id, attempt, { result: key, report: { ...report, format } })))
+      await objects.delete([key]); // cancelled or deleted meanwhile
+    else metrics.ran(Number(report.seconds));
+  } finally {
+    await watch.end();
+  }
+}
+
+/** Tells the row now and then how far its attempt is, and finds out whether it is still wanted. */
+function watchRow(tell: (progress: Progress) => Promise<boolean>, onUnwanted: () => void) {
+  let latest: Progress = { doing: 'starting' };
+  let telling: Promise<void> = Promise.resolve();
+  let busy = false;
+  const timer = setInterval(() => {
+    if (busy) return;
+    busy = true;
+    telling = tell(latest)
+      .then((wanted) => wanted || onUnwanted())
+      .catch(() => {}) // the database is away for a moment: the next time tells
+      .then(() => void (busy = false));
+  }, PROGRESS_MS);
+  return {
+    note: (progress: Progress): void => void (latest = progress),
+    end: (): Promise<void> => {
+      clearInterval(timer);
+      return telling;
+    },
+  };
+}

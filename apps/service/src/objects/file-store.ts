@@ -1,0 +1,53 @@
+// Objects as files in a folder. A file appears under its name only when it is complete.
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ObjectStore } from './object-store.ts';
+
+// A file in the making has more after it; one that a killed process left is found and deleted by its name.
+const KEY = /^[a-z]+\/[0-9a-f-]{36,73}(\.[0-9a-f-]{36}\.part)?$/;
+
+/** A store in a folder, which is made where it is absent. Files are readable by their owner only. */
+export function fileStore(folder: string): ObjectStore {
+  const pathOf = (key: string): string => {
+    if (!KEY.test(key)) throw new Error(`not a key: ${key}`);
+    return join(folder, key);
+  };
+  return {
+    async put(key, bytes) {
+      const path = pathOf(key);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const part = `${path}.${randomUUID()}.part`;
+      try {
+        const file = await open(part, 'wx', 0o600);
+        try {
+          await file.writeFile(bytes);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await rename(part, path);
+      } catch (error) {
+        await rm(part, { force: true });
+        throw error;
+      }
+    },
+    get: (key) => readFile(pathOf(key)).catch(undefinedIfAbsent),
+    async delete(keys) {
+      await Promise.all(keys.map((key) => rm(pathOf(key), { force: true })));
+    },
+    async *list() {
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+      for (const entry of entries) {
+        if (!entry.isFile()) continue;
+        const path = join(entry.parentPath, entry.name);
+        const found = await stat(path).catch(undefinedIfAbsent);
+        if (found) yield { key: path.slice(folder.length + 1), stored: found.mtime };
+      }
+    },
+  };
+}
+
+function undefinedIfAbsent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,35 @@
+// What whoever operates the service looks at: health, figures, and a page.
+import { createRoute, z } from '@hono/zod-openapi';
+import type { App } from '../http/app.ts';
+import { problems } from '../http/problem.ts';
+import type { Service } from '../service.ts';
+import { statusPage } from './page.ts';
+
+const open = { security: [] };
+const text = (description: string, type = 'text/plain') => ({
+  200: { description, content: { [type]: { schema: z.string() } } },
+});
+
+/** Adds the routes of operations; they need no key. */
+export function operationRoutes(app: App, { database, metrics, settings }: Service): void {
+  const route = <P extends string>(path: P, summary: string, type?: string) =>
+    createRoute({ method: 'get', path, summary, ...open, responses: { ...text(summary, type), ...problems(503) } });
+  app.openapi(route('/healthz', 'The process runs'), (c) => c.text('ok\n'));
+  app.openapi(route('/readyz', 'It can answer requests: the database is there'), async (c) => {
+    const ready = await database.query('select 1').then(
+      () => true,
+      () => false,
+    );
+    return ready
+      ? c.text('ok\n', 200)
+      : c.json({ error: { code: 'database', message: 'the database does not answer' } }, 503);
+  });
+  app.openapi(route('/metrics', "Figures in Prometheus' format"), async (c) => c.text(await metrics.text(database)));
+  app.get('/', async (c) => {
+    const states = await database.query<{ state: string; count: number }>(
+      'select state, count(*)::int as count from photoguard.immunizations group by state order by state',
+    );
+    const document = app.getOpenAPI31Document({ openapi: '3.1.0', info: { title: 'PhotoGuard', version: '1' } });
+    return c.html(statusPage(states, document.paths ?? {}, settings.keepHours));
+  });
+}

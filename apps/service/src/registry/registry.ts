@@ -1,0 +1,140 @@
+// The registry: hashes of photos and their owners' statements, in the database, and an index of them in the memory of each
+// process. A change gets the next number of a sequence while the table is locked against other changes, so numbers become
+// visible in order, and an index has seen all changes up to its last one. It looks for new ones before each look-up, so what
+// was enrolled through one process is found by all.
+import type { Database, Sql } from '../database/database.ts';
+import type { Caller } from '../keys/api-key.ts';
+import { note } from '../keys/audit.ts';
+import { HashIndex } from './hash-index.ts';
+import { Numbers } from './numbers.ts';
+import type { Statement } from './statement.ts';
+
+/** A photo that was enrolled. */
+export interface Entry {
+  /** A whole number, as a text. */
+  readonly id: string;
+  readonly tenant: string;
+  readonly hash: Uint8Array;
+  readonly quality: number | null;
+  readonly statement: Statement;
+  readonly created: Date;
+}
+
+/** An entry that a photo resembles. */
+export interface Match extends Entry {
+  readonly distance: number;
+}
+
+/** The registry. */
+export interface Registry {
+  enrol(caller: Caller, entry: Pick<Entry, 'hash' | 'quality' | 'statement'>): Promise<Entry>;
+  /** Entries within a distance of any of the hashes, each once with its smallest; nearest first. */
+  lookup(hashes: readonly Uint8Array[], most?: number): Promise<Match[]>;
+  /** Removes an entry of the tenant. @returns whether there was one */
+  remove(caller: Caller, id: string): Promise<boolean>;
+}
+
+/** Rows that are read at a time. */
+const LOAD = 50_000;
+/** Matches that are told at most. */
+const MOST_MATCHES = 100;
+const COLUMNS = 'id::text, tenant, hash, quality, statement, created';
+
+/** The registry of a database. Its index is filled at the first look-up. */
+export function openRegistry(database: Database): Registry {
+  const changes = followChanges(database);
+  const inOrder = <T>(change: (sql: Sql) => Promise<T>): Promise<T> =>
+    database.transaction(async (sql) => {
+      await sql.query('lock table photoguard.registry in exclusive mode');
+      return change(sql);
+    });
+  return {
+    enrol: (caller, { hash, quality, statement }) =>
+      inOrder(async (sql) => {
+        const [entry] = await sql.query<Entry>(
+          `insert into photoguard.registry (tenant, hash, quality, statement) values ($1, $2, $3, $4) returning ${COLUMNS}`,
+          [caller.tenant, hash, quality, JSON.stringify(statement)],
+        );
+        await note(sql, caller, 'photo enrolled', entry!.id);
+        return entry!;
+      }),
+    async lookup(hashes, most) {
+      const { index, ids } = await changes();
+      const nearest = new Map<number, number>();
+      for (const hash of hashes)
+        for (const { index: at, distance } of index.find(hash, most))
+          nearest.set(at, Math.min(distance, nearest.get(at) ?? distance));
+      const near = [...nearest].sort(([, a], [, b]) => a - b).slice(0, MOST_MATCHES);
+      if (near.length === 0) return [];
+      const distances = new Map(near.map(([at, distance]) => [String(ids.at(at)), distance]));
+      const rows = await database.query<Entry>(
+        `select ${COLUMNS} from photoguard.registry where id = any($1::bigint[]) and not deleted`,
+        [[...distances.keys()]],
+      );
+      return rows
+        .map((row) => ({ ...row, distance: distances.get(row.id)! }))
+        .sort((a, b) => a.distance - b.distance || Number(a.id) - Number(b.id));
+    },
+    remove: (caller, id) =>
+      inOrder(async (sql) => {
+        const removed = await sql.query(
+          `update photoguard.registry
+           set deleted = true, hash = '', statement = '{}', change = nextval('photoguard.registry_changes')
+           where tenant = $1 and id = $2 and not deleted returning id`,
+          [caller.tenant, id],
+        );
+        if (removed.length > 0) await note(sql, caller, 'photo withdrawn', id);
+        return removed.length > 0;
+      }),
+  };
+}
+
+interface Followed {
+  readonly index: HashIndex;
+  /** Ids of entries by their numbers in the index, ascending. */
+  readonly ids: Numbers;
+}
+
+// An index that has seen every change that was made before the call.
+function followChanges(database: Database): () => Promise<Followed> {
+  let followed: Followed | undefined;
+  let last = '0';
+  const load = async (): Promise<Followed> => {
+    if (!followed) {
+      const [{ count }] = (await database.query<{ count: number }>(
+        'select count(*)::int as count from photoguard.registry where not deleted',
+      )) as [{ count: number }];
+      followed = { index: new HashIndex(1.25 * count), ids: new Numbers(1.25 * count) };
+    }
+    const { index, ids } = followed;
+    for (;;) {
+      const rows = await database.query<Pick<Entry, 'id' | 'hash'> & { change: string; deleted: boolean }>(
+        `select change::text, id::text, hash, deleted from photoguard.registry where change > $1 order by change limit ${LOAD}`,
+        [last],
+      );
+      for (const { change, id, hash, deleted } of rows) {
+        if (deleted) {
+          const at = ids.find(Number(id));
+          if (at !== undefined) index.remove(at);
+        } else {
+          index.add(hash);
+          ids.add(Number(id));
+        }
+        last = change;
+      }
+      if (rows.length < LOAD) return followed;
+    }
+  };
+  // Calls that come while one is loading share the one after it: that sees what was changed before they came.
+  let current: Promise<unknown> = Promise.resolve();
+  let following: Promise<Followed> | undefined;
+  return () => {
+    following ??= current.then(() => {
+      following = undefined;
+      const loading = load();
+      current = loading.catch(() => {});
+      return loading;
+    });
+    return following;
+  };
+}

@@ -1,0 +1,74 @@
+// A service of a test without a process of its own: the app is asked directly, and nothing works on what is queued.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrate } from '../database/migrate.ts';
+import { openPglite } from '../database/pglite.ts';
+import { type App, makeApp } from '../http/app.ts';
+import { createKey, SCOPES, type Scope } from '../keys/api-key.ts';
+import { fileStore } from '../objects/file-store.ts';
+import { makeMetrics } from '../operations/metrics.ts';
+import { makeExaminer } from '../registry/examined.ts';
+import type { Service } from '../service.ts';
+import type { Settings } from '../settings.ts';
+
+/** A service, its app, and keys to ask it with. */
+export interface TinyService extends Service {
+  readonly app: App;
+  /** Makes a key. */
+  keyOf(tenant: string, scopes?: readonly Scope[]): Promise<string>;
+  /** Ids that were queued, and those that were taken out. */
+  readonly queued: string[];
+  readonly unqueued: string[];
+  /** Events of the log. */
+  readonly logged: string[];
+  close(): Promise<void>;
+}
+
+/** Makes one, on PGlite. @param changed settings that differ from its own */
+export async function tinyService(changed: Partial<Settings> = {}): Promise<TinyService> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'photoguard-tiny-'));
+  const database = await openPglite(dataDir);
+  await migrate(database);
+  const [queued, unqueued, logged]: [string[], string[], string[]] = [[], [], []];
+  const examiner = makeExaminer(1_000_000);
+  const service: Service = {
+    settings: {
+      ...{
+        port: 0,
+        host: 'localhost',
+        dataDir,
+        role: 'api',
+        workers: 1,
+        keepHours: 24,
+        graceSeconds: 0,
+        heartbeatSeconds: 10,
+      },
+      ...{
+        maxBody: 1_000_000,
+        maxPixels: 1_000_000,
+        mostRequests: 100_000,
+        mostQueued: 100,
+        models: ['mini'],
+        ...changed,
+      },
+    },
+    ...{ database, examiner, objects: fileStore(join(dataDir, 'objects')), metrics: makeMetrics() },
+    queue: {
+      add: async (_, id) => void queued.push(id),
+      cancel: async (id) => void unqueued.push(id),
+      work: async () => {},
+      stop: async () => {},
+    },
+    log: (event, facts) => void logged.push(JSON.stringify({ event, ...facts })),
+  };
+  return {
+    ...{ ...service, queued, unqueued, logged, app: makeApp(service) },
+    keyOf: async (tenant, scopes = SCOPES) => (await createKey(database, { tenant, scopes })).key,
+    async close() {
+      await examiner.close();
+      await database.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}

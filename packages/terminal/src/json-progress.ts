@@ -1,0 +1,18 @@
+// Progress for programs: a line of JSON on standard error for each step, which says what a person would see.
+import type { ProgressLine } from './progress-line.ts';
+import { printError } from './terminal.ts';
+
+/** A line of progress that is printed as `{"photo": ..., "doing": ...}` or `{"photo": ..., "done": 3, "all": 16, ...}`. */
+export function jsonProgress(): ProgressLine {
+  const tell = (facts: object): void => printError(JSON.stringify(facts));
+  return {
+    show: (photo, doing) => tell({ photo, doing }),
+    bar: (photo, { done, all, seconds }) => tell({ photo, done, all, seconds }),
+    step: (photo, { gradient, gradients, loss, seconds }) =>
+      tell({ photo, done: gradient, all: gradients, seconds, loss }),
+    place: () => {},
+    print: () => {},
+    printError: (lines) => printError(lines),
+    done: () => {},
+  };
+}

@@ -1,0 +1,77 @@
+// The databases that the service is tested on: PGlite everywhere, PostgreSQL where its programs are installed. A test says
+// by its name which one it ran on, and that PostgreSQL was left out.
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A server of a test. */
+export interface PostgresServer {
+  /** Makes an empty database. @returns its address */
+  make(name: string): string;
+  stop(): Promise<void>;
+}
+
+/** The folder of PostgreSQL's programs, of the newest version; undefined where there is none. */
+export function findPostgres(): string | undefined {
+  const root = '/usr/lib/postgresql';
+  const versions = existsSync(root) ? readdirSync(root).sort((a, b) => Number(b) - Number(a)) : [];
+  return versions.map((version) => join(root, version, 'bin')).find((folder) => existsSync(join(folder, 'initdb')));
+}
+
+/** Starts PostgreSQL with an empty folder, on the loopback only. */
+export async function startPostgres(programs: string): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'photoguard-postgres-'));
+  const port = await freePort();
+  // It refuses to run as root.
+  const asUser = process.getuid?.() === 0 ? { uid: uidOf('postgres'), gid: gidOf('postgres') } : {};
+  if ('uid' in asUser) execFileSync('chown', ['postgres', folder]);
+  const data = join(folder, 'data');
+  const init = ['-D', data, '-U', 'photoguard', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'];
+  execFileSync(join(programs, 'initdb'), init, { ...asUser, stdio: 'ignore', cwd: folder });
+  const settings = ['-c', 'fsync=off', '-c', `unix_socket_directories=${folder}`, '-c', 'listen_addresses=127.0.0.1'];
+  const server = spawn(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
+    ...{ ...asUser, cwd: folder, stdio: 'ignore' },
+  });
+  await answering(port);
+  return {
+    make(name) {
+      const admin = ['-h', '127.0.0.1', '-p', String(port), '-U', 'photoguard', name];
+      execFileSync(join(programs, 'createdb'), admin);
+      return `postgres://photoguard@127.0.0.1:${port}/${name}`;
+    },
+    async stop() {
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      server.kill('SIGINT');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const idOf = (flag: string, user: string): number => Number(execFileSync('id', [flag, user]).toString());
+const uidOf = (user: string): number => idOf('-u', user);
+const gidOf = (user: string): number => idOf('-g', user);
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+
+async function answering(port: number): Promise<void> {
+  for (;;) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.once('connect', () => resolve(true));
+      socket.once('error', () => resolve(false));
+      socket.once('close', () => socket.destroy());
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}

@@ -1,0 +1,131 @@
+// The life of an immunization through the service as it is started, on each database: done, given back, failed, cancelled,
+// interrupted by kill -9, and deleted.
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodePhoto } from 'photoguard/image/node';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testImage } from '../support/photos.ts';
+import { findPostgres, type PostgresServer, startPostgres } from './databases.ts';
+import { ended, form, immunize, LONG, type Shown, waitFor } from './requests.ts';
+import { type Running, startService } from './running.ts';
+
+const programs = findPostgres();
+const OPTIONS = ['--workers', '1', '--heartbeat-seconds', '10'];
+const photo = new Uint8Array(await testImage(64, 64).png().toBuffer());
+
+for (const database of ['PGlite', 'PostgreSQL'])
+  describe.skipIf(database === 'PostgreSQL' && programs === undefined)(`on ${database}`, () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'photoguard-service-'));
+    let server: PostgresServer | undefined;
+    let databaseUrl: string | undefined;
+    let service: Running;
+    const restart = async (): Promise<void> => {
+      service = await startService({ dataDir, databaseUrl, key: service?.key ?? '', options: OPTIONS });
+    };
+    const objects = (): string[] =>
+      readdirSync(join(dataDir, 'objects'), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath, entry.name));
+
+    beforeAll(async () => {
+      if (database === 'PostgreSQL') {
+        server = await startPostgres(programs!);
+        databaseUrl = server.make('life');
+      }
+      await restart();
+    }, 120_000);
+    afterAll(async () => {
+      await service?.end('SIGKILL');
+      await server?.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    });
+
+    it('immunizes a photo, and tells state, events, report and result', async () => {
+      const id = await immunize(service, photo);
+      const events = await (await service.call(`/v1/immunizations/${id}/events`)).text();
+      expect(events).toMatch(/event: state\ndata: .*"state":"done".*\n\n$/);
+      expect(await ended(service, id)).toMatchObject({ state: 'done', error: null });
+      const report = (await (await service.call(`/v1/immunizations/${id}/report`)).json()) as Record<string, unknown>;
+      expect(report).toMatchObject({ width: 64, height: 64, gradients: 1, format: 'png' });
+      expect(JSON.stringify(report)).not.toContain(dataDir);
+      const result = await service.call(`/v1/immunizations/${id}/result`);
+      expect(result.headers.get('Content-Type')).toBe('image/png');
+      const { pixels } = await decodePhoto(new Uint8Array(await result.arrayBuffer()));
+      expect([pixels.width, pixels.height]).toEqual([64, 64]);
+      expect(pixels.data).not.toEqual((await decodePhoto(photo)).pixels.data);
+    }, 120_000);
+
+    it('gives one immunization for an idempotency key, and refuses the key for another photo', async () => {
+      const headers = { 'Idempotency-Key': 'one' };
+      const ids = await Promise.all(
+        [1, 2, 3].map(() => immunize(service, photo, { steps: 1, model: 'mini' }, headers)),
+      );
+      expect(new Set(ids).size).toBe(1);
+      await expect(immunize(service, photo, { steps: 2, model: 'mini' }, headers)).rejects.toThrow(/^Error: 409/);
+      expect((await service.call(`/v1/immunizations/${ids[0]}`, { method: 'DELETE' })).status).toBe(204);
+    });
+
+    it('goes on with a photo after kill -9, and is done once', async () => {
+      const id = await immunize(service, photo, { ...LONG, steps: 20 });
+      await waitFor(service, id, ({ state }) => state === 'running');
+      const waiting = await immunize(service, photo);
+      await service.end('SIGKILL');
+      await restart();
+      expect((await ended(service, id)).state).toBe('done');
+      expect((await ended(service, waiting)).state).toBe('done');
+      expect(objects().filter((path) => path.includes(`results/${id}`))).toHaveLength(1);
+      expect(readdirSync(join(dataDir, 'work'))).toEqual([]);
+    }, 180_000);
+
+    it('hands back what is in progress when it is told to stop, and keeps the key', async () => {
+      const id = await immunize(service, photo, LONG);
+      await waitFor(service, id, ({ progress }) => (progress?.done ?? 0) > 0);
+      const { key } = service;
+      await service.end('SIGKILL');
+      service = await startService({ dataDir, databaseUrl, key, options: [...OPTIONS, '--grace-seconds', '0'] });
+      await waitFor(service, id, ({ progress }) => (progress?.done ?? 0) > 0);
+      expect(await service.end('SIGTERM')).toBe(0);
+      await restart();
+      expect((await waitFor(service, id, () => true)).state).toMatch(/queued|running/);
+      expect((await service.call(`/v1/immunizations/${id}/cancel`, { method: 'POST' })).status).toBe(200);
+      expect((await ended(service, id)).state).toBe('cancelled');
+    }, 180_000);
+
+    it('deletes a photo with all traces', async () => {
+      const id = await immunize(service, photo, LONG);
+      await waitFor(service, id, ({ state }) => state === 'running');
+      expect((await service.call(`/v1/immunizations/${id}`, { method: 'DELETE' })).status).toBe(204);
+      expect((await service.call(`/v1/immunizations/${id}`)).status).toBe(404);
+      await expect.poll(() => existsSync(join(dataDir, 'work')) && readdirSync(join(dataDir, 'work'))).toEqual([]);
+      expect(objects().filter((path) => path.includes(id))).toEqual([]);
+    }, 120_000);
+
+    it('says why a photo failed', async () => {
+      const id = await immunize(service, photo, { model: 'mini', recipe: 'protect', target: 'noise', attack: 'sds' });
+      expect(await ended(service, id)).toMatchObject({ state: 'failed', error: { code: 'usage' } });
+      const response = await service.call(`/v1/immunizations/${id}/result`);
+      expect([response.status, await response.text()]).toEqual([409, expect.stringContaining('it is failed')]);
+    }, 120_000);
+
+    it('lists by pages, newest first', async () => {
+      const all = (await (await service.call('/v1/immunizations')).json()) as { items: Shown[] };
+      const seen: Shown[] = [];
+      for (let next: string | null = ''; next !== null; ) {
+        const page = (await (await service.call(`/v1/immunizations?limit=2${next && `&cursor=${next}`}`)).json()) as {
+          items: Shown[];
+          next: string | null;
+        };
+        seen.push(...page.items);
+        next = page.next;
+      }
+      expect(seen.map(({ id }) => id)).toEqual(all.items.map(({ id }) => id));
+      expect(seen.length).toBeGreaterThan(2);
+    });
+
+    it('refuses a form that is none', async () => {
+      expect((await service.call('/v1/immunizations', { method: 'POST', body: form({ options: '{}' }) })).status).toBe(
+        400,
+      );
+    });
+  });
