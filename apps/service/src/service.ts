@@ -1,6 +1,6 @@
 // What the parts of the service share.
 import type { Database } from './database/database.ts';
-import type { Queue } from './immunizations/queue.ts';
+import type { JobQueue } from './immunizations/job-queue.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import type { Log } from './operations/log.ts';
 import type { Metrics } from './operations/metrics.ts';
@@ -12,7 +12,7 @@ export interface Service {
   readonly settings: Settings;
   readonly database: Database;
   readonly objects: ObjectStore;
-  readonly queue: Queue;
+  readonly queue: JobQueue;
   readonly examiner: Examiner;
   readonly metrics: Metrics;
   readonly log: Log;

@@ -8,12 +8,10 @@ import { keyRoutes } from '../keys/routes.ts';
 import { operationRoutes } from '../operations/routes.ts';
 import { registryRoutes } from '../registry/routes.ts';
 import type { Service } from '../service.ts';
+import type { App } from './app-type.ts';
 import type { Variables } from './caller.ts';
 import { authenticate } from './caller.ts';
 import { Problem, problemOf } from './problem.ts';
-
-/** An app of this service. */
-export type App = OpenAPIHono<{ Variables: Variables }>;
 
 /** The app of a service. */
 export function makeApp(service: Service): App {

@@ -3,11 +3,12 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PgBoss } from 'pg-boss';
-import { asQueueDb, type Database, type Sql } from '../database/database.ts';
+import { asQueueDb, type Database } from '../database/database.ts';
 import { forgetRates } from '../keys/rates.ts';
 import type { Service } from '../service.ts';
 import type { Settings } from '../settings.ts';
 import { fail, removeBefore } from './immunization.ts';
+import type { JobQueue } from './job-queue.ts';
 import { immunize, workFolder } from './worker.ts';
 
 const QUEUE = 'immunize';
@@ -19,11 +20,7 @@ const ATTEMPTS = 10;
 const HOUR = 3_600_000;
 
 /** The queue. */
-export interface Queue {
-  /** Adds an immunization within the transaction that adds its row. */
-  add(sql: Sql, id: string): Promise<void>;
-  /** Takes out one that has not begun. */
-  cancel(id: string): Promise<void>;
+export interface Queue extends JobQueue {
   /** Hands out jobs to this process from now on. */
   work(service: Service): Promise<void>;
   /** Stops; work in progress ends or is handed back within the seconds. */

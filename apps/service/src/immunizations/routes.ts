@@ -1,6 +1,6 @@
 // The routes of immunizations.
 import { createRoute, z } from '@hono/zod-openapi';
-import type { App } from '../http/app.ts';
+import type { App } from '../http/app-type.ts';
 import { callerOf } from '../http/caller.ts';
 import { readJson } from '../http/json-field.ts';
 import { PHOTO, readPhoto } from '../http/photo.ts';

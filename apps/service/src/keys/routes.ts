@@ -1,6 +1,6 @@
 // Keys: made, listed and revoked by who has the scope `keys`. To rotate one, make another and revoke the first.
 import { createRoute, z } from '@hono/zod-openapi';
-import type { App } from '../http/app.ts';
+import type { App } from '../http/app-type.ts';
 import { callerOf } from '../http/caller.ts';
 import { absent, problems } from '../http/problem.ts';
 import type { Service } from '../service.ts';

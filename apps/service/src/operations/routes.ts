@@ -1,6 +1,6 @@
 // What whoever operates the service looks at: health, figures, and a page.
 import { createRoute, z } from '@hono/zod-openapi';
-import type { App } from '../http/app.ts';
+import type { App } from '../http/app-type.ts';
 import { problems } from '../http/problem.ts';
 import type { Service } from '../service.ts';
 import { statusPage } from './page.ts';

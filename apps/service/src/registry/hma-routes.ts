@@ -2,7 +2,7 @@
 // Addresses (`url`) are not fetched: a service that fetches what it is told can be made to fetch what it should not.
 import { createRoute, z } from '@hono/zod-openapi';
 import { hashHex, parseHash } from 'photoguard/hash';
-import type { App } from '../http/app.ts';
+import type { App } from '../http/app-type.ts';
 import { callerOf } from '../http/caller.ts';
 import { PHOTO } from '../http/photo.ts';
 import { problems } from '../http/problem.ts';

@@ -1,7 +1,7 @@
 // The routes of the registry, of permissions, and those that Hasher-Matcher-Actioner has too.
 import { createRoute, z } from '@hono/zod-openapi';
 import { hashHex, PDQ_THRESHOLD, parseHash } from 'photoguard/hash';
-import type { App } from '../http/app.ts';
+import type { App } from '../http/app-type.ts';
 import { callerOf } from '../http/caller.ts';
 import { readJson } from '../http/json-field.ts';
 import { PHOTO, readPhoto } from '../http/photo.ts';

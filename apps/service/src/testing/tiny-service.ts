@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { migrate } from '../database/migrate.ts';
 import { openPglite } from '../database/pglite.ts';
-import { type App, makeApp } from '../http/app.ts';
+import { makeApp } from '../http/app.ts';
+import type { App } from '../http/app-type.ts';
 import { createKey, SCOPES, type Scope } from '../keys/api-key.ts';
 import { fileStore } from '../objects/file-store.ts';
 import { makeMetrics } from '../operations/metrics.ts';
@@ -57,8 +58,6 @@ export async function tinyService(changed: Partial<Settings> = {}): Promise<Tiny
     queue: {
       add: async (_, id) => void queued.push(id),
       cancel: async (id) => void unqueued.push(id),
-      work: async () => {},
-      stop: async () => {},
     },
     log: (event, facts) => void logged.push(JSON.stringify({ event, ...facts })),
   };
