@@ -13,7 +13,9 @@ import { loadAutoencoder, loadSurrogates } from 'photoguard/models/node';
 import { parsePurifier } from 'photoguard/purifiers';
 import { Random, STREAMS } from 'photoguard/random';
 import { openRuntime, type Runtime } from 'photoguard/runtime/node';
+import { number, object, validateJson } from 'photoguard/validate';
 import { fitSize, resizedPixels } from 'photoguard/view';
+import * as z from 'zod/mini';
 import { type BenchContext, type BenchRow, type Goal, row } from './support/bench.ts';
 import { measureJod } from './support/cvvdp.ts';
 import { loadOtherEncoder } from './support/other-encoder.ts';
@@ -44,20 +46,22 @@ const ARMS: Readonly<Record<string, { readonly settings: Settings; readonly netw
   strong: { settings: { recipe: 'protect', visibility: 'strong' }, networks: ['strided'] },
 };
 
-/** Displacement by version (protected, noise, tone), purifier and space. */
-type Displacement = Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, number>>>>>>;
+const byName = <T extends z.ZodMiniType>(each: T) => z.record(z.string(), each);
 
 /** One photo with one arm. */
-interface Figure {
-  readonly photo: string;
-  readonly arm: string;
-  readonly side: number;
-  readonly seconds: number;
-  readonly flip: number;
-  readonly jod?: number;
-  readonly rms: number;
-  readonly displacement: Displacement;
-}
+const FIGURE = object({
+  photo: z.string('a name'),
+  arm: z.string('a name'),
+  side: number(1, 1e5),
+  seconds: number(0, 1e6),
+  flip: number(0, 1),
+  jod: z.optional(number(0, 10)),
+  /** Root-mean-square change, in levels of 255. */
+  rms: number(0, 255),
+  /** By version (protected, noise, tone), purifier and space. */
+  displacement: byName(byName(byName(number(0, 1e3)))),
+});
+type Figure = z.output<typeof FIGURE>;
 
 /** Runs the bench. @throws Error without photos or encoders */
 export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
@@ -110,11 +114,10 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
   );
 }
 
-const readFigures = (path: string): Figure[] =>
-  readFileSync(path, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Figure);
+function readFigures(path: string): Figure[] {
+  const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line, i) => validateJson(FIGURE, line, { label: `${path}: line ${i + 1}`, code: 'input' }));
+}
 
 async function protect(photo: Pixels8, arm: string, runtime: Runtime): Promise<{ made: Pixels8; seconds: number }> {
   const { settings, networks } = ARMS[arm]!;
@@ -150,7 +153,7 @@ async function measure(
     roundTrip: { ref: string; autoencoder: Autoencoder };
     runtime: Runtime;
   },
-): Promise<Displacement> {
+): Promise<Figure['displacement']> {
   const rms = rootMeanSquare(photo, made);
   const draw = new Random(1, STREAMS.control).uniform(photo.data.length, -1, 1);
   const versions = { protected: made, noise: addNoise(photo, rms, draw), tone: lowerContrast(photo, rms) };

@@ -37,7 +37,17 @@ export function drawFrontier(curves: readonly Curve[]): string {
     marks: [
       Plot.line(all, { x: 'x', y: 'y', stroke: 'name', strokeWidth: 2 }),
       Plot.dot(all, { x: 'x', y: 'y', fill: 'name', r: 3.5 }),
-      Plot.text(ends, { x: 'x', y: 'y', text: 'name', fill: 'name', textAnchor: 'start', dx: 8, fontWeight: 'bold' }),
+      Plot.text(ends, {
+        x: 'x',
+        y: 'y',
+        text: 'name',
+        fill: 'name',
+        textAnchor: 'start',
+        dx: 8,
+        fontWeight: 'bold',
+        stroke: 'white',
+        strokeWidth: 4,
+      }),
     ],
   });
   plot.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
