@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Photo, PhotoHeader } from 'photoguard/image/node';
 import { comparePicture, decodePhoto, encodePhoto, writeWhole } from 'photoguard/image/node';
-import { flip, l2, linf255, psnr, ssim } from 'photoguard/metrics';
+import { flipOfPhoto, l2, linf255, psnr, ssim } from 'photoguard/metrics';
 import type { ImmunizationRecord, RecordedModel } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
 import { shareKept } from 'photoguard/view';
@@ -22,9 +22,6 @@ import { makeRecord, recorded } from './record.ts';
 import type { PhotoReport } from './report.ts';
 import type { ImmunizeOptions } from './settings.ts';
 import { greyHidden, keepTransparent, maskTransparent } from './transparent.ts';
-
-/** Pixels of the largest photo that FLIP is computed for: it takes two seconds a megapixel. */
-const FLIP_PIXELS = 16e6;
 
 /** What all photos of a batch have in common. */
 export interface Job {
@@ -127,7 +124,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       l2: round(l2(photo.pixels, result), 4),
       psnr: round(psnr(photo.pixels, result), 3),
       ssim: round(ssim(photo.pixels, result), 5),
-      ...(width * height <= FLIP_PIXELS && { flip: round(flip(photo.pixels, result) / shareKept(mask), 4) }),
+      flip: round(flipOfPhoto(photo.pixels)(result) / shareKept(mask), 4),
       ...(method.visibility && { visibility: method.visibility }),
       seed: options.seed,
       gradients: made.gradients,

@@ -2,7 +2,7 @@
 // 2020) at the photo's own size. The bound on single values is only where descent begins: on its way it is moved twice, and
 // at the end the whole change is scaled until FLIP is what was asked for.
 import { addDelta, type Mask, type Pixels8 } from '../image/index.ts';
-import { flip, flipAgainst } from '../metrics/index.ts';
+import { cutPixels, cutPlanes, flipAgainst, flipOfPhoto, makeMosaic } from '../metrics/index.ts';
 import { shareKept } from '../view/index.ts';
 import { type Delta, LinfConstraint } from './constraint.ts';
 
@@ -74,7 +74,7 @@ export class VisibilityConstraint extends LinfConstraint {
 
   override land(photo: Pixels8, delta: Delta): Pixels8 {
     const { flip: target } = this.#level;
-    const flipOf = photo === this.#sample.before ? this.#flipOf : flipOfWhole(photo);
+    const flipOf = photo === this.#sample.before ? this.#flipOf : flipOfPhoto(photo);
     let factor = 1;
     let wanted = target; // on the sample, which may show a little more or less than the whole photo
     for (let i = 0; ; i++) {
@@ -113,36 +113,13 @@ interface Sample {
   cut(delta: Delta): Delta;
 }
 
-/** Pixels of the largest photo of which what the eye sees is kept between tries. */
-const KEPT_PIXELS = 2e6;
-
-const flipOfWhole = (photo: Pixels8): ((made: Pixels8) => number) =>
-  photo.width * photo.height <= KEPT_PIXELS ? flipAgainst(photo) : (made) => flip(photo, made);
-
-/** Side of a tile, and tiles on each side of a sample. */
-const TILE = 128;
+/** Tiles on each side of a sample. */
 const TILES = 4;
 
-// Tiles at even distances, put together as one picture; a small photo is its own sample.
+// A mosaic of the photo; a small photo is its own sample.
 function chooseSample(photo: Pixels8): Sample {
-  const { width, height } = photo;
-  const side = TILE * TILES;
-  if (width <= side || height <= side) return { before: photo, cut: (delta) => delta };
-  const start = (tile: number, length: number): number => Math.floor((tile * (length - TILE)) / (TILES - 1));
-  const at = (x: number, y: number): number =>
-    (start(Math.floor(y / TILE), height) + (y % TILE)) * width + start(Math.floor(x / TILE), width) + (x % TILE);
-  const places = Uint32Array.from({ length: side * side }, (_, i) => at(i % side, Math.floor(i / side)));
-  const data = new Uint8Array(3 * places.length);
-  places.forEach((place, i) => {
-    for (let c = 0; c < 3; c++) data[3 * i + c] = photo.data[3 * place + c]!;
-  });
-  return {
-    before: { width: side, height: side, channels: 3, data },
-    cut(delta) {
-      const part = new Float32Array(3 * places.length);
-      for (let c = 0; c < 3; c++)
-        for (let i = 0; i < places.length; i++) part[c * places.length + i] = delta[c * width * height + places[i]!]!;
-      return part;
-    },
-  };
+  const mosaic = makeMosaic(photo, TILES);
+  const area = photo.width * photo.height;
+  if (mosaic.places.length === area) return { before: photo, cut: (delta) => delta };
+  return { before: cutPixels(mosaic, photo), cut: (delta) => cutPlanes(mosaic, delta, area) };
 }

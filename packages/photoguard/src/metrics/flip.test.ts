@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flip, flipAgainst, flipMap, type Rgb8 } from './index.ts';
+import { flip, flipAgainst, flipMap, flipOfPhoto, type Rgb8 } from './index.ts';
 
 const flat = (colour: readonly [number, number, number], width = 40, height = 30): Rgb8 => {
   const data = new Uint8Array(3 * width * height);
@@ -71,6 +71,18 @@ describe('FLIP', () => {
     for (const other of [withPixel(reference, 10, 140, 0), flat([80, 120, 60], 70, 150), reference])
       expect(against(other)).toBeCloseTo(flip(reference, other), 12);
     expect(() => against(flat([0, 0, 0], 10, 10))).toThrow('size');
+  });
+
+  it('of a large photo is that of a mosaic, close to that of the whole', () => {
+    const [width, height] = [1700, 1300];
+    const wave = (i: number): number => 128 + 60 * Math.sin(i / 90) * Math.cos(i / (7 * width));
+    const photo = { width, height, data: Uint8Array.from({ length: 3 * width * height }, (_, i) => wave(i)) };
+    const noisy = { ...photo, data: photo.data.map((value, i) => value + ((i * 7919) % 13) - 6) };
+    const sampled = flipOfPhoto(photo)(noisy);
+    const whole = flip(photo, noisy);
+    expect(sampled).not.toBe(whole);
+    expect(Math.abs(sampled / whole - 1)).toBeLessThan(0.03);
+    expect(flipOfPhoto(flat([0, 255, 0]))(flat([0, 0, 255]))).toBeCloseTo(1, 5);
   });
 
   it('refuses pixels per degree that cannot be', () => {

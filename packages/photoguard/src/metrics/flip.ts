@@ -9,6 +9,7 @@ import { PhotoGuardError } from '../errors.ts';
 import { type Colour, huntLab } from './flip-colour.ts';
 import { flipFilters } from './flip-filters.ts';
 import { lookAt, type Strip } from './flip-strip.ts';
+import { cutPixels, makeMosaic } from './mosaic.ts';
 import { type Rgb8, requireComparable } from './picture.ts';
 
 /** Pixels per degree of vision that FLIP assumes: a screen .7 m wide with 3840 pixels, .7 m away. */
@@ -59,6 +60,22 @@ export function flipAgainst(reference: Rgb8): (distorted: Rgb8) => number {
     for (const { top, rows, seen } of strips)
       sum += compare(seen, lookAt(distorted, top, rows, filters), map.subarray(0, rows * width));
     return sum / (width * height);
+  };
+}
+
+/** Pixels of the largest picture that is measured whole by {@link flipOfPhoto}: FLIP takes a second a megapixel. */
+const WHOLE_PIXELS = 2e6;
+/** Tiles on each side of what is measured of larger ones. */
+const TILES = 8;
+
+/** Mean FLIP of versions of a photo, of any size: of a large one, that of a mosaic of a megapixel. */
+export function flipOfPhoto(reference: Rgb8): (distorted: Rgb8) => number {
+  if (reference.width * reference.height <= WHOLE_PIXELS) return flipAgainst(reference);
+  const mosaic = makeMosaic(reference, TILES);
+  const against = flipAgainst(cutPixels(mosaic, reference));
+  return (distorted) => {
+    requireComparable(reference, distorted);
+    return against(cutPixels(mosaic, distorted));
   };
 }
 

@@ -4,11 +4,20 @@
  */
 export { rowCosines } from './cosine.ts';
 export type { Features } from './features.ts';
-export { FLIP_PIXELS_PER_DEGREE, type FlipMap, type FlipOptions, flip, flipAgainst, flipMap } from './flip.ts';
+export {
+  FLIP_PIXELS_PER_DEGREE,
+  type FlipMap,
+  type FlipOptions,
+  flip,
+  flipAgainst,
+  flipMap,
+  flipOfPhoto,
+} from './flip.ts';
 export { frechetDistance } from './frechet-distance.ts';
 export { fsim, fsimc } from './fsim.ts';
 export { gmsd } from './gmsd.ts';
 export { type KernelDistanceOptions, kernelDistance } from './kernel-distance.ts';
+export { cutPixels, cutPlanes, type Mosaic, makeMosaic } from './mosaic.ts';
 export { msSsim, msSsimPiq } from './ms-ssim.ts';
 export { measurePair, PAIR_METRICS, type PairMetric } from './pair-metrics.ts';
 export { type Rgb8, requireComparable } from './picture.ts';
