@@ -30,7 +30,6 @@ program
   .addCommand(auditCommand(session))
   .addCommand(modelsCommand(session))
   .addCommand(serveCommand())
-  .enablePositionalOptions()
   .hook('preAction', (_, command) => {
     report.wanted = command.opts<{ json?: boolean }>().json === true;
   });

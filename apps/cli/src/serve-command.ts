@@ -12,7 +12,6 @@ export function serveCommand(): Command {
     .argument('[options...]', "the service's options")
     .helpOption(false)
     .allowUnknownOption()
-    .passThroughOptions()
     .action(async (options: string[]) => {
       const { runService } = await loadService();
       await runService([...process.argv.slice(0, 2), ...options]);
