@@ -70,7 +70,8 @@ export const LIBRARY: readonly LibraryRoom[] = [
   { name: 'purifiers', holds: 'what an editor does to a photo first, so that a protection is lost: `PURIFIERS`' },
   { name: 'features', holds: 'networks for comparing pictures' },
   { name: 'record', holds: 'the record in a photo’s XMP of what was done to it' },
-  { name: 'report', holds: 'pages, plots and tables for people', node: true },
+  { name: 'protection', holds: 'what a protection does, in figures, by networks that the attack did not see' },
+  { name: 'report', holds: 'pages, plots and tables for people', node: 'node/' },
   { name: 'audit', holds: 'how well one photo is protected', node: true },
   { name: 'evaluate', holds: 'how well attacks protect a set of photos', node: true },
 ];

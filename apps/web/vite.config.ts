@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { HEADERS, POLICY } from './build/headers.ts';
+import { mini } from './build/mini.ts';
 import { serviceWorker } from './build/service-worker.ts';
 import { surrogates } from './build/surrogates.ts';
 
@@ -25,7 +26,7 @@ export default defineConfig({
     },
   ],
   // In the default format the threads of ONNX Runtime would not start.
-  worker: { format: 'es', plugins: () => [surrogates()] },
+  worker: { format: 'es', plugins: () => [surrogates(), mini()] },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

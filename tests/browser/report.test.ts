@@ -1,18 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  barPlot,
-  html,
-  htmlTable,
-  inlinePicture,
-  linePlot,
-  page,
-  pictureTable,
-  repeatBlock,
-  trusted,
-  versions,
-} from 'photoguard/report';
+import { html, htmlTable, page, repeatBlock, trusted } from 'photoguard/report';
+import { barPlot, inlinePicture, linePlot, pictureTable, versions } from 'photoguard/report/node';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testPixels } from '../support/photos.ts';

@@ -2,10 +2,10 @@
  * The page as it is deployed: built into a folder of its own and served with its headers. Everything that it asks for, and
  * everything that goes wrong in it, is written down.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { build, preview } from 'vite';
 import { ROOT } from '../browser/serve.ts';
 
@@ -36,6 +36,18 @@ export async function servePage(): Promise<BuiltPage> {
   };
 }
 
+/** Scripts that the page and its worker load without being asked for anything special: all that they import statically. */
+export function scriptsAtOnce(folder: string): string[] {
+  const assets = join(folder, 'assets');
+  const first = readFileSync(join(folder, 'index.html'), 'utf8').match(/assets\/[^"]+\.js/g)!;
+  const worker = readdirSync(assets).filter((name) => /^worker-.*\.js$/.test(name));
+  const found = new Set([...first.map((path) => join(folder, path)), ...worker.map((name) => join(assets, name))]);
+  for (const path of found)
+    for (const [, name] of readFileSync(path, 'utf8').matchAll(/(?:from|import)\s*["']\.\/([^"']+\.js)["']/g))
+      found.add(join(assets, name!));
+  return [...found];
+}
+
 /** A page that is watched. */
 export interface Watched {
   readonly page: Page;
@@ -49,13 +61,22 @@ export interface Watched {
 /** Few gradients at a small size, so that a photo takes seconds. */
 export const QUICK = { steps: 3, size: 'fit:64' };
 
+/** How the page is opened. */
+export interface OpenOptions extends BrowserContextOptions {
+  /** Of its address. Default: {@link QUICK}. */
+  readonly settings?: object;
+  /** What is done to the context first. */
+  readonly before?: (context: BrowserContext) => Promise<void>;
+}
+
 /** Opens the page in a context of its own. */
 export async function open(
   browser: Browser,
   url: string,
-  { settings = QUICK, ...options }: BrowserContextOptions & { readonly settings?: object } = {},
+  { settings = QUICK, before, ...options }: OpenOptions = {},
 ): Promise<Watched> {
   const context = await browser.newContext({ locale: 'en-GB', ...options });
+  await before?.(context);
   const page = await context.newPage();
   const requests: { method: string; url: string; hasBody: boolean }[] = [];
   const errors: string[] = [];

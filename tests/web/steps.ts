@@ -25,10 +25,25 @@ export const done = (one: Locator, timeout = 300_000): Promise<void> =>
   one.getByRole('link', { name: 'Save', exact: true }).waitFor({ timeout });
 
 /** Saves a result. */
-export async function save(page: Page, one: Locator): Promise<{ readonly name: string; readonly bytes: Buffer }> {
-  const link = one.getByRole('link', { name: 'Save', exact: true });
-  const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+export const save = (page: Page, one: Locator): Promise<Saved> =>
+  saveAs(page, one.getByRole('link', { name: 'Save', exact: true }));
+
+/** A file that the page gave out. */
+export interface Saved {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** What a link or a button saves. */
+export async function saveAs(page: Page, button: Locator): Promise<Saved> {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
+}
+
+/** Opens what is said of a result, where it is closed. */
+export async function openProof(page: Page, name: string): Promise<void> {
+  const proof = card(page, name).locator('details.proof');
+  if ((await proof.getAttribute('open')) === null) await proof.locator('summary').click();
 }
 
 /** The portrait at a size, with EXIF, XMP and a profile. */

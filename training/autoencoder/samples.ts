@@ -1,5 +1,6 @@
 // Reconstructions of pictures by a student and by its teacher, side by side.
-import { type Html, inlinePicture, pictureTable } from 'photoguard/report';
+import type { Html } from 'photoguard/report';
+import { inlinePicture, pictureTable } from 'photoguard/report/node';
 import type { CodecPrograms } from './check.ts';
 
 /** Pictures shown. */

@@ -1,7 +1,8 @@
 // A training as one HTML file: its progress, curves of its log, and sample pictures. It is rewritten now and then
 // during the training, each time as a whole, so that it can be viewed in a browser at any time.
 import { writeWhole } from 'photoguard/image/node';
-import { curvePlot, fixed, type Html, html, htmlTable, page, type Section } from 'photoguard/report';
+import { fixed, type Html, html, htmlTable, page, type Section } from 'photoguard/report';
+import { curvePlot } from 'photoguard/report/node';
 import type { LogLine } from './run-log.ts';
 
 /** A plot of one or several figures of the log. */

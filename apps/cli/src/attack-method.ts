@@ -13,6 +13,7 @@ import {
 import { Editor, planEdit, seededNoise, settleStrength } from 'photoguard/editing';
 import type { Image01, Mask, Pixels8, Size } from 'photoguard/image/node';
 import type { Autoencoder, Pipeline } from 'photoguard/models';
+import { type Judge, judgeBytes, toJudge } from 'photoguard/protection';
 import type { Runtime } from 'photoguard/runtime';
 import { fitSize, reconstruct, reconstructionBytes, resizedMask, seenPixels, sideMultiple } from 'photoguard/view';
 import type { ProgressLine } from '#terminal';
@@ -22,7 +23,6 @@ import { editDefaults } from './default-model.ts';
 import { loadEditors, truncationNote } from './load-editors.ts';
 import { loadVictims } from './load-victims.ts';
 import type { Method, PlanOptions } from './method.ts';
-import { type Judge, judgeBytes, toJudge } from './protection.ts';
 import { reusePlans } from './reuse-plans.ts';
 import { checkEps, type ImmunizeOptions } from './settings.ts';
 import { readTarget, targetName } from './targets.ts';

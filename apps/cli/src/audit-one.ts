@@ -1,21 +1,14 @@
 // `photoguard audit`: reads one photo, audits it and reports the result.
 import { basename, extname, resolve } from 'node:path';
-import {
-  type Audited,
-  type AuditedModel,
-  auditPage,
-  auditPhoto,
-  auditText,
-  DEFAULT_PURIFIERS,
-  requireSamePhoto,
-} from 'photoguard/audit';
+import { type Audited, type AuditedModel, auditPage, auditPhoto, auditText, DEFAULT_PURIFIERS } from 'photoguard/audit';
 import { settleStrength } from 'photoguard/editing';
 import { PhotoGuardError } from 'photoguard/errors';
 import { decodePhoto, type Photo, sharpCodecs, writeWhole } from 'photoguard/image/node';
 import { EMBEDDED } from 'photoguard/models/node';
+import { type Protection, requireSamePhoto } from 'photoguard/protection';
 import { parsePurifiers } from 'photoguard/purifiers';
 import { type ImmunizationRecord, readRecord } from 'photoguard/record';
-import { versions } from 'photoguard/report';
+import { versions } from 'photoguard/report/node';
 import { openRuntime, type RuntimeOptions } from 'photoguard/runtime/node';
 import { type ProgressLine, progressLine } from '#terminal';
 import { judgeProtection } from './audit-judge.ts';
@@ -29,7 +22,7 @@ import { loadEditors } from './load-editors.ts';
 import { Claims, requireFolderFor } from './outputs.ts';
 import { peakMegabytes } from './peak.ts';
 import { type AuditHeaders, planPhotoAudit } from './plan-audit.ts';
-import { describeProtection, type Protection } from './protection.ts';
+import { describeProtection } from './protection.ts';
 import type { Session } from './session.ts';
 import { tellDevice } from './tell-device.ts';
 

@@ -3,25 +3,35 @@
 import { resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Photo, PhotoHeader } from 'photoguard/image/node';
-import { comparePicture, decodePhoto, encodePhoto, writeWhole } from 'photoguard/image/node';
-import { flipOfPhoto, l2, linf255, psnr, ssim } from 'photoguard/metrics';
-import type { ImmunizationRecord, RecordedModel } from 'photoguard/record';
+import { comparePicture, decodePhoto, encodePhoto, sharpCodecs, writeWhole } from 'photoguard/image/node';
+import { linf255 } from 'photoguard/metrics';
+import {
+  FLAT_NOTE,
+  greyHidden,
+  isFlat,
+  keepTransparent,
+  type Losses,
+  lossReports,
+  maskTransparent,
+  measureChange,
+  measureProtection,
+  requireBetter,
+  uploaded,
+} from 'photoguard/protection';
+import { type ImmunizationRecord, type RecordedModel, recorded } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
-import { shareKept } from 'photoguard/view';
 import type { ProgressLine } from '#terminal';
 import { type Budget, sizeText } from './budget.ts';
 import { collectGarbage } from './collect.ts';
 import { pictureAt, sayTheSame } from './finished.ts';
 import { givenMask, givenSpare, maskNotes, spareNotes } from './given-mask.ts';
 import type { PlacedPhoto } from './immunize-places.ts';
-import { type Losses, type Method, makePanels, type Prepared } from './method.ts';
+import { type Method, makePanels, type Prepared } from './method.ts';
 import { peakMegabytes } from './peak.ts';
 import { planPhoto } from './plan-photo.ts';
-import { flatNotes, measureProtection, uploaded } from './protection.ts';
-import { makeRecord, recorded } from './record.ts';
+import { makeRecord } from './record.ts';
 import type { PhotoReport } from './report.ts';
 import type { ImmunizeOptions } from './settings.ts';
-import { greyHidden, keepTransparent, maskTransparent } from './transparent.ts';
 
 /** What all photos of a batch have in common. */
 export interface Job {
@@ -90,23 +100,14 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       noise: await attack.measure(control, signal, photo.pixels),
     };
     await attack.release(); // the programs that follow must not come on top
-    const worse = worseThanBefore(losses);
-    if (worse.length === losses.original.length)
-      throw new PhotoGuardError('model', `the photo is not protected, and nothing was written: ${worse.join(', ')}`, {
-        hint: 'try more --steps, a larger --eps or another --target; a lossless format keeps more than JPEG or AVIF',
-      });
+    const worse = requireBetter(losses);
     await writeWhole(output, encoded.bytes, { originals, like: input });
     const { judges, judgesAttacked: attacked } = method;
     const { seed } = options;
     const protection =
       judges.length > 0
         ? await measureProtection(greyHidden(photo.pixels, mask), greyHidden(result, mask), {
-            judges,
-            attacked,
-            size: modelSize,
-            seed,
-            runtime,
-            signal,
+            ...{ judges, attacked, size: modelSize, seed, runtime, codecs: sharpCodecs, signal },
           })
         : undefined;
     if (compare !== undefined) await writePicture(compare, input, photo, [result, control], job, prepared);
@@ -120,11 +121,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       recipe: recipe.name,
       norm: constraint.norm,
       eps255: reached ?? round(constraint.eps * 255, 3),
-      linf255: linf255(photo.pixels, result),
-      l2: round(l2(photo.pixels, result), 4),
-      psnr: round(psnr(photo.pixels, result), 3),
-      ssim: round(ssim(photo.pixels, result), 5),
-      flip: round(flipOfPhoto(photo.pixels)(result) / shareKept(mask), 4),
+      ...measureChange(photo.pixels, result, mask),
       ...(method.visibility && { visibility: method.visibility }),
       seed: options.seed,
       gradients: made.gradients,
@@ -137,7 +134,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       notes: [
         ...maskNotes(options.mask),
         ...spareNotes(spare),
-        ...flatNotes(protection),
+        ...(protection && isFlat(protection) ? [FLAT_NOTE] : []),
         ...photo.notes,
         ...carried.notes,
         ...encoded.notes,
@@ -145,7 +142,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
         ...prepared.notes,
         ...caveats,
       ],
-      models: modelReports(losses),
+      models: lossReports(losses),
       ...(protection && { protection }),
       ...(method.details && { [method.name]: method.details(losses) }),
       ...(made.stopped !== undefined && { stopped: made.stopped }),
@@ -172,23 +169,6 @@ async function isFinished(
   return compare === undefined || (await pictureAt(compare)) !== 'nothing';
 }
 
-// Models whose loss did not fall, with their figures.
-const worseThanBefore = ({ immunized, original }: Losses): string[] =>
-  immunized.flatMap(({ ref, loss }, i) => {
-    const before = original[i]!.loss;
-    if (loss < before) return [];
-    const share = before > 0 ? `, ${Math.round((100 * loss) / before)}%` : '';
-    return [`for ${ref} the loss went from ${before.toFixed(1)} to ${loss.toFixed(1)}${share}`];
-  });
-
-const modelReports = ({ immunized, original, noise }: Losses) =>
-  immunized.map(({ ref, loss }, i) => ({
-    ref,
-    lossOriginal: round(original[i]!.loss, 4),
-    lossImmunized: round(loss, 4),
-    lossNoise: round(noise[i]!.loss, 4),
-  }));
-
 async function writePicture(
   path: string,
   input: string,
@@ -197,7 +177,7 @@ async function writePicture(
   { method, signal, originals }: Job,
   prepared: Prepared,
 ): Promise<void> {
-  const upload = (pixels: Photo['pixels']): Promise<Photo['pixels']> => uploaded(pixels, signal);
+  const upload = (pixels: Photo['pixels']): Promise<Photo['pixels']> => uploaded(pixels, sharpCodecs, signal);
   const pictures = {
     ...{ original: photo.pixels, immunized: written, noise: control },
     ...(!method.needsEditor && {

@@ -1,9 +1,9 @@
 // An attack as `photoguard immunize` needs it: prepared for one photo, with what to show and report.
-import type { Attack, Constraint, Part, Recipe, VisibilityName } from 'photoguard/attacks';
+import type { Attack, Constraint, Recipe, VisibilityName } from 'photoguard/attacks';
 import type { Image01, Mask, Panel, Photo, Pixels8, Size } from 'photoguard/image/node';
+import type { Judge, Losses } from 'photoguard/protection';
 import type { ImmunizationRecord } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
-import type { Judge } from './protection.ts';
 
 /** A photo that is about to be immunized. */
 export interface Subject {
@@ -36,13 +36,6 @@ export interface Prepared {
   readonly notes: readonly string[];
   /** A model's output for pictures of the photo's size, in the same order; for people to see. */
   show(pictures: readonly Pixels8[], signal: AbortSignal): Promise<readonly Image01[]>;
-}
-
-/** Losses of the three versions of a photo, by model. */
-export interface Losses {
-  readonly original: readonly Part[];
-  readonly immunized: readonly Part[];
-  readonly noise: readonly Part[];
 }
 
 /** A way to immunize photos. */

@@ -1,37 +1,15 @@
-// The record that `photoguard immunize` writes into a photo, and the note if it cannot.
+// The record that `photoguard immunize` writes into a photo.
 import { createHash } from 'node:crypto';
 import { ATTACKS } from 'photoguard/attacks';
-import { PhotoGuardError } from 'photoguard/errors';
-import {
-  MAX_JPEG_XMP,
-  type OutputFormat,
-  type Photo,
-  type PhotoMetadata,
-  readPhotoFile,
-  type Size,
-} from 'photoguard/image/node';
+import { type Photo, readPhotoFile, type Size } from 'photoguard/image/node';
 import { identifyModel } from 'photoguard/models/node';
-import {
-  type ImmunizationRecord,
-  type RecordedModel,
-  sha256OfPixels,
-  withoutRecord,
-  withRecord,
-} from 'photoguard/record';
+import { type ImmunizationRecord, type RecordedModel, sha256OfPixels } from 'photoguard/record';
 import { ATTACK_OPTIONS } from './attack-options.ts';
 import { maskFile } from './given-mask.ts';
 import type { Method } from './method.ts';
 import type { ImmunizeOptions } from './settings.ts';
 import { targetFile } from './targets.ts';
 import { VERSION } from './version.ts';
-
-/** A photo's metadata as it is to be written. */
-export interface Recorded {
-  readonly metadata: PhotoMetadata;
-  /** Whether the record is in it. */
-  readonly written: boolean;
-  readonly notes: readonly string[];
-}
 
 /** A method's models as records describe them. */
 export async function recordedModels({ name, models }: Method, signal: AbortSignal): Promise<RecordedModel[]> {
@@ -87,24 +65,4 @@ async function hashOfSettings(options: ImmunizeOptions): Promise<string> {
             .digest(),
     );
   return hash.digest('hex');
-}
-
-/**
- * The photo's metadata with the record. If no record is wanted, an existing one is removed: it would describe another
- * photo. XMP that cannot hold a record is kept as it is, with a note.
- */
-export function recorded({ metadata }: Photo, record: ImmunizationRecord | undefined, format: OutputFormat): Recorded {
-  const { xmp } = metadata;
-  if (!record)
-    return { metadata: xmp ? { ...metadata, xmp: withoutRecord(xmp) } : metadata, written: false, notes: [] };
-  try {
-    const packet = withRecord(xmp, record);
-    if (format !== 'jpeg' || packet.length <= MAX_JPEG_XMP)
-      return { metadata: { ...metadata, xmp: packet }, written: true, notes: [] };
-    const note = 'the record is left out: it would make the XMP too large for a JPEG';
-    return { metadata, written: false, notes: [note] };
-  } catch (error) {
-    if (!(error instanceof PhotoGuardError)) throw error;
-    return { metadata, written: false, notes: [`the record is left out: ${error.message}`] };
-  }
 }

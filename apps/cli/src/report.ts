@@ -1,25 +1,11 @@
 // The report of `photoguard immunize`: fields for JSON, and lines for people.
 import { relative } from 'node:path';
 import { ATTACKS, type LossWords } from 'photoguard/attacks';
-import { describeProtection, type Protection } from './protection.ts';
-import { visibleWord } from './visible.ts';
-
-/**
- * One model's losses, at the model's size. Encoder attack: L2 norm of (posterior mean - target latent). Diffusion
- * attack: L2 norm of (edit - target) in [-1, 1], averaged over separate edits; with the target `away`, minus the L2
- * norm of (edit - edit of the clean photo).
- */
-export interface ModelReport {
-  readonly ref: string;
-  readonly lossOriginal: number;
-  /** Loss of the file as written, read back. */
-  readonly lossImmunized: number;
-  /** Loss of a control: random noise of the same norm and eps. */
-  readonly lossNoise: number;
-}
+import { type Change, type ModelReport, type Protection, visibleGrade } from 'photoguard/protection';
+import { describeProtection } from './protection.ts';
 
 /** One photo that was immunized. */
-export interface PhotoReport {
+export interface PhotoReport extends Change {
   readonly input: string;
   readonly output: string;
   readonly width: number;
@@ -30,12 +16,6 @@ export interface PhotoReport {
   readonly norm: string;
   /** Bound in levels of 255 (linf), or 255 times the L2 bound. */
   readonly eps255: number;
-  readonly linf255: number;
-  readonly l2: number;
-  readonly psnr: number;
-  readonly ssim: number;
-  /** Mean FLIP, 0 to 1: how visible the change is. Absent for photos above 16 megapixels. */
-  readonly flip?: number;
   /** The level of visibility that was asked for. */
   readonly visibility?: string;
   readonly seed: number;
@@ -96,12 +76,15 @@ export function shownPath(path: string): string {
   return below.startsWith('..') ? path : below;
 }
 
+/** Words for how visible a change is. */
+const VISIBLE = ['not to be seen', 'hard to see', 'seen when looked for', 'plain to see'] as const;
+
 /** Lines for people: what was done to the photo, and its effect on each model. Notes in `told` are left out. */
 export function describe(report: PhotoReport, told: readonly string[] = []): string[] {
   const { output, flip, psnr, ssim, linf255, gradients, seconds, modelSize, models, protection } = report;
   return [
     `${shownPath(output)}  ${report.width}x${report.height}, ${gradients} gradients at ${modelSize[0]}x${modelSize[1]} in ${seconds.toFixed(1)} s`,
-    ...(flip === undefined ? [] : [`  visible  ${visibleWord(flip)}: FLIP ${flip.toFixed(3)}`]),
+    ...(flip === undefined ? [] : [`  visible  ${VISIBLE[visibleGrade(flip)]}: FLIP ${flip.toFixed(3)}`]),
     `  change   at most ${linf255} of 255 levels, PSNR ${psnr.toFixed(1)} dB, SSIM ${Number.isFinite(ssim) ? ssim.toFixed(3) : '- (too small for its window)'}`,
     ...(protection
       ? describeProtection(protection)

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, transformWithOxc } from 'vite';
 import { HEADERS } from './headers.ts';
+import { miniHashes } from './mini.ts';
 
 const SOURCE = fileURLToPath(new URL('../src/offline/service-worker.ts', import.meta.url));
 const NAME = 'service-worker.js';
@@ -24,10 +25,13 @@ export function serviceWorker(): Plugin {
       if (build.outDir.startsWith('/')) folder = build.outDir;
     },
     async closeBundle() {
+      const onDemand = miniHashes();
       const files = list(folder).map((path) => {
         const bytes = readFileSync(join(folder, path));
-        const large = bytes.length >= LARGE_BYTES;
-        return { path, sha256: sha256(bytes), large, optional: OPTIONAL.test(path) };
+        const hash = sha256(bytes);
+        const asked = onDemand.includes(hash);
+        const large = asked || bytes.length >= LARGE_BYTES;
+        return { path, sha256: hash, large, optional: asked || OPTIONAL.test(path) };
       });
       const source = readFileSync(SOURCE, 'utf8');
       const values = {

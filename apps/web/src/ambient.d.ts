@@ -4,16 +4,31 @@
 /** The version of the project, set by vite.config.ts. */
 declare const __VERSION__: string;
 
+/** Weights that are a file of the page. */
+interface WeightsOfPage {
+  readonly name: string;
+  /** Hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly url: string;
+  /** The config.json of the model. */
+  readonly config: unknown;
+}
+
 declare module 'virtual:surrogates' {
   /** The embedded surrogates: see build/surrogates.ts. */
-  export const SURROGATES: readonly {
-    readonly name: string;
-    /** Of the weights, hex. */
-    readonly sha256: string;
-    readonly bytes: number;
-    /** Its config.json. */
-    readonly config: unknown;
-    /** Of the weights, a file of the page. */
-    readonly url: string;
-  }[];
+  export const SURROGATES: readonly WeightsOfPage[];
+}
+
+declare module 'virtual:mini' {
+  /** The embedded editor: see build/mini.ts. */
+  export const MINI: {
+    readonly vae: WeightsOfPage;
+    readonly unet: WeightsOfPage;
+    readonly text_encoder: WeightsOfPage;
+    readonly scheduler: unknown;
+    readonly definition: object;
+    readonly tokenizer: Readonly<Record<string, unknown>>;
+    readonly specialTokens: Readonly<Record<string, unknown>>;
+  };
 }

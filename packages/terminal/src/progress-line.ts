@@ -11,7 +11,7 @@ export interface ProgressLine {
   /** Shows how far something is: a bar, count, time left. */
   bar(what: string, progress: Share, more?: string | readonly string[]): void;
   /** Shows a gradient: also its loss, and the seconds per gradient. */
-  step(photo: string, progress: Progress): void;
+  step(photo: string, progress: Omit<Progress, 'delta'>): void;
   /** Sets which of many things is worked on (`photo 3 of 200`), and how the time for all follows from that for one. */
   place(where: string, all?: (left: number) => number): void;
   /** Prints a result, above the line. */

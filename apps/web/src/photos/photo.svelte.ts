@@ -1,5 +1,8 @@
 // A photo on the page: its file, how far it is, and what became of it.
 import type { Failure, Protected, Step } from '../protecting/messages.ts';
+import type { Stroke } from '../protecting/spare.ts';
+
+const EXTENSIONS = { png: 'png', webp: 'webp', jpeg: 'jpg' } as const;
 
 /** See the head of this file. */
 export class PagePhoto {
@@ -8,10 +11,14 @@ export class PagePhoto {
   /** Of the original, for the page's own pictures. */
   readonly url: string;
   state = $state<'waiting' | 'working' | 'done' | 'failed'>('waiting');
-  step = $state<Step>();
+  step = $state.raw<Step>();
   result = $state.raw<Protected>();
   resultUrl = $state<string>();
-  failure = $state<Failure>();
+  failure = $state.raw<Failure>();
+  /** Where the change is to be kept smaller. */
+  spare = $state.raw<readonly Stroke[]>([]);
+  /** Whether the result was given out. */
+  saved = false;
 
   constructor(id: number, file: File) {
     this.id = id;
@@ -22,7 +29,7 @@ export class PagePhoto {
   /** The result's name: `holiday.jpg` becomes `holiday.immunized.png`, as the command names it. */
   get resultName(): string {
     const stem = this.file.name.replace(/\.[^.]*$/, '') || 'photo';
-    return `${stem}.immunized.png`;
+    return `${stem}.immunized.${EXTENSIONS[this.result?.format ?? 'png']}`;
   }
 
   /** Takes the result. */

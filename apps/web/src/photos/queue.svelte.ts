@@ -67,12 +67,13 @@ export class PhotoQueue {
     photo.state = 'working';
     const began = performance.now();
     try {
-      const ask = { kind: 'protect', file: photo.file, settings } as const;
+      const ask = { kind: 'protect', file: photo.file, settings, spare: photo.spare } as const;
       photo.finish(
         await this.#client.ask(ask, {
           signal,
           onStep: (step) => {
-            photo.step = step;
+            // The picture stays while what comes after the last gradient is done.
+            photo.step = { picture: photo.step?.picture, ...step };
           },
         }),
       );

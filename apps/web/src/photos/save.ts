@@ -2,13 +2,15 @@
 import { downloadZip } from 'client-zip';
 import type { PagePhoto } from './photo.svelte.ts';
 
-/** Results with names that differ, in order. */
+/** Results with names that differ, in order: from now on they count as saved. */
 export function namedResults(photos: readonly PagePhoto[]): { readonly name: string; readonly file: Blob }[] {
   const taken = new Set<string>();
-  return photos.flatMap(({ resultName, result }) => {
+  return photos.flatMap((photo) => {
+    const { resultName, result } = photo;
     if (!result) return [];
+    photo.saved = true;
     let name = resultName;
-    for (let k = 2; taken.has(name.toLowerCase()); k++) name = resultName.replace(/(\.immunized\.png)$/, `-${k}$1`);
+    for (let k = 2; taken.has(name.toLowerCase()); k++) name = resultName.replace(/(\.immunized\.\w+)$/, `-${k}$1`);
     taken.add(name.toLowerCase());
     return [{ name, file: result.file }];
   });

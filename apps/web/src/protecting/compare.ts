@@ -15,7 +15,7 @@ export async function compare({ original, result, how }: CompareAsk): Promise<Bl
     [original, result].map(async (file) => (await decodePhoto(new Uint8Array(await file.arrayBuffer()))).pixels),
   );
   const picture = how === 'flip' ? heat(a!, b!) : difference(a!, b!);
-  const { bytes } = await encodePhoto(picture, undefined, {});
+  const { bytes } = await encodePhoto(picture, 'png', undefined, {});
   return new Blob([new Uint8Array(bytes)], { type: 'image/png' });
 }
 

@@ -1,6 +1,12 @@
 // How a photo is protected unless somebody chooses otherwise: as `photoguard immunize` does it when nothing is named. This is
 // the one place where the page decides anything about the attack.
 
+/** Formats of results. PNG and WebP are lossless. */
+export const FORMATS = ['png', 'webp', 'jpeg'] as const;
+
+/** One of them. */
+export type ResultFormat = (typeof FORMATS)[number];
+
 /** Settings of the page, under the names that the command's options have in the library. */
 export interface PageSettings {
   /** The network that is attacked, or `surrogates`: both. */
@@ -10,6 +16,7 @@ export interface PageSettings {
   /** `upload:1024`, `fit:512`, `native` or `WxH`. */
   readonly size: string;
   readonly seed: number;
+  readonly format: ResultFormat;
   /** What `settle` takes: recipe, target, visibility, eps, steps ... */
   readonly attack: Readonly<Record<string, unknown>>;
 }
@@ -20,6 +27,7 @@ export const DEFAULTS: PageSettings = {
   judge: 'surrogates/pooled',
   size: 'upload:1024',
   seed: 0,
+  format: 'png',
   attack: { recipe: 'protect' },
 };
 

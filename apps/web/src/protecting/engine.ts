@@ -27,7 +27,7 @@ export function openEngine(onShare: (share: number) => void): Promise<Engine> {
 
 async function open(onShare: (share: number) => void): Promise<Engine> {
   const networks = await loadNetworks(onShare);
-  const runtime = await openRuntime({ device, weights: networks.weights });
+  const runtime = await openRuntime({ device, weights: (file) => networks.files.get(file)! });
   running = runtime.device;
   await runtime.programs.limit(KEPT_BYTES);
   return { networks, runtime };

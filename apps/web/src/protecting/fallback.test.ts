@@ -4,7 +4,7 @@ import { withFallback } from './fallback.ts';
 import type { ProtectAsk, Protected } from './messages.ts';
 
 const ASK: ProtectAsk = { kind: 'protect', file: new Blob() };
-const RESULT = { notes: ['kept'] } as unknown as Protected;
+const RESULT = { report: { notes: ['kept'] } } as unknown as Protected;
 
 /** A device that fails as told, one failure a try; what was tried. */
 async function attempt(first: 'webgpu' | 'wasm', failures: readonly ('device' | 'memory' | 'image' | undefined)[]) {
@@ -27,7 +27,7 @@ async function attempt(first: 'webgpu' | 'wasm', failures: readonly ('device' | 
     },
   );
   const notes = await result.then(
-    ({ notes }) => notes,
+    ({ report }) => report.notes,
     (error: Error) => error.message,
   );
   return { tries, notes };
@@ -40,7 +40,7 @@ it.each(['device', 'memory'] as const)('goes on without a card that fails (%s), 
 });
 
 it('sees a photo smaller that takes too much memory, once', async () => {
-  expect((await attempt('wasm', ['memory'])).tries).toEqual(['wasm as usual', 'wasm fit:512']);
+  expect((await attempt('wasm', ['memory'])).tries).toEqual(['wasm as usual', 'wasm upload:512']);
   expect(await attempt('wasm', ['memory', 'memory'])).toMatchObject({ notes: 'no memory' });
   expect((await attempt('webgpu', ['device', 'memory'])).tries).toHaveLength(3);
 });

@@ -14,7 +14,7 @@ export interface Fallbacks {
 }
 
 /** Size at which a photo is tried that does not fit. */
-const SMALLER = 'fit:512';
+const SMALLER = 'upload:512';
 
 /** Protects, with what is above where it must be. @throws what the last try threw */
 export async function withFallback(
@@ -40,4 +40,7 @@ export async function withFallback(
   }
 }
 
-const noted = (result: Protected, note: string): Protected => ({ ...result, notes: [...result.notes, note] });
+const noted = (result: Protected, note: string): Protected => {
+  const { report } = result;
+  return { ...result, report: { ...report, notes: [...report.notes, note] } };
+};

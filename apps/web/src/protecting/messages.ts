@@ -1,7 +1,11 @@
 // What the page and its worker say to each other. The page asks, under a number; the worker tells how far it is, and in the
 // end the result or what went wrong.
 import type { ErrorCode } from 'photoguard/errors';
-import type { PageSettings } from './defaults.ts';
+import type { Size } from 'photoguard/image';
+import type { Change, ModelReport, Protection } from 'photoguard/protection';
+import type { ImmunizationRecord } from 'photoguard/record';
+import type { PageSettings, ResultFormat } from './defaults.ts';
+import type { Stroke } from './spare.ts';
 
 /** What a photo is protected with, and its file. */
 export interface ProtectAsk {
@@ -9,6 +13,8 @@ export interface ProtectAsk {
   readonly file: Blob;
   /** Default: the usual ones. */
   readonly settings?: PageSettings | undefined;
+  /** Where the change is kept smaller. Default: nowhere. */
+  readonly spare?: readonly Stroke[];
 }
 
 /** Settings of the page's address: its `search`. */
@@ -26,8 +32,40 @@ export interface CompareAsk {
   readonly how: 'difference' | 'flip';
 }
 
+/** A protected photo, and the photo that it was made of where that is at hand. */
+export interface CheckAsk {
+  readonly kind: 'check';
+  readonly photo: Blob;
+  readonly original?: Blob | undefined;
+}
+
+/** What an editor sees of both, after something has happened to them. */
+export interface SeesAsk {
+  readonly kind: 'sees';
+  readonly original: Blob;
+  readonly result: Blob;
+  readonly condition: (typeof CONDITIONS)[number];
+}
+
+/** The same edit of both by the embedded editor. */
+export interface EditAsk {
+  readonly kind: 'edit';
+  readonly original: Blob;
+  readonly result: Blob;
+  readonly prompt: string;
+  /** 0 to 1: how much of the photo is made anew. */
+  readonly strength: number;
+  readonly seed: number;
+}
+
+/** A picture of the original, and one of the protected photo: PNG. */
+export interface Pair {
+  readonly original: Blob;
+  readonly result: Blob;
+}
+
 /** What the worker does. */
-export type Ask = ProtectAsk | CompareAsk | SettingsAsk;
+export type Ask = ProtectAsk | CompareAsk | SettingsAsk | CheckAsk | SeesAsk | EditAsk;
 
 /** The answer to each. */
 export interface Answers {
@@ -35,6 +73,9 @@ export interface Answers {
   /** A PNG. */
   readonly compare: Blob;
   readonly settings: PageSettings;
+  readonly check: Checked;
+  readonly sees: Pair;
+  readonly edit: Pair;
 }
 
 /** A message to the worker: a question, or that its answer is no longer wanted. */
@@ -56,47 +97,65 @@ export interface Failure {
 
 /** How far a photo is. */
 export interface Step {
-  readonly phase: 'reading' | 'loading' | 'protecting' | 'measuring';
+  readonly phase: 'reading' | 'loading' | 'protecting' | 'measuring' | 'editing';
   /** Of the phase, 0 to 1. */
   readonly share: number;
   /** Seconds until the photo is done, where that is known. */
   readonly left?: number;
+  /** The photo as it is now, small. */
+  readonly picture?: SmallPicture;
 }
 
-/** How far a change moves latents: see `photoguard/displacement`. */
-export interface Moved {
-  /** Latent space: `sd1`. */
-  readonly space: string;
-  /** By what happens to the photo first, in the order of CONDITIONS. */
-  readonly displacement: readonly number[];
-  /** The same of random noise of the same size. */
-  readonly noise: readonly number[];
+/** A picture for the page's own use, four bytes a pixel. */
+export interface SmallPicture extends Size {
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** What may happen to a photo before somebody edits it. */
-export const CONDITIONS = ['none', 'jpeg:75', 'resize:0.5'] as const;
+/** What may happen to a photo before somebody edits it: nothing, or what sites do to uploads. */
+export const CONDITIONS = ['none', 'jpeg:75', 'jpeg:75 > resize:0.5'] as const;
 
-/** A protected photo. Figures are measured on the file, read back. */
-export interface Protected {
-  readonly file: Blob;
+/** What `immunize --json` says of a photo, under the same names. Figures are measured on the file, read back. */
+export interface ProtectedReport extends Change {
   readonly width: number;
   readonly height: number;
-  /** Size at which the networks saw it. */
-  readonly seen: { readonly width: number; readonly height: number };
+  readonly modelSize: readonly [width: number, height: number];
+  readonly attack: string;
+  readonly recipe: string;
+  readonly norm: 'linf' | 'l2';
+  readonly eps255: number;
+  readonly visibility?: string;
+  readonly seed: number;
   readonly gradients: number;
   readonly seconds: number;
-  /** Largest change, in levels of 255. */
-  readonly linf255: number;
-  /** dB. */
-  readonly psnr: number;
-  /** Mean FLIP, 0 to 1: how visible the change is. Absent for photos that are too large to compute it. */
-  readonly flip?: number;
-  readonly moved: readonly Moved[];
-  /** Whether the networks that measured are those that were attacked. */
-  readonly judgedByItself: boolean;
+  readonly metadataKept: readonly string[];
+  readonly record: boolean;
+  readonly notes: readonly string[];
+  readonly models: readonly ModelReport[];
+  readonly protection: Protection;
+  readonly stopped?: string;
+  readonly worse?: readonly string[];
+}
+
+/** A protected photo. */
+export interface Protected {
+  readonly file: Blob;
+  readonly format: ResultFormat;
+  readonly report: ProtectedReport;
   readonly device: string;
   readonly threads: number;
-  /** EXIF, ICC ... */
-  readonly kept: readonly string[];
+}
+
+/** What was found out about a protected photo. The names are those of `audit --json`. */
+export interface Checked {
+  readonly photo: Size & { readonly sha256: string };
+  readonly record: ImmunizationRecord | null;
+  /** Why a record cannot be used. */
+  readonly recordProblem?: string;
+  /** With the original. `matchesRecord`: whether the record names it; null without a record. */
+  readonly clean?: { readonly kind: 'original'; readonly sha256: string; readonly matchesRecord: boolean | null };
+  /** With the original. */
+  readonly change?: Change;
+  /** With the original, where there is a network that the attack did not see. */
+  readonly protection?: Protection;
   readonly notes: readonly string[];
 }

@@ -1,33 +1,45 @@
 // Protects one photo, from its file to the result's file, as `photoguard immunize` does; all figures are measured on the
 // file as written.
 import { ATTACKS } from 'photoguard/attacks';
-import { PhotoGuardError } from 'photoguard/errors';
-import type { Photo, Pixels8, Size } from 'photoguard/image';
-import { flip, linf255, psnr } from 'photoguard/metrics';
-import { withRecord } from 'photoguard/record';
+import {
+  FLAT_NOTE,
+  greyHidden,
+  isFlat,
+  keepTransparent,
+  type Losses,
+  lossReports,
+  maskTransparent,
+  measureChange,
+  measureProtection,
+  requireBetter,
+  toJudge,
+} from 'photoguard/protection';
+import { recorded } from 'photoguard/record';
 import { fitSize } from 'photoguard/view';
+import { Costs, Countdown } from './countdown.ts';
 import { decodePhoto } from './decode.ts';
-import { DEFAULTS, type PageSettings } from './defaults.ts';
-import { encodePhoto } from './encode.ts';
+import { DEFAULTS } from './defaults.ts';
+import { encodePhoto, MIME, wasmCodecs } from './encode.ts';
 import { openEngine } from './engine.ts';
-import { measureMoved } from './measure.ts';
-import type { ProtectAsk, Protected, Step } from './messages.ts';
-import type { Network } from './networks.ts';
+import { livePicture } from './live.ts';
+import { CONDITIONS, type ProtectAsk, type Protected, type Step } from './messages.ts';
 import { makeRecord } from './record.ts';
 import { isNamed, settled } from './settings.ts';
+import { maskOf } from './spare.ts';
 
 /** Bytes that gradient programs may take: wasm has 4 GB at most, and browsers give less. */
 const MEMORY = 1.6e9;
 
-/** Pixels of the largest photo that FLIP is computed for: it takes two seconds a megapixel and more. */
-const FLIP_PIXELS = 4e6;
+/** Shares of what comes after the last gradient: until the file is written, and until its losses are known. */
+const WRITTEN = 0.15;
+const LOSSES = 0.35;
 
-/** What measuring takes, in gradients. */
-const MEASURING = 4;
+/** See {@link Costs}: what the photos of this visit have taught. */
+const costs = new Costs();
 
 /** See the head of this file. @throws PhotoGuardError for anything wrong with the photo, or `aborted` */
 export async function protect(
-  { file, settings = DEFAULTS }: ProtectAsk,
+  { file, settings = DEFAULTS, spare: strokes = [] }: ProtectAsk,
   tell: (step: Step) => void,
   signal: AbortSignal,
 ): Promise<Protected> {
@@ -36,69 +48,79 @@ export async function protect(
   const engine = await openEngine((share) => tell({ phase: 'loading', share }));
   signal.throwIfAborted();
   const { width, height } = photo.pixels;
+  const { format, seed } = settings;
   const { all } = engine.networks;
   const attacked = all.filter(({ ref }) => isNamed(settings.model, ref));
   const judges = all.filter(({ ref }) => isNamed(settings.judge ?? settings.model, ref));
-  const { factor } = attacked[0]!.autoencoder;
-  const size = fitSize(width, height, settings.size, factor);
-  const attack = ATTACKS.encoder!.plan(
-    settled(settings),
-    attacked.map((network) => ({ ...network, size })),
-    { memory: MEMORY },
-  ).prepare({ photo: photo.pixels, seed: settings.seed }, engine.runtime);
+  const size = fitSize(width, height, settings.size, attacked[0]!.autoencoder.factor);
+  const method = settled(settings);
+  const spare = strokes.length > 0 ? maskOf(strokes, photo.pixels) : undefined;
+  const models = attacked.map((network) => ({ ...network, size }));
+  const mask = maskTransparent(photo, undefined);
+  const planned = ATTACKS.encoder!.plan(method, models, { memory: MEMORY, photo: photo.pixels });
+  const subject = { photo: photo.pixels, seed, ...(mask && { mask }), ...(spare && { spare }) };
+  const attack = planned.prepare(subject, engine.runtime);
+  const countdown = new Countdown(costs);
+  const now = (): number => performance.now() / 1000;
+  const tellAfter = (share: number): void => {
+    const left = countdown.after(share, now());
+    tell({ phase: 'measuring', share, ...(left !== undefined && { left }) });
+  };
   try {
     tell({ phase: 'protecting', share: 0 });
-    let pace = 0;
     const made = await attack.immunize(photo.pixels, {
       signal,
-      onProgress: ({ gradient, gradients, seconds }) => {
-        pace = seconds / gradient;
-        tell({ phase: 'protecting', share: gradient / gradients, left: pace * (gradients - gradient + MEASURING) });
+      onProgress: ({ gradient, gradients, delta }) => {
+        const left = countdown.gradient(gradient, gradients, now());
+        const picture = livePicture(photo.pixels, delta);
+        tell({ phase: 'protecting', share: gradient / gradients, picture, ...(left !== undefined && { left }) });
       },
     });
-    const encoded = await encodePhoto(
-      made.pixels,
-      photo.alpha,
-      await recorded(photo, made.pixels, settings, size, attacked),
-    );
+    const changed = keepTransparent(photo, made.pixels);
+    const record = await makeRecord(photo.pixels, changed, { settings, size, networks: attacked, spare });
+    const carried = recorded(photo, record, format);
+    const encoded = await encodePhoto(changed, format, photo.alpha, carried.metadata);
     const { pixels } = await decodePhoto(encoded.bytes);
-    const moved = await measureMoved(photo.pixels, pixels, {
-      ...{ judges, runtime: engine.runtime, size, seed: settings.seed, signal },
-      onShare: (share) => tell({ phase: 'measuring', share, left: pace * MEASURING * (1 - share) }),
+    tellAfter(WRITTEN);
+    const losses: Losses = {
+      immunized: await attack.measure(pixels, signal, photo.pixels),
+      original: await attack.measure(photo.pixels, signal),
+      noise: await attack.measure(attack.control(photo.pixels, method.visibility && pixels), signal, photo.pixels),
+    };
+    await attack.release(); // the programs that follow must not come on top
+    const worse = requireBetter(losses);
+    tellAfter(LOSSES);
+    const protection = await measureProtection(greyHidden(photo.pixels, mask), greyHidden(pixels, mask), {
+      judges: judges.map(toJudge),
+      attacked: judges.some((judge) => attacked.includes(judge)),
+      ...{ size, seed, runtime: engine.runtime, codecs: wasmCodecs, purifiers: CONDITIONS, tone: false, signal },
+      onShare: (share) => tellAfter(LOSSES + (1 - LOSSES) * share),
     });
+    countdown.finish(now());
     return {
-      file: new Blob([new Uint8Array(encoded.bytes)], { type: 'image/png' }),
-      ...{ width, height, seen: size, moved },
-      gradients: made.gradients,
-      seconds: made.seconds,
-      linf255: linf255(photo.pixels, pixels),
-      psnr: psnr(photo.pixels, pixels),
-      ...(width * height <= FLIP_PIXELS && { flip: flip(photo.pixels, pixels) }),
-      judgedByItself: settings.judge === undefined,
-      device: engine.runtime.device,
-      threads: engine.runtime.threads,
-      // If the photo had no XMP, the record's does not count as kept.
-      kept: encoded.metadataKept.filter((kind) => kind !== 'XMP' || photo.metadata.xmp !== undefined),
-      notes: [...photo.notes, ...encoded.notes, ...(made.stopped === undefined ? [] : [made.stopped])],
+      file: new Blob([new Uint8Array(encoded.bytes)], { type: MIME[format] }),
+      ...{ format, device: engine.runtime.device, threads: engine.runtime.threads },
+      report: {
+        ...{ width, height, modelSize: [size.width, size.height], attack: method.kind.name },
+        ...{ recipe: record.recipe, norm: record.norm, eps255: record.eps255 },
+        ...measureChange(photo.pixels, pixels, mask),
+        ...(method.visibility && { visibility: method.visibility }),
+        ...{ seed, gradients: made.gradients, seconds: Number(made.seconds.toFixed(2)) },
+        // If the photo had no XMP, the record's does not count as kept.
+        metadataKept: encoded.metadataKept.filter((kind) => kind !== 'XMP' || photo.metadata.xmp !== undefined),
+        record: carried.written && encoded.metadataKept.includes('XMP'),
+        notes: [
+          ...(spare?.data.every((value) => value > 0) ? ['the whole photo is spared: that is as if nothing were'] : []),
+          ...(isFlat(protection) ? [FLAT_NOTE] : []),
+          ...[photo.notes, carried.notes, encoded.notes].flat(),
+        ],
+        models: lossReports(losses),
+        protection,
+        ...(made.stopped !== undefined && { stopped: made.stopped }),
+        ...(worse.length > 0 && { worse }),
+      },
     };
   } finally {
     await attack.release();
-  }
-}
-
-// XMP that cannot hold a record is kept as it is.
-async function recorded(
-  photo: Photo,
-  result: Pixels8,
-  settings: PageSettings,
-  size: Size,
-  networks: readonly Network[],
-) {
-  try {
-    const record = await makeRecord(photo.pixels, result, settings, size, networks);
-    return { ...photo.metadata, xmp: withRecord(photo.metadata.xmp, record) };
-  } catch (error) {
-    if (!(error instanceof PhotoGuardError)) throw error;
-    return photo.metadata;
   }
 }

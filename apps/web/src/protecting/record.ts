@@ -1,19 +1,26 @@
 // The record that goes into a result: what the command writes for the same settings.
 import { ATTACKS, COMMON } from 'photoguard/attacks';
-import type { Pixels8, Size } from 'photoguard/image';
+import type { Mask, Pixels8, Size } from 'photoguard/image';
 import { linf255 } from 'photoguard/metrics';
 import { type ImmunizationRecord, sha256OfPixels } from 'photoguard/record';
 import type { PageSettings } from './defaults.ts';
 import type { Network } from './networks.ts';
 import { settled } from './settings.ts';
 
+/** What a record is made of. */
+export interface RecordOptions {
+  readonly settings: PageSettings;
+  /** Size at which the networks saw the photo. */
+  readonly size: Size;
+  readonly networks: readonly Network[];
+  readonly spare: Mask | undefined;
+}
+
 /** The record of one photo. */
 export async function makeRecord(
   photo: Pixels8,
   result: Pixels8,
-  settings: PageSettings,
-  { width, height }: Size,
-  networks: readonly Network[],
+  { settings, size: { width, height }, networks, spare }: RecordOptions,
 ): Promise<ImmunizationRecord> {
   const { constraint, visibility, recipe, target, kind } = settled(settings);
   // Of a visibility, what it came to.
@@ -31,19 +38,23 @@ export async function makeRecord(
     masked: false,
     models: networks.map(({ ref, sha256 }) => ({ ref, sha256 })),
     original: await sha256OfPixels(photo),
-    settings: await hashOfSettings(settings),
+    settings: await hashOfSettings(settings, spare),
   };
 }
 
 // Of all settings that are not in the record itself, in the order in which the command has them; a dash each for its mask
-// and its picture as a target.
-async function hashOfSettings({ attack }: PageSettings): Promise<string> {
+// and its picture as a target. What is spared counts by content.
+async function hashOfSettings({ attack }: PageSettings, spare: Mask | undefined): Promise<string> {
   const {
     norm: _,
     eps: __,
     ...rest
   } = Object.assign({}, COMMON, ...Object.values(ATTACKS).map(({ options }) => options));
   const values = Object.fromEntries(Object.keys(rest).map((name) => [name, attack[name]]));
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${JSON.stringify(values)}--`));
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const text = new TextEncoder().encode(`${JSON.stringify(values)}--`);
+  const spared = spare ? new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(spare.data))) : [];
+  return hex(await crypto.subtle.digest('SHA-256', Uint8Array.of(...text, ...spared)));
 }
+
+const hex = (digest: ArrayBuffer): string =>
+  Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -4,7 +4,7 @@ import { SURROGATES } from 'virtual:surrogates';
 import { ATTACKS, COMMON, dashed, type Options, type Settled, settle } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
 import { fitSize } from 'photoguard/view';
-import { DEFAULTS, type PageSettings } from './defaults.ts';
+import { DEFAULTS, FORMATS, type PageSettings, type ResultFormat } from './defaults.ts';
 
 /** Settings as the attack takes them. @throws PhotoGuardError `usage` for a value that cannot be */
 export const settled = ({ attack }: PageSettings): Settled => settle(ATTACKS.encoder!, attack);
@@ -16,16 +16,18 @@ export const settled = ({ attack }: PageSettings): Settled => settle(ATTACKS.enc
 export function settingsOf(search: string): PageSettings {
   const text = new URLSearchParams(search).get('settings');
   if (text === null) return DEFAULTS;
-  const { size = DEFAULTS.size, seed = DEFAULTS.seed, model, judge, ...rest } = parsed(text);
+  const { size = DEFAULTS.size, seed = DEFAULTS.seed, format = DEFAULTS.format, model, judge, ...rest } = parsed(text);
   if (!Number.isInteger(seed) || (seed as number) < 0 || (seed as number) >= 2 ** 32)
     throw new PhotoGuardError('usage', 'seed is a whole number from 0 to 4294967295', { got: String(seed) });
+  if (!FORMATS.includes(format as ResultFormat))
+    throw new PhotoGuardError('usage', `format is one of ${FORMATS.join(', ')} on this page`, { got: String(format) });
   fitSize(8, 8, String(size));
   const attack: Record<string, unknown> = { ...DEFAULTS.attack };
   for (const [name, value] of Object.entries(rest)) attack[camel(name)] = parsedValue(camel(name), value);
   const settings = {
     model: model === undefined ? DEFAULTS.model : networkName('model', model),
     judge: judge !== undefined ? networkName('judge', judge) : model === undefined ? DEFAULTS.judge : undefined,
-    ...{ size: String(size), seed: seed as number, attack },
+    ...{ size: String(size), seed: seed as number, format: format as ResultFormat, attack },
   };
   settled(settings);
   return settings;

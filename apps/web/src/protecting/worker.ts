@@ -1,5 +1,6 @@
 // The worker: everything heavy happens here, one question after another. The page stays free for people.
 import { PhotoGuardError } from 'photoguard/errors';
+import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { closeEngine, lastDevice, leaveCard } from './engine.ts';
 import { withFallback } from './fallback.ts';
@@ -20,6 +21,12 @@ async function answer(ask: Ask, tell: (step: Step) => void, signal: AbortSignal)
       return withFallback(ask, (one) => protect(one, tell, signal), FALLBACKS);
     case 'compare':
       return compare(ask);
+    case 'check':
+      return check(ask, tell, signal);
+    case 'sees':
+      return (await import('./sees.ts')).sees(ask, tell, signal);
+    case 'edit':
+      return (await import('./edit.ts')).edit(ask, tell, signal);
     case 'settings':
       return settingsOf(ask.search);
   }

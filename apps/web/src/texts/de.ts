@@ -40,6 +40,7 @@ export const de: Texts = {
     loading: 'Netze werden geladen',
     protecting: 'Wird geschützt',
     measuring: 'Wird gemessen',
+    editing: 'Wird bearbeitet',
   },
   loadingBytes: (megabytes) => `${megabytes} MB, einmalig, vom Server dieser Seite`,
   left: (s) => `noch etwa ${seconds(s, 'de')}`,
@@ -71,16 +72,27 @@ export const de: Texts = {
       strong: 'Stark: deutlich zu sehen, schützt am meisten',
     },
     quick: 'Schnell: ein Drittel der Zeit, und schwächer',
+    format: 'Speichern als',
+    formats: { png: 'PNG, verlustfrei', webp: 'WebP, verlustfrei', jpeg: 'JPEG, kleiner' },
+    lossy:
+      'Als JPEG gespeichert geht ein Teil des Schutzes verloren, denn die Änderung ist noch nicht dafür gemacht. Gemessen wird, was in der gespeicherten Datei übrig ist.',
+    size: 'Größe, in der die Netze das Foto sehen',
+    sizes: {
+      'upload:1024': 'Wie Websites es zeigen: höchstens 1024 Pixel je Seite',
+      'fit:768': '768 Pixel: weniger Zeit und Speicher',
+      'fit:512': '512 Pixel: am wenigsten Zeit und Speicher',
+    },
+    seed: 'Startwert aller Zufallszahlen',
     link: 'Link zu dieser Seite mit diesen Einstellungen',
   },
   proof: {
     title: 'Was es bewirkt und was nicht',
     space: 'Editoren',
-    conditions: ['jetzt', 'nach JPEG 75', 'nach halber Größe'],
-    verdict: ([now, jpeg, half], [noise, noiseJpeg, noiseHalf]) =>
+    conditions: ['jetzt', 'nach JPEG 75', 'nach JPEG 75 und halber Größe'],
+    verdict: ([now, jpeg, upload], [noise, noiseJpeg, noiseUpload]) =>
       `Was Netze wie die von KI-Editoren von diesem Foto sehen, verschiebt sich um ${percent(now)} seines Inhalts (Rauschen ` +
       `derselben Stärke: ${percent(noise)}), nach einem Upload als JPEG um ${percent(jpeg)} (Rauschen: ${percent(noiseJpeg)}), ` +
-      `nach Halbieren und Vergrößern um ${percent(half)} (Rauschen: ${percent(noiseHalf)}).`,
+      `wenn es dabei auch halbiert wurde, um ${percent(upload)} (Rauschen: ${percent(noiseUpload)}).`,
     explain:
       '0 heißt keine Wirkung; bei 1 hat sich die Sicht eines Editors so weit verschoben, wie der Inhalt des Fotos reicht. Klein gedruckt: Rauschen derselben Stärke.',
     noise: (value) => `Rauschen ${value}`,
@@ -92,6 +104,8 @@ export const de: Texts = {
     ],
     judge: 'Gemessen von einem Netz, das der Angriff nie gesehen hat.',
     judgeItself: 'Gemessen von den angegriffenen Netzen selbst: Andere verschieben sich weniger.',
+    judgeUnknown: 'Gemessen von Netzen, die vielleicht angegriffen wurden: Ein Eintrag darüber fehlt.',
+    lossy: 'Alle Zahlen gelten für das JPEG. Ein PNG behält mehr vom Schutz.',
     change: (levels, psnr) => `Keine Farbe hat sich um mehr als ${levels} von 255 Stufen geändert (PSNR ${psnr} dB).`,
     how: (gradients, s, device, threads, width, height) =>
       `${gradients} Gradienten bei ${width}x${height} in ${seconds(s, 'de')} auf ${device}${device === 'wasm' ? `, ${threads} ${threads === 1 ? 'Thread' : 'Threads'}` : ''}.`,
@@ -113,11 +127,76 @@ export const de: Texts = {
       flux2: 'FLUX.2',
     },
   },
+  report: {
+    html: 'Bericht speichern',
+    json: 'Bericht als JSON speichern',
+    title: (name) => `Schutz von ${name}`,
+    moved: 'Wie weit sich verschiebt, was Editoren sehen',
+    change: 'Wie sichtbar es ist',
+    made: 'Wie es gemacht wurde',
+    notes: 'Hinweise',
+    judges: 'Netze, die gemessen haben',
+    file: 'Datei',
+  },
+  audit: {
+    title: 'Ein Foto prüfen',
+    about:
+      'Wurde ein Foto geschützt, und wie viel ist davon übrig? Wähle es hier aus, und das Original, wenn es da ist: Wie weit ein Schutz reicht, lässt sich nur daneben messen.',
+    photo: 'Geschütztes Foto',
+    original: 'Original, wenn vorhanden',
+    start: 'Prüfen',
+    found: (name) => `Prüfung von ${name}`,
+    standing: {
+      holds: 'Dieses Foto ist geschützt und bleibt es nach einem Upload.',
+      weak: 'Dieses Foto ist geschützt, aber nach einem Upload ist wenig davon übrig.',
+      none: 'Dieses Foto ist nicht geschützt: Was Editoren sehen, verschiebt sich nicht weiter als durch Rauschen.',
+    },
+    withoutOriginal: 'Wie weit das Foto geschützt ist, lässt sich ohne das Original nicht messen.',
+    noJudge: 'Das Foto wurde gegen alle Netze dieser Seite geschützt; keines davon kann es beurteilen.',
+    noRecord:
+      'In der Datei steht nichts von einem Schutz. Die meisten Websites entfernen den Eintrag; geschützt kann sie trotzdem sein.',
+    badRecord: 'Der Eintrag über einen Schutz ist unbrauchbar:',
+    record: (tool, attack, visibility, models) =>
+      `In der Datei steht: ${tool}, Angriff ${attack}, Sichtbarkeit ${visibility}, gegen ${models}.`,
+    details: (recipe, seed, width, height) => `Rezept ${recipe}, Startwert ${seed}, gesehen bei ${width}x${height}.`,
+    matches: 'Der Eintrag nennt dieses Original.',
+    differs: 'Der Eintrag nennt ein anderes Original als dieses.',
+    claim: 'Ein Eintrag ist eine Behauptung: Jeder kann einen schreiben.',
+  },
+  spare: {
+    open: 'Teil schonen',
+    title: (name) => `Teil schonen: ${name}`,
+    about: 'Übermale, was möglichst bleiben soll, wie es ist, etwa ein Gesicht: Dort wird nur ein Viertel geändert.',
+    stage: 'Foto zum Bemalen: Pfeiltasten bewegen den Pinsel, die Leertaste malt',
+    brush: 'Pinsel',
+    undo: 'Rückgängig',
+    count: (strokes) => (strokes === 0 ? 'Noch wird nichts geschont.' : `Gemalt: ${strokes}`),
+  },
+  sees: {
+    condition: 'Was mit beiden Fotos geschehen ist',
+    about:
+      'Der Decoder eines kleinen Editors zeigt, was ein Netz wie die von KI-Editoren, das der Angriff nie gesehen hat, aus jedem Foto gemacht hat. Beim ersten Mal kommt der Decoder (4 MB) vom Server dieser Seite.',
+  },
+  edit: {
+    about:
+      'Ein winziger Editor, zum Ausprobieren dabei, bearbeitet beide Fotos mit denselben Worten und demselben Rauschen. Er arbeitet mit 128 Pixeln, bei denen wenig von einem Schutz übrig ist, und sagt wenig über kommerzielle Editoren. Beim ersten Mal kommt er vom Server dieser Seite (25 MB).',
+    prompt: 'Was ihm gesagt wird, auf Englisch',
+    strength: 'Wie viel neu gemacht wird',
+    start: 'Beide bearbeiten',
+  },
   view: {
     title: (name) => `Vorher und nachher: ${name}`,
     close: 'Schließen',
     mode: 'Anzeigen',
-    modes: { slider: 'Vorher und nachher', difference: 'Unterschied', flip: 'Was Menschen davon sehen' },
+    modes: {
+      slider: 'Vorher und nachher',
+      difference: 'Unterschied',
+      flip: 'Was Menschen davon sehen',
+      sees: 'Was ein Editor sieht',
+      edit: 'Dieselbe Bearbeitung von beiden',
+    },
+    ofOriginal: 'vom Original',
+    ofProtected: 'vom geschützten Foto',
     zoom: 'Vergrößerung',
     fit: 'Einpassen',
     divider: 'Grenze zwischen vorher und nachher',

@@ -1,8 +1,7 @@
 // What the page says, in English: the catalogue that other languages follow.
 import type { ErrorCode } from 'photoguard/errors';
+import type { Means } from '../report/figures.ts';
 import { seconds } from './seconds.ts';
-
-type Means = readonly [now: number, jpeg: number, half: number];
 
 /** A catalogue. Functions get what is different each time. */
 export interface Texts {
@@ -28,7 +27,7 @@ export interface Texts {
   readonly again: string;
   readonly remove: string;
   readonly waiting: string;
-  readonly phase: { readonly [phase in 'reading' | 'loading' | 'protecting' | 'measuring']: string };
+  readonly phase: { readonly [phase in 'reading' | 'loading' | 'protecting' | 'measuring' | 'editing']: string };
   readonly loadingBytes: (megabytes: string) => string;
   readonly left: (seconds: number) => string;
   readonly done: (seconds: number) => string;
@@ -45,6 +44,12 @@ export interface Texts {
     readonly visibility: string;
     readonly levels: { readonly [level in 'unseen' | 'low' | 'medium' | 'strong']: string };
     readonly quick: string;
+    readonly format: string;
+    readonly formats: { readonly [format in 'png' | 'webp' | 'jpeg']: string };
+    readonly lossy: string;
+    readonly size: string;
+    readonly sizes: { readonly [size in 'upload:1024' | 'fit:768' | 'fit:512']: string };
+    readonly seed: string;
     readonly link: string;
   };
   readonly proof: {
@@ -58,6 +63,9 @@ export interface Texts {
     readonly visible: readonly [unseen: string, hard: string, looked: string, plain: string];
     readonly judge: string;
     readonly judgeItself: string;
+    readonly judgeUnknown: string;
+    /** Of a result that is a JPEG. */
+    readonly lossy: string;
     readonly change: (levels: number, psnr: string) => string;
     readonly how: (
       gradients: number,
@@ -71,11 +79,58 @@ export interface Texts {
     readonly not: { readonly title: string; readonly points: readonly string[] };
     readonly editors: { readonly [space: string]: string };
   };
+  readonly report: {
+    readonly html: string;
+    readonly json: string;
+    readonly title: (name: string) => string;
+    readonly moved: string;
+    readonly change: string;
+    readonly made: string;
+    readonly notes: string;
+    readonly judges: string;
+    readonly file: string;
+  };
+  readonly audit: {
+    readonly title: string;
+    readonly about: string;
+    readonly photo: string;
+    readonly original: string;
+    readonly start: string;
+    readonly found: (name: string) => string;
+    readonly standing: { readonly [standing in 'holds' | 'weak' | 'none']: string };
+    readonly withoutOriginal: string;
+    readonly noJudge: string;
+    readonly noRecord: string;
+    readonly badRecord: string;
+    readonly record: (tool: string, attack: string, visibility: string, models: string) => string;
+    readonly details: (recipe: string, seed: number, width: number, height: number) => string;
+    readonly matches: string;
+    readonly differs: string;
+    readonly claim: string;
+  };
+  readonly spare: {
+    readonly open: string;
+    readonly title: (name: string) => string;
+    readonly about: string;
+    readonly stage: string;
+    readonly brush: string;
+    readonly undo: string;
+    readonly count: (strokes: number) => string;
+  };
+  readonly sees: { readonly condition: string; readonly about: string };
+  readonly edit: {
+    readonly about: string;
+    readonly prompt: string;
+    readonly strength: string;
+    readonly start: string;
+  };
   readonly view: {
     readonly title: (name: string) => string;
     readonly close: string;
     readonly mode: string;
-    readonly modes: { readonly [mode in 'slider' | 'difference' | 'flip']: string };
+    readonly modes: { readonly [mode in 'slider' | 'difference' | 'flip' | 'sees' | 'edit']: string };
+    readonly ofOriginal: string;
+    readonly ofProtected: string;
     readonly zoom: string;
     readonly fit: string;
     readonly divider: string;
@@ -118,7 +173,13 @@ export const en: Texts = {
   again: 'Try again',
   remove: 'Remove',
   waiting: 'Waiting',
-  phase: { reading: 'Reading', loading: 'Loading networks', protecting: 'Protecting', measuring: 'Measuring' },
+  phase: {
+    reading: 'Reading',
+    loading: 'Loading networks',
+    protecting: 'Protecting',
+    measuring: 'Measuring',
+    editing: 'Editing',
+  },
   loadingBytes: (megabytes) => `${megabytes} MB, once, from this page’s own server`,
   left: (s) => `about ${seconds(s, 'en')} left`,
   done: (s) => `Protected in ${seconds(s, 'en')}`,
@@ -148,16 +209,27 @@ export const en: Texts = {
       strong: 'Strong: plain to see, protects most',
     },
     quick: 'Quick: a third of the time, and weaker',
+    format: 'Save as',
+    formats: { png: 'PNG, without loss', webp: 'WebP, without loss', jpeg: 'JPEG, smaller' },
+    lossy:
+      'Saving as JPEG removes a part of the protection, because the change is not yet made for it. What is left is measured on the saved file.',
+    size: 'Size at which the networks see the photo',
+    sizes: {
+      'upload:1024': 'As most sites have it: at most 1024 pixels a side',
+      'fit:768': '768 pixels: less time and memory',
+      'fit:512': '512 pixels: least time and memory',
+    },
+    seed: 'Seed of all random numbers',
     link: 'A link to this page with these settings',
   },
   proof: {
     title: 'What it does, and what not',
     space: 'Editors',
-    conditions: ['now', 'after JPEG 75', 'after half the size'],
-    verdict: ([now, jpeg, half], [noise, noiseJpeg, noiseHalf]) =>
+    conditions: ['now', 'after JPEG 75', 'after JPEG 75 and half the size'],
+    verdict: ([now, jpeg, upload], [noise, noiseJpeg, noiseUpload]) =>
       `What networks like those of AI editors see of this photo moves by ${percent(now)} of its content (random noise of the ` +
       `same size: ${percent(noise)}), by ${percent(jpeg)} after an upload as JPEG (noise: ${percent(noiseJpeg)}), and by ` +
-      `${percent(half)} after it was halved and enlarged again (noise: ${percent(noiseHalf)}).`,
+      `${percent(upload)} after it was halved as well (noise: ${percent(noiseUpload)}).`,
     explain:
       '0 is no effect; at 1 an editor’s view has moved as far as the photo’s own content goes. In small print: random noise of the same size.',
     noise: (value) => `noise ${value}`,
@@ -169,6 +241,8 @@ export const en: Texts = {
     ],
     judge: 'Measured by a network that the attack never saw.',
     judgeItself: 'Measured by the networks that were attacked: others move less.',
+    judgeUnknown: 'Measured by networks that may have been attacked: there is no record of it.',
+    lossy: 'All figures are those of the JPEG. A PNG keeps more of the protection.',
     change: (levels, psnr) => `No colour changed by more than ${levels} of 255 levels (PSNR ${psnr} dB).`,
     how: (gradients, s, device, threads, width, height) =>
       `${gradients} gradients at ${width}x${height} in ${seconds(s, 'en')} on ${device}${device === 'wasm' ? `, ${threads} ${threads === 1 ? 'thread' : 'threads'}` : ''}.`,
@@ -190,11 +264,76 @@ export const en: Texts = {
       flux2: 'FLUX.2',
     },
   },
+  report: {
+    html: 'Save report',
+    json: 'Save report as JSON',
+    title: (name) => `Protection of ${name}`,
+    moved: 'How far it moves what editors see',
+    change: 'How visible it is',
+    made: 'How it was made',
+    notes: 'Notes',
+    judges: 'Networks that measured',
+    file: 'file',
+  },
+  audit: {
+    title: 'Check a photo',
+    about:
+      'Was a photo protected, and how much of that is left? Choose it here, and the original if it is at hand: how far a protection goes can only be measured beside it.',
+    photo: 'Protected photo',
+    original: 'Original, if at hand',
+    start: 'Check',
+    found: (name) => `Check of ${name}`,
+    standing: {
+      holds: 'This photo is protected, and stays so after an upload.',
+      weak: 'This photo is protected, but after an upload little is left of it.',
+      none: 'This photo is not protected: it moves what editors see no further than noise does.',
+    },
+    withoutOriginal: 'How far the photo is protected cannot be measured without the original.',
+    noJudge: 'The photo was protected against all networks of this page, so none can judge it.',
+    noRecord: 'The file has no record of a protection. Most sites remove it, so it may still be protected.',
+    badRecord: 'The file’s record of a protection cannot be used:',
+    record: (tool, attack, visibility, models) =>
+      `Its record: ${tool}, attack ${attack}, visibility ${visibility}, against ${models}.`,
+    details: (recipe, seed, width, height) => `Recipe ${recipe}, seed ${seed}, seen at ${width}x${height}.`,
+    matches: 'The record names this original.',
+    differs: 'The record names another original than this one.',
+    claim: 'A record is a claim: anybody can write one.',
+  },
+  spare: {
+    open: 'Spare a part',
+    title: (name) => `Spare a part of ${name}`,
+    about:
+      'Paint over what is to stay as it is as far as possible, a face for instance: there the change is kept to a quarter.',
+    stage: 'Photo to paint on: arrow keys move the brush, the space bar paints',
+    brush: 'Brush',
+    undo: 'Undo',
+    count: (strokes) => (strokes === 0 ? 'Nothing is spared yet.' : `Painted: ${strokes}`),
+  },
+  sees: {
+    condition: 'What has happened to both photos',
+    about:
+      'The decoder of a small editor shows what a network like those of AI editors, which the attack never saw, made of each photo. The first time, the decoder (4 MB) comes from this page’s own server.',
+  },
+  edit: {
+    about:
+      'A tiny editor, embedded for trying things out, edits both photos with the same words and the same noise. It works at 128 pixels, where little of a protection is left, and says little about commercial editors. The first time, it comes from this page’s own server (25 MB).',
+    prompt: 'What it is told, in English',
+    strength: 'How much is made anew',
+    start: 'Edit both',
+  },
   view: {
     title: (name) => `Before and after: ${name}`,
     close: 'Close',
     mode: 'Show',
-    modes: { slider: 'Before and after', difference: 'Difference', flip: 'What people see of it' },
+    modes: {
+      slider: 'Before and after',
+      difference: 'Difference',
+      flip: 'What people see of it',
+      sees: 'What an editor sees',
+      edit: 'The same edit of both',
+    },
+    ofOriginal: 'of the original',
+    ofProtected: 'of the protected photo',
     zoom: 'Zoom',
     fit: 'Fit',
     divider: 'Divider between before and after',

@@ -22,6 +22,8 @@ export interface Progress {
   readonly parts: readonly Part[];
   /** Seconds since the start. */
   readonly seconds: number;
+  /** The change so far, as in {@link Perturbed}. It is the loop's own: valid until the next gradient. */
+  readonly delta: Delta;
 }
 
 /** The result of the loop: a perturbation of the photo, not yet rounded. */
@@ -101,7 +103,7 @@ export async function* pgd(
     if (k === 0 && view.mask) hide(delta, view.mask);
     ball.project(delta);
     constraint.adjust?.(delta, k + 1, recipe.steps);
-    yield { gradient: k + 1, gradients: recipe.steps, loss, parts, seconds: seconds() };
+    yield { gradient: k + 1, gradients: recipe.steps, loss, parts, seconds: seconds(), delta };
   }
   return { delta, gradients: recipe.steps, seconds: seconds() };
 }

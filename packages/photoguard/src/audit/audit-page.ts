@@ -2,18 +2,16 @@
 import { type Pixels8, resizePixels, toPixels8 } from '../image/index.ts';
 import { PAIR_METRICS } from '../metrics/index.ts';
 import {
-  barPlot,
   fixed,
   type Html,
   html,
   htmlTable,
-  inlinePicture,
   page,
-  pictureTable,
   type Repeatable,
   repeatBlock,
   type Section,
 } from '../report/index.ts';
+import { barPlot, inlinePicture, pictureTable } from '../report/node/index.ts';
 import type { EditPictures } from './audit-edits.ts';
 import type { Audited } from './audit-photo.ts';
 import type { AuditReport, EditsAudit, ModelAudit } from './audit-report.ts';

@@ -5,6 +5,7 @@ import { PhotoGuardError } from '../errors.ts';
 import { type Pixels8, requireSameSize } from '../image/index.ts';
 import { measurePair } from '../metrics/index.ts';
 import { readOnnxFile } from '../models/node/index.ts';
+import { requireSamePhoto } from '../protection/index.ts';
 import { type Purifier, type PurifierContext, parsePurifier } from '../purifiers/index.ts';
 import { type ImmunizationRecord, sha256OfPixels } from '../record/index.ts';
 import { auditEdits, type EditPictures } from './audit-edits.ts';
@@ -14,7 +15,6 @@ import { chooseAuditedSize } from './audit-plan.ts';
 import type { AuditFigures, AuditReport, EditsAudit, ModelAudit, NotTested, PurifiedAudit } from './audit-report.ts';
 import { LatentMeter } from './latent-meter.ts';
 import { THRESHOLDS } from './rules.ts';
-import { requireSamePhoto } from './same-photo.ts';
 import { writeVerdict } from './verdict.ts';
 import { countVersions, makeVersions, purified, rounded, type Versions } from './versions.ts';
 

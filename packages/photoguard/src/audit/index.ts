@@ -9,4 +9,3 @@ export { type AuditPlan, type AuditPlanOptions, planAudit } from './audit-plan.t
 export type { AuditReport, NotTested } from './audit-report.ts';
 export { auditText } from './audit-text.ts';
 export { DEFAULT_PURIFIERS } from './default-purifiers.ts';
-export { requireSamePhoto } from './same-photo.ts';

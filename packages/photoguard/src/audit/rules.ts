@@ -1,6 +1,8 @@
 // The rules that turn figures into outcomes. They are few and described in docs/audit.md, and every report contains
 // their thresholds, so that anybody can apply them again.
 
+import { OTHER_PHOTO } from '../protection/index.ts';
+
 /** Thresholds of the rules. */
 export interface Thresholds {
   /** Least advantage over noise that counts, as a share of the way. */
@@ -24,7 +26,7 @@ export const THRESHOLDS: Thresholds = {
   keptShare: 0.5,
   leastSsim: 0.05,
   coarse: 2,
-  otherPhoto: 35,
+  otherPhoto: OTHER_PHOTO,
 };
 
 /**

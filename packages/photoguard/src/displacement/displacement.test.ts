@@ -56,6 +56,17 @@ describe('displacement', () => {
     expect(loads.mock.calls.map(([graph]) => graph.outputs.length)).toEqual([2]);
   });
 
+  it('encodes what is the same photo once', async () => {
+    const lease = runtime.programs.lease();
+    const run = vi.spyOn(lease, 'run');
+    vi.spyOn(runtime.programs, 'lease').mockReturnValueOnce(lease);
+    const counted = new DisplacementMeter({ runtime, encoders: { tiny: autoencoder }, size: { width, height } });
+    const measured = await counted.measureEach(photo, { noisy: addNoise(photo, 2, draw), toned: inTone(0.8, 20) });
+    expect(run).toHaveBeenCalledTimes(3); // the photo, the noisy one, and the toned one, which is the photo in its tone
+    expect([measured.noisy.tiny! > 0.01, measured.toned.tiny]).toEqual([true, 0]);
+    await counted.release();
+  });
+
   it('grows with the change, and counts nothing that a purifier does by itself', async () => {
     const small = (await meter.measure(photo, addNoise(photo, 2, draw))).tiny!;
     const large = (await meter.measure(photo, addNoise(photo, 8, draw))).tiny!;

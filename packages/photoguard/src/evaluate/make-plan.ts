@@ -6,7 +6,7 @@ import { PhotoGuardError } from '../errors.ts';
 import { KEPT_ELLIPSE } from '../image/index.ts';
 import { loadPipeline } from '../models/node/index.ts';
 import { parsePurifiers } from '../purifiers/index.ts';
-import { sha256OfFile, sha256OfFolder, versions } from '../report/index.ts';
+import { sha256OfFile, sha256OfFolder, versions } from '../report/node/index.ts';
 import type { Arm } from './arms.ts';
 import { loadClip } from './load-clip.ts';
 import { type ListOptions, listPhotos, type Problem } from './photo-list.ts';

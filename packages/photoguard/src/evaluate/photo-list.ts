@@ -6,7 +6,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, resolve, sep } from 'node:path';
 import * as z from 'zod/mini';
 import { PhotoGuardError } from '../errors.ts';
-import { sha256 } from '../report/hashes.ts';
+import { sha256 } from '../report/node/index.ts';
 import { fittingJson, object } from '../validate/index.ts';
 
 /** A photo of the list. */

@@ -12,7 +12,7 @@ import { flip, linf255, PAIR_METRICS, psnr, ssim } from '../metrics/index.ts';
 import type { Pipeline } from '../models/index.ts';
 import { loadPipeline, readOnnxFile } from '../models/node/index.ts';
 import { type Purifier, parsePurifiers } from '../purifiers/index.ts';
-import { sha256 } from '../report/hashes.ts';
+import { sha256 } from '../report/node/index.ts';
 import { openRuntime, type Runtime } from '../runtime/node/index.ts';
 import { object } from '../validate/index.ts';
 import { armAttack } from './arm-attack.ts';

@@ -2,7 +2,8 @@
 // same seed. Pixels are unchanged, and nothing is chosen by its looks: the photos are the first ones of the plan.
 
 import type { Pixels8 } from '../image/index.ts';
-import { type Html, html, inlinePicture, pictureTable } from '../report/index.ts';
+import { type Html, html } from '../report/index.ts';
+import { inlinePicture, pictureTable } from '../report/node/index.ts';
 import { type Cell, cellKey, listCells, type Plan } from './plan.ts';
 import type { WorkFolder } from './store.ts';
 import { formatEps } from './tables.ts';

@@ -1,5 +1,6 @@
 // The plots of an evaluation: arms as lines over eps, and bars by purifier.
-import { barPlot, type Html, html, linePlot } from '../report/index.ts';
+import { type Html, html } from '../report/index.ts';
+import { barPlot, linePlot } from '../report/node/index.ts';
 import type { Summary } from './summary.ts';
 import { chooseDigits, formatEps, nameFigure, plainRows } from './tables.ts';
 

@@ -1,5 +1,6 @@
 // index.html of an evaluation.
-import { type Html, html, htmlTable, page, repeatBlock, type Section, sha256 } from '../report/index.ts';
+import { type Html, html, htmlTable, page, repeatBlock, type Section } from '../report/index.ts';
+import { sha256 } from '../report/node/index.ts';
 import { describeSettings } from './describe-settings.ts';
 import { distancePlots, purifierPlots, qualityPlots } from './report-plots.ts';
 import type { ResultLine } from './results.ts';

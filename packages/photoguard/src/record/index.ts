@@ -6,5 +6,6 @@ export { readDataMining } from './data-mining.ts';
 export { sha256OfPixels } from './pixels-hash.ts';
 export type { ImmunizationRecord, RecordedModel } from './record.ts';
 export { parseRecord, recordText } from './record.ts';
+export { type Recorded, recorded } from './recorded.ts';
 export type { FoundRecord } from './xmp-record.ts';
 export { readRecord, withoutRecord, withRecord } from './xmp-record.ts';

@@ -1,6 +1,8 @@
 // "How to repeat this": the command, and everything that its result depends on.
 import { type Html, type HtmlValue, html } from './html.ts';
-import type { Versions } from './versions.ts';
+
+/** Names and versions of programs, libraries and the machine. */
+export type Versions = Readonly<Record<string, string>>;
 
 /** What someone needs to get the same result. */
 export interface Repeatable {

@@ -2,23 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  barPlot,
-  fixed,
-  html,
-  htmlTable,
-  inlinePicture,
-  linePlot,
-  markdownTable,
-  page,
-  pictureTable,
-  repeatBlock,
-  sha256,
-  sha256OfFolder,
-  shellCommand,
-  versions,
-  withInterval,
-} from './index.ts';
+import { fixed, html, htmlTable, markdownTable, page, repeatBlock, shellCommand, withInterval } from './index.ts';
+import { barPlot, inlinePicture, linePlot, pictureTable, sha256, sha256OfFolder, versions } from './node/index.ts';
 
 const HOSTILE = `<img src=x onerror="alert(1)">'&`;
 

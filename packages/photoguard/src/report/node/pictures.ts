@@ -1,9 +1,9 @@
 // Pictures inside a page, as data, and contact sheets of them: a table, so that row and column describe each picture.
 
 import sharp from 'sharp';
-import type { Pixels8 } from '../image/index.ts';
-import { encodePhoto } from '../image/node/index.ts';
-import { type Html, html } from './html.ts';
+import type { Pixels8 } from '../../image/index.ts';
+import { encodePhoto } from '../../image/node/index.ts';
+import { type Html, html } from '../html.ts';
 
 /** How a picture is inserted into a page. */
 export interface InlineOptions {

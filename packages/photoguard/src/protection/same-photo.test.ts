@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { testPixels } from '../../../../tests/support/photos.ts';
+import { ballNoise, makeConstraint } from '../attacks/index.ts';
 import type { Pixels8 } from '../image/index.ts';
+import { Random, STREAMS } from '../random.ts';
 import { sha256OfPixels } from '../record/index.ts';
 import { RECORD } from '../record/testing/record.ts';
-import { controlNoise } from './noise-control.ts';
 import { coarseDifference, requireSamePhoto } from './same-photo.ts';
 
 const photo = (width = 96, height = 64): Pixels8 => ({
@@ -44,7 +45,7 @@ describe('requireSamePhoto', () => {
   const other = changed(photo(), (value, i) => (i % 288 < 144 ? value / 3 : 255 - value / 3));
 
   it('takes noise of a bound that no protection has for the same photo', async () => {
-    const noisy = controlNoise(photo(), { norm: 'linf', eps255: 64 }, 0, 0);
+    const noisy = ballNoise(photo(), makeConstraint('linf', 64 / 255), new Random(0, STREAMS.auditNoise(0)));
     await expect(requireSamePhoto(noisy, photo(), undefined)).resolves.toBeUndefined();
     await expect(requireSamePhoto(noisy, photo(), RECORD)).resolves.toBeUndefined();
   });

@@ -1,6 +1,6 @@
 // Parts of a photo that nobody sees, since they are transparent: an attack neither changes nor counts them.
-import { PhotoGuardError } from 'photoguard/errors';
-import type { Mask, Photo, Pixels8 } from 'photoguard/image/node';
+import { PhotoGuardError } from '../errors.ts';
+import type { Mask, Photo, Pixels8 } from '../image/index.ts';
 
 /**
  * A mask with the transparent parts of a photo added.

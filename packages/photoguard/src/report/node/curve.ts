@@ -1,9 +1,10 @@
 // Curves of many points, such as losses over samples: lines without symbols, thinned if there are more points than can
 // be distinguished. Reference levels are dashed lines with their names beside them.
+
+import type { Html } from '../html.ts';
+import { seriesColour } from '../style.ts';
 import { draw } from './draw.ts';
-import type { Html } from './html.ts';
 import { figure } from './plot.ts';
-import { seriesColour } from './style.ts';
 
 /** A point of a curve. */
 export interface CurvePoint {

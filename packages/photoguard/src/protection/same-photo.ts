@@ -5,7 +5,9 @@
 import { PhotoGuardError } from '../errors.ts';
 import type { Pixels8 } from '../image/index.ts';
 import { type ImmunizationRecord, sha256OfPixels } from '../record/index.ts';
-import { THRESHOLDS } from './rules.ts';
+
+/** Difference in coarse cells, levels of 255, from which two pictures are two photos. */
+export const OTHER_PHOTO = 35;
 
 /** Cells a side. */
 const CELLS = 16;
@@ -39,12 +41,12 @@ export async function requireSamePhoto(
   record: ImmunizationRecord | undefined,
 ): Promise<void> {
   const difference = coarseDifference(immunized, original);
-  if (difference < THRESHOLDS.otherPhoto || (await sha256OfPixels(original)) === record?.original) return;
+  if (difference < OTHER_PHOTO || (await sha256OfPixels(original)) === record?.original) return;
   throw new PhotoGuardError(
     'input',
     'the original is another photo, or the photo was changed by more than its protection',
     {
-      got: `a difference of ${difference.toFixed(0)} of 255 levels in coarse cells, ${THRESHOLDS.otherPhoto} or more`,
+      got: `a difference of ${difference.toFixed(0)} of 255 levels in coarse cells, ${OTHER_PHOTO} or more`,
       hint: 'give the photo that was immunized, or leave it out',
     },
   );

@@ -1,7 +1,7 @@
-import { readRecord } from 'photoguard/record';
 import { describe, expect, it } from 'vitest';
-import { RECORD } from '../../../packages/photoguard/src/record/testing/record.ts';
-import { recorded } from './record.ts';
+import { recorded } from './recorded.ts';
+import { RECORD } from './testing/record.ts';
+import { readRecord } from './xmp-record.ts';
 
 const RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">';
 const pixels = { width: 1, height: 1, channels: 3 as const, data: new Uint8Array(3) };

@@ -2,16 +2,14 @@
 // are those that ran.
 import { readFileSync } from 'node:fs';
 import { arch, cpus, platform, release } from 'node:os';
-
-/** Names and versions of programs, libraries and the machine. */
-export type Versions = Readonly<Record<string, string>>;
+import type { Versions } from '../repeat.ts';
 
 /** Libraries whose version can change a number. Every build of ONNX Runtime has the version of onnxruntime-common. */
 const LIBRARIES = ['onnxruntime-common', 'sharp'];
 
 /** Versions of this library, of the libraries that compute for it, and of the machine. */
 export function versions(): Versions {
-  const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  const manifest = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as {
     version: string;
     dependencies: Record<string, string>;
   };

@@ -1,8 +1,9 @@
 // Plots with Observable Plot, drawn to SVG text without a browser. Colours are the page's variables, so that a plot is
 // light or dark with the page; every series has its own shape or position, so that colour is never the only difference.
+
+import { type Html, html, trusted } from '../html.ts';
+import { seriesColour } from '../style.ts';
 import { draw } from './draw.ts';
-import { type Html, html, trusted } from './html.ts';
-import { seriesColour } from './style.ts';
 
 /** A mean with its interval, of one series at one place. */
 export interface PlotPoint {

@@ -1,0 +1,53 @@
+// Weights of models as files of the page: fetched from the page's own server once, checked by their hashes, and kept in the
+// browser's cache, from which they are read and checked again.
+import { PhotoGuardError } from 'photoguard/errors';
+
+const CACHE = 'photoguard-models';
+
+/** @param onBytes how many have come @throws PhotoGuardError `network` or `integrity` where it cannot be had */
+export async function pageFile(
+  { url, sha256 }: Pick<WeightsOfPage, 'url' | 'sha256'>,
+  onBytes: (bytes: number) => void,
+): Promise<Blob> {
+  const cache = await openCache();
+  const kept = await cache?.match(url).catch(() => undefined);
+  if (kept) {
+    const blob = await kept.blob();
+    if ((await hashOf(blob)) === sha256) return blob;
+    await cache!.delete(url);
+  }
+  const blob = await download(url, onBytes);
+  if ((await hashOf(blob)) !== sha256)
+    throw new PhotoGuardError('integrity', 'a network was damaged on its way', { hint: 'try again' });
+  // Without storage (private windows, a full disk) it is fetched again next time.
+  await cache?.put(url, new Response(blob)).catch(() => undefined);
+  return blob;
+}
+
+const openCache = async (): Promise<Cache | undefined> =>
+  'caches' in globalThis ? caches.open(CACHE).catch(() => undefined) : undefined;
+
+async function download(url: string, onBytes: (bytes: number) => void): Promise<Blob> {
+  try {
+    const response = await fetch(url, { cache: 'no-cache' });
+    if (!response.ok || !response.body) throw new Error(`status ${response.status}`);
+    const parts: Uint8Array<ArrayBuffer>[] = [];
+    let received = 0;
+    for await (const part of response.body as ReadableStream<Uint8Array<ArrayBuffer>>) {
+      parts.push(part);
+      onBytes((received += part.length));
+    }
+    return new Blob(parts);
+  } catch (cause) {
+    throw new PhotoGuardError('network', 'a network could not be fetched from the page’s server', {
+      got: cause instanceof Error ? cause.message : String(cause),
+      hint: 'check the connection and try again',
+      cause,
+    });
+  }
+}
+
+async function hashOf(blob: Blob): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
