@@ -76,10 +76,11 @@ export function serve(engine: Engine, send: (reply: Reply) => void): (envelope: 
 }
 
 function sessionOptions(request: Request & { type: 'load' }): InferenceSession.SessionOptions {
-  const { device, threads, root, files, strict } = request;
+  const { device, threads, root, files, strict, spinning } = request;
   const alone = strict || device === 'cpu' || device === 'wasm';
   const session = {
     force_spinning_stop: '1',
+    ...(spinning === false && { intra_op: { allow_spinning: '0' } }),
     ...(root && { model_external_initializers_file_folder_path: root }),
     ...(strict && device !== 'cpu' && device !== 'wasm' && { disable_cpu_ep_fallback: '1' }),
   };

@@ -27,6 +27,8 @@ export type Request =
       readonly files?: readonly WeightFile[];
       /** Every operator must run on the device itself. */
       readonly strict?: boolean;
+      /** See `WebRuntimeOptions`. */
+      readonly spinning?: boolean;
       readonly residents?: readonly ResidentPort[];
     }
   | { readonly type: 'run'; readonly program: number; readonly feeds: Tensors; readonly ports: readonly Port[] }

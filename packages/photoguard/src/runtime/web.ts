@@ -32,6 +32,11 @@ export interface WebRuntimeOptions extends RuntimeOptions {
    * their weights.
    */
   readonly weights?: (file: string) => Blob | Uint8Array | Promise<Blob | Uint8Array>;
+  /**
+   * Whether threads of wasm that wait for others keep their core busy. They go on sooner, but take time from whatever else
+   * the machine does. Default: true.
+   */
+  readonly spinning?: boolean;
   /** Creates the worker, for bundlers that need this; it must run `photoguard/runtime/web-worker`. */
   readonly createWorker?: () => Worker;
   /** Seconds within which the worker must have fetched ONNX Runtime and started its threads. Default: 60. */
@@ -96,7 +101,7 @@ async function start(client: Client, seconds: number): Promise<void> {
   }
 }
 
-function packForPage(device: WebDevice, threads: number, { weights, strict }: WebRuntimeOptions) {
+function packForPage(device: WebDevice, threads: number, { weights, strict, spinning }: WebRuntimeOptions) {
   return async (source: Graph): Promise<Request & { type: 'load' }> => {
     const graph = lower(source, device);
     const names = new Set<string>();
@@ -109,6 +114,6 @@ function packForPage(device: WebDevice, threads: number, { weights, strict }: We
         });
       files.push({ path, data: await weights(path) });
     }
-    return { type: 'load', model: writeOnnx(graph), device, threads, files, strict };
+    return { type: 'load', model: writeOnnx(graph), device, threads, files, strict, spinning };
   };
 }
