@@ -181,6 +181,7 @@ export const PLACES: readonly Place[] = [
       'training/editor',
       'tests',
       'apps/service',
+      'tests/browser',
     ],
   },
   { name: 'examples', holds: 'a photo to try', imports: ['photoguard'] },

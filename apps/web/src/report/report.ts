@@ -2,7 +2,7 @@
 // language. Loaded when somebody saves one.
 import { fixed, type Html, html, htmlTable, page, type Section } from 'photoguard/report';
 import { type Checked, CONDITIONS, type Protected } from '../protecting/messages.ts';
-import type { Texts } from '../texts/en.ts';
+import type { Texts } from '../texts/catalogue.ts';
 import { means, rows, standing } from './figures.ts';
 import { changeText, recordLines } from './words.ts';
 

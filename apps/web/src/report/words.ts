@@ -1,7 +1,7 @@
 // What is said of a change and of a record, on the page and in reports.
 import { visibleGrade } from 'photoguard/protection';
 import type { Checked } from '../protecting/messages.ts';
-import type { Texts } from '../texts/en.ts';
+import type { Texts } from '../texts/catalogue.ts';
 
 /** How large the change is, in words. */
 export function changeText({ flip, linf255, psnr }: NonNullable<Checked['change']>, t: Texts): string {

@@ -1,5 +1,5 @@
 // What the page says, in German.
-import type { Texts } from './en.ts';
+import type { Texts } from './catalogue.ts';
 import { seconds } from './seconds.ts';
 
 const percent = (share: number): string => `${Math.round(100 * share)} %`;

@@ -1,6 +1,8 @@
 // The language of the page: that of the browser where there is a catalogue for it, or the one that somebody chose.
+
+import type { Texts } from './catalogue.ts';
 import { de } from './de.ts';
-import { en, type Texts } from './en.ts';
+import { en } from './en.ts';
 
 /** By language. Another language is another file, and a line here. */
 export const CATALOGUES: Readonly<Record<string, Texts>> = { en, de };
