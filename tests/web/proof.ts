@@ -1,15 +1,19 @@
 // Tests of what the page says of a photo that it has protected: reports, a check beside the original, what an editor sees.
-import type { Locator } from 'playwright-core';
+import { decodePhoto, type Pixels8 } from 'photoguard/image/node';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import type { Watched } from './built-page.ts';
+import { displacement } from './displacement.ts';
 import { card, openProof, save, saveAs, violations } from './steps.ts';
 
 /** What of a check's JSON is looked at. */
 interface CheckJson {
   readonly clean: { readonly matchesRecord: boolean };
   readonly record: { readonly visibility: string };
-  readonly protection: { readonly attacked: boolean };
+  readonly protection: {
+    readonly attacked: boolean;
+    readonly displacement: Readonly<Record<string, { readonly none: { readonly protected: number } }>>;
+  };
 }
 
 /** A page with a photo that is protected. */
@@ -52,11 +56,15 @@ export function proofTests(given: () => Given): void {
     await page.getByRole('button', { name: 'Check', exact: true }).click();
     await found.getByText('The record names this original.').waitFor();
     expect(await violations(page)).toEqual([]);
-    const cells = (of: Locator) => of.getByRole('cell').allTextContents();
-    expect(await cells(found)).toEqual(await cells(card(page, name)));
     const json = await saveAs(page, found.getByRole('button', { name: 'as JSON' }));
     const { clean, record, protection } = JSON.parse(json.bytes.toString()) as CheckJson;
     expect([clean.matchesRecord, record.visibility, protection.attacked]).toEqual([true, 'low', false]);
+    const pixels = async (file: Uint8Array): Promise<Pixels8> => (await decodePhoto(file)).pixels;
+    const size = { width: 96, height: 72 };
+    const measured = await displacement(await pixels(original), await pixels(saved.bytes), size);
+    const told = Object.values(protection.displacement).map(({ none }) => none.protected);
+    for (const [k, value] of measured.entries()) expect(Math.abs(told[k]! - value)).toBeLessThan(0.002);
+    expect(await found.getByRole('cell').count()).toBe(3 * measured.length);
     await give('Original, if at hand', await sharp(original).negate().png().toBuffer());
     await page.getByRole('button', { name: 'Check', exact: true }).click();
     await page.getByRole('alert').getByText('the original is another photo').waitFor();
