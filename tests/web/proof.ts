@@ -79,9 +79,10 @@ export function proofTests(given: () => Given): void {
     await page.getByLabel('What has happened').selectOption('after JPEG 75');
     const seen = page.getByRole('img', { name: 'What an editor sees' });
     await seen.first().waitFor({ timeout: LONG });
-    expect(await seen.evaluateAll((all) => all.map((image) => (image as HTMLImageElement).naturalWidth))).toEqual([
-      96, 96,
-    ]);
+    const widths = seen.evaluateAll((all) =>
+      Promise.all((all as HTMLImageElement[]).map((image) => image.decode().then(() => image.naturalWidth))),
+    );
+    expect(await widths).toEqual([96, 96]);
     expect(weights()).toBe(before + 1);
     expect(await violations(page)).toEqual([]);
     await page.getByLabel('Show').selectOption('The same edit of both');
