@@ -84,7 +84,7 @@ export function describe(report: PhotoReport, told: readonly string[] = []): str
   const { output, flip, psnr, ssim, linf255, gradients, seconds, modelSize, models, protection } = report;
   return [
     `${shownPath(output)}  ${report.width}x${report.height}, ${gradients} gradients at ${modelSize[0]}x${modelSize[1]} in ${seconds.toFixed(1)} s`,
-    ...(flip === undefined ? [] : [`  visible  ${VISIBLE[visibleGrade(flip)]}: FLIP ${flip.toFixed(3)}`]),
+    `  visible  ${VISIBLE[visibleGrade(flip)]}: FLIP ${flip.toFixed(3)}`,
     `  change   at most ${linf255} of 255 levels, PSNR ${psnr.toFixed(1)} dB, SSIM ${Number.isFinite(ssim) ? ssim.toFixed(3) : '- (too small for its window)'}`,
     ...(protection
       ? describeProtection(protection)
