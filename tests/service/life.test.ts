@@ -44,6 +44,7 @@ for (const database of ['PGlite', 'PostgreSQL'])
     it('immunizes a photo, and tells state, events, report and result', async () => {
       const id = await immunize(service, photo);
       const events = await (await service.call(`/v1/immunizations/${id}/events`)).text();
+      expect(events).not.toContain(dataDir);
       expect(events).toMatch(/event: state\ndata: .*"state":"done".*\n\n$/);
       expect(await ended(service, id)).toMatchObject({ state: 'done', error: null });
       const report = (await (await service.call(`/v1/immunizations/${id}/report`)).json()) as Record<string, unknown>;

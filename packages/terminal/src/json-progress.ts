@@ -1,9 +1,11 @@
-// Progress for programs: a line of JSON on standard error for each step, which says what a person would see.
+// Progress for programs: a line of JSON on standard error for each step, which says what a person would see. If the program
+// that reads it is gone, nobody wants the result: the work is stopped as by Ctrl-C.
 import type { ProgressLine } from './progress-line.ts';
 import { printError } from './terminal.ts';
 
 /** A line of progress that is printed as `{"photo": ..., "doing": ...}` or `{"photo": ..., "done": 3, "all": 16, ...}`. */
 export function jsonProgress(): ProgressLine {
+  process.stderr.once('error', () => process.kill(process.pid, 'SIGTERM'));
   const tell = (facts: object): void => printError(JSON.stringify(facts));
   return {
     show: (photo, doing) => tell({ photo, doing }),

@@ -17,10 +17,10 @@ export interface Failure {
 
 /** How far a running one is: what is done to the photo, or gradients of all. */
 export interface Progress {
-  readonly doing?: string;
-  readonly done?: number;
-  readonly all?: number;
-  readonly seconds?: number;
+  readonly doing?: string | undefined;
+  readonly done?: number | undefined;
+  readonly all?: number | undefined;
+  readonly seconds?: number | undefined;
 }
 
 /** A row. */

@@ -18,6 +18,8 @@ const SWEEP = 'sweep';
 /** How often a job is handed out at most; more often it has taken its worker with it. */
 const ATTEMPTS = 10;
 const HOUR = 3_600_000;
+/** Seconds between looks for work. Notifications would not do: of jobs that wait already none is sent. */
+const POLL = 0.5;
 
 /** The queue. */
 export interface Queue extends JobQueue {
@@ -38,13 +40,12 @@ export async function openQueue(
     schema: 'photoguard_queue',
     superviseIntervalSeconds: 10,
     monitorIntervalSeconds: 10,
-    useListenNotify: true,
   });
   boss.on('error', onError);
   await boss.start();
   await boss.createQueue(DEAD, { retryLimit: 3 });
   await boss.createQueue(QUEUE, {
-    ...{ deadLetter: DEAD, retryLimit: ATTEMPTS - 1, heartbeatSeconds, expireInSeconds: 6 * 3600, notify: true },
+    ...{ deadLetter: DEAD, retryLimit: ATTEMPTS - 1, heartbeatSeconds, expireInSeconds: 6 * 3600 },
     ...{ retentionSeconds: 30 * 24 * 3600, deleteAfterSeconds: 24 * 3600 },
   });
   await boss.createQueue(SWEEP, { policy: 'singleton', retryLimit: 0, expireInSeconds: 600 });
@@ -59,8 +60,10 @@ export async function openQueue(
     async work(service) {
       if (database.alone) await handOutAgain(boss);
       const { workers } = service.settings;
-      await boss.work<{ id: string }>(QUEUE, { localConcurrency: workers, pollingIntervalSeconds: 1 }, async ([job]) =>
-        immunize(job!.data.id, service, { stopping: stopping.signal }),
+      await boss.work<{ id: string }>(
+        QUEUE,
+        { localConcurrency: workers, pollingIntervalSeconds: POLL },
+        async ([job]) => immunize(job!.data.id, service, { stopping: stopping.signal }),
       );
       await boss.work<{ id: string }>(DEAD, { pollingIntervalSeconds: 5 }, async ([job]) =>
         fail(service.database, job!.data.id, { code: 'internal', message: `given up after ${ATTEMPTS} attempts` }),

@@ -35,8 +35,9 @@ export async function runCommand(
   const printed: Buffer[] = [];
   child.stdout.on('data', (part: Buffer) => printed.push(part));
   createInterface({ input: child.stderr }).on('line', (line) => {
-    const progress = parsed(line) as Progress | undefined;
-    if (progress) onProgress(progress);
+    const told = parsed(line) as Progress | undefined;
+    if (told)
+      onProgress({ doing: told.doing, done: told.done, all: told.all, seconds: told.seconds }); // no path
     else last = line;
   });
   let deadline: NodeJS.Timeout | undefined;
