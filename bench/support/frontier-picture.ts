@@ -51,5 +51,8 @@ export function drawFrontier(curves: readonly Curve[]): string {
     ],
   });
   plot.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return `${plot.outerHTML}\n`;
+  const title = document.createElementNS('http://www.w3.org/2000/svg', 'title');
+  title.textContent = 'What is left of each attack after an upload, against how visible it is';
+  plot.prepend(title);
+  return `${plot.outerHTML.replace(/\n *height: intrinsic;/, '')}\n`;
 }

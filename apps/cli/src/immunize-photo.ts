@@ -108,6 +108,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       judges.length > 0
         ? await measureProtection(greyHidden(photo.pixels, mask), greyHidden(result, mask), {
             ...{ judges, attacked, size: modelSize, seed, runtime, codecs: sharpCodecs, signal },
+            tone: !options.quick,
           })
         : undefined;
     if (compare !== undefined) await writePicture(compare, input, photo, [result, control], job, prepared);

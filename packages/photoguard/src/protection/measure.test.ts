@@ -7,6 +7,7 @@ import type { Encoder } from '../models/index.ts';
 import { loadAutoencoder } from '../models/node/index.ts';
 import { RECORD } from '../record/testing/record.ts';
 import { openRuntime, type Runtime } from '../runtime/node/index.ts';
+import { resizedPixels } from '../view/index.ts';
 import { isFlat, measureProtection, toJudge, UPLOADS, unseenModels, visibleGrade } from './index.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../../tests/fixtures/golden/checkpoints/ae-tiny', import.meta.url));
@@ -48,6 +49,16 @@ describe('a protection', () => {
       ['protected', 'noise'],
     ]);
     expect(shares).toEqual([0.5, 1]);
+  });
+
+  it('of a photo larger than what judges see is that of the smaller one', async () => {
+    const half = { width: 16, height: 12 };
+    const large = await measure(striped, { size: half });
+    const small = await measureProtection(resizedPixels(photo, half), resizedPixels(striped, half), {
+      ...{ judges: [toJudge({ ref: 'tiny', autoencoder })], attacked: false, size: half, seed: 0, runtime },
+      codecs: sharpCodecs,
+    });
+    expect(large).toEqual(small);
   });
 
   it('of a picture with nothing in it is said to be of one', async () => {

@@ -11,6 +11,7 @@ import type { Codecs, Pixels8, Size } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { buildChain, parseChain, TRANSFORMS } from '../transforms/index.ts';
+import { resizedPixels } from '../view/index.ts';
 import type { Judge } from './judges.ts';
 
 /** What sites do to uploads. */
@@ -62,13 +63,21 @@ export interface ProtectionOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Measures a protected photo. @throws PhotoGuardError `aborted`, or what the runtime throws */
+/**
+ * Measures a protected photo. A photo larger than what the judges see is made smaller first, as sites do it.
+ * @throws PhotoGuardError `aborted`, or what the runtime throws
+ */
 export async function measureProtection(
-  photo: Pixels8,
-  written: Pixels8,
+  original: Pixels8,
+  protectedPhoto: Pixels8,
   options: ProtectionOptions,
 ): Promise<Protection> {
   const { judges, attacked, size, seed, runtime, codecs, signal, onShare } = options;
+  const isLarger = original.width * original.height > size.width * size.height;
+  const [photo, written] = [original, protectedPhoto].map((one) => (isLarger ? resizedPixels(one, size) : one)) as [
+    Pixels8,
+    Pixels8,
+  ];
   const purifiers = options.purifiers ?? UPLOADS;
   const rms = rootMeanSquare(photo, written);
   const draw = new Random(seed, STREAMS.control).uniform(photo.data.length, -1, 1);
