@@ -3,17 +3,18 @@
 // so that a stopped run can be resumed.
 import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DIHEDRAL, hammingDistance, hashHex, PDQ_THRESHOLD, type Pdq, parseHash, pdq } from 'photoguard/hash';
+import { DIHEDRAL, hammingDistance, hashHex, PDQ_THRESHOLD, parseHash, pdq } from 'photoguard/hash';
 import { decodePhoto } from 'photoguard/image/node';
 import sharp, { type Sharp } from 'sharp';
 import { runCommand } from '../apps/service/src/immunizations/run-command.ts';
+import { turnedHashes } from '../apps/service/src/registry/turned-hashes.ts';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
 
 /** For the list of benches. */
 export const about =
-  'distances of PDQ between photos and their versions, and between different photos (PHOTOGUARD_PHOTOS a folder, PHOTOGUARD_LIMIT photos, PHOTOGUARD_VERSIONS of them in versions, PHOTOGUARD_IMMUNIZED of them immunized; 10 minutes)';
+  'distances of PDQ between photos and their versions, and between different photos (PHOTOGUARD_PHOTOS a folder of photos for pairs, PHOTOGUARD_LIMIT of them; PHOTOGUARD_IMAGES one for versions, PHOTOGUARD_VERSIONS of them, PHOTOGUARD_IMMUNIZED of these immunized; 20 minutes)';
 
 interface Hashed {
   readonly photo: string;
@@ -57,59 +58,59 @@ const VISIBILITIES = ['unseen', 'low', 'medium', 'strong'] as const;
 
 /** Runs the bench. @throws Error without photos */
 export async function bench({ cache, log }: BenchContext): Promise<BenchRow[]> {
-  const folder = process.env.PHOTOGUARD_PHOTOS ?? fileURLToPath(new URL('../../shared/photos', import.meta.url));
-  const found = readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(png|jpe?g|webp)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  const photos = found.slice(0, Number(process.env.PHOTOGUARD_LIMIT ?? found.length));
-  const hashed = await hashAll(photos, folder, join(cache, 'recognition.jsonl'), log);
-  const trusted = hashed.filter(({ quality }) => quality >= LEAST_QUALITY);
+  const kept = join(cache, 'recognition.jsonl');
+  const photos = await hashAll(shared('PHOTOGUARD_PHOTOS', 'photos'), process.env.PHOTOGUARD_LIMIT, kept, log);
+  const images = await hashAll(shared('PHOTOGUARD_IMAGES', 'images'), process.env.PHOTOGUARD_VERSIONS, kept, log);
+  const trusted = photos.filter(({ quality }) => quality >= LEAST_QUALITY);
   const rows = [
-    row('photos', hashed.length),
-    row(`photos of quality below ${LEAST_QUALITY}`, hashed.length - trusted.length),
+    row('photos in pairs', photos.length),
+    row(`of them of quality below ${LEAST_QUALITY}`, photos.length - trusted.length),
+    row('photos in versions', images.length),
   ];
-
-  // Photos for versions are spread over the folder.
-  const spread = (count: number): Hashed[] =>
-    trusted.filter((_, i) => i % Math.max(1, Math.floor(trusted.length / count)) === 0).slice(0, count);
-  const chosen = spread(Number(process.env.PHOTOGUARD_VERSIONS ?? 200));
   for (const [name, make] of Object.entries(VERSIONS)) {
     const distances: number[] = [];
-    for (const one of chosen) distances.push(nearest(await hashOf(await make(sharp(join(folder, one.photo)))), one));
+    for (const one of images) distances.push(nearest(await lookedUpBy(await make(sharp(one.photo))), one));
     rows.push(...versionRows(name, distances));
     log(name);
   }
-  for (const visibility of VISIBILITIES) {
+  const chosen = images.slice(0, Number(process.env.PHOTOGUARD_IMMUNIZED ?? 4));
+  for (const visibility of chosen.length > 0 ? VISIBILITIES : []) {
     const distances: number[] = [];
-    for (const one of spread(Number(process.env.PHOTOGUARD_IMMUNIZED ?? 4)))
-      distances.push(nearest(await immunized(join(folder, one.photo), visibility), one));
-    if (distances.length > 0) rows.push(...versionRows(`immunized, visibility ${visibility}`, distances));
+    for (const one of chosen) distances.push(nearest(await immunized(one.photo, visibility), one));
+    rows.push(...versionRows(`immunized, visibility ${visibility}`, distances));
     log(visibility);
   }
   return [...rows, ...pairRows(trusted, log)];
 }
 
-const hashOf = async (photo: Uint8Array | string): Promise<Pdq> => pdq((await decodePhoto(photo)).pixels);
+const shared = (variable: string, name: string): string =>
+  process.env[variable] ?? fileURLToPath(new URL(`../../shared/${name}`, import.meta.url));
+
+const lookedUpBy = async (photo: Uint8Array | string): Promise<readonly Uint8Array[]> =>
+  turnedHashes((await decodePhoto(photo)).pixels).hashes;
 
 // As the service looks a photo up: each of its eight hashes, the nearest counts.
-const nearest = ({ dihedral }: Pdq, { hashes }: Hashed): number =>
-  Math.min(...DIHEDRAL.map((way) => hammingDistance(dihedral[way], parseHash(hashes[0]!))));
+const nearest = (turned: readonly Uint8Array[], { hashes }: Hashed): number =>
+  Math.min(...turned.map((hash) => hammingDistance(hash, parseHash(hashes[0]!))));
 
 async function hashAll(
-  photos: readonly string[],
   folder: string,
+  most: string | undefined,
   kept: string,
   log: (line: string) => void,
 ): Promise<Hashed[]> {
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(png|jpe?g|webp)$/i.test(entry.name))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const photos = found.slice(0, Number(most ?? found.length));
   const lines = existsSync(kept) ? readFileSync(kept, 'utf8').split('\n').filter(Boolean) : [];
   const known = new Map(lines.map((line) => JSON.parse(line) as Hashed).map((one) => [one.photo, one]));
   const hashed: Hashed[] = [];
-  for (const [i, path] of photos.entries()) {
-    const photo = relative(folder, path);
+  for (const [i, photo] of photos.entries()) {
     let one = known.get(photo);
     if (!one) {
-      const { dihedral, quality } = await hashOf(path);
+      const { dihedral, quality } = pdq((await decodePhoto(photo)).pixels);
       one = { photo, quality, hashes: DIHEDRAL.map((way) => hashHex(dihedral[way])) };
       appendFileSync(kept, `${JSON.stringify(one)}\n`);
     }
@@ -119,7 +120,7 @@ async function hashAll(
   return hashed;
 }
 
-async function immunized(path: string, visibility: string): Promise<Pdq> {
+async function immunized(path: string, visibility: string): Promise<readonly Uint8Array[]> {
   const folder = mkdtempSync(join(tmpdir(), 'photoguard-recognition-'));
   try {
     // As large as photos in feeds are; the recipe with the fewest gradients changes as much as any at a visibility.
@@ -132,7 +133,7 @@ async function immunized(path: string, visibility: string): Promise<Pdq> {
       onProgress: () => {},
     });
     if ('failure' in outcome) throw new Error(outcome.failure.message);
-    return await hashOf(output);
+    return await lookedUpBy(output);
   } finally {
     rmSync(folder, { recursive: true });
   }

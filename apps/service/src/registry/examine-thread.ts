@@ -1,21 +1,19 @@
 // The thread of examined.ts.
 import { parentPort, workerData } from 'node:worker_threads';
 import { PhotoGuardError } from 'photoguard/errors';
-import { DIHEDRAL, pdq } from 'photoguard/hash';
 import { decodePhoto } from 'photoguard/image/node';
 import { readDataMining, readRecord } from 'photoguard/record';
 import type { Answer, Examined } from './examined.ts';
+import { turnedHashes } from './turned-hashes.ts';
 
 const { maxPixels } = workerData as { readonly maxPixels: number };
 
 async function examine(bytes: Uint8Array): Promise<Examined> {
   const { pixels, metadata } = await decodePhoto(bytes, { limitPixels: maxPixels });
-  const { dihedral, quality } = pdq(pixels);
   const { record } = readRecord(metadata.xmp);
   const dataMining = readDataMining(metadata.xmp);
   return {
-    hashes: DIHEDRAL.map((way) => dihedral[way]),
-    quality,
+    ...turnedHashes(pixels),
     ...(record && { record: { tool: record.tool, models: record.models.map(({ ref }) => ref) } }),
     ...(dataMining !== undefined && { dataMining }),
   };

@@ -6,7 +6,7 @@ import { PhotoGuardError } from 'photoguard/errors';
 
 /** What a photo says. */
 export interface Examined {
-  /** PDQ of the photo and of its seven turns and mirrorings, the photo itself first. */
+  /** PDQ of the photo in its eight turns and mirrorings, the photo itself first. */
   readonly hashes: readonly Uint8Array[];
   readonly quality: number;
   /** Who immunized it, by its record. */
