@@ -1,8 +1,8 @@
 // Requests of tests.
 import type { Running } from './running.ts';
 
-/** The smallest immunization that is one: a gradient of the embedded model at 64x64. */
-export const SMALLEST = { model: 'mini', steps: 1, size: '64x64' };
+/** A small immunization: ten gradients of the embedded model at 64x64. With one the test's photo is not protected. */
+export const SMALLEST = { model: 'mini', steps: 10, size: '64x64' };
 
 /** One that takes long enough to be interrupted. */
 export const LONG = { model: 'mini', steps: 2000, size: '256x256' };

@@ -18,7 +18,7 @@ const portrait = (): Sharp =>
 beforeAll(async () => {
   service = await tinyService();
   [key, other] = [await service.keyOf('one'), await service.keyOf('two')];
-}, 120_000);
+}, 300_000);
 afterAll(() => service?.close());
 
 const ask = async (method: string, path: string, options: RequestInit & { as?: string } = {}): Promise<Response> => {

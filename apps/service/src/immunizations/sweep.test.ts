@@ -10,7 +10,7 @@ import { workFolder } from './worker.ts';
 let service: TinyService;
 beforeAll(async () => {
   service = await tinyService();
-}, 120_000);
+}, 300_000);
 afterAll(() => service?.close());
 
 /** Adds a row with its photo, made so many hours ago. */
