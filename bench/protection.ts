@@ -9,7 +9,7 @@ import { addNoise, DisplacementMeter, lowerContrast, rootMeanSquare } from 'phot
 import { decodePhoto, type Pixels8, sharpCodecs } from 'photoguard/image/node';
 import { flip } from 'photoguard/metrics';
 import type { Autoencoder, Encoder } from 'photoguard/models';
-import { loadAutoencoder, loadSurrogates } from 'photoguard/models/node';
+import { loadAutoencoder, loadImmunizer, loadSurrogates } from 'photoguard/models/node';
 import { parsePurifier } from 'photoguard/purifiers';
 import { Random, STREAMS } from 'photoguard/random';
 import { openRuntime, type Runtime } from 'photoguard/runtime/node';
@@ -23,10 +23,11 @@ import { mean, standardError } from './support/statistics.ts';
 
 /** For the list of benches. */
 export const about =
-  'displacement of encoders that were not attacked, by the default protection and others (PHOTOGUARD_IMAGES, PHOTOGUARD_HUB, PHOTOGUARD_JUDGE a file, PHOTOGUARD_LIMIT photos, PHOTOGUARD_PHOTOS a pattern, PHOTOGUARD_SIDE, PHOTOGUARD_ARMS a pattern, PHOTOGUARD_PURIFIERS a list, or the word list for the long one, PHOTOGUARD_CVVDP a command; an hour)';
+  'displacement of encoders that were not attacked, by the default protection and others (PHOTOGUARD_IMAGES, PHOTOGUARD_HUB, PHOTOGUARD_JUDGE a file, PHOTOGUARD_LIMIT photos, PHOTOGUARD_PHOTOS a pattern, PHOTOGUARD_SIDE, PHOTOGUARD_ARMS a pattern, PHOTOGUARD_IMMUNIZER a folder, PHOTOGUARD_PURIFIERS a list, or the word list for the long one, PHOTOGUARD_CVVDP a command; an hour)';
 
 const SHARED = fileURLToPath(new URL('../../shared', import.meta.url));
 const SURROGATES = fileURLToPath(new URL('../models/surrogates', import.meta.url));
+const IMMUNIZER = process.env.PHOTOGUARD_IMMUNIZER ?? fileURLToPath(new URL('../models/immunizer', import.meta.url));
 const SPACES = { sd1: 'taesd', sdxl: 'taesdxl', sd3: 'taesd3', flux1: 'taef1', flux2: 'taef2' } as const;
 const OTHER = 'other';
 const PURIFIERS = 'none; jpeg:75; resize:0.5; jpeg:75 > resize:0.5';
@@ -37,6 +38,10 @@ const LIST = `${PURIFIERS}; jpeg:50; crop:0.1; blur:1; noise:8; median:3; avif:5
 const ARMS: Readonly<Record<string, { readonly settings: Settings; readonly networks: readonly string[] }>> = {
   protect: { settings: { recipe: 'protect' }, networks: ['strided'] },
   quick: { settings: { recipe: 'quick' }, networks: ['strided'] },
+  instant: { settings: { recipe: 'instant' }, networks: ['strided'] },
+  'instant and 5': { settings: { recipe: 'instant', steps: 5 }, networks: ['strided'] },
+  'instant and 10': { settings: { recipe: 'instant', steps: 10 }, networks: ['strided'] },
+  'protect of 30': { settings: { recipe: 'protect', steps: 30 }, networks: ['strided'] },
   'both networks': { settings: { recipe: 'protect' }, networks: ['strided', 'pooled'] },
   'without uploads': { settings: { recipe: 'protect', through: 'none' }, networks: ['strided'] },
   'towards zero': { settings: { recipe: 'protect', target: 'zero' }, networks: ['strided'] },
@@ -130,7 +135,9 @@ async function protect(photo: Pixels8, arm: string, runtime: Runtime): Promise<{
       const spaces = surrogate.spaces.map((encoder) => ({ space: encoder.space, encoder }));
       return { ref: name, autoencoder: spaces[0]!.encoder, spaces, size };
     });
-  const attack = kind.plan(settle(kind, settings), models, {}).prepare({ photo, seed: 1 }, runtime);
+  const settled = settle(kind, settings);
+  const immunizer = settled.recipe.start === 'network' ? await loadImmunizer(IMMUNIZER) : undefined;
+  const attack = kind.plan(settled, models, { immunizer }).prepare({ photo, seed: 1 }, runtime);
   try {
     const { pixels } = await attack.immunize(photo);
     return { made: pixels, seconds: (performance.now() - began) / 1000 };

@@ -10,7 +10,10 @@ import { type Manifest, publishedManifest } from './published.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Folders of the published packages, dependencies first. */
-export const PACKAGES = ['packages/onnx-grad', 'models/mini', 'models/surrogates', 'packages/photoguard'] as const;
+export const PACKAGES = [
+  ...['packages/onnx-grad', 'models/mini', 'models/surrogates', 'models/immunizer'],
+  'packages/photoguard',
+] as const;
 
 const LEFT_OUT = ['node_modules', 'src', 'fixtures', 'proto'];
 

@@ -134,6 +134,13 @@ export const PLACES: readonly Place[] = [
     imports: ['photoguard', 'onnx-grad', 'training/common', 'training/data', 'training/engine'],
   },
   {
+    name: 'training/immunizer',
+    holds: 'how the network of models/immunizer is trained',
+    imports: [
+      ...['photoguard', 'onnx-grad', 'training/common', 'training/data', 'training/engine', 'training/surrogates'],
+    ],
+  },
+  {
     name: 'training/evaluate',
     holds: 'how good both are: the figures of the model card',
     imports: [
@@ -151,8 +158,8 @@ export const PLACES: readonly Place[] = [
     holds: 'the commands of the training',
     imports: [
       ...['photoguard', 'onnx-grad', 'terminal', 'tests/support', 'training/common', 'training/log', 'training/data'],
-      ...['training/engine', 'training/autoencoder', 'training/editor', 'training/surrogates', 'training/evaluate'],
-      'training/reproduce',
+      ...['training/engine', 'training/autoencoder', 'training/editor', 'training/surrogates', 'training/immunizer'],
+      ...['training/evaluate', 'training/reproduce'],
     ],
   },
   {

@@ -28,6 +28,9 @@ export const STREAMS = streamTable({
   surrogateAttacks: steps(9),
   surrogateStarts: steps(10),
   surrogateRows: steps(11),
+  /** Of each step of the immunizer's: what happens to crops; noise to compare with. */
+  immunizerUploads: steps(12),
+  immunizerNoise: steps(13),
   /** Initial values of weights, by a hash of their names. */
   weights: [UPPER_HALF, UPPER_HALF],
 });

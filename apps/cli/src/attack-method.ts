@@ -13,6 +13,7 @@ import {
 import { Editor, planEdit, seededNoise, settleStrength } from 'photoguard/editing';
 import type { Image01, Mask, Pixels8, Size } from 'photoguard/image/node';
 import type { Autoencoder, Pipeline } from 'photoguard/models';
+import { loadImmunizer } from 'photoguard/models/node';
 import { type Judge, judgeBytes, toJudge } from 'photoguard/protection';
 import type { Runtime } from 'photoguard/runtime';
 import { fitSize, reconstruct, reconstructionBytes, resizedMask, seenPixels, sideMultiple } from 'photoguard/view';
@@ -49,6 +50,7 @@ export async function attackMethod(
   if (options.size !== undefined) fitSize(MAX_SIDE, MAX_SIDE, options.size, 1);
   const models = await loadModels(kind, options, context);
   if (options.size !== undefined) fitSize(MAX_SIDE, MAX_SIDE, options.size, findFactor(models)); // now that it is known
+  const immunizer = settled.recipe.start === 'network' ? await loadImmunizer() : undefined;
   const details = kind.details?.(settled, models);
   const judged =
     options.judge === undefined ? attackedJudges(settled, models) : await loadVictims([options.judge], context);
@@ -68,7 +70,7 @@ export async function attackMethod(
     modelSizes: (photo) => chooseSizes(kind, models, photo, options.size),
     plan: reusePlans((modelSizes, planOptions) => {
       const sized = models.map((model, k) => ({ ...model, size: modelSizes[k]! }));
-      const planned = kind.plan(settled, sized, planOptions);
+      const planned = kind.plan(settled, sized, { ...planOptions, immunizer });
       const shown = planOptions.shows ? shownBytes(kind, sized[0]!, settled, planOptions) : 0;
       const measuring = judgesBytes(judges, modelSizes[0]!, planOptions);
       return {
@@ -91,9 +93,12 @@ export async function attackMethod(
   };
 }
 
-/** Networks that measure when none is named for that: those that are attacked, if they are driven away. */
-const attackedJudges = ({ target }: Settled, models: readonly Model[]): readonly Model[] =>
-  target === 'away' && models.every(({ pipeline }) => !pipeline) ? models : [];
+/**
+ * Networks that measure when none is named for that: those that are attacked, if they are driven away. Nothing is measured
+ * unasked where no gradient was taken: it would take longer than the protection.
+ */
+const attackedJudges = ({ target, recipe }: Settled, models: readonly Model[]): readonly Model[] =>
+  target === 'away' && recipe.steps > 0 && models.every(({ pipeline }) => !pipeline) ? models : [];
 
 /** An attack's settings, from the command's options. @throws PhotoGuardError `usage` for options of another attack */
 export async function settleOptions(kind: AttackKind, options: ImmunizeOptions): Promise<Settled> {

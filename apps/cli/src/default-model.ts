@@ -38,17 +38,28 @@ const PROTECTION = {
   judge: HELD_OUT,
 };
 
+/** Settings of the network that protects in one pass, which was trained against all surrogates; it measures nothing unasked. */
+const INSTANT = { attack: 'encoder', recipe: 'instant', size: PROTECTION.size, model: [SURROGATES.ref] };
+
 /** Default options of `photoguard immunize`. */
 export function immunizeDefaults(options: {
   readonly model?: readonly string[];
   readonly attack?: string;
   readonly recipe?: string;
   readonly quick?: boolean;
+  readonly steps?: number;
 }): Readonly<Record<string, unknown>> {
-  const { model, attack, recipe, quick } = options;
+  const { model, attack, recipe, quick, steps } = options;
   if (quick && recipe !== undefined)
     throw new PhotoGuardError('usage', '--quick and --recipe exclude each other', { hint: 'give one of them' });
   const named = quick ? { recipe: 'quick', picture: false } : {}; // decoding takes as long as its gradients
+  if (recipe === INSTANT.recipe && steps === undefined) {
+    if (model === undefined) return INSTANT;
+    throw new PhotoGuardError('usage', '--recipe instant takes no model: its network was trained against surrogates', {
+      got: `-m ${model.join(',')}`,
+      hint: 'leave -m out, or let gradients against that model follow: --steps 5',
+    });
+  }
   if (model !== undefined) return { attack: 'encoder', recipe: 'fast', ...named };
   const picture = { picture: true };
   if ((attack ?? 'encoder') === 'encoder' && areSurrogatesHere()) return { ...PROTECTION, ...picture, ...named };

@@ -83,12 +83,13 @@ const VISIBLE = ['not to be seen', 'hard to see', 'seen when looked for', 'plain
 export function describe(report: PhotoReport, told: readonly string[] = []): string[] {
   const { output, flip, psnr, ssim, linf255, gradients, seconds, modelSize, models, protection } = report;
   return [
-    `${shownPath(output)}  ${report.width}x${report.height}, ${gradients} gradients at ${modelSize[0]}x${modelSize[1]} in ${seconds.toFixed(1)} s`,
+    `${shownPath(output)}  ${report.width}x${report.height}, ${gradients === 0 ? 'one pass' : `${gradients} gradients`} at ${modelSize[0]}x${modelSize[1]} in ${seconds.toFixed(1)} s`,
     `  visible  ${VISIBLE[visibleGrade(flip)]}: FLIP ${flip.toFixed(3)}`,
     `  change   at most ${linf255} of 255 levels, PSNR ${psnr.toFixed(1)} dB, SSIM ${Number.isFinite(ssim) ? ssim.toFixed(3) : '- (too small for its window)'}`,
     ...(protection
       ? describeProtection(protection)
       : models.map((model) => `  ${model.ref.padEnd(8)} ${lossLine(model, ATTACKS[report.attack]!.loss)}`)),
+    ...(protection || models.length > 0 ? [] : ['  moves    not measured: --judge surrogates/pooled measures it']),
     ...(report.metadataKept.length ? [`  kept     ${report.metadataKept.join(', ')}`] : []),
     ...(report.compare === undefined ? [] : [`  picture  ${shownPath(report.compare)}`]),
     ...(report.record

@@ -59,4 +59,13 @@ describe('GraphBuilder', () => {
     expect(() => make(new GraphBuilder())).toThrow(GraphError);
     expect(() => make(new GraphBuilder())).toThrow(message);
   });
+
+  it('gives initializers names of their own, where two models have weights of one name', () => {
+    const g = new GraphBuilder();
+    const source = (value: number) => ({ dtype: 'float32' as const, shape: [1], data: Float32Array.of(value) });
+    const [one, other] = [g.freshInitializer('w', source(1)), g.freshInitializer('w', source(2))];
+    expect(one.name).toBe('w');
+    expect(other.name).not.toBe('w');
+    expect(() => g.initializer('w', source(3))).toThrow(/w/);
+  });
 });

@@ -156,6 +156,14 @@ export class Builder {
     );
   }
 
+  /** An initializer with this name, or with a number appended if the name is taken. */
+  freshInitializer(stem: string, source: TensorSource): Value {
+    return this.initializer(
+      numbered(stem, (name) => this.#names.has(name)),
+      source,
+    );
+  }
+
   /** Gives a result this name, with a number appended if the name is taken. Returns the name. */
   freshOutput(stem: string, value: Value): string {
     const results = new Set([...this.#outputs, ...this.#inputs].map(({ name }) => name));

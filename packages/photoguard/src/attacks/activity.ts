@@ -23,22 +23,17 @@ export function shareByActivity(photo: Pixels8): Float32Array {
   return shares;
 }
 
+type Combine = (values: Float32Array, first: number, step: number, count: number) => number;
+
 // A value for each window from those of its rows, from those of its pixels; windows end at the photo's edge.
-function overWindows(
-  plane: Float32Array,
-  width: number,
-  height: number,
-  combine: (values: Float64Array, count: number) => number,
-): Float32Array {
+function overWindows(plane: Float32Array, width: number, height: number, combine: Combine): Float32Array {
   const along = new Float32Array(plane.length);
   const out = new Float32Array(plane.length);
-  const window = new Float64Array(2 * RADIUS + 1);
   const pass = (from: Float32Array, to: Float32Array, length: number, step: number, lines: number, next: number) => {
     for (let line = 0; line < lines; line++)
       for (let i = 0; i < length; i++) {
         const [first, last] = [Math.max(0, i - RADIUS), Math.min(length - 1, i + RADIUS)];
-        for (let k = first; k <= last; k++) window[k - first] = from[line * next + k * step]!;
-        to[line * next + i * step] = combine(window, last - first + 1);
+        to[line * next + i * step] = combine(from, line * next + first * step, step, last - first + 1);
       }
   };
   pass(plane, along, width, 1, height, width);
@@ -46,14 +41,14 @@ function overWindows(
   return out;
 }
 
-const average = (values: Float64Array, count: number): number => {
+const average: Combine = (values, first, step, count) => {
   let sum = 0;
-  for (let i = 0; i < count; i++) sum += values[i]!;
+  for (let i = 0, at = first; i < count; i++, at += step) sum += values[at]!;
   return sum / count;
 };
 
-const least = (values: Float64Array, count: number): number => {
-  let found = values[0]!;
-  for (let i = 1; i < count; i++) if (values[i]! < found) found = values[i]!;
+const least: Combine = (values, first, step, count) => {
+  let found = values[first]!;
+  for (let i = 1, at = first + step; i < count; i++, at += step) if (values[at]! < found) found = values[at]!;
   return found;
 };

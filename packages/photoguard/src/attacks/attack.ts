@@ -5,7 +5,7 @@ import { addNoise, rootMeanSquare } from '../displacement/index.ts';
 import type { Image01, Mask, Pixels8, Size } from '../image/index.ts';
 import { Random, STREAMS } from '../random.ts';
 import { View, Views } from '../view/index.ts';
-import type { Constraint } from './constraint.ts';
+import type { Constraint, Delta } from './constraint.ts';
 import { type ExpectationOptions, expectation } from './expectation.ts';
 import type { Objective, Part } from './objective.ts';
 import type { Progress } from './pgd.ts';
@@ -23,6 +23,8 @@ export interface AttackOptions {
   readonly mask?: Mask;
   /** Seed of a random start, of random targets and of the control. Default 0. */
   readonly seed?: number;
+  /** Makes the first change. Default: the recipe's start. */
+  readonly first?: (photo: Pixels8, signal?: AbortSignal) => Promise<Delta>;
   /** Transforms that the change must survive. Default: none. */
   readonly through?: Omit<ExpectationOptions, 'seed'>;
 }
@@ -69,14 +71,17 @@ export class Attack {
     photo: Pixels8,
     { onProgress, signal }: { onProgress?: (progress: Progress) => void; signal?: AbortSignal } = {},
   ): Promise<Immunized> {
-    const { constraint, recipe, seed = 0 } = this.#options;
+    const { constraint, recipe, first, seed = 0 } = this.#options;
+    const began = performance.now();
+    const start = await first?.(photo, signal);
     const built = await this.#built(signal);
     const { view, objective } = this.#seen(photo, built);
-    const loop = pgd(photo, objective, constraint, recipe, { seed, view, signal });
+    const loop = pgd(photo, objective, constraint, recipe, { seed, view, signal, start });
     let step = await loop.next();
     for (; !step.done; step = await loop.next()) onProgress?.(step.value);
     const { delta, ...rest } = step.value;
-    return { pixels: roundedIn(constraint, photo, delta), ...rest };
+    const pixels = roundedIn(constraint, photo, delta);
+    return { pixels, ...rest, ...(first && { seconds: (performance.now() - began) / 1000 }) };
   }
 
   /**

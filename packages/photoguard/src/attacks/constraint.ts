@@ -19,6 +19,8 @@ export interface Constraint {
   readonly eps: number;
   /** A random perturbation in the ball. */
   start(length: number, random: Random): Delta;
+  /** Turns a change of values from -1 to 1 into one that fills the ball. */
+  fill(change: Delta): void;
   /** What a step or a projection needs from all values: their sum of squares (L2). Absent if it needs nothing. */
   readonly sum?: (values: Float32Array) => number;
   /**
@@ -64,6 +66,11 @@ export class LinfConstraint implements Constraint {
     return delta;
   }
 
+  fill(change: Delta): void {
+    const shares = this.#shares;
+    for (let i = 0; i < change.length; i++) change[i]! *= this.eps * (shares?.[i % shares.length] ?? 1);
+  }
+
   step(delta: Delta, direction: Float32Array, size: number): void {
     const shares = this.#shares;
     for (let i = 0; i < delta.length; i++) delta[i]! -= size * (shares?.[i] ?? 1) * Math.sign(direction[i]!);
@@ -106,6 +113,11 @@ export class L2Constraint implements Constraint {
     const norm = l2Norm(delta);
     for (let i = 0; i < length; i++) delta[i]! *= radius / norm;
     return delta;
+  }
+
+  fill(change: Delta): void {
+    const norm = l2Norm(change);
+    if (norm > 0) for (let i = 0; i < change.length; i++) change[i]! *= this.eps / norm;
   }
 
   step(delta: Delta, direction: Float32Array, size: number, sum = sumOfSquares(direction)): void {

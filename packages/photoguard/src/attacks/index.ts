@@ -1,6 +1,7 @@
 // The attacks room: kinds of attacks in one table, and their building blocks: objectives, constraints, projected
 // gradient descent, ensembles, expectations over transforms.
 
+export { shareByActivity } from './activity.ts';
 export type { Immunized } from './attack.ts';
 export { Attack } from './attack.ts';
 export { COMMON } from './common-options.ts';

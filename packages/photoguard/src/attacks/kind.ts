@@ -1,7 +1,7 @@
 // An attack as a descriptor: everything that the command, the library, an evaluation's arms, the record and the audit
 // need to know about it. Each kind is one folder here and one line of ATTACKS (table.ts).
 import type { Image01, Mask, Pixels8, Size } from '../image/index.ts';
-import type { Encoder, Pipeline } from '../models/index.ts';
+import type { Encoder, Immunizer, Pipeline } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { Draws } from '../transforms/index.ts';
 import type { Attack } from './attack.ts';
@@ -42,6 +42,8 @@ export interface PlanContext {
   readonly memory?: number;
   /** Size of the photo, which transforms see. Default: that of the model that sees most. */
   readonly photo?: Size;
+  /** The network of recipes that start with one. */
+  readonly immunizer?: Immunizer | undefined;
 }
 
 /** An attack before there is a photo: nothing is loaded or allocated yet. */

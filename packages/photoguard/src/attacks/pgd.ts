@@ -49,7 +49,7 @@ export interface PgdOptions {
   readonly mask?: Mask;
   readonly signal?: AbortSignal;
   /** A first perturbation to use instead of the recipe's start. */
-  readonly start?: Delta;
+  readonly start?: Delta | undefined;
 }
 
 /**

@@ -8,7 +8,8 @@ import type { NormName } from './constraint.ts';
 export interface Recipe {
   readonly name: string;
   readonly steps: number;
-  readonly start: 'zero' | 'random';
+  /** `network`: the change that a trained network makes in one pass; no step need follow it. */
+  readonly start: 'zero' | 'random' | 'network';
   /** Whether the start is projected to the pixel range before the first gradient. */
   readonly projectStart: boolean;
   /** Size of step k (from 0), in [0, 1] pixel units, for a ball of radius eps. */

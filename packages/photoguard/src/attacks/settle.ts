@@ -28,7 +28,8 @@ export function settle(kind: AttackKind, settings: Settings = {}, circumstances 
   const given = Object.fromEntries(
     Object.keys(kind.options).map((key) => [key, values[key] ?? named.own?.[key]] as const),
   );
-  const through = settleThrough({ ...values, through: values.through ?? named.through } as Settings);
+  const through =
+    recipe.steps === 0 ? undefined : settleThrough({ ...values, through: values.through ?? named.through } as Settings);
   return {
     ...{ kind, constraint, visibility, recipe },
     own: kind.resolve?.(given) ?? given,

@@ -13,7 +13,7 @@ export const attackOptions = (
   runtime: Runtime,
 ) => ({
   ...{ recipe, runtime },
-  constraint: constraintFor(constraint, visibility, { photo, mask, spare }),
+  constraint: constraintFor(constraint, visibility, { photo, mask, spare }, recipe.steps === 0),
   seed,
   mask,
   ...(through && { through: { ...through, runtime } }),
@@ -23,12 +23,13 @@ function constraintFor(
   constraint: Constraint,
   visibility: VisibilityName | undefined,
   { photo, mask, spare }: Pick<Subject, 'photo' | 'mask' | 'spare'>,
+  isRough: boolean,
 ): Constraint {
   const shares = spare && shareByPlace(spare);
   if (visibility) {
     const byActivity = shareByActivity(photo);
     if (shares) for (let i = 0; i < shares.length; i++) byActivity[i]! *= shares[i]!;
-    return new VisibilityConstraint(photo, VISIBILITY[visibility], { shares: byActivity, mask });
+    return new VisibilityConstraint(photo, VISIBILITY[visibility], { shares: byActivity, mask, isRough });
   }
   if (!shares) return constraint;
   if (constraint.norm === 'linf') return new LinfConstraint(constraint.eps, shares);

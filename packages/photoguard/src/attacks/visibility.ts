@@ -38,28 +38,35 @@ const CLOSE = { sample: 0.01, whole: 0.03 } as const;
 const LEAST_FACTOR = 1e-3;
 /** Scalings that are tried at most: on the sample, and on the whole photo. */
 const TRIES = { sample: 8, whole: 3 } as const;
+/** How FLIP grows with the size of a change: its exponent at first, and what later ones may be. */
+const GROWTH = { first: 0.75, least: 0.4, most: 1.25 } as const;
 
 /** Largest change by place, as a share of the bound: less where the photo is spared. */
 export const shareByPlace = (spare: Mask): Float32Array =>
   Float32Array.from(spare.data, (spared) => (spared > 0 ? SPARED : 1));
+
+interface VisibilityOptions {
+  readonly shares?: Float32Array;
+  readonly mask?: Mask;
+  readonly isRough?: boolean;
+}
 
 /** A bound that follows the visibility of the change. For one run on one photo. */
 export class VisibilityConstraint extends LinfConstraint {
   readonly #sample: Sample;
   readonly #flipOf: (sample: Pixels8) => number;
   readonly #level: VisibilityLevel;
+  readonly #isRough: boolean;
 
   /**
    * @param shares see {@link shareByPlace}
    * @param mask what is hidden does not change, and does not count: the level is that of the rest
+   * @param isRough whether a small sample stands for the whole photo: FLIP of a photo takes longer than one pass of a network
    */
-  constructor(
-    photo: Pixels8,
-    level: VisibilityLevel,
-    { shares, mask }: { readonly shares?: Float32Array; readonly mask?: Mask } = {},
-  ) {
+  constructor(photo: Pixels8, level: VisibilityLevel, { shares, mask, isRough = false }: VisibilityOptions = {}) {
     super(level.eps, shares);
-    this.#sample = chooseSample(photo);
+    this.#sample = chooseSample(photo, isRough ? TILES.rough : TILES.fine);
+    this.#isRough = isRough;
     this.#flipOf = flipAgainst(this.#sample.before);
     this.#level = mask ? { ...level, flip: level.flip * shareKept(mask) } : level;
   }
@@ -74,13 +81,13 @@ export class VisibilityConstraint extends LinfConstraint {
 
   override land(photo: Pixels8, delta: Delta): Pixels8 {
     const { flip: target } = this.#level;
-    const flipOf = photo === this.#sample.before ? this.#flipOf : flipOfPhoto(photo);
+    const flipOf = this.#wholeFlip(photo);
     let factor = 1;
     let wanted = target; // on the sample, which may show a little more or less than the whole photo
     for (let i = 0; ; i++) {
       factor = this.#scaleOfSample(delta, factor, wanted);
       const made = addDelta(photo, delta, { factor, dither: true });
-      const seen = i < TRIES.whole && factor > 0 ? flipOf(made) : target;
+      const seen = i < TRIES.whole && factor > 0 && flipOf ? flipOf(made) : target;
       if (seen === 0 || Math.abs(seen / target - 1) < CLOSE.whole) {
         this.eps = Math.min(this.eps * Math.max(factor, LEAST_FACTOR), 1);
         return made;
@@ -89,13 +96,25 @@ export class VisibilityConstraint extends LinfConstraint {
     }
   }
 
+  #wholeFlip(photo: Pixels8): ((made: Pixels8) => number) | undefined {
+    if (this.#isRough) return undefined;
+    return photo === this.#sample.before ? this.#flipOf : flipOfPhoto(photo);
+  }
+
   // The scale at which the sample's FLIP is as wanted.
   #scaleOfSample(delta: Delta, first: number, wanted: number): number {
     let factor = first;
+    let growth: number = GROWTH.first;
+    let before: { readonly factor: number; readonly seen: number } | undefined;
     for (let i = 0; i < TRIES.sample; i++) {
       const seen = this.#flipOfSample(delta, factor);
       if (seen === 0 || Math.abs(seen / wanted - 1) < CLOSE.sample) break;
-      factor *= wanted / seen;
+      if (before) {
+        const found = Math.log(seen / before.seen) / Math.log(factor / before.factor);
+        growth = Math.min(Math.max(found, GROWTH.least), GROWTH.most);
+      }
+      before = { factor, seen };
+      factor *= (wanted / seen) ** (1 / growth);
     }
     return factor;
   }
@@ -113,12 +132,12 @@ interface Sample {
   cut(delta: Delta): Delta;
 }
 
-/** Tiles on each side of a sample. */
-const TILES = 4;
+/** Tiles on each side of a sample, and of a rough one. */
+const TILES = { fine: 4, rough: 3 } as const;
 
 // A mosaic of the photo; a small photo is its own sample.
-function chooseSample(photo: Pixels8): Sample {
-  const mosaic = makeMosaic(photo, TILES);
+function chooseSample(photo: Pixels8, tiles: number): Sample {
+  const mosaic = makeMosaic(photo, tiles);
   const area = photo.width * photo.height;
   if (mosaic.places.length === area) return { before: photo, cut: (delta) => delta };
   return { before: cutPixels(mosaic, photo), cut: (delta) => cutPlanes(mosaic, delta, area) };

@@ -7,13 +7,13 @@
 export type Colour = [number, number, number];
 
 // Linear sRGB to XYZ of white 1, 1, 1; rows add up to 1.
-const WHITE: Colour = [0.950428545, 1, 1.0889003707981277];
-const TO_XYZ = [
+export const WHITE: Colour = [0.950428545, 1, 1.0889003707981277];
+export const TO_XYZ = [
   [10135552 / 24577794 / WHITE[0], 8788810 / 24577794 / WHITE[0], 4435075 / 24577794 / WHITE[0]],
   [2613072 / 12288897, 8788810 / 12288897, 887015 / 12288897],
   [1425312 / 73733382 / WHITE[2], 8788810 / 73733382 / WHITE[2], 70074185 / 73733382 / WHITE[2]],
 ] as const;
-const FROM_XYZ = [
+export const FROM_XYZ = [
   [3.241003275 * WHITE[0], -1.537398934, -0.498615861 * WHITE[2]],
   [-0.969224334 * WHITE[0], 1.875930071, 0.041554224 * WHITE[2]],
   [0.055639423 * WHITE[0], -0.204011202, 1.057148933 * WHITE[2]],
@@ -64,5 +64,5 @@ export function huntLab(red: number, green: number, blue: number, out: Colour): 
 
 const clamped = (value: number): number => Math.min(Math.max(value, 0), 1);
 
-const DELTA = 6 / 29;
+export const DELTA = 6 / 29;
 const compressed = (t: number): number => (t > DELTA ** 3 ? Math.cbrt(t) : t / (3 * DELTA * DELTA) + 4 / 29);

@@ -32,10 +32,10 @@ export interface FlipMap {
 }
 
 // The paper's constants: exponents of colour and feature, and the compression of large colour errors.
-const COLOUR_EXPONENT = 0.7;
-const KNEE = 0.4;
-const KNEE_VALUE = 0.95;
-const LARGEST = largestError();
+export const COLOUR_EXPONENT = 0.7;
+export const KNEE = 0.4;
+export const KNEE_VALUE = 0.95;
+export const LARGEST = largestError();
 const ROWS = 64;
 
 /** Mean FLIP, 0 for equal pictures, lower is better; at {@link FLIP_PIXELS_PER_DEGREE}. */

@@ -13,6 +13,7 @@ export {
   flipMap,
   flipOfPhoto,
 } from './flip.ts';
+export { writeFlip } from './flip-graph.ts';
 export { frechetDistance } from './frechet-distance.ts';
 export { fsim, fsimc } from './fsim.ts';
 export { gmsd } from './gmsd.ts';

@@ -16,6 +16,8 @@ export { CLIPTokenizer } from './clip/tokenizer.ts';
 export type { AutoencoderTinyConfig } from './config.ts';
 export { parseAutoencoderTinyConfig } from './config.ts';
 export type { Denoiser, DenoiserInputs } from './denoiser.ts';
+export { Immunizer } from './immunizer/immunizer.ts';
+export { type ImmunizerConfig, parseImmunizerConfig } from './immunizer/immunizer-config.ts';
 export { type OnnxFile, readOnnxGraph } from './onnx-file.ts';
 export type { PhotoInput, Pipeline, PipelineParts, PromptEncoder, XLSettings } from './pipeline/pipeline.ts';
 export { assemblePipeline } from './pipeline/pipeline.ts';

@@ -73,7 +73,8 @@ export class Weights {
         got: `[${source.shape}]`,
         hint: 'the checkpoint does not belong to its config.json',
       });
-    const value = this.#g.cast(this.#g.initializer(name, source), 'float32');
+    // Another model of the graph may have a weight of the same name.
+    const value = this.#g.cast(this.#g.freshInitializer(name, source), 'float32');
     this.#made.set(name, value);
     return this.#g.reshape(value, shape);
   }

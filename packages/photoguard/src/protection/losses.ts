@@ -45,7 +45,7 @@ export function requireBetter({ immunized, original }: Omit<Losses, 'noise'>): s
     const share = before > 0 ? `, ${Math.round((100 * loss) / before)}%` : '';
     return [`for ${ref} the loss went from ${before.toFixed(1)} to ${loss.toFixed(1)}${share}`];
   });
-  if (worse.length === original.length)
+  if (worse.length > 0 && worse.length === original.length)
     throw new PhotoGuardError('model', `the photo is not protected, and nothing was written: ${worse.join(', ')}`, {
       hint: 'try more --steps, a larger --eps or another --target; a lossless format keeps more than JPEG or AVIF',
     });

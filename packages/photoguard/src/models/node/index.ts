@@ -32,6 +32,7 @@ export type { LoadedAutoencoder } from './load-autoencoder.ts';
 export { loadAutoencoder } from './load-autoencoder.ts';
 export type { LoadedCLIP } from './load-clip.ts';
 export { loadCLIP } from './load-clip.ts';
+export { loadImmunizer } from './load-immunizer.ts';
 export { loadPipeline } from './load-pipeline.ts';
 export { hasSurrogates, type LoadedSurrogate, loadSurrogates } from './load-surrogates.ts';
 export type { LoadedTextEncoder } from './load-text-encoder.ts';

@@ -83,6 +83,18 @@ export function surrogatesFolder(folder = packageFolder('@photoguard/surrogates'
 export const areSurrogatesHere = (folder = packageFolder('@photoguard/surrogates')): boolean =>
   folder !== undefined && ['strided', 'pooled'].every((name) => existsSync(join(folder, name, 'config.json')));
 
+/**
+ * The folder of the embedded immunizer, a network that protects a photo in one pass (@photoguard/immunizer).
+ * @throws PhotoGuardError `not-found` if it is not installed
+ */
+export function immunizerFolder(folder = packageFolder('@photoguard/immunizer')): string {
+  if (folder !== undefined && existsSync(join(folder, 'config.json'))) return folder;
+  throw new PhotoGuardError('not-found', 'the embedded immunizer is not in this installation', {
+    got: 'no @photoguard/immunizer',
+    hint: 'install again (npm ci), or leave --recipe instant out',
+  });
+}
+
 function packageFolder(name = '@photoguard/mini'): string | undefined {
   try {
     return dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
