@@ -93,7 +93,9 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
     collectGarbage();
     const result = (await decodePhoto(encoded.bytes)).pixels;
     // Where visibility is the bound, a ball says nothing about the size of the change: the noise is as large as the change.
-    const control = attack.control(photo.pixels, method.visibility && result);
+    // Without a model to measure with, it is for the picture alone.
+    const isCompared = recipe.steps > 0 || compare !== undefined;
+    const control = isCompared ? attack.control(photo.pixels, method.visibility && result) : result;
     const losses: Losses = {
       immunized: await attack.measure(result, signal, photo.pixels),
       original: await attack.measure(photo.pixels, signal),

@@ -29,15 +29,17 @@ type Combine = (values: Float32Array, first: number, step: number, count: number
 function overWindows(plane: Float32Array, width: number, height: number, combine: Combine): Float32Array {
   const along = new Float32Array(plane.length);
   const out = new Float32Array(plane.length);
-  const pass = (from: Float32Array, to: Float32Array, length: number, step: number, lines: number, next: number) => {
-    for (let line = 0; line < lines; line++)
-      for (let i = 0; i < length; i++) {
-        const [first, last] = [Math.max(0, i - RADIUS), Math.min(length - 1, i + RADIUS)];
-        to[line * next + i * step] = combine(from, line * next + first * step, step, last - first + 1);
-      }
-  };
-  pass(plane, along, width, 1, height, width);
-  pass(along, out, height, width, width, 1);
+  // In the order in which pixels lie in memory.
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const first = Math.max(0, x - RADIUS);
+      along[y * width + x] = combine(plane, y * width + first, 1, Math.min(width - 1, x + RADIUS) - first + 1);
+    }
+  for (let y = 0; y < height; y++) {
+    const first = Math.max(0, y - RADIUS);
+    const count = Math.min(height - 1, y + RADIUS) - first + 1;
+    for (let x = 0; x < width; x++) out[y * width + x] = combine(along, first * width + x, width, count);
+  }
   return out;
 }
 

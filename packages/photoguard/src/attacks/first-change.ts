@@ -75,10 +75,14 @@ function removeTone(delta: Delta, photo: Pixels8): void {
       visit(plane, delta.subarray(c * area, (c + 1) * area));
     }
   };
-  let [sumX, sumD, sumXX, sumXD] = [0, 0, 0, 0];
+  let sumX = 0;
+  let sumD = 0;
+  let sumXX = 0;
+  let sumXD = 0;
   eachPlane((values, changes) => {
     for (let i = 0; i < area; i++) {
-      const [x, d] = [values[i]!, changes[i]!];
+      const x = values[i]!;
+      const d = changes[i]!;
       sumX += x;
       sumD += d;
       sumXX += x * x;

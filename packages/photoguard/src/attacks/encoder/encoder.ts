@@ -81,7 +81,10 @@ function planNetwork({ recipe, target }: Settled, size: Size, { memory, immunize
       got: typeof target === 'string' ? target : 'a picture',
       hint: 'leave --target out',
     });
-  if (!immunizer) throw new PhotoGuardError('input', `the recipe ${recipe.name} needs the network of models/immunizer`);
+  if (!immunizer)
+    throw new PhotoGuardError('input', `the recipe ${recipe.name} needs the network of models/immunizer`, {
+      hint: 'photoguard immunize has it; in the library, loadImmunizer gives it',
+    });
   const plan = planFirst(immunizer, size);
   if (plan.bytes > (memory ?? plan.bytes)) throw tooLittle([{ ref: recipe.name }], size, plan.bytes, memory!);
   return plan;
