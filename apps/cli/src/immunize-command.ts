@@ -18,7 +18,7 @@ Examples:
   photoguard immunize portrait.png --visibility unseen --spare face.png
       a change that is hardly there, least of all in the face; --visibility strong protects more
   photoguard immunize holiday/ -o safe/ --recipe instant
-      in one pass of a small network: weaker, in about a second a photo; --judge surrogates/pooled measures it
+      in one pass of a small network, in seconds a photo; --judge surrogates/pooled measures it
   photoguard immunize portrait.png --attack diffusion
       against the whole embedded editor, for trying things out; the picture shows its edits before and after
   photoguard immunize holiday/*.jpg -o safe/ -m taesd,taesdxl
