@@ -15,7 +15,8 @@ const ROOMS: Readonly<Record<string, readonly Room[]>> = {
 };
 
 /** Packages that need Node. */
-const NODE_PACKAGES = /^(node:|sharp$|@huggingface\/hub$|@photoguard\/(mini|surrogates|immunizer)$|linkedom$|onnxruntime-node$)/;
+const NODE_PACKAGES =
+  /^(node:|sharp$|@huggingface\/hub$|@photoguard\/(mini|surrogates|immunizer)$|linkedom$|onnxruntime-node$)/;
 
 /** Imports that break the rules, and rows of the table without files. */
 export const roomProblems = (root: string): string[] => {
