@@ -49,7 +49,6 @@ describe('--json', () => {
     ['audit --json', 2, 'usage'],
     ['audit nowhere.png --json', 2, 'input'],
     ['audit text.png --json', 1, 'image'],
-    ['audit photo.png --json', 2, 'usage'],
     ['audit photo.png --json -m model --purify nonsense', 2, 'input'],
     ['audit photo.png --json -m model -o page.pdf', 2, 'usage'],
     ['evaluate --json', 2, 'usage'],
