@@ -70,7 +70,7 @@ export function proofTests(given: () => Given): void {
     await page.getByRole('alert').getByText('the original is another photo').waitFor();
   });
 
-  it('shows what an editor sees of both', async () => {
+  it('shows what an editor sees of both, and edits both alike, with a stop', async () => {
     const { page, name, requests } = given();
     const weights = () => new Set(requests.map(({ url }) => url).filter((url) => /safetensors/.test(url))).size;
     const before = weights();
@@ -84,6 +84,18 @@ export function proofTests(given: () => Given): void {
     );
     expect(await widths).toEqual([96, 96]);
     expect(weights()).toBe(before + 1);
+    expect(await violations(page)).toEqual([]);
+    await page.getByLabel('Show').selectOption('The same edit of both');
+    await page.getByRole('button', { name: 'Edit both' }).click();
+    await page.getByRole('dialog').getByText('Editing').waitFor({ timeout: LONG });
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Edit both' }).and(page.locator(':enabled')).waitFor();
+    await page.getByLabel('How much is made anew').fill('0.2');
+    await page.getByRole('button', { name: 'Edit both' }).click();
+    const edited = page.getByRole('img', { name: 'The same edit of both' });
+    await edited.first().waitFor({ timeout: LONG });
+    expect(await edited.count()).toBe(2);
+    expect(weights()).toBe(before + 3);
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Escape');
   });
