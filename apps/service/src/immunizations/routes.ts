@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { App } from '../http/app-type.ts';
 import { callerOf } from '../http/caller.ts';
+import { jsonAnswer } from '../http/json-answer.ts';
 import { readJson } from '../http/json-field.ts';
 import { PHOTO, readPhoto } from '../http/photo.ts';
 import { absent, Problem, problems } from '../http/problem.ts';
@@ -13,10 +14,6 @@ import { hasEnded, SHOWN, shown } from './shown.ts';
 import { submit } from './submit.ts';
 
 const ID = z.object({ id: z.uuid() });
-const json = <T extends z.ZodType>(description: string, schema: T) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
 const CONTENT: Readonly<Record<string, string>> = {
   png: 'image/png',
   webp: 'image/webp',
@@ -52,7 +49,7 @@ const create = createRoute({
     },
   },
   responses: {
-    202: json('Queued', SHOWN.pick({ id: true, state: true })),
+    202: jsonAnswer('Queued', SHOWN.pick({ id: true, state: true })),
     ...problems(400, 401, 403, 409, 413, 422, 429),
   },
 });
@@ -61,7 +58,7 @@ const read = createRoute({
   path: '/v1/immunizations/{id}',
   summary: 'State and progress',
   request: { params: ID },
-  responses: { 200: json('The immunization', SHOWN), ...problems(400, 401, 403, 404) },
+  responses: { 200: jsonAnswer('The immunization', SHOWN), ...problems(400, 401, 403, 404) },
 });
 const list = createRoute({
   method: 'get',
@@ -79,7 +76,7 @@ const list = createRoute({
     }),
   },
   responses: {
-    200: json('A page', z.object({ items: z.array(SHOWN), next: z.string().nullable() })),
+    200: jsonAnswer('A page', z.object({ items: z.array(SHOWN), next: z.string().nullable() })),
     ...problems(400, 401, 403),
   },
 });
@@ -103,7 +100,7 @@ const report = createRoute({
   path: '/v1/immunizations/{id}/report',
   summary: 'What was done and measured, as `photoguard immunize --json` says it',
   request: { params: ID },
-  responses: { 200: json('The report', z.record(z.string(), z.unknown())), ...problems(400, 401, 403, 404, 409) },
+  responses: { 200: jsonAnswer('The report', z.record(z.string(), z.unknown())), ...problems(400, 401, 403, 404, 409) },
 });
 const events = createRoute({
   method: 'get',
@@ -120,7 +117,7 @@ const stop = createRoute({
   path: '/v1/immunizations/{id}/cancel',
   summary: 'Cancel one that has not ended',
   request: { params: ID },
-  responses: { 200: json('The immunization', SHOWN), ...problems(400, 401, 403, 404, 409) },
+  responses: { 200: jsonAnswer('The immunization', SHOWN), ...problems(400, 401, 403, 404, 409) },
 });
 const erase = createRoute({
   method: 'delete',

@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { App } from '../http/app-type.ts';
 import { callerOf } from '../http/caller.ts';
+import { jsonAnswer } from '../http/json-answer.ts';
 import { absent, problems } from '../http/problem.ts';
 import type { Service } from '../service.ts';
 import { createKey, SCOPES } from './api-key.ts';
@@ -29,10 +30,7 @@ const create = createRoute({
     },
   },
   responses: {
-    201: {
-      description: 'The key',
-      content: { 'application/json': { schema: z.object({ id: z.string(), key: z.string() }) } },
-    },
+    201: jsonAnswer('The key', z.object({ id: z.string(), key: z.string() })),
     ...problems(400, 401, 403),
   },
 });
@@ -42,7 +40,7 @@ const list = createRoute({
   path: '/v1/keys',
   summary: 'Keys that are valid',
   responses: {
-    200: { description: 'Keys', content: { 'application/json': { schema: z.object({ items: z.array(KEY) }) } } },
+    200: jsonAnswer('Keys', z.object({ items: z.array(KEY) })),
     ...problems(401, 403),
   },
 });

@@ -4,6 +4,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { hashHex, parseHash } from 'photoguard/hash';
 import type { App } from '../http/app-type.ts';
 import { callerOf } from '../http/caller.ts';
+import { jsonAnswer } from '../http/json-answer.ts';
 import { PHOTO } from '../http/photo.ts';
 import { problems } from '../http/problem.ts';
 import type { Examined } from './examined.ts';
@@ -12,16 +13,12 @@ import type { Registry } from './registry.ts';
 /** The one bank that there is. */
 const BANK = 'PHOTOGUARD';
 
-const json = <T extends z.ZodType>(description: string, schema: T) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
 const hash = createRoute({
   method: 'post',
   path: '/h/hash',
   summary: 'PDQ of a photo, as Hasher-Matcher-Actioner gives it',
   request: { body: { required: true, content: { 'multipart/form-data': { schema: z.object({ photo: PHOTO }) } } } },
-  responses: { 200: json('The hash', z.object({ pdq: z.string() })), ...problems(400, 401, 403, 413, 422) },
+  responses: { 200: jsonAnswer('The hash', z.object({ pdq: z.string() })), ...problems(400, 401, 403, 413, 422) },
 });
 const lookup = createRoute({
   method: 'get',
@@ -34,7 +31,10 @@ const lookup = createRoute({
     }),
   },
   responses: {
-    200: json('Matches', z.record(z.string(), z.array(z.object({ bank_content_id: z.int(), distance: z.string() })))),
+    200: jsonAnswer(
+      'Matches',
+      z.record(z.string(), z.array(z.object({ bank_content_id: z.int(), distance: z.string() }))),
+    ),
     ...problems(400, 401, 403),
   },
 });

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { hashHex, PDQ_THRESHOLD, parseHash } from 'photoguard/hash';
 import type { App } from '../http/app-type.ts';
 import { callerOf } from '../http/caller.ts';
+import { jsonAnswer } from '../http/json-answer.ts';
 import { readJson } from '../http/json-field.ts';
 import { PHOTO, readPhoto } from '../http/photo.ts';
 import { absent, Problem, problems } from '../http/problem.ts';
@@ -55,10 +56,6 @@ const form = <T extends z.ZodRawShape>(shape: T) => ({
   required: true,
   content: { 'multipart/form-data': { schema: z.object({ ...FORM, ...shape }) } },
 });
-const json = <T extends z.ZodType>(description: string, schema: T) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
 
 const enrol = createRoute({
   method: 'post',
@@ -69,21 +66,21 @@ const enrol = createRoute({
       statement: z.string().optional().openapi({ description: 'JSON: Statement', example: '{"editing":"notAllowed"}' }),
     }),
   },
-  responses: { 201: json('Enrolled', ENTRY), ...problems(400, 401, 403, 413, 422) },
+  responses: { 201: jsonAnswer('Enrolled', ENTRY), ...problems(400, 401, 403, 413, 422) },
 });
 const lookup = createRoute({
   method: 'get',
   path: '/v1/registry/lookup',
   summary: 'Enrolled photos like that of a hash',
   request: { query: z.object({ hash: HEX, distance: MOST }) },
-  responses: { 200: json('Matches, nearest first', MATCHES), ...problems(400, 401, 403) },
+  responses: { 200: jsonAnswer('Matches, nearest first', MATCHES), ...problems(400, 401, 403) },
 });
 const lookupPhoto = createRoute({
   method: 'post',
   path: '/v1/registry/lookup',
   summary: 'Enrolled photos like this one, however it is turned or mirrored',
   request: { body: form({ distance: MOST }) },
-  responses: { 200: json('Matches, nearest first', MATCHES), ...problems(400, 401, 403, 413, 422) },
+  responses: { 200: jsonAnswer('Matches, nearest first', MATCHES), ...problems(400, 401, 403, 413, 422) },
 });
 const withdraw = createRoute({
   method: 'delete',
@@ -97,7 +94,7 @@ const permission = createRoute({
   path: '/v1/edit-permission',
   summary: 'Whether a photo may be edited, and why',
   request: { body: form({}) },
-  responses: { 200: json('The answer', PERMISSION), ...problems(400, 401, 403, 413, 422) },
+  responses: { 200: jsonAnswer('The answer', PERMISSION), ...problems(400, 401, 403, 413, 422) },
 });
 
 /** Adds the routes. */

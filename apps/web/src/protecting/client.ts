@@ -36,7 +36,14 @@ export class WorkClient {
       signal?.addEventListener('abort', () => worker.postMessage({ id, stop: true } satisfies ToWorker), {
         once: true,
       });
-      worker.postMessage({ id, ask } satisfies ToWorker);
+      try {
+        worker.postMessage({ id, ask } satisfies ToWorker);
+      } catch (error) {
+        this.#waiting.delete(id); // what cannot be sent is never answered
+        reject(
+          new WorkError({ message: `the worker cannot be asked: ${error instanceof Error ? error.message : error}` }),
+        );
+      }
     }) as Promise<Answers[A['kind']]>;
   }
 

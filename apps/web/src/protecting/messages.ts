@@ -115,16 +115,12 @@ export interface SmallPicture extends Size {
 export const CONDITIONS = ['none', 'jpeg:75', 'jpeg:75 > resize:0.5'] as const;
 
 /** What `immunize --json` says of a photo, under the same names. Figures are measured on the file, read back. */
-export interface ProtectedReport extends Change {
+export interface ProtectedReport
+  extends Change,
+    Pick<ImmunizationRecord, 'attack' | 'recipe' | 'norm' | 'eps255' | 'visibility' | 'seed'> {
   readonly width: number;
   readonly height: number;
   readonly modelSize: readonly [width: number, height: number];
-  readonly attack: string;
-  readonly recipe: string;
-  readonly norm: 'linf' | 'l2';
-  readonly eps255: number;
-  readonly visibility?: string;
-  readonly seed: number;
   readonly gradients: number;
   readonly seconds: number;
   readonly metadataKept: readonly string[];
