@@ -13,6 +13,7 @@ import { loadAutoencoder, loadImmunizer, loadSurrogates } from 'photoguard/model
 import { parsePurifier } from 'photoguard/purifiers';
 import { Random, STREAMS } from 'photoguard/random';
 import { openRuntime, type Runtime } from 'photoguard/runtime/node';
+import { parseShip } from 'photoguard/transforms';
 import { number, object, validateJson } from 'photoguard/validate';
 import { fitSize, resizedPixels } from 'photoguard/view';
 import * as z from 'zod/mini';
@@ -46,6 +47,7 @@ const ARMS: Readonly<Record<string, { readonly settings: Settings; readonly netw
   'without uploads': { settings: { recipe: 'protect', through: 'none' }, networks: ['strided'] },
   'towards zero': { settings: { recipe: 'protect', target: 'zero' }, networks: ['strided'] },
   'towards grey': { settings: { recipe: 'protect', target: 'grey' }, networks: ['strided'] },
+  shipped: { settings: { recipe: 'protect', ship: 'jpeg:85' }, networks: ['strided'] },
   unseen: { settings: { recipe: 'protect', visibility: 'unseen' }, networks: ['strided'] },
   medium: { settings: { recipe: 'protect', visibility: 'medium' }, networks: ['strided'] },
   strong: { settings: { recipe: 'protect', visibility: 'strong' }, networks: ['strided'] },
@@ -140,7 +142,9 @@ async function protect(photo: Pixels8, arm: string, runtime: Runtime): Promise<{
   const attack = kind.plan(settled, models, { immunizer }).prepare({ photo, seed: 1 }, runtime);
   try {
     const { pixels } = await attack.immunize(photo);
-    return { made: pixels, seconds: (performance.now() - began) / 1000 };
+    const { ship } = settings as { ship?: string };
+    const made = ship === undefined ? pixels : await sharpCodecs.throughFile(pixels, parseShip(ship));
+    return { made, seconds: (performance.now() - began) / 1000 };
   } finally {
     await attack.release();
   }

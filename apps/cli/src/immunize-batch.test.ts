@@ -263,6 +263,38 @@ describe('--format', () => {
   });
 });
 
+describe('--ship', () => {
+  it('writes the JPEG that the attack looked through, and measures that file', async () => {
+    await photo('a.png');
+    const { status, stderr, results } = await immunize('a.png', '--ship', 'jpeg:70', '--json');
+    expect(status, stderr).toBe(0);
+    const { notes } = results[0] as unknown as { notes: string[] };
+    expect(notes.join()).not.toMatch(/lossy/);
+    const written = readFileSync(join(cwd, 'a.immunized.jpg'));
+    expect((await sharp(written).metadata()).chromaSubsampling).toBe('4:2:0');
+    // The file is what sharp writes at that quality: read and written again it stays nearly the same.
+    const once = await sharp(written).raw().toBuffer();
+    const twice = await sharp(await sharp(written).jpeg({ quality: 70 }).toBuffer())
+      .raw()
+      .toBuffer();
+    const apart = once.reduce((sum, value, i) => sum + Math.abs(value - twice[i]!), 0) / once.length;
+    expect(apart).toBeLessThan(1);
+  });
+
+  it('refuses other formats beside it', async () => {
+    await photo('a.png');
+    for (const [args, message] of [
+      [['--ship', 'jpeg:85', '--format', 'webp'], /--ship writes a JPEG/],
+      [['--ship', 'jpeg:85', '-o', 'x.png'], /different formats/],
+    ] as const) {
+      const { status, stderr } = await immunize('a.png', ...args);
+      expect([args, status]).toEqual([args, 2]);
+      expect(stderr).toMatch(message);
+    }
+    expect(files()).toEqual(['a.png']);
+  });
+});
+
 describe('at the end', () => {
   it('says how many of how many, what failed, and how large it became', async () => {
     for (const name of ['a.png', 'b.png']) await photo(name);

@@ -6,7 +6,7 @@ import { addAttackOptions, attacksHelp } from './attack-options.ts';
 import { MEMORY_HELP } from './budget.ts';
 import { immunizeDefaults } from './default-model.ts';
 import { immunizeBatch } from './immunize-batch.ts';
-import { FORMATS, RESULT_NAME } from './result-names.ts';
+import { FORMATS, RESULT_NAME, shippedFormat } from './result-names.ts';
 import type { Session } from './session.ts';
 import type { ImmunizeOptions } from './settings.ts';
 
@@ -17,6 +17,8 @@ Examples:
       of what was changed and what an editor sees
   photoguard immunize portrait.png --visibility unseen --spare face.png
       a change that is hardly there, least of all in the face; --visibility strong protects more
+  photoguard immunize portrait.png --ship jpeg:85
+      writes portrait.immunized.jpg, a JPEG that the protection was made for
   photoguard immunize holiday/ -o safe/ --recipe instant
       in one pass of a small network, in seconds a photo; --judge surrogates/pooled measures it
   photoguard immunize portrait.png --attack diffusion
@@ -103,7 +105,10 @@ export function immunizeCommand(session: Session): Command {
     .addHelpText('after', `\nAttacks:\n${attacksHelp()}\n${EXAMPLES}`)
     .action(async (photos: string[], options, command: Command) => {
       const { verbose } = command.optsWithGlobals<{ verbose: boolean }>();
-      const settings = { ...immunizeDefaults(options), ...options, verbose } as ImmunizeOptions;
+      const settings = {
+        ...{ ...immunizeDefaults(options), ...options, verbose },
+        format: shippedFormat(options),
+      } as ImmunizeOptions;
       const failed = await immunizeBatch(photos, settings, session);
       if (failed > 0) process.exitCode = 1;
     });

@@ -20,6 +20,7 @@ import {
 } from 'photoguard/protection';
 import { type ImmunizationRecord, type RecordedModel, recorded } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
+import { parseShip } from 'photoguard/transforms';
 import type { ProgressLine } from '#terminal';
 import { type Budget, sizeText } from './budget.ts';
 import { collectGarbage } from './collect.ts';
@@ -89,7 +90,8 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
     const reached = method.visibility && Math.max(1, linf255(photo.pixels, changed));
     const written = reached === undefined ? record : { ...record, eps255: reached };
     const carried = recorded(photo, options.record ? written : undefined, format);
-    const encoded = await encodePhoto(changed, format, { ...photo, metadata: carried.metadata });
+    const shipped = options.ship === undefined ? {} : parseShip(options.ship);
+    const encoded = await encodePhoto(changed, format, { ...photo, ...shipped, metadata: carried.metadata });
     collectGarbage();
     const result = (await decodePhoto(encoded.bytes)).pixels;
     // Where visibility is the bound, a ball says nothing about the size of the change: the noise is as large as the change.
@@ -141,7 +143,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
         ...photo.notes,
         ...carried.notes,
         ...encoded.notes,
-        ...lossyNotes(format),
+        ...lossyNotes(format, options),
         ...prepared.notes,
         ...caveats,
       ],
@@ -196,8 +198,8 @@ async function writePicture(
   await writeWhole(path, picture, { originals, like: input });
 }
 
-const lossyNotes = (format: string): string[] =>
-  format === 'jpeg' || format === 'avif'
+const lossyNotes = (format: string, { ship }: ImmunizeOptions): string[] =>
+  (format === 'jpeg' || format === 'avif') && ship === undefined
     ? [`${format} is lossy: figures are measured on the written file; a PNG keeps more of the protection`]
     : [];
 

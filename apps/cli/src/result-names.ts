@@ -9,13 +9,34 @@ export const RESULT_NAME = '{name}.immunized';
 /** Formats that can be asked for; `same` is the photo's own. */
 export const FORMATS = ['png', 'webp', 'jpeg', 'avif', 'same'] as const;
 
+type Format = (typeof FORMATS)[number];
+
 const EXTENSIONS: Readonly<Record<OutputFormat, string>> = { png: '.png', webp: '.webp', jpeg: '.jpg', avif: '.avif' };
 
 /** The format of a photo's result. By default it is lossless; formats that cannot be written become PNG. */
-export function chooseFormat(photo: InputFormat, wanted: (typeof FORMATS)[number] | undefined): OutputFormat {
+export function chooseFormat(photo: InputFormat, wanted: Format | undefined): OutputFormat {
   if (wanted === undefined) return photo === 'webp' ? 'webp' : 'png';
   if (wanted !== 'same') return wanted;
   return photo === 'tiff' || photo === 'gif' ? 'png' : photo;
+}
+
+/**
+ * The format that is asked for: with `--ship` JPEG.
+ * @throws PhotoGuardError `usage` for another format beside it
+ */
+export function shippedFormat({
+  ship,
+  format,
+}: {
+  readonly ship?: string;
+  readonly format?: Format;
+}): Format | undefined {
+  if (ship === undefined || format === 'jpeg') return format;
+  if (format === undefined) return 'jpeg';
+  throw new PhotoGuardError('usage', '--ship writes a JPEG', {
+    got: `--format ${format} beside it`,
+    hint: 'leave --format out',
+  });
 }
 
 /** The name of a photo's result: the pattern with its fields filled in, and the format's extension. */

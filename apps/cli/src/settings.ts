@@ -8,6 +8,8 @@ export interface ImmunizeOptions {
   /** A kind of attack. */
   readonly attack: string;
   readonly output?: string;
+  /** The JPEG in which results are delivered. */
+  readonly ship?: string;
   /** Pattern of results' names. */
   readonly name?: string;
   readonly format?: (typeof FORMATS)[number];

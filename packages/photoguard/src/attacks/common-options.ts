@@ -1,5 +1,5 @@
 // Options that every attack has, and those that several share.
-import { parseDraws } from '../transforms/index.ts';
+import { parseDraws, parseShip } from '../transforms/index.ts';
 import { choice, number, text, texts, type Values, whole } from './options.ts';
 import { VISIBILITY, type VisibilityName } from './visibility.ts';
 
@@ -18,6 +18,11 @@ export const COMMON = {
     'transforms that the change is to survive, drawn anew for each gradient: "none; jpeg:60..95; resize:0.4..1"',
     '<transforms>',
     parseDraws,
+  ),
+  ship: text(
+    'the JPEG in which the photo is delivered, jpeg:85 or jpeg:85:chroma=444: each gradient looks through it first',
+    '<jpeg:quality>',
+    parseShip,
   ),
   throughDraws: whole('draws of --through for each gradient; default: 1', 1, 100),
   throughCount: choice('which of them count: mean (all alike, the default) or worst', ['mean', 'worst']),

@@ -73,8 +73,9 @@ function settleTarget({ name, targets }: AttackKind, target: Settings['target'])
   });
 }
 
-function settleThrough({ through, throughDraws = 1, throughCount = 'mean' }: Settings): Through | undefined {
-  return through === undefined ? undefined : { draws: parseDraws(through), count: throughDraws, combine: throughCount };
+function settleThrough({ through, ship, throughDraws = 1, throughCount = 'mean' }: Settings): Through | undefined {
+  if (through === undefined && ship === undefined) return undefined;
+  return { draws: parseDraws(through ?? 'none', ship), count: throughDraws, combine: throughCount };
 }
 
 // A bound takes the place of the recipe's visibility; beside a visibility that is given it is a contradiction.

@@ -1,12 +1,21 @@
 // The measure through a tiny autoencoder with random weights (a committed golden checkpoint).
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RandomStore } from '../../../../tests/support/tiny-surrogates.ts';
 import type { Pixels8 } from '../image/index.ts';
-import type { Autoencoder } from '../models/index.ts';
+import { type Autoencoder, parseSurrogateConfig, SurrogateEncoder } from '../models/index.ts';
 import { loadAutoencoder } from '../models/node/index.ts';
 import { Random } from '../random.ts';
 import { openRuntime, type Runtime } from '../runtime/node/index.ts';
-import { addNoise, contentNorm, DisplacementMeter, lowerContrast, matchTone, rootMeanSquare } from './index.ts';
+import {
+  addNoise,
+  contentNorm,
+  DisplacementMeter,
+  lowerContrast,
+  matchTone,
+  meterBytes,
+  rootMeanSquare,
+} from './index.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../../tests/fixtures/golden/checkpoints/ae-tiny', import.meta.url));
 const [width, height] = [32, 24];
@@ -73,6 +82,29 @@ describe('displacement', () => {
     expect(large).toBeGreaterThan(2.5 * small);
     const flat = async (pixels: Pixels8): Promise<Pixels8> => ({ ...pixels, data: pixels.data.map(() => 90) });
     expect((await meter.measure(photo, addNoise(photo, 8, draw), { before: flat })).tiny).toBe(0);
+  });
+});
+
+describe('a large picture', () => {
+  it('is measured in tiles, with the same figures, in less memory', async () => {
+    const size = { width: 1664, height: 1024 };
+    const space = { name: 'a', mean: [0, 0], deviation: [1, 1] };
+    const config = { design: 'strided', channels: [4, 6], blocks: [1, 1], spaces: [space] };
+    const [encoder] = new SurrogateEncoder(parseSurrogateConfig(config), new RandomStore()).spaces;
+    const whole = { ...encoder!, isLocal: false };
+    expect(meterBytes([encoder!], size)).toBeLessThan(0.7 * meterBytes([whole], size));
+    const data = Uint8Array.from({ length: 3 * size.width * size.height }, (_, i) => 128 + 100 * Math.sin(i / 997));
+    const large: Pixels8 = { ...size, channels: 3, data };
+    const changed = addNoise(large, 5, new Random(7).uniform(data.length, -1, 1));
+    const runtime = await openRuntime({ device: 'cpu', threads: 1 });
+    const meter = new DisplacementMeter({ runtime, encoders: { whole }, size });
+    const inTiles = new DisplacementMeter({ runtime, encoders: { tiled: encoder! }, size });
+    const expected = (await meter.measure(large, changed)).whole!;
+    expect(expected).toBeGreaterThan(0.01);
+    expect((await inTiles.measure(large, changed)).tiled).toBeCloseTo(expected, 6);
+    await meter.release();
+    await inTiles.release();
+    await runtime.close();
   });
 });
 

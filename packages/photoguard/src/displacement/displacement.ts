@@ -10,7 +10,7 @@ import { type Graph, planMemory } from 'onnx-grad';
 import type { Pixels8, Size } from '../image/index.ts';
 import type { Encoder } from '../models/index.ts';
 import type { Lease, Runtime } from '../runtime/index.ts';
-import { latentsGraph, seenPixels } from '../view/index.ts';
+import { latentsGraph, seenPixels, Tiling, tileSizes } from '../view/index.ts';
 import { matchTone } from './tone.ts';
 
 /** What happens to a picture before it is encoded: a purifier with its context. */
@@ -37,7 +37,8 @@ export class DisplacementMeter {
   readonly #size: Size;
   readonly #names: readonly string[];
   readonly #channels: readonly number[];
-  readonly #graphs: readonly Graph[];
+  readonly #groups: readonly Group[];
+  readonly #tiling: Tiling | undefined;
   readonly #lease: Lease;
 
   constructor({ runtime, encoders, size, together = false }: MeterOptions) {
@@ -45,7 +46,12 @@ export class DisplacementMeter {
     this.#names = Object.keys(encoders);
     const all = Object.values(encoders);
     this.#channels = all.map(({ latentChannels }) => latentChannels);
-    this.#graphs = (together ? [all] : all.map((encoder) => [encoder])).map((some) => latentsGraph(some, size));
+    const tile = tileFor(all, size);
+    this.#tiling = tile && new Tiling(size, tile, Math.max(...all.map(({ factor }) => factor)));
+    this.#groups = (together ? [all] : all.map((encoder) => [encoder])).map((encoders) => ({
+      encoders,
+      graph: latentsGraph(encoders, tile ?? size),
+    }));
     this.#lease = runtime.programs.lease();
   }
 
@@ -63,9 +69,12 @@ export class DisplacementMeter {
     const encode = async (pixels: Pixels8): Promise<Float32Array[]> => {
       const image = seenPixels(await before(pixels), this.#size).data;
       const latents: Float32Array[] = [];
-      for (const graph of this.#graphs) {
-        const found = await this.#lease.run(graph, { image }, { signal });
-        for (const k of graph.outputs.keys()) latents.push(found[`latent.${k}`] as Float32Array);
+      for (const { encoders, graph } of this.#groups) {
+        const run = async (part: Float32Array): Promise<Float32Array[]> => {
+          const found = await this.#lease.run(graph, { image: part }, { signal });
+          return encoders.map((_, k) => found[`latent.${k}`] as Float32Array);
+        };
+        latents.push(...(this.#tiling ? await this.#tiling.encode(image, encoders, run) : await run(image)));
       }
       return latents;
     };
@@ -91,11 +100,25 @@ export class DisplacementMeter {
   }
 }
 
+/** Encoders in one program. */
+interface Group {
+  readonly encoders: readonly Encoder[];
+  readonly graph: Graph;
+}
+
+/** Pixels above which a picture is measured in tiles, where the encoders allow that: the same figures in less memory. */
+const WHOLE_AREA = 1_600_000;
+
+const tileFor = (encoders: readonly Encoder[], size: Size): Size | undefined =>
+  size.width * size.height > WHOLE_AREA && encoders.every(({ isLocal }) => isLocal)
+    ? tileSizes(size, Math.max(...encoders.map(({ factor }) => factor)))[0]
+    : undefined;
+
 const isEqual = (a: Pixels8, b: Pixels8): boolean => a.data.every((byte, i) => byte === b.data[i]);
 
 /** Bytes of the program that measures with encoders together. */
 export const meterBytes = (encoders: readonly Encoder[], size: Size): number =>
-  planMemory(latentsGraph(encoders, size)).bytes;
+  planMemory(latentsGraph(encoders, tileFor(encoders, size) ?? size)).bytes;
 
 /** How to measure. */
 export interface MeasureOptions {

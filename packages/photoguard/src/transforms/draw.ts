@@ -29,10 +29,13 @@ const NUMBERS_A_DRAW = 64;
 
 /**
  * Draws from a list of chains. All of them have a gradient.
+ * @param before one chain that comes before each: what always happens first
  * @throws PhotoGuardError `input` with the position of an error in the text, or for a chain without a gradient
  */
-export function parseDraws(spec: string): Draws {
-  const chains = parseParts<TransformKind, Drawn>(spec, TRANSFORMS, GRAMMAR);
+export function parseDraws(spec: string, before = 'none'): Draws {
+  const [first] = parseParts<TransformKind, Drawn>(before, TRANSFORMS, GRAMMAR);
+  const listed = parseParts<TransformKind, Drawn>(spec, TRANSFORMS, GRAMMAR);
+  const chains = before === 'none' ? listed : listed.map((chain) => [...first!, ...chain]);
   for (const part of chains.flat())
     if (!part.kind.passes)
       throw new PhotoGuardError('input', 'an attack cannot look through a transform without a gradient', {

@@ -17,6 +17,7 @@ export { mirrored, reflected } from './reflected.ts';
 export { FILTER, resizedTo } from './resize.ts';
 export { planSeeing, type Seen, SeeThrough } from './see-through.ts';
 export { blurPass, resizePass } from './separable.ts';
+export { parseShip } from './ship.ts';
 export { wordText } from './spec.ts';
 export { TRANSFORMS } from './table.ts';
 export type { Apply, Transform, TransformContext } from './transform.ts';

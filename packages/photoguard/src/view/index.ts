@@ -9,5 +9,6 @@ export { type PipelineSize, pipelineSize, sideMultiple } from './pipeline-size.t
 export { fromSigned, toImage, toSigned } from './range.ts';
 export { reconstruct, reconstructionBytes } from './reconstruct.ts';
 export { roundTrip } from './round-trip.ts';
+export { type Tile, Tiling, tileSizes } from './tiles.ts';
 export { resizedMask, resizedPixels, seenPixels, View, type ViewOptions } from './view.ts';
 export { sumLengths, takePart, Views, type ViewsOptions } from './views.ts';

@@ -27,13 +27,16 @@ const ALL = [0, 1, 2, 3];
 /**
  * The gradient by `image` of `loss`: minus the sum of `displacement.<k>`, each times `weight.<k>`. A displacement is the
  * distance of a latent to `clean.<k>` in units of `unit.<k>` (the clean latent's own content: see `displacement`).
+ * @param isTile whether only a part of the latents counts: that where `core.<k>` [1, 1, H, W] is 1, not 0
  */
-export function awayGradient({ encoders }: Network, { width, height }: Size): Gradient {
+export function awayGradient({ encoders }: Network, { width, height }: Size, isTile = false): Gradient {
   const g = new GraphBuilder('away');
   const image = g.input('image', 'float32', [1, 3, height, width]);
   const terms = encoders.map(({ encoder }, k): Value => {
     const { mean } = encoder.encode(g, toSigned(g, image));
-    const moved = g.sub(mean, g.input(`clean.${k}`, 'float32', mean.shape));
+    const all = g.sub(mean, g.input(`clean.${k}`, 'float32', mean.shape));
+    const [, , rows, columns] = mean.shape as [number, number, number, number];
+    const moved = isTile ? g.mul(all, g.input(`core.${k}`, 'float32', [1, 1, rows, columns])) : all;
     const distance = g.op('Sqrt', [g.shift(g.reduce('ReduceSum', g.mul(moved, moved), ALL, false), LEAST)]);
     const displacement = g.op('Div', [distance, g.reshape(g.input(`unit.${k}`, 'float32', [1]), [])]);
     g.output(`displacement.${k}`, displacement);

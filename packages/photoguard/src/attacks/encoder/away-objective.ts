@@ -10,6 +10,20 @@ import type { Lease, Runtime, Tensors } from '../../runtime/index.ts';
 import type { Evaluation, Objective, Part } from '../objective.ts';
 import { type Network, networkLatents } from './away-graph.ts';
 
+/** Inputs of gradient programs. */
+export type Feeds = Readonly<Record<string, Float32Array>>;
+
+/** What an objective runs. */
+export interface AwayRuns {
+  readonly networks: readonly Network[];
+  /** What `awayGradient` gives. */
+  gradient(network: Network, feeds: Feeds, signal?: AbortSignal): Promise<Tensors>;
+  /** The latent of each encoder of a network. */
+  latents(network: Network, image: Float32Array, signal?: AbortSignal): Promise<readonly Float32Array[]>;
+  /** Frees all programs. */
+  release(): Promise<void>;
+}
+
 /** What the programs are made of. */
 export interface AwayOptions {
   /** At least one; each gradient goes through all of them. */
@@ -22,7 +36,7 @@ export interface AwayOptions {
 }
 
 /** The programs of all networks, shared by all runs of an attack. */
-export class AwayPrograms {
+export class AwayPrograms implements AwayRuns {
   readonly networks: readonly Network[];
   readonly #gradients: ReadonlyMap<Network, Graph>;
   readonly #latents: ReadonlyMap<Network, Graph>;
@@ -35,18 +49,15 @@ export class AwayPrograms {
     this.#lease = runtime.programs.lease();
   }
 
-  /** What `awayGradient` gives. */
-  gradient(network: Network, feeds: Tensors, signal?: AbortSignal): Promise<Tensors> {
+  gradient(network: Network, feeds: Feeds, signal?: AbortSignal): Promise<Tensors> {
     return this.#lease.run(this.#gradients.get(network)!, feeds, { signal });
   }
 
-  /** The latent of each encoder of a network. */
-  async latents(network: Network, image: Image01, signal?: AbortSignal): Promise<readonly Float32Array[]> {
-    const results = await this.#lease.run(this.#latents.get(network)!, { image: image.data }, { signal });
+  async latents(network: Network, image: Float32Array, signal?: AbortSignal): Promise<readonly Float32Array[]> {
+    const results = await this.#lease.run(this.#latents.get(network)!, { image }, { signal });
     return network.encoders.map((_, k) => results[`latent.${k}`] as Float32Array);
   }
 
-  /** Frees all of them. */
   release(): Promise<void> {
     return this.#lease.release();
   }
@@ -58,13 +69,13 @@ const SHARPNESS = 10;
 /** See the head of this file. */
 export class AwayObjective implements Objective {
   readonly relative = true;
-  readonly #programs: AwayPrograms;
+  readonly #programs: AwayRuns;
   /** Displacement by space, as seen last. */
   readonly #seen = new Map<string, number>();
   #clean: { readonly image: Image01; readonly latents: Map<Network, readonly Clean[]> } | undefined;
 
   /** For one run on one photo. */
-  constructor(programs: AwayPrograms) {
+  constructor(programs: AwayRuns) {
     this.#programs = programs;
   }
 
@@ -98,7 +109,7 @@ export class AwayObjective implements Objective {
     for (const network of this.#programs.networks) {
       const from = await this.#cleanLatents(network, clean, signal);
       const latents =
-        image === clean ? from.map(({ latent }) => latent) : await this.#programs.latents(network, image, signal);
+        image === clean ? from.map(({ latent }) => latent) : await this.#programs.latents(network, image.data, signal);
       for (const [k, { space }] of network.encoders.entries()) {
         const { latent, unit } = from[k]!;
         moved.set(space, [...(moved.get(space) ?? []), distance(latents[k]!, latent) / unit]);
@@ -132,7 +143,7 @@ export class AwayObjective implements Objective {
     if (this.#clean?.image !== image) this.#clean = { image, latents: new Map() };
     const known = this.#clean.latents.get(network);
     if (known) return known;
-    const latents = await this.#programs.latents(network, image, signal);
+    const latents = await this.#programs.latents(network, image.data, signal);
     const clean = latents.map((latent, k): Clean => {
       const unit = contentNorm(latent, network.encoders[k]!.encoder.latentChannels);
       return { latent, unit: Math.max(unit, LEAST_UNIT) };

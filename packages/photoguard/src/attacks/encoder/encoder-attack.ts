@@ -2,16 +2,17 @@
 import { PhotoGuardError } from '../../errors.ts';
 import type { Size } from '../../image/index.ts';
 import type { Runtime } from '../../runtime/index.ts';
-import { requireKept } from '../../view/index.ts';
+import { requireKept, Tiling } from '../../view/index.ts';
 import { Attack, type AttackOptions, type Built } from '../attack.ts';
 import type { Weighting } from '../ensemble.ts';
 import { ensemble } from '../ensemble.ts';
 import type { Target } from '../target.ts';
 import { targetLatent } from '../target.ts';
 import { AwayObjective, AwayPrograms } from './away-objective.ts';
+import { inTiles } from './away-tiles.ts';
 import type { Victim } from './encoder-graph.ts';
 import { EncoderObjective } from './encoder-objective.ts';
-import { bySpace, type EncoderPlan, planAway, planEncoder, toNetwork } from './encoder-plan.ts';
+import { bySpace, type EncoderPlan, planAway, planEncoder, tileFactor, toNetwork } from './encoder-plan.ts';
 
 /** Options of an encoder attack. */
 export interface EncoderAttackOptions extends AttackOptions {
@@ -59,8 +60,9 @@ async function build(options: EncoderAttackOptions, signal?: AbortSignal): Promi
 }
 
 function buildAway({ runtime, victims, modelSize: size, plan }: EncoderAttackOptions): Built {
-  const { bytes: plannedBytes, programs } = plan ?? planAway(victims, size);
+  const { bytes: plannedBytes, programs, tile } = plan ?? planAway(victims, size);
   const networks = victims.map(toNetwork);
-  const shared = new AwayPrograms({ networks, plans: programs, size, runtime });
+  const whole = new AwayPrograms({ networks, plans: programs, size: tile ?? size, runtime });
+  const shared = tile ? inTiles(whole, new Tiling(size, tile, tileFactor(networks))) : whole;
   return { objective: () => new AwayObjective(shared), sizes: [size], grey: true, plannedBytes };
 }

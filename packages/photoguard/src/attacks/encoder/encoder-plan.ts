@@ -1,7 +1,9 @@
 // The memory that the programs of an encoder attack take, before anything is loaded or allocated.
 import { type Gradient, GraphError, grad, type MemoryPlan, planMemory } from 'onnx-grad';
+import { PhotoGuardError } from '../../errors.ts';
 import type { Size } from '../../image/index.ts';
 import type { Encoder } from '../../models/index.ts';
+import { tileSizes } from '../../view/index.ts';
 import { tooLittle } from '../too-little.ts';
 import { awayGradient, type Network, networkLatents } from './away-graph.ts';
 import { encoderLossGraph, type Victim } from './encoder-graph.ts';
@@ -9,6 +11,8 @@ import { encoderLossGraph, type Victim } from './encoder-graph.ts';
 /** A gradient program for each model, and their total bytes. */
 export interface EncoderPlan {
   readonly bytes: number;
+  /** Size of the tiles that the models see, if they cannot see the whole photo at once. */
+  readonly tile?: Size;
   readonly programs: readonly MemoryPlan[];
 }
 
@@ -44,13 +48,50 @@ export const planEncoder = (victims: readonly Victim[], size: Size, memory?: num
 
 /**
  * The same of an attack away from the photo's own latents: one gradient program for all spaces of a model, and beside it the
- * program of the latents alone, for the clean photo.
+ * program of the latents alone, for the clean photo. What does not fit is planned in tiles, if the encoders can do that.
  */
-export const planAway = (victims: readonly Victim[], size: Size, memory?: number): EncoderPlan =>
+export function planAway(victims: readonly Victim[], size: Size, memory?: number): EncoderPlan {
+  try {
+    return planAwayAt(victims, size, { memory });
+  } catch (error) {
+    if (!isTooLittle(error) || !areLocal(victims)) throw error;
+    return planTiles(victims, size, memory!);
+  }
+}
+
+/** Whether all encoders can see a photo in tiles. */
+const areLocal = (victims: readonly Victim[]): boolean =>
+  victims.every((victim) => toNetwork(victim).encoders.every(({ encoder }) => encoder.isLocal));
+
+/** The factor of which tiles are multiples. */
+export const tileFactor = (networks: readonly Network[]): number =>
+  Math.max(...networks.flatMap(({ encoders }) => encoders.map(({ encoder }) => encoder.factor)));
+
+// The largest tiles that fit.
+function planTiles(victims: readonly Victim[], size: Size, memory: number): EncoderPlan {
+  let needed = Number.POSITIVE_INFINITY;
+  for (const tile of tileSizes(size, tileFactor(victims.map(toNetwork))))
+    try {
+      return { ...planAwayAt(victims, tile, { memory, isTile: true }), tile };
+    } catch (error) {
+      if (!isTooLittle(error)) throw error;
+      needed = Math.min(needed, error.bytes);
+    }
+  throw tooLittle(victims, size, needed, memory);
+}
+
+const isTooLittle = (error: unknown): error is PhotoGuardError & { bytes: number } =>
+  error instanceof PhotoGuardError && error.code === 'memory' && error.bytes !== undefined;
+
+const planAwayAt = (
+  victims: readonly Victim[],
+  size: Size,
+  { memory, isTile = false }: { readonly memory: number | undefined; readonly isTile?: boolean },
+): EncoderPlan =>
   planEach(
     victims.map((victim) => ({
       victim,
-      gradient: awayGradient(toNetwork(victim), size),
+      gradient: awayGradient(toNetwork(victim), size, isTile),
       besideBytes: planMemory(networkLatents(toNetwork(victim), size)).bytes,
     })),
     size,

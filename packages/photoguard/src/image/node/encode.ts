@@ -6,6 +6,7 @@
 import { extname } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { PhotoGuardError } from '../../errors.ts';
+import type { LossyFile } from '../codecs.ts';
 import { type Encoded, embedMetadata, metadataKinds } from '../embed.ts';
 import type { OutputFormat, PhotoMetadata, Pixels8 } from '../types.ts';
 
@@ -13,8 +14,10 @@ import type { OutputFormat, PhotoMetadata, Pixels8 } from '../types.ts';
 export interface EncodeOptions {
   readonly alpha?: Uint8Array;
   readonly metadata?: PhotoMetadata;
-  /** JPEG and AVIF only, 1..100; default 95 and 90. Colour is never subsampled. */
+  /** JPEG and AVIF only, 1..100; default 95 and 90. */
   readonly quality?: number;
+  /** JPEG and AVIF only: colour at half the resolution (420) or all of it. Default: 444. */
+  readonly chroma?: LossyFile['chroma'];
 }
 
 /** Longest side that a format can hold, in pixels. */
@@ -76,8 +79,10 @@ export function formatOfName(name: string): OutputFormat {
 async function bare(image: Sharp, format: Exclude<OutputFormat, 'avif'>, options: EncodeOptions): Promise<Uint8Array> {
   if (format === 'png') return image.png({ compressionLevel: 6, adaptiveFiltering: true, palette: false }).toBuffer();
   if (format === 'webp') return image.webp({ lossless: true, exact: true, effort: 4, quality: 75 }).toBuffer();
-  return image.jpeg({ quality: options.quality ?? 95, chromaSubsampling: '4:4:4' }).toBuffer();
+  return image.jpeg({ quality: options.quality ?? 95, chromaSubsampling: subsampling(options) }).toBuffer();
 }
+
+const subsampling = ({ chroma }: EncodeOptions): string => (chroma === '420' ? '4:2:0' : '4:4:4');
 
 /** An AVIF has its metadata in a box structure that the encoder writes; it takes the metadata from a PNG. */
 async function encodeAvif(
@@ -96,7 +101,8 @@ async function encodeAvif(
   if (icc) handed.keepIccProfile();
   if (exif) handed.keepExif();
   if (xmp) handed.keepXmp();
-  const bytes = await handed.avif({ quality: options.quality ?? 90, chromaSubsampling: '4:4:4', effort: 4 }).toBuffer();
+  const { quality = 90 } = options;
+  const bytes = await handed.avif({ quality, chromaSubsampling: subsampling(options), effort: 4 }).toBuffer();
   const header = await sharp(bytes, { limitInputPixels: false }).metadata();
   const found: Readonly<Record<string, unknown>> = { EXIF: header.exif, ICC: header.icc, XMP: header.xmp };
   const [metadataKept, lost] = [true, false].map((wanted) =>

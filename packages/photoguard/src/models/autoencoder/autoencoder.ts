@@ -27,6 +27,8 @@ export interface Encoder {
   readonly latentFormat?: LatentFormat;
   /** How an editing pipeline sizes a photo for it; default: multiples of `factor`. */
   readonly preparation?: Preparation;
+  /** Whether it looks at each place and its surroundings only: then a picture may be encoded in tiles. Default: false. */
+  readonly isLocal?: boolean;
   /** Writes the encoder of an image [N, 3, H, W] in [-1, 1]. @throws PhotoGuardError for missing or misshapen weights */
   encode(g: GraphBuilder, image: Value): Posterior;
 }

@@ -38,6 +38,7 @@ export class SurrogateEncoder {
       space: space.name,
       latentChannels: space.mean.length,
       factor: this.factor,
+      isLocal: true,
       scalingFactor: space.scalingFactor,
       shiftFactor: space.shiftFactor,
       encode: (g: GraphBuilder, image: Value): Posterior => ({ mean: this.#latent(g, this.#trunk(g, image), space) }),
