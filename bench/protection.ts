@@ -40,6 +40,7 @@ const ARMS: Readonly<Record<string, { readonly settings: Settings; readonly netw
   protect: { settings: { recipe: 'protect' }, networks: ['strided'] },
   quick: { settings: { recipe: 'quick' }, networks: ['strided'] },
   instant: { settings: { recipe: 'instant' }, networks: ['strided'] },
+  'instant, unseen': { settings: { recipe: 'instant', visibility: 'unseen' }, networks: ['strided'] },
   'instant and 5': { settings: { recipe: 'instant', steps: 5 }, networks: ['strided'] },
   'instant and 10': { settings: { recipe: 'instant', steps: 10 }, networks: ['strided'] },
   'protect of 30': { settings: { recipe: 'protect', steps: 30 }, networks: ['strided'] },

@@ -2,13 +2,14 @@
 // written.
 import { resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
-import type { Photo, PhotoHeader } from 'photoguard/image/node';
+import type { Photo, PhotoHeader, Size } from 'photoguard/image/node';
 import { comparePicture, decodePhoto, encodePhoto, sharpCodecs, writeWhole } from 'photoguard/image/node';
 import { linf255 } from 'photoguard/metrics';
 import {
   FLAT_NOTE,
   greyHidden,
   isFlat,
+  type Judge,
   keepTransparent,
   type Losses,
   lossReports,
@@ -21,6 +22,7 @@ import {
 import { type ImmunizationRecord, type RecordedModel, recorded } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
 import { parseShip } from 'photoguard/transforms';
+import { fitSize, sideMultiple } from 'photoguard/view';
 import type { ProgressLine } from '#terminal';
 import { type Budget, sizeText } from './budget.ts';
 import { collectGarbage } from './collect.ts';
@@ -111,8 +113,8 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
     const protection =
       judges.length > 0
         ? await measureProtection(greyHidden(photo.pixels, mask), greyHidden(result, mask), {
-            ...{ judges, attacked, size: modelSize, seed, runtime, codecs: sharpCodecs, signal },
-            tone: !options.quick,
+            ...{ judges, attacked, seed, runtime, codecs: sharpCodecs, signal },
+            ...(options.quick ? { size: quickSize(modelSize, judges), tone: false } : { size: modelSize }),
           })
         : undefined;
     if (compare !== undefined) await writePicture(compare, input, photo, [result, control], job, prepared);
@@ -197,6 +199,14 @@ async function writePicture(
   });
   await writeWhole(path, picture, { originals, like: input });
 }
+
+/** Longer side of the photo that is measured with `--quick`. */
+const QUICK_SIDE = 512;
+
+const quickSize = ({ width, height }: Size, judges: readonly Judge[]): Size => {
+  const factors = judges.flatMap(({ spaces }) => spaces.map(({ encoder }) => sideMultiple(encoder)));
+  return fitSize(width, height, `upload:${QUICK_SIDE}`, Math.max(...factors));
+};
 
 const lossyNotes = (format: string, { ship }: ImmunizeOptions): string[] =>
   (format === 'jpeg' || format === 'avif') && ship === undefined

@@ -25,8 +25,8 @@ const SEEN = {
 } as const;
 
 /** Lines for people. */
-export function describeProtection({ judges, attacked, displacement }: Protection): string[] {
-  const who = `${judges.join(', ')}, ${SEEN[String(attacked) as keyof typeof SEEN]}`;
+export function describeProtection({ judges, attacked, size, displacement }: Protection): string[] {
+  const who = `${judges.join(', ')} at ${size.join('x')}, ${SEEN[String(attacked) as keyof typeof SEEN]}`;
   const cells = Object.entries(displacement).map(([space, figures]) => [
     space,
     ...UPLOADS.map((spec) => barText(figures[spec]!)),

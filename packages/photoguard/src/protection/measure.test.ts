@@ -59,12 +59,13 @@ describe('a protection', () => {
       codecs: sharpCodecs,
     });
     expect(large).toEqual(small);
+    expect(large.size).toEqual([half.width, half.height]);
   });
 
   it('of a picture with nothing in it is said to be of one', async () => {
     expect(isFlat(await measure(striped))).toBe(false);
     const figures = { none: { protected: 3, noise: 2 } };
-    expect(isFlat({ judges: [], attacked: null, displacement: { a: figures } })).toBe(true);
+    expect(isFlat({ judges: [], attacked: null, size: [8, 8], displacement: { a: figures } })).toBe(true);
   });
 
   it('is judged by what its record does not name', () => {

@@ -38,6 +38,8 @@ export interface Protection {
   readonly judges: readonly string[];
   /** Whether the attack saw one of them; null where nobody wrote down what it saw. */
   readonly attacked: boolean | null;
+  /** Size at which they saw the photo: width, height. */
+  readonly size: readonly [number, number];
   /** By space, then by purifier: means over the networks. */
   readonly displacement: Readonly<Record<string, Readonly<Record<string, Figures>>>>;
 }
@@ -112,7 +114,7 @@ export async function measureProtection(
       Object.fromEntries(Object.entries(byPurifier).map(([spec, each]) => [spec, meanFigures(each)])),
     ]),
   );
-  return { judges: judges.map(({ ref }) => ref), attacked, displacement };
+  return { judges: judges.map(({ ref }) => ref), attacked, size: [size.width, size.height], displacement };
 }
 
 const figuresIn = (
