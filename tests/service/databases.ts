@@ -1,6 +1,6 @@
 // The databases that the service is tested on: PGlite everywhere, PostgreSQL where its programs are installed. A test says
 // by its name which one it ran on, and that PostgreSQL was left out.
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,11 @@ import { join } from 'node:path';
 export interface PostgresServer {
   /** Makes an empty database. @returns its address */
   make(name: string): string;
+  /** Kills it, as a crash would. */
+  kill(): Promise<void>;
+  /** Starts it again with the same data. */
+  start(): Promise<void>;
+  /** Ends it and deletes its data. */
   stop(): Promise<void>;
 }
 
@@ -31,20 +36,32 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   const init = ['-D', data, '-U', 'photoguard', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'];
   execFileSync(join(programs, 'initdb'), init, { ...asUser, stdio: 'ignore', cwd: folder });
   const settings = ['-c', 'fsync=off', '-c', `unix_socket_directories=${folder}`, '-c', 'listen_addresses=127.0.0.1'];
-  const server = spawn(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
-    ...{ ...asUser, cwd: folder, stdio: 'ignore' },
-  });
-  await answering(port);
+  let server: ChildProcess;
+  // Until the last process of a killed one is gone it refuses to start.
+  const start = async (): Promise<void> => {
+    do {
+      server = spawn(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
+        ...{ ...asUser, cwd: folder, stdio: 'ignore' },
+      });
+    } while (!(await answering(port, server)));
+  };
+  const end = async (signal: 'SIGINT' | 'SIGKILL'): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill(signal);
+    await ended;
+  };
+  await start();
   return {
+    start,
+    kill: () => end('SIGKILL'),
     make(name) {
       const admin = ['-h', '127.0.0.1', '-p', String(port), '-U', 'photoguard', name];
       execFileSync(join(programs, 'createdb'), admin);
       return `postgres://photoguard@127.0.0.1:${port}/${name}`;
     },
     async stop() {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGINT');
-      await ended;
+      await end('SIGINT');
       rmSync(folder, { recursive: true, force: true });
     },
   };
@@ -54,7 +71,8 @@ const idOf = (flag: string, user: string): number => Number(execFileSync('id', [
 const uidOf = (user: string): number => idOf('-u', user);
 const gidOf = (user: string): number => idOf('-g', user);
 
-const freePort = (): Promise<number> =>
+/** A port of the loopback that nothing listens on. */
+export const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer();
     server.listen(0, '127.0.0.1', () => {
@@ -63,15 +81,17 @@ const freePort = (): Promise<number> =>
     });
   });
 
-async function answering(port: number): Promise<void> {
+/** Waits until a server answers. @returns false if it ended instead */
+async function answering(port: number, server: ChildProcess): Promise<boolean> {
   for (;;) {
+    if (server.exitCode !== null || server.signalCode !== null) return false;
     const open = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1');
       socket.once('connect', () => resolve(true));
       socket.once('error', () => resolve(false));
       socket.once('close', () => socket.destroy());
     });
-    if (open) return;
+    if (open) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -1,6 +1,8 @@
 // The life of an immunization through the service as it is started, on each database: done, interrupted by kill -9, listed;
-// deleted and failed.
+// deleted, told to webhooks, and failed.
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodePhoto } from 'photoguard/image/node';
@@ -11,7 +13,10 @@ import { ended, immunize, LONG, type Shown, waitFor } from './requests.ts';
 import { type Running, startService } from './running.ts';
 
 const programs = findPostgres();
-const OPTIONS = ['--workers', '1', '--heartbeat-seconds', '10', '--grace-seconds', '0'];
+const OPTIONS = [
+  ...['--workers', '1', '--heartbeat-seconds', '10', '--grace-seconds', '0'],
+  ...['--webhooks-to', 'any', '--webhook-attempts', '2'],
+];
 const photo = new Uint8Array(await testImage(64, 64).png().toBuffer());
 
 for (const database of ['PGlite', 'PostgreSQL'])
@@ -95,6 +100,35 @@ for (const database of ['PGlite', 'PostgreSQL'])
       await expect.poll(() => existsSync(join(dataDir, 'work')) && readdirSync(join(dataDir, 'work'))).toEqual([]);
       expect(objects().filter((path) => path.includes(id))).toEqual([]);
     }, 120_000);
+
+    it('tells webhooks, tries again, and gives up what does not arrive', async () => {
+      const answers: Record<string, number[]> = { '/late': [500, 200], '/never': [500, 500] };
+      const receiver = createServer((request, response) =>
+        response.writeHead(answers[request.url!]!.shift() ?? 418).end(),
+      );
+      await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+      const { port } = receiver.address() as AddressInfo;
+      const headers = { 'Content-Type': 'application/json' };
+      const [late, never] = await Promise.all(
+        ['/late', '/never'].map(async (path) => {
+          const body = JSON.stringify({ url: `http://127.0.0.1:${port}${path}` });
+          const made = await service.call('/v1/webhooks', { method: 'POST', body, headers });
+          return ((await made.json()) as { id: string }).id;
+        }),
+      );
+      const id = await immunize(service, photo, LONG);
+      expect((await service.call(`/v1/immunizations/${id}/cancel`, { method: 'POST' })).status).toBe(200);
+      const sent = async (webhook?: string): Promise<unknown> =>
+        ((await (await service.call(`/v1/webhooks/${webhook}/deliveries`)).json()) as { items: unknown[] }).items;
+      const [event, immunization] = ['immunization.cancelled', id];
+      await expect
+        .poll(() => sent(late), { timeout: 20_000 })
+        .toMatchObject([{ event, immunization, state: 'delivered', attempts: 2, error: null }]);
+      await expect
+        .poll(() => sent(never), { timeout: 20_000 })
+        .toMatchObject([{ event, immunization, state: 'dead', attempts: 2, error: 'it answered with 500' }]);
+      receiver.close();
+    }, 60_000);
 
     it('says why a photo failed', async () => {
       const id = await immunize(service, photo, { model: 'mini', draws: 1 });

@@ -21,6 +21,7 @@ export interface Running {
 export interface Place {
   readonly dataDir: string;
   readonly databaseUrl?: string | undefined;
+  readonly objectsUrl?: string | undefined;
   /** Further options of the command line. */
   readonly options?: readonly string[];
   /** Used for calls, where this is not the first start. */
@@ -28,11 +29,18 @@ export interface Place {
 }
 
 /** Starts a service, and waits until it answers; a worker until it runs. */
-export async function startService({ dataDir, databaseUrl, options = [], key: known }: Place): Promise<Running> {
-  const { DATABASE_URL: _, ...inherited } = process.env;
+export async function startService({
+  dataDir,
+  databaseUrl,
+  objectsUrl,
+  options = [],
+  key: known,
+}: Place): Promise<Running> {
+  const { DATABASE_URL: _, OBJECTS_URL: __, ...inherited } = process.env;
+  const urls = { ...(databaseUrl && { DATABASE_URL: databaseUrl }), ...(objectsUrl && { OBJECTS_URL: objectsUrl }) };
   const child = spawn(process.execPath, ['--conditions=source', MAIN, '--port', '0', ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...inherited, DATA_DIR: dataDir, HF_HUB_OFFLINE: '1', ...(databaseUrl && { DATABASE_URL: databaseUrl }) },
+    env: { ...inherited, DATA_DIR: dataDir, HF_HUB_OFFLINE: '1', ...urls },
   });
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (text += part.toString()));

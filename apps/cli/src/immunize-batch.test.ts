@@ -1,6 +1,6 @@
 // Two hundred holiday photos, in small: folders, names, formats, what is done already, what must not be lost. The command
 // runs in this process: one for each run would take most of the time to start. How the program itself prints, ends and
-// exits is tested in tests/cli.
+// exits is tested in tests/cli. It is long because one folder of photos serves all its cases.
 import {
   existsSync,
   mkdirSync,

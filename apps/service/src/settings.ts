@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { bytes, list, whole } from '@photoguard/terminal';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { INDEXES } from './registry/registry.ts';
+import { REACHES, type Reach } from './webhooks/address.ts';
 
 /** Which parts of the service a process is. */
 export const ROLES = ['all', 'api', 'worker'] as const;
@@ -16,6 +18,8 @@ export interface Settings {
   readonly dataDir: string;
   /** PostgreSQL; absent: PGlite in the data folder. */
   readonly databaseUrl?: string;
+  /** Bucket of an S3-compatible store, with its key; absent: files in the data folder. */
+  readonly objectsUrl?: string;
   readonly role: (typeof ROLES)[number];
   /** Photos that are immunized at the same time by this process. */
   readonly workers: number;
@@ -29,6 +33,12 @@ export interface Settings {
   readonly mostRequests: number;
   /** Immunizations that a tenant may have waiting or running. */
   readonly mostQueued: number;
+  /** Where webhooks may go. */
+  readonly webhooksTo: Reach;
+  /** How often a message to a webhook is sent at most. */
+  readonly webhookAttempts: number;
+  /** Where the registry's index is. */
+  readonly registryIndex: (typeof INDEXES)[number];
   /** Models that requests may name. */
   readonly models: readonly string[];
   /** Seconds after which work whose process gives no sign of life is handed out again. */
@@ -43,8 +53,8 @@ The first start prints an API key, once; later starts with the same data keep it
 Examples:
   photoguard serve
       everything in one process; data in ./photoguard-data
-  DATABASE_URL=postgres://photoguard@db/photoguard photoguard serve --role api
-      one of several processes for requests; start others with --role worker, all with the same DATA_DIR
+  DATABASE_URL=postgres://photoguard@db/photoguard OBJECTS_URL=https://id:secret@s3.example/photos photoguard serve --role api
+      one of several processes for requests, on any machine; start others with --role worker
 `;
 
 /** The command, with its options. */
@@ -64,6 +74,13 @@ export function serveCommand(): Command {
         'DATABASE_URL',
         'PostgreSQL, which several processes can share; default: PGlite',
       ).argParser(postgresUrl),
+    )
+    .addOption(
+      env(
+        '--objects-url <url>',
+        'OBJECTS_URL',
+        'bucket of an S3-compatible store: https://id:secret@host/bucket?region=name; default: files in --data-dir',
+      ).argParser(bucketUrl),
     )
     .addOption(env('--role <role>', 'ROLE', 'api: answers requests; worker: immunizes').choices(ROLES).default('all'))
     .addOption(
@@ -97,6 +114,33 @@ export function serveCommand(): Command {
         .default(10_000),
     )
     .addOption(
+      env(
+        '--webhooks-to <where>',
+        'WEBHOOKS_TO',
+        'public: webhooks go to public addresses only, by https; any: anywhere',
+      )
+        .choices(REACHES)
+        .default('public'),
+    )
+    .addOption(
+      env(
+        '--webhook-attempts <n>',
+        'WEBHOOK_ATTEMPTS',
+        'how often a webhook is sent at most; 14 take about seven hours',
+      )
+        .argParser(whole(1, 20))
+        .default(14),
+    )
+    .addOption(
+      env(
+        '--registry-index <where>',
+        'REGISTRY_INDEX',
+        'memory: of each process for requests, fast; database: in PostgreSQL',
+      )
+        .choices(INDEXES)
+        .default('memory'),
+    )
+    .addOption(
       env('--models <refs>', 'MODELS', 'models that requests may name; several with commas')
         .argParser(list)
         .default(['surrogates', 'surrogates/strided', 'surrogates/pooled', 'mini'], 'the embedded ones'),
@@ -124,5 +168,16 @@ function folder(text: string): string {
 function postgresUrl(text: string): string {
   if (!/^postgres(ql)?:\/\/./.test(text))
     throw new InvalidArgumentError('expected an address such as postgres://user@host/name.');
+  return text;
+}
+
+// What is wrong is said without the address, which has a secret in it.
+function bucketUrl(text: string): string {
+  const url = URL.parse(text);
+  const isBucket = url && /^https?:$/.test(url.protocol) && /^\/[a-z0-9][a-z0-9.-]{2,62}$/.test(url.pathname);
+  if (!isBucket || !url.username || !url.password)
+    throw new InvalidArgumentError(
+      'expected an address such as https://id:secret@host/bucket, with / in the secret as %2F.',
+    );
   return text;
 }

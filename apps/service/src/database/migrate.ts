@@ -62,6 +62,33 @@ const STEPS: readonly (readonly string[])[] = [
       primary key (key, minute)
     )`,
   ],
+  [
+    'alter table photoguard.keys add expires timestamptz',
+    `create table photoguard.webhooks (
+      id uuid primary key,
+      tenant text not null,
+      url text not null,
+      secret text not null,
+      created timestamptz not null default now()
+    )`,
+    'create index on photoguard.webhooks (tenant)',
+    `create table photoguard.deliveries (
+      id uuid primary key,
+      webhook uuid not null references photoguard.webhooks on delete cascade,
+      immunization uuid not null references photoguard.immunizations (id) on delete cascade,
+      event text not null,
+      body text not null,
+      state text not null default 'waiting',
+      attempts integer not null default 0,
+      error text,
+      created timestamptz not null default now()
+    )`,
+    'create index on photoguard.deliveries (webhook, created)',
+    'create index on photoguard.deliveries (immunization)',
+    // What waits is few, what ended may be millions.
+    `create index on photoguard.immunizations (tenant) where state in ('queued', 'running')`,
+    'create index on photoguard.immunizations (state)',
+  ],
 ];
 
 // Any number that no other program uses for this.

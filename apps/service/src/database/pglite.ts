@@ -4,18 +4,23 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { fromPglite } from 'pg-boss';
 import type { Database, Sql } from './database.ts';
+import { lockFolder } from './folder-lock.ts';
 
-/** Opens the database in a data folder; makes both where they are absent. */
+/** Opens the database in a data folder; makes both where they are absent. @throws PhotoGuardError if another process has it */
 export async function openPglite(dataDir: string): Promise<Database> {
   const folder = join(dataDir, 'database');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const pglite = await PGlite.create({ dataDir: folder });
+  const unlock = lockFolder(dataDir);
+  const pglite = await PGlite.create({ dataDir: folder }).catch((error) => {
+    unlock();
+    throw error;
+  });
   return {
     query: sqlOf(pglite).query,
     transaction: (work) => pglite.transaction((inside) => work(sqlOf(inside))),
     forQueue: { db: fromPglite(pglite), backend: 'pglite' },
     alone: true,
-    close: () => pglite.close(),
+    close: () => pglite.close().finally(unlock),
   };
 }
 

@@ -8,6 +8,7 @@ import { keyRoutes } from '../keys/routes.ts';
 import { operationRoutes } from '../operations/routes.ts';
 import { registryRoutes } from '../registry/routes.ts';
 import type { Service } from '../service.ts';
+import { webhookRoutes } from '../webhooks/routes.ts';
 import type { App } from './app-type.ts';
 import type { Variables } from './caller.ts';
 import { authenticate } from './caller.ts';
@@ -37,6 +38,7 @@ export function makeApp(service: Service): App {
   keyRoutes(app, service);
   immunizationRoutes(app, service);
   registryRoutes(app, service);
+  webhookRoutes(app, service);
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' });
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
@@ -50,9 +52,11 @@ export function makeApp(service: Service): App {
   app.notFound((c) => c.json({ error: { code: 'not-found', message: 'there is no such address' } }, 404));
   app.onError((error, c) => {
     const problem = problemOf(error);
-    if (!problem) log('request broke', { method: c.req.method, path: c.req.routePath, error: describeBug(error) });
+    if (!problem || problem.status === 503)
+      log('request broke', { method: c.req.method, path: c.req.routePath, error: describeBug(error) });
     const { status, code, message } = problem ?? new Problem(500, 'internal', 'the service failed; its log says why');
     if (status === 429) c.header('Retry-After', '60');
+    if (status === 503) c.header('Retry-After', '5');
     if (status === 401) c.header('WWW-Authenticate', 'Bearer');
     return c.json({ error: { code, message } }, status);
   });
@@ -65,4 +69,5 @@ const describeIssues = (
   issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ');
 
 // Where it broke, without what was sent.
-const describeBug = (error: Error): string => `${error.name}: ${error.message}`.slice(0, 500);
+const describeBug = ({ name, message, cause }: Error): string =>
+  `${name}: ${message}${cause === undefined ? '' : ` (${cause})`}`.slice(0, 500);

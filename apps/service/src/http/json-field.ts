@@ -6,12 +6,20 @@ import { Problem } from './problem.ts';
 export function readJson<T extends z.ZodType>(name: string, text: string | undefined, schema: T): z.infer<T> {
   let given: unknown;
   try {
-    given = JSON.parse(text ?? '{}');
+    given = JSON.parse(text ?? '{}', (_, value) => (isStorable(value) ? value : refuse()));
   } catch {
-    throw new Problem(400, name, `${name}: expected JSON`);
+    throw new Problem(400, name, `${name}: expected JSON, of whole characters`);
   }
   const read = schema.safeParse(given);
   if (read.success) return read.data;
   const { path, message } = read.error.issues[0]!;
   throw new Problem(400, name, `${[name, ...path].join('.')}: ${message}`);
 }
+
+// Neither the database nor the command takes a NUL or half a character.
+const isStorable = (value: unknown): boolean =>
+  typeof value !== 'string' || (value.isWellFormed() && !value.includes('\0'));
+
+const refuse = (): never => {
+  throw new Error('not storable');
+};

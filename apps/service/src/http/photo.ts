@@ -9,8 +9,11 @@ export const PHOTO = z
   .openapi({ type: 'string', format: 'binary', description: 'PNG, JPEG, WebP, AVIF or TIFF' });
 
 /** The bytes of a file. @throws Problem or PhotoGuardError if it is no photo, or has too many pixels */
-export async function readPhoto(file: File, maxPixels: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(await file.arrayBuffer());
+export const readPhoto = async (file: File, maxPixels: number): Promise<Uint8Array> =>
+  checkPhoto(new Uint8Array(await file.arrayBuffer()), maxPixels);
+
+/** The bytes of a file, if it is a photo. @throws as readPhoto */
+export async function checkPhoto(bytes: Uint8Array, maxPixels: number): Promise<Uint8Array> {
   const { width, height } = await photoHeader(bytes);
   if (width * height > maxPixels)
     throw new Problem(413, 'too-large', `a photo may have at most ${maxPixels} pixels, got ${width}x${height}`);

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { HTTPException } from 'hono/http-exception';
 import { PhotoGuardError } from 'photoguard/errors';
+import { Away } from '../away.ts';
 
 /** The body of every answer that is an error. */
 export const PROBLEM = z
@@ -39,6 +40,7 @@ export function problemOf(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
   if (error instanceof HTTPException)
     return new Problem(error.status as ProblemStatus, 'request', error.message || 'the request cannot be read');
+  if (error instanceof Away) return new Problem(503, 'away', `${error.message}; try again in a moment`);
   if (error instanceof PhotoGuardError) {
     const status = STATUSES[error.code];
     return status && new Problem(status, error.code, error.message);
@@ -64,4 +66,5 @@ const ABOUT: Partial<Record<ProblemStatus, string>> = {
   413: 'Too large.',
   422: 'The photo cannot be used.',
   429: 'Too many requests.',
+  503: 'A part of the service does not answer; try again in a moment.',
 };

@@ -129,28 +129,29 @@ export async function advance(sql: Sql, id: string, attempt: string, progress: P
   return going.length > 0;
 }
 
-/** Ends an attempt with a result. @returns whether it counts */
+/** Ends an attempt with a result. @returns the row, if the attempt counts */
 export async function finish(
   sql: Sql,
   id: string,
   attempt: string,
   { result, report }: { readonly result: string; readonly report: object },
-): Promise<boolean> {
-  const ended = await sql.query(
+): Promise<Immunization | undefined> {
+  const [ended] = await sql.query<Immunization>(
     `update photoguard.immunizations set state = 'done', result = $3, report = $4, finished = now()
-     where id = $1 and attempt = $2 and state = 'running' returning id`,
+     where id = $1 and attempt = $2 and state = 'running' returning ${COLUMNS}`,
     [id, attempt, result, JSON.stringify(report)],
   );
-  return ended.length > 0;
+  return ended;
 }
 
-/** Ends one that cannot be done. @param attempt absent: whichever it was */
-export async function fail(sql: Sql, id: string, error: Failure, attempt?: string): Promise<void> {
-  await sql.query(
+/** Ends one that cannot be done. @param attempt absent: whichever it was. @returns the row, if it had not ended yet */
+export async function fail(sql: Sql, id: string, error: Failure, attempt?: string): Promise<Immunization | undefined> {
+  const [ended] = await sql.query<Immunization>(
     `update photoguard.immunizations set state = 'failed', error = $2, finished = now()
-     where id = $1 and ($3::uuid is null or attempt = $3) and state in ('queued', 'running')`,
+     where id = $1 and ($3::uuid is null or attempt = $3) and state in ('queued', 'running') returning ${COLUMNS}`,
     [id, JSON.stringify(error), attempt ?? null],
   );
+  return ended;
 }
 
 /** Hands back one that was interrupted, so that it can be begun again. */
@@ -162,23 +163,23 @@ export async function handBack(sql: Sql, id: string, attempt: string): Promise<v
   );
 }
 
-/** Cancels one. @returns whether it had not ended yet */
-export async function cancel(sql: Sql, tenant: string, id: string): Promise<boolean> {
-  const cancelled = await sql.query(
+/** Cancels one. @returns the row, if it had not ended yet */
+export async function cancel(sql: Sql, tenant: string, id: string): Promise<Immunization | undefined> {
+  const [cancelled] = await sql.query<Immunization>(
     `update photoguard.immunizations set state = 'cancelled', finished = now()
-     where tenant = $1 and id = $2 and state in ('queued', 'running') returning id`,
+     where tenant = $1 and id = $2 and state in ('queued', 'running') returning ${COLUMNS}`,
     [tenant, id],
   );
-  return cancelled.length > 0;
+  return cancelled;
 }
 
-/** Deletes the tenant's row. @returns the keys of its objects, or undefined if there is no such row */
-export async function remove(sql: Sql, tenant: string, id: string): Promise<string[] | undefined> {
-  const [row] = await sql.query<Pick<Immunization, 'photo' | 'result'>>(
-    'delete from photoguard.immunizations where tenant = $1 and id = $2 returning photo, result',
-    [tenant, id],
-  );
-  return row && [row.photo, row.result].filter((key) => key !== null);
+/** The keys of a row's objects. */
+export const objectsOf = ({ photo, result }: Pick<Immunization, 'photo' | 'result'>): string[] =>
+  result === null ? [photo] : [photo, result];
+
+/** Deletes the tenant's row. */
+export async function remove(sql: Sql, tenant: string, id: string): Promise<void> {
+  await sql.query('delete from photoguard.immunizations where tenant = $1 and id = $2', [tenant, id]);
 }
 
 /** Deletes rows that were made before a time. @returns the keys of their objects */
@@ -187,5 +188,19 @@ export async function removeBefore(sql: Sql, before: Date): Promise<string[]> {
     'delete from photoguard.immunizations where created < $1 returning photo, result',
     [before],
   );
-  return rows.flatMap(({ photo, result }) => [photo, result]).filter((key) => key !== null);
+  return rows.flatMap(objectsOf);
+}
+
+/** Of keys of objects, those that no row names. @param keys each with the id of the row that it belongs to */
+export async function unnamed(
+  sql: Sql,
+  keys: readonly { readonly key: string; readonly row: string }[],
+): Promise<string[]> {
+  const rows = await sql.query<{ key: string }>(
+    `select key from unnest($1::text[], $2::uuid[]) as o (key, row)
+     left join photoguard.immunizations i on i.id = o.row
+     where i.id is null or (key <> i.photo and key is distinct from i.result)`,
+    [keys.map(({ key }) => key), keys.map(({ row }) => row)],
+  );
+  return rows.map(({ key }) => key);
 }

@@ -1,23 +1,36 @@
-// The queue of immunizations, which is pg-boss's: it keeps jobs in the same database, hands each to one worker, and hands it
-// out again when that worker's heartbeat stops. A job is only the id of a row.
+// The queue of immunizations and of messages to webhooks, which is pg-boss's: it keeps jobs in the same database, hands each to
+// one worker, and hands it out again when that fails or its heartbeat stops. A job is only the id of a row.
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PgBoss } from 'pg-boss';
 import { asQueueDb, type Database } from '../database/database.ts';
 import { forgetRates } from '../keys/rates.ts';
+import { rowOfKey } from '../objects/object-store.ts';
 import type { Service } from '../service.ts';
 import type { Settings } from '../settings.ts';
-import { fail, removeBefore } from './immunization.ts';
+import { ending } from '../webhooks/announce.ts';
+import { deliver } from '../webhooks/deliver.ts';
+import { giveUp } from '../webhooks/webhook.ts';
+import { fail, removeBefore, unnamed } from './immunization.ts';
 import type { JobQueue } from './job-queue.ts';
 import { immunize, workFolder } from './worker.ts';
 
 const QUEUE = 'immunize';
 const DEAD = 'immunize-dead';
+const WEBHOOK = 'webhook';
+const WEBHOOK_DEAD = 'webhook-dead';
 const SWEEP = 'sweep';
 
-/** How often a job is handed out at most; more often it has taken its worker with it. */
-const ATTEMPTS = 10;
+/**
+ * How often a job is handed out at most; more often it has taken its worker with it. Each time later than the one before, so
+ * that a store or database that is away for some minutes costs no job.
+ */
+const ATTEMPTS = 12;
+const RETRIES = { retryLimit: ATTEMPTS - 1, retryDelay: 1, retryBackoff: true, retryDelayMax: 300 } as const;
 const HOUR = 3_600_000;
+const MANY = 1000;
+/** Messages that are sent at the same time. */
+const SENDING = 8;
 /** Seconds between looks for work. Notifications would not do: of jobs that wait already none is sent. */
 const POLL = 0.5;
 
@@ -32,7 +45,7 @@ export interface Queue extends JobQueue {
 /** Opens the queue. @param onError hears of what goes wrong meanwhile */
 export async function openQueue(
   database: Database,
-  { heartbeatSeconds }: Pick<Settings, 'heartbeatSeconds'>,
+  { heartbeatSeconds, webhookAttempts }: Pick<Settings, 'heartbeatSeconds' | 'webhookAttempts'>,
   onError: (error: Error) => void,
 ): Promise<Queue> {
   const boss = new PgBoss({
@@ -45,14 +58,22 @@ export async function openQueue(
   await boss.start();
   await boss.createQueue(DEAD, { retryLimit: 3 });
   await boss.createQueue(QUEUE, {
-    ...{ deadLetter: DEAD, retryLimit: ATTEMPTS - 1, heartbeatSeconds, expireInSeconds: 6 * 3600 },
+    ...{ deadLetter: DEAD, ...RETRIES, heartbeatSeconds, expireInSeconds: 6 * 3600 },
     ...{ retentionSeconds: 30 * 24 * 3600, deleteAfterSeconds: 24 * 3600 },
   });
+  await boss.updateQueue(QUEUE, RETRIES); // one that an earlier version made
+  const again = { retryLimit: webhookAttempts - 1, retryDelay: 2, retryBackoff: true } as const;
+  await boss.createQueue(WEBHOOK_DEAD, { retryLimit: 3 });
+  await boss.createQueue(WEBHOOK, { deadLetter: WEBHOOK_DEAD, ...again, expireInSeconds: 60 });
+  await boss.updateQueue(WEBHOOK, again);
   await boss.createQueue(SWEEP, { policy: 'singleton', retryLimit: 0, expireInSeconds: 600 });
   const stopping = new AbortController();
   return {
     async add(sql, id) {
       await boss.send(QUEUE, { id }, { id, db: asQueueDb(sql) });
+    },
+    async deliver(sql, id) {
+      await boss.send(WEBHOOK, { id }, { db: asQueueDb(sql) });
     },
     async cancel(id) {
       await boss.cancel(QUEUE, id);
@@ -66,7 +87,17 @@ export async function openQueue(
         async ([job]) => immunize(job!.data.id, service, { stopping: stopping.signal }),
       );
       await boss.work<{ id: string }>(DEAD, { pollingIntervalSeconds: 5 }, async ([job]) =>
-        fail(service.database, job!.data.id, { code: 'internal', message: `given up after ${ATTEMPTS} attempts` }),
+        ending(service, (sql) =>
+          fail(sql, job!.data.id, { code: 'internal', message: `given up after ${ATTEMPTS} attempts` }),
+        ),
+      );
+      await boss.work<{ id: string }>(
+        WEBHOOK,
+        { localConcurrency: SENDING, pollingIntervalSeconds: POLL },
+        async ([job]) => deliver(job!.data.id, service),
+      );
+      await boss.work<{ id: string }>(WEBHOOK_DEAD, { pollingIntervalSeconds: 2 }, async ([job]) =>
+        giveUp(service.database, job!.data.id),
       );
       await boss.work(SWEEP, { pollingIntervalSeconds: 30 }, () => sweep(service));
       await boss.schedule(SWEEP, '*/10 * * * *');
@@ -86,17 +117,26 @@ async function handOutAgain(boss: PgBoss): Promise<void> {
   if (active.length > 0) await boss.fail(QUEUE, active, { reason: 'its process ended' });
 }
 
-/** Deletes what is older than the settings say, objects that no row names, and what killed processes left. */
-export async function sweep({ database, objects, settings }: Service): Promise<void> {
+/**
+ * Deletes what is older than the settings say, objects that no row names, and what killed processes left.
+ * @param orphanMs objects that are younger are kept: their rows may be about to be added
+ */
+export async function sweep(
+  { database, objects, settings }: Pick<Service, 'database' | 'objects' | 'settings'>,
+  { orphanMs = HOUR } = {},
+): Promise<void> {
   await objects.delete(await removeBefore(database, new Date(Date.now() - settings.keepHours * HOUR)));
   await forgetRates(database);
-  const orphans: string[] = [];
+  let some: { key: string; row: string }[] = [];
+  const deleteUnnamed = async (): Promise<void> => {
+    await objects.delete(await unnamed(database, some));
+    some = [];
+  };
   for await (const { key, stored } of objects.list()) {
-    if (Date.now() - stored.getTime() < HOUR) continue; // its row may be about to be added
-    const named = await database.query('select 1 from photoguard.immunizations where photo = $1 or result = $1', [key]);
-    if (named.length === 0) orphans.push(key);
+    if (Date.now() - stored.getTime() < orphanMs) continue; // its row may be about to be added
+    if (some.push({ key, row: rowOfKey(key) }) === MANY) await deleteUnnamed();
   }
-  await objects.delete(orphans);
+  await deleteUnnamed();
   const attempts = await readdir(join(settings.dataDir, 'work')).catch(() => []);
   const running = await database.query<{ attempt: string }>(
     "select attempt from photoguard.immunizations where state = 'running' and attempt is not null",

@@ -4,12 +4,14 @@ import type { App } from '../http/app-type.ts';
 import { callerOf } from '../http/caller.ts';
 import { jsonAnswer } from '../http/json-answer.ts';
 import { readJson } from '../http/json-field.ts';
-import { PHOTO, readPhoto } from '../http/photo.ts';
+import { PHOTO } from '../http/photo.ts';
 import { absent, Problem, problems } from '../http/problem.ts';
 import type { Service } from '../service.ts';
+import { ending } from '../webhooks/announce.ts';
 import { streamEvents } from './events.ts';
-import { cancel, find, type Immunization, page, remove, STATES } from './immunization.ts';
+import { cancel, find, type Immunization, objectsOf, page, remove, STATES } from './immunization.ts';
 import { OPTIONS_SCHEMA } from './options.ts';
+import { OBJECT, photoOf } from './photo-of.ts';
 import { hasEnded, SHOWN, shown } from './shown.ts';
 import { submit } from './submit.ts';
 
@@ -38,7 +40,8 @@ const create = createRoute({
       content: {
         'multipart/form-data': {
           schema: z.object({
-            photo: PHOTO,
+            photo: PHOTO.optional(),
+            object: OBJECT.optional(),
             options: z
               .string()
               .optional()
@@ -129,7 +132,7 @@ const erase = createRoute({
 
 /** Adds the routes of immunizations. */
 export function immunizationRoutes(app: App, service: Service): void {
-  const { database, objects, queue, settings } = service;
+  const { database, objects, queue } = service;
   const rowOf = async (tenant: string, id: string): Promise<Immunization> => {
     const row = await find(database, tenant, id);
     if (!row) throw absent();
@@ -142,7 +145,7 @@ export function immunizationRoutes(app: App, service: Service): void {
     const form = c.req.valid('form');
     const idempotency = c.req.valid('header')['idempotency-key'];
     const options = readJson('options', form.options, OPTIONS_SCHEMA);
-    const photo = await readPhoto(form.photo, settings.maxPixels);
+    const photo = await photoOf(service, caller, form);
     const { id, state } = await submit(service, caller, { photo, options, ...(idempotency && { idempotency }) });
     return c.json({ id, state }, 202, { Location: `/v1/immunizations/${id}` });
   });
@@ -184,16 +187,18 @@ export function immunizationRoutes(app: App, service: Service): void {
   app.openapi(stop, async (c) => {
     const { tenant } = callerOf(c, 'immunize');
     const { id } = await rowOf(tenant, c.req.valid('param').id);
-    if (!(await cancel(database, tenant, id))) throw new Problem(409, 'state', 'it has ended already');
+    if (!(await ending(service, (sql) => cancel(sql, tenant, id))))
+      throw new Problem(409, 'state', 'it has ended already');
     await queue.cancel(id);
     return c.json(shown(await rowOf(tenant, id)), 200);
   });
   app.openapi(erase, async (c) => {
     const { tenant } = callerOf(c, 'immunize');
     const { id } = c.req.valid('param');
-    const keys = await remove(database, tenant, id);
-    if (!keys) throw absent();
-    await objects.delete(keys);
+    // The row goes last: where the store is away it stays, and the call can be made again.
+    await cancel(database, tenant, id);
+    await objects.delete(objectsOf(await rowOf(tenant, id)));
+    await remove(database, tenant, id);
     await queue.cancel(id);
     return c.body(null, 204);
   });

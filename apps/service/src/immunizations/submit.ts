@@ -41,16 +41,12 @@ export async function submit(
   const key = `photos/${id}`;
   await objects.put(key, photo);
   const row = { id, tenant, options, request, photo: key, ...(idempotency !== undefined && { idempotency }) };
-  const added = await database
-    .transaction(async (sql) => {
-      const added = await insert(sql, row);
-      if (added) await queue.add(sql, id);
-      return added;
-    })
-    .catch(async (error) => {
-      await objects.delete([key]);
-      throw error;
-    });
+  // If this fails, the photo is left to the sweep: a connection that broke does not tell whether the row was added.
+  const added = await database.transaction(async (sql) => {
+    const added = await insert(sql, row);
+    if (added) await queue.add(sql, id);
+    return added;
+  });
   if (added) return { id, state: 'queued' };
   await objects.delete([key]); // another request with that key was a moment earlier
   return sameAs((await findByKey(database, tenant, idempotency!))!, request);

@@ -59,7 +59,7 @@ it('of two attempts at a row only the later one can end it', async () => {
   await begin(service.database, id, first);
   expect(await begin(service.database, id, second)).toMatchObject({ former: first });
   const ended = { result: 'results/x', report: {} };
-  expect(await finish(service.database, id, first, ended)).toBe(false);
-  expect(await finish(service.database, id, second, ended)).toBe(true);
+  expect(await finish(service.database, id, first, ended)).toBeUndefined();
+  expect(await finish(service.database, id, second, ended)).toMatchObject({ id, state: 'done' });
   expect(await begin(service.database, id, crypto.randomUUID())).toBeUndefined();
 });

@@ -4,7 +4,17 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Service } from '../service.ts';
-import { advance, begin, fail, finish, handBack, type Immunization, type Progress } from './immunization.ts';
+import { ending } from '../webhooks/announce.ts';
+import {
+  advance,
+  begin,
+  type Failure,
+  fail,
+  finish,
+  handBack,
+  type Immunization,
+  type Progress,
+} from './immunization.ts';
 import { commandFlags } from './options.ts';
 import { runCommand } from './run-command.ts';
 
@@ -29,33 +39,43 @@ export async function immunize(id: string, service: Service, { stopping }: Attem
   const row = await begin(database, id, attempt);
   if (!row) return; // done before, cancelled, or deleted
   const folder = workFolder(settings, attempt);
-  if (row.former) await rm(workFolder(settings, row.former), { recursive: true, force: true }); // of a killed process
-  await mkdir(folder, { recursive: true, mode: 0o700 });
   const started = performance.now();
   try {
+    if (row.former) await forget(row.id, row.former, service);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await inFolder(row, attempt, folder, service, stopping);
     log('immunized', { id, attempt, seconds: (performance.now() - started) / 1000 });
   } catch (error) {
-    if (stopping.aborted) {
-      await handBack(database, id, attempt);
-      throw error;
-    }
-    log('immunization broke', { id, attempt, error: String(error) });
+    if (!stopping.aborted) log('immunization broke', { id, attempt, error: String(error) });
+    await handBack(database, id, attempt).catch(() => {}); // away too: the next attempt takes it over
     throw error;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
+/** Deletes what an attempt left whose process was killed. */
+async function forget(id: string, attempt: string, { objects, settings }: Service): Promise<void> {
+  await rm(workFolder(settings, attempt), { recursive: true, force: true });
+  await objects.delete([resultKey(id, attempt)]);
+}
+
+const resultKey = (id: string, attempt: string): string => `results/${id}-${attempt}`;
+
 async function inFolder(
   row: Immunization,
   attempt: string,
   folder: string,
-  { database, objects, settings, metrics }: Service,
+  service: Service,
   stopping: AbortSignal,
 ): Promise<void> {
+  const { database, objects, settings, metrics } = service;
+  const giveUp = async (failure: Failure): Promise<void> => {
+    metrics.failed(failure.code);
+    await ending(service, (sql) => fail(sql, row.id, failure, attempt));
+  };
   const photo = await objects.get(row.photo);
-  if (!photo) return fail(database, row.id, { code: 'gone', message: 'the photo is no longer there' }, attempt);
+  if (!photo) return giveUp({ code: 'gone', message: 'the photo is no longer there' });
   const input = join(folder, 'photo');
   const output = join(folder, 'result');
   await writeFile(input, photo, { mode: 0o600 });
@@ -71,15 +91,15 @@ async function inFolder(
     stopping.throwIfAborted();
     if (unwanted.signal.aborted) return;
     if ('failure' in outcome) {
-      metrics.failed(outcome.failure.code);
       const message = outcome.failure.message.replaceAll(`${folder}/`, '');
-      return await fail(database, row.id, { ...outcome.failure, message }, attempt);
+      return await giveUp({ ...outcome.failure, message });
     }
     const { input: _, output: written, compare: __, ...report } = outcome.report;
-    const key = `results/${row.id}-${attempt}`;
+    const key = resultKey(row.id, attempt);
     await objects.put(key, await readFile(String(written)));
     const format = /\.(\w+)$/.exec(String(written))?.[1] ?? 'png';
-    if (!(await finish(database, row.id, attempt, { result: key, report: { ...report, format } })))
+    const end = { result: key, report: { ...report, format } };
+    if (!(await ending(service, (sql) => finish(sql, row.id, attempt, end))))
       await objects.delete([key]); // cancelled or deleted meanwhile
     else metrics.ran(Number(report.seconds));
   } finally {

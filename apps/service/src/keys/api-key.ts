@@ -21,17 +21,18 @@ export interface Caller {
 const hashed = promisify(scrypt) as (secret: string, salt: Uint8Array, bytes: number) => Promise<Buffer>;
 const FORM = /^pg_([a-z0-9]{12})_([A-Za-z0-9_-]{43})$/;
 
-/** Makes a key. @returns the key itself, which cannot be read again later, and its id */
+/** Makes a key. @param expires when it stops being valid, as ISO 8601; absent: never. @returns the key itself, which cannot be read again later, and its id */
 export async function createKey(
   sql: Sql,
-  { tenant, scopes }: Pick<Caller, 'tenant' | 'scopes'>,
+  { tenant, scopes, expires }: Pick<Caller, 'tenant' | 'scopes'> & { readonly expires?: string | undefined },
 ): Promise<{ readonly id: string; readonly key: string }> {
   const id = randomBytes(6).toString('hex');
   const secret = randomBytes(32).toString('base64url');
   const salt = randomBytes(16);
-  await sql.query('insert into photoguard.keys (id, tenant, scopes, salt, hash) values ($1, $2, $3, $4, $5)', [
-    ...[id, tenant, JSON.stringify(scopes), salt, await hashed(secret, salt, 32)],
-  ]);
+  await sql.query(
+    'insert into photoguard.keys (id, tenant, scopes, salt, hash, expires) values ($1, $2, $3, $4, $5, $6)',
+    [...[id, tenant, JSON.stringify(scopes), salt, await hashed(secret, salt, 32), expires ?? null]],
+  );
   return { id, key: `pg_${id}_${secret}` };
 }
 
@@ -40,6 +41,7 @@ interface KeyRow {
   readonly scopes: readonly Scope[];
   readonly salt: Uint8Array;
   readonly hash: Uint8Array;
+  readonly expires: Date | null;
 }
 
 /** How long a key that was checked is taken without another look: also how long a revoked one may still work. */
@@ -57,14 +59,18 @@ export function keyReader(sql: Sql): (key: string) => Promise<Caller | undefined
     if (trusted && trusted.until > Date.now()) return trusted.caller;
     known.delete(name);
     const [row] = await sql.query<KeyRow>(
-      'select tenant, scopes, salt, hash from photoguard.keys where id = $1 and revoked is null',
+      `select tenant, scopes, salt, hash, expires from photoguard.keys
+       where id = $1 and revoked is null and (expires is null or expires > now())`,
       [id],
     );
     if (!row) return undefined;
     if (!timingSafeEqual(await hashed(secret, row.salt, 32), row.hash)) return undefined;
     const caller = { key: id, tenant: row.tenant, scopes: row.scopes };
     if (known.size >= MOST_TRUSTED) known.clear();
-    known.set(name, { caller, until: Date.now() + TRUSTED_MS });
+    known.set(name, {
+      caller,
+      until: Math.min(Date.now() + TRUSTED_MS, row.expires?.getTime() ?? Number.POSITIVE_INFINITY),
+    });
     return caller;
   };
 }

@@ -9,7 +9,13 @@ import { createKey, SCOPES } from './api-key.ts';
 import { note } from './audit.ts';
 
 const KEY = z
-  .object({ id: z.string(), tenant: z.string(), scopes: z.array(z.enum(SCOPES)), created: z.iso.datetime() })
+  .object({
+    id: z.string(),
+    tenant: z.string(),
+    scopes: z.array(z.enum(SCOPES)),
+    created: z.iso.datetime(),
+    expires: z.iso.datetime().nullable(),
+  })
   .openapi('Key');
 
 const create = createRoute({
@@ -24,6 +30,7 @@ const create = createRoute({
           schema: z.strictObject({
             tenant: z.string().regex(/^[a-z0-9-]{1,64}$/),
             scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+            expires: z.iso.datetime().optional().openapi({ description: 'When it stops being valid; absent: never' }),
           }),
         },
       },
@@ -53,6 +60,18 @@ const revoke = createRoute({
   responses: { 204: { description: 'Revoked' }, ...problems(400, 401, 403, 404) },
 });
 
+interface KeyRow {
+  readonly id: string;
+  readonly tenant: string;
+  readonly scopes: (typeof SCOPES)[number][];
+  readonly created: Date;
+  readonly expires: Date | null;
+}
+
+const shownKey = ({ created, expires, ...rest }: KeyRow): z.infer<typeof KEY> => ({
+  ...{ ...rest, created: created.toISOString(), expires: expires?.toISOString() ?? null },
+});
+
 /** Adds the routes of keys. */
 export function keyRoutes(app: App, { database }: Service): void {
   app.openapi(create, async (c) => {
@@ -66,10 +85,11 @@ export function keyRoutes(app: App, { database }: Service): void {
   });
   app.openapi(list, async (c) => {
     callerOf(c, 'keys');
-    const rows = await database.query<{ id: string; tenant: string; scopes: (typeof SCOPES)[number][]; created: Date }>(
-      'select id, tenant, scopes, created from photoguard.keys where revoked is null order by created, id',
+    const rows = await database.query<KeyRow>(
+      `select id, tenant, scopes, created, expires from photoguard.keys
+       where revoked is null and (expires is null or expires > now()) order by created, id`,
     );
-    return c.json({ items: rows.map((row) => ({ ...row, created: row.created.toISOString() })) }, 200);
+    return c.json({ items: rows.map(shownKey) }, 200);
   });
   app.openapi(revoke, async (c) => {
     const caller = callerOf(c, 'keys');

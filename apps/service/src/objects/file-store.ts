@@ -2,15 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ObjectStore } from './object-store.ts';
-
-// A file in the making has more after it; one that a killed process left is found and deleted by its name.
-const KEY = /^[a-z]+\/[0-9a-f-]{36,73}(\.[0-9a-f-]{36}\.part)?$/;
+import { type ObjectStore, rowOfKey } from './object-store.ts';
 
 /** A store in a folder, which is made where it is absent. Files are readable by their owner only. */
 export function fileStore(folder: string): ObjectStore {
   const pathOf = (key: string): string => {
-    if (!KEY.test(key)) throw new Error(`not a key: ${key}`);
+    rowOfKey(key);
     return join(folder, key);
   };
   return {

@@ -30,11 +30,16 @@ export function makeMetrics(): Metrics {
       requests.set(key, { count: former.count + 1, seconds: former.seconds + seconds });
     },
     async text(database) {
-      const states = await database.query<{ state: string; count: number; oldest: number }>(
-        `select state, count(*)::int as count, extract(epoch from now() - min(created))::float8 as oldest
-         from photoguard.immunizations group by state`,
+      const states = await database.query<{ state: string; count: number }>(
+        'select state, count(*)::int as count from photoguard.immunizations group by state',
       );
-      const oldest = states.find(({ state }) => state === 'queued')?.oldest ?? 0;
+      const [{ oldest }] = (await database.query<{ oldest: number | null }>(
+        `select extract(epoch from now() - min(created))::float8 as oldest
+         from photoguard.immunizations where state = 'queued'`,
+      )) as [{ oldest: number | null }];
+      const messages = await database.query<{ state: string; count: number }>(
+        'select state, count(*)::int as count from photoguard.deliveries group by state',
+      );
       const [{ registered }] = (await database.query<{ registered: number }>(
         'select count(*)::int as registered from photoguard.registry where not deleted',
       )) as [{ registered: number }];
@@ -42,7 +47,9 @@ export function makeMetrics(): Metrics {
         ...family('photoguard_immunizations', 'gauge', 'Immunizations by state.'),
         ...states.map(({ state, count }) => `photoguard_immunizations{state="${state}"} ${count}`),
         ...family('photoguard_queue_oldest_seconds', 'gauge', 'How long the oldest queued one has waited.'),
-        `photoguard_queue_oldest_seconds ${oldest}`,
+        `photoguard_queue_oldest_seconds ${oldest ?? 0}`,
+        ...family('photoguard_webhook_messages', 'gauge', 'Messages to webhooks by state.'),
+        ...messages.map(({ state, count }) => `photoguard_webhook_messages{state="${state}"} ${count}`),
         ...family('photoguard_registry_hashes', 'gauge', 'Hashes in the registry.'),
         `photoguard_registry_hashes ${registered}`,
         ...family('photoguard_immunize_seconds', 'summary', 'Seconds of computing an immunization took here.'),

@@ -1,12 +1,14 @@
 // The registry: hashes of photos and their owners' statements, in the database, and an index of them in the memory of each
 // process. A change gets the next number of a sequence while the table is locked against other changes, so numbers become
 // visible in order, and an index has seen all changes up to its last one. It looks for new ones before each look-up, so what
-// was enrolled through one process is found by all.
+// was enrolled through one process is found by all. Or the index is the database's own (sql-index.ts).
 import type { Database, Sql } from '../database/database.ts';
 import type { Caller } from '../keys/api-key.ts';
 import { note } from '../keys/audit.ts';
 import { HashIndex } from './hash-index.ts';
+import { MOST_DISTANCE } from './layout.ts';
 import { Numbers } from './numbers.ts';
+import { findNear } from './sql-index.ts';
 import type { Statement } from './statement.ts';
 
 /** A photo that was enrolled. */
@@ -40,9 +42,15 @@ const LOAD = 50_000;
 const MOST_MATCHES = 100;
 const COLUMNS = 'id::text, tenant, hash, quality, statement, created';
 
-/** The registry of a database. Its index is filled at the first look-up. */
-export function openRegistry(database: Database): Registry {
-  const changes = followChanges(database);
+/** Where the index of a registry can be: in the memory of each process, or in the database. */
+export const INDEXES = ['memory', 'database'] as const;
+
+/** Ids of entries within a distance of some hashes, with their smallest distances. */
+type Nearest = (hashes: readonly Uint8Array[], most?: number) => Promise<[id: string, distance: number][]>;
+
+/** The registry of a database. An index in memory is filled at the first look-up; one in the database has to be made before. */
+export function openRegistry(database: Database, index: (typeof INDEXES)[number] = 'memory'): Registry {
+  const nearest = index === 'memory' ? nearestInMemory(database) : nearestInDatabase(database);
   const inOrder = <T>(change: (sql: Sql) => Promise<T>): Promise<T> =>
     database.transaction(async (sql) => {
       await sql.query('lock table photoguard.registry in exclusive mode');
@@ -59,14 +67,9 @@ export function openRegistry(database: Database): Registry {
         return entry!;
       }),
     async lookup(hashes, most) {
-      const { index, ids } = await changes();
-      const nearest = new Map<number, number>();
-      for (const hash of hashes)
-        for (const { index: at, distance } of index.find(hash, most))
-          nearest.set(at, Math.min(distance, nearest.get(at) ?? distance));
-      const near = [...nearest].sort(([, a], [, b]) => a - b).slice(0, MOST_MATCHES);
+      const near = (await nearest(hashes, most)).sort(([, a], [, b]) => a - b).slice(0, MOST_MATCHES);
       if (near.length === 0) return [];
-      const distances = new Map(near.map(([at, distance]) => [String(ids.at(at)), distance]));
+      const distances = new Map(near);
       const rows = await database.query<Entry>(
         `select ${COLUMNS} from photoguard.registry where id = any($1::bigint[]) and not deleted`,
         [[...distances.keys()]],
@@ -86,6 +89,32 @@ export function openRegistry(database: Database): Registry {
         if (removed.length > 0) await note(sql, caller, 'photo withdrawn', id);
         return removed.length > 0;
       }),
+  };
+}
+
+/** Keeps the smallest distance of each. */
+function keepSmallest<K>(nearest: Map<K, number>, key: K, distance: number): void {
+  nearest.set(key, Math.min(distance, nearest.get(key) ?? distance));
+}
+
+function nearestInMemory(database: Database): Nearest {
+  const changes = followChanges(database);
+  return async (hashes, most) => {
+    const { index, ids } = await changes();
+    const nearest = new Map<number, number>();
+    for (const hash of hashes)
+      for (const { index: at, distance } of index.find(hash, most)) keepSmallest(nearest, at, distance);
+    return Array.from(nearest, ([at, distance]) => [String(ids.at(at)), distance]);
+  };
+}
+
+function nearestInDatabase(database: Database): Nearest {
+  return async (hashes, most = MOST_DISTANCE) => {
+    const nearest = new Map<string, number>();
+    for (const hash of hashes)
+      for (const { id, distance } of await findNear(database, hash, { most, limit: MOST_MATCHES }))
+        keepSmallest(nearest, id, distance);
+    return [...nearest];
   };
 }
 

@@ -100,7 +100,7 @@ const permission = createRoute({
 /** Adds the routes. */
 export function registryRoutes(app: App, service: Service): void {
   const { maxPixels } = service.settings;
-  const registry = openRegistry(service.database);
+  const registry = openRegistry(service.database, service.settings.registryIndex);
   const examine = async (photo: File): Promise<Examined> => service.examiner.examine(await readPhoto(photo, maxPixels));
 
   // Exactly one of them. A hash alone cannot be turned, so only what it is itself is looked up.

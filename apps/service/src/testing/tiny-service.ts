@@ -21,6 +21,8 @@ export interface TinyService extends Service {
   /** Ids that were queued, and those that were taken out. */
   readonly queued: string[];
   readonly unqueued: string[];
+  /** Ids of messages to webhooks. */
+  readonly delivering: string[];
   /** Events of the log. */
   readonly logged: string[];
   close(): Promise<void>;
@@ -31,7 +33,10 @@ export async function tinyService(changed: Partial<Settings> = {}): Promise<Tiny
   const dataDir = mkdtempSync(join(tmpdir(), 'photoguard-tiny-'));
   const database = await openPglite(dataDir);
   await migrate(database);
-  const [queued, unqueued, logged]: [string[], string[], string[]] = [[], [], []];
+  const queued: string[] = [];
+  const unqueued: string[] = [];
+  const delivering: string[] = [];
+  const logged: string[] = [];
   const examiner = makeExaminer(1_000_000);
   const service: Service = {
     settings: {
@@ -51,18 +56,22 @@ export async function tinyService(changed: Partial<Settings> = {}): Promise<Tiny
         mostRequests: 100_000,
         mostQueued: 100,
         models: ['mini'],
+        webhooksTo: 'public',
+        webhookAttempts: 2,
+        registryIndex: 'memory',
         ...changed,
       },
     },
     ...{ database, examiner, objects: fileStore(join(dataDir, 'objects')), metrics: makeMetrics() },
     queue: {
       add: async (_, id) => void queued.push(id),
+      deliver: async (_, id) => void delivering.push(id),
       cancel: async (id) => void unqueued.push(id),
     },
     log: (event, facts) => void logged.push(JSON.stringify({ event, ...facts })),
   };
   return {
-    ...{ ...service, queued, unqueued, logged, app: makeApp(service) },
+    ...{ ...service, queued, unqueued, delivering, logged, app: makeApp(service) },
     keyOf: async (tenant, scopes = SCOPES) => (await createKey(database, { tenant, scopes })).key,
     async close() {
       await examiner.close();

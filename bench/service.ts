@@ -1,0 +1,23 @@
+// The service under load and under faults, as it is run at scale: PostgreSQL, an S3-compatible store (SeaweedFS, where `weed` is
+// on the PATH), one process for requests, some for the work. Everything is on this machine's loopback.
+
+import { measureFaults } from './service/faults.ts';
+import { measureLoad } from './service/load.ts';
+import type { BenchContext, BenchRow } from './support/bench.ts';
+
+/** For the list of benches. */
+export const about =
+  'the service under load (PHOTOGUARD_JOBS by PHOTOGUARD_CLIENTS, with PHOTOGUARD_WORKERS) and PHOTOGUARD_FAULTS faults of each kind; needs PostgreSQL';
+
+const whole = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);
+
+/** Runs the bench. */
+export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
+  const rows: BenchRow[] = [];
+  const [jobs, clients] = [whole('PHOTOGUARD_JOBS', 1000), whole('PHOTOGUARD_CLIENTS', 50)];
+  for (const workers of (process.env.PHOTOGUARD_WORKERS ?? '1,2,4').split(',').map(Number))
+    if (jobs > 0) rows.push(...(await measureLoad({ workers, jobs, clients }, log)));
+  const faults = whole('PHOTOGUARD_FAULTS', 50);
+  if (faults > 0) rows.push(...(await measureFaults(faults, log)));
+  return rows;
+}
