@@ -1,13 +1,15 @@
 // A gradient of the attack through each embedded surrogate, in Chromium on wasm and in Node, on two threads each, taking
-// turns: time, and what each takes of memory. Chromium also with threads that sleep while they wait (`spinning: false`).
+// turns: time, and what each takes of memory. Chromium also with threads that sleep while they wait (`spinning: false`). Then the
+// page as a whole (web/whole-page.ts).
 import { fileURLToPath } from 'node:url';
 import { startChild } from '../tests/support/child.ts';
 import { alternate } from './support/alternate.ts';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
+import { benchPage } from './web/whole-page.ts';
 
 /** For the list of benches. */
 export const about =
-  'a gradient through each surrogate in Chromium (wasm) against Node, two threads each (ten minutes)';
+  'a gradient through each surrogate in Chromium (wasm) against Node, two threads each; the page (twenty minutes)';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const NETWORKS = ['strided', 'pooled'] as const;
@@ -24,6 +26,7 @@ export async function bench(context: BenchContext): Promise<BenchRow[]> {
     context.log(`${network} at ${SIDE}x${SIDE}`);
     rows.push(...(await compare(network)));
   }
+  rows.push(...(await benchPage(context)));
   return rows;
 }
 

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { HEADERS, POLICY } from './build/headers.ts';
+import { immunizer } from './build/immunizer.ts';
 import { mini } from './build/mini.ts';
 import { serviceWorker } from './build/service-worker.ts';
 import { surrogates } from './build/surrogates.ts';
@@ -26,7 +27,7 @@ export default defineConfig({
     },
   ],
   // In the default format the threads of ONNX Runtime would not start.
-  worker: { format: 'es', plugins: () => [surrogates(), mini()] },
+  worker: { format: 'es', plugins: () => [surrogates(), mini(), immunizer()] },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -66,7 +66,7 @@ export interface OpenOptions extends BrowserContextOptions {
   /** Of its address. Default: {@link QUICK}. */
   readonly settings?: object;
   /** What is done to the context first. */
-  readonly before?: (context: BrowserContext) => Promise<void>;
+  readonly before?: (context: BrowserContext) => Promise<unknown>;
 }
 
 /** Opens the page in a context of its own. */

@@ -20,9 +20,12 @@ export const choose = (page: Page, files: Record<string, Uint8Array>): Promise<v
 /** Presses the one button. */
 export const protect = (page: Page): Promise<void> => page.getByRole('button', { name: 'Protect' }).click();
 
-/** Waits until a photo is done. @param timeout in milliseconds */
-export const done = (one: Locator, timeout = 300_000): Promise<void> =>
-  one.getByRole('link', { name: 'Save', exact: true }).waitFor({ timeout });
+/** Waits until a photo is done. @param timeout in milliseconds @throws where it fails instead, with the reason */
+export async function done(one: Locator, timeout = 300_000): Promise<void> {
+  const failed = one.getByText(/^Failed/);
+  await one.getByRole('link', { name: 'Save', exact: true }).or(failed).waitFor({ timeout });
+  if (await failed.count()) throw new Error((await failed.textContent())!);
+}
 
 /** Saves a result. */
 export const save = (page: Page, one: Locator): Promise<Saved> =>

@@ -1,11 +1,11 @@
 // Writes service-worker.js beside the page: its source with the list of all other files and their hashes.
-import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, transformWithOxc } from 'vite';
 import { HEADERS } from './headers.ts';
 import { miniHashes } from './mini.ts';
+import { sha256 } from './weights.ts';
 
 const SOURCE = fileURLToPath(new URL('../src/offline/service-worker.ts', import.meta.url));
 const NAME = 'service-worker.js';
@@ -45,8 +45,6 @@ export function serviceWorker(): Plugin {
     },
   };
 }
-
-const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 const list = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

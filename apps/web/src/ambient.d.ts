@@ -15,9 +15,25 @@ interface WeightsOfPage {
   readonly config: unknown;
 }
 
+declare module 'omggif' {
+  /** Reads a GIF: what is used here of it. */
+  export class GifReader {
+    constructor(file: Uint8Array);
+    readonly width: number;
+    readonly height: number;
+    numFrames(): number;
+    decodeAndBlitFrameRGBA(frame: number, pixels: Uint8Array): void;
+  }
+}
+
 declare module 'virtual:surrogates' {
   /** The embedded surrogates: see build/surrogates.ts. */
   export const SURROGATES: readonly WeightsOfPage[];
+}
+
+declare module 'virtual:immunizer' {
+  /** The embedded immunizer: see build/immunizer.ts. */
+  export const IMMUNIZER: WeightsOfPage;
 }
 
 declare module 'virtual:mini' {

@@ -29,21 +29,37 @@ class Offline {
       await new Promise((resolve) =>
         navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
       );
-    if (!crossOriginIsolated && !sessionStorage.getItem(RELOADED) && idle()) {
-      sessionStorage.setItem(RELOADED, 'yes');
+    if (!crossOriginIsolated && idle() && isFirst()) {
       location.reload();
       return;
     }
     this.here = true;
+    this.leave();
     this.only = await ask('state');
     const { saveData } = (navigator as { connection?: { saveData?: boolean } }).connection ?? {};
     if (!saveData) this.ready = await ask('keep');
+  }
+
+  /** The page goes, or another one went: results of tabs that are closed are deleted, in a while. */
+  leave(): void {
+    if (this.here) navigator.serviceWorker.controller?.postMessage('tidy');
   }
 
   /** Sets `only`. */
   async set(only: boolean): Promise<void> {
     await ask(only ? 'offline' : 'online');
     this.only = only;
+  }
+}
+
+/** Whether the page was not loaded again before; false where that cannot be remembered. */
+function isFirst(): boolean {
+  try {
+    const before = sessionStorage.getItem(RELOADED);
+    sessionStorage.setItem(RELOADED, 'yes');
+    return before === null;
+  } catch {
+    return false;
   }
 }
 

@@ -38,6 +38,10 @@ const PREFIX = 'photoguard-page-';
 const PAGE = PREFIX + __BUILD__;
 /** Outlives versions: its files are the same in the next one. */
 const LARGE = 'photoguard-models';
+/** Begins names of caches with results: one for each tab, which holds a lock of that name (photos/kept.ts). */
+const RESULTS = 'photoguard-results-';
+/** Longest time between two loads of a tab, in milliseconds. */
+const RELOAD_MS = 5000;
 /** Holds one entry while the page is to ask nobody. */
 const OFFLINE = 'photoguard-offline';
 
@@ -52,10 +56,12 @@ async function keep(url: string, file: KeptFile): Promise<Response> {
   const type = response.headers.get('Content-Type') ?? 'application/octet-stream';
   const kept = new Response(body, { headers: { 'Content-Type': type } });
   const cache = await cacheOf(file);
-  // A full disk: the file is served all the same.
-  await cache.put(url, kept.clone()).catch(() => undefined);
+  await cache.put(url, kept.clone()).catch(() => undefined); // a full disk: the file is served all the same
   return kept;
 }
+
+const isKept = async (url: string, file: KeptFile): Promise<boolean> =>
+  (await (await cacheOf(file)).match(url)) !== undefined;
 
 async function hashOf(body: ArrayBuffer): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', body);
@@ -76,9 +82,22 @@ async function tidy(): Promise<void> {
 
 /** All that the page needs, so that it works without a network from now on. */
 async function keepAll(): Promise<boolean> {
-  for (const [url, file] of files)
-    if (!file.optional && !(await (await cacheOf(file)).match(url))) await keep(url, file);
+  for (const [url, file] of files) {
+    if (file.optional || (await isKept(url, file))) continue;
+    await keep(url, file);
+    if (!(await isKept(url, file))) return false; // a full disk
+  }
   return true;
+}
+
+/** Deletes results of tabs that are closed. A tab that is loaded again comes back for its own within a while. */
+async function tidyResults(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, RELOAD_MS));
+  for (const name of await caches.keys())
+    if (name.startsWith(RESULTS))
+      await navigator.locks.request(name, { ifAvailable: true }, async (lock) => {
+        if (lock) await caches.delete(name);
+      });
 }
 
 const isOffline = async (): Promise<boolean> => caches.has(OFFLINE);
@@ -108,6 +127,7 @@ async function told(message: unknown, port: MessagePort | undefined): Promise<vo
     if (message === 'offline') result = (await caches.open(OFFLINE)) !== undefined;
     if (message === 'online') result = await caches.delete(OFFLINE);
     if (message === 'state') result = await isOffline();
+    if (message === 'tidy') await tidyResults();
   } finally {
     port?.postMessage(result);
   }

@@ -1,19 +1,36 @@
 // All photos of the page, and the work on them: one at a time, in order.
 import { type WorkClient, WorkError } from '../protecting/client.ts';
 import type { PageSettings } from '../protecting/defaults.ts';
+import type { KeptResults } from './kept.ts';
 import { PagePhoto } from './photo.svelte.ts';
 
 /** See the head of this file. */
 export class PhotoQueue {
   readonly #client: WorkClient;
+  readonly #kept: KeptResults;
   photos = $state.raw<readonly PagePhoto[]>([]);
   /** Seconds that photos took, for the time that the others will. */
   pace = $state<number>();
+  /** Whether there is a result that would be lost if the page were loaded again. */
+  unkept = $state(false);
   #stop = $state.raw<AbortController>();
-  #count = 0;
+  /** Numbers of photos: larger than those that the tab had before it was loaded again. */
+  #count = Math.floor(performance.timeOrigin);
 
-  constructor(client: WorkClient) {
+  constructor(client: WorkClient, kept: KeptResults) {
     this.#client = client;
+    this.#kept = kept;
+  }
+
+  /** Takes back what was done before the page was loaded again. */
+  async restore(): Promise<void> {
+    const kept = await this.#kept.all().catch(() => []);
+    const photos = kept.map(({ id, file, result }) => {
+      const photo = new PagePhoto(id, file);
+      photo.finish(result);
+      return photo;
+    });
+    this.photos = [...photos, ...this.photos];
   }
 
   /** Whether photos are being worked on. */
@@ -43,6 +60,7 @@ export class PhotoQueue {
   remove(photo: PagePhoto): void {
     this.photos = this.photos.filter((other) => other !== photo);
     photo.close();
+    this.#kept.remove(photo.id);
   }
 
   /** Works on all that wait. Resolves when none does any more, or it was stopped. */
@@ -68,15 +86,17 @@ export class PhotoQueue {
     const began = performance.now();
     try {
       const ask = { kind: 'protect', file: photo.file, settings, spare: photo.spare } as const;
-      photo.finish(
-        await this.#client.ask(ask, {
-          signal,
-          onStep: (step) => {
-            // The picture stays while what comes after the last gradient is done.
-            photo.step = { picture: photo.step?.picture, ...step };
-          },
-        }),
-      );
+      const result = await this.#client.ask(ask, {
+        signal,
+        onStep: (step) => {
+          // The picture stays while what comes after the last gradient is done.
+          photo.step = { picture: photo.step?.picture, ...step };
+        },
+      });
+      photo.finish(result);
+      const isKept = await this.#kept.keep({ id: photo.id, file: photo.file, result });
+      if (!this.photos.includes(photo)) await this.#kept.remove(photo.id);
+      else if (!isKept) this.unkept = true;
       this.pace = (performance.now() - began) / 1000;
     } catch (error) {
       if (!(error instanceof WorkError)) throw error;

@@ -39,7 +39,16 @@ const wide = (channels: 3 | 4) => {
     .png();
 };
 
+/** A file that states another size than it has. @param change where from the mark on, and the bytes there */
+async function stating(picture: sharp.Sharp, mark: string, [at, ...bytes]: readonly number[]): Promise<Buffer> {
+  const file = await picture.toBuffer();
+  file.set(bytes, file.indexOf(mark) + at!);
+  return file;
+}
+
 const EXACT = {
+  GIF: () => testImage().gif(),
+  'GIF of several pictures': () => animation(),
   'RGB PNG': () => testImage().png(),
   'RGBA PNG': () => testImage(64, 48, 4).png(),
   'grey PNG': () => testImage(64, 48, 1).png(),
@@ -56,6 +65,12 @@ const EXACT = {
   'subsampled JPEG': () => testImage().jpeg({ quality: 75 }),
   'grey JPEG': () => testImage(64, 48, 1).jpeg(),
 } as const;
+
+// Two pictures, one above the other, as frames of 32x24 pixels.
+const animation = () => {
+  const data = Uint8Array.from({ length: 32 * 48 * 3 }, (_, i) => (i * 7) % 256);
+  return sharp(data, { raw: { width: 32, height: 48, channels: 3, pageHeight: 24 } }).gif();
+};
 
 describe('a photo decoded by the page', () => {
   it.each(Object.entries(EXACT))('is the command’s: %s', async (_, make) => {
@@ -80,11 +95,31 @@ describe('a photo decoded by the page', () => {
   });
 
   it.each([
-    ['GIF', async () => testImage().gif().toBuffer(), /GIF is not read by this page/],
+    ['TIFF', async () => testImage().tiff().toBuffer(), /TIFF is not read by this page/],
     [
-      'HEIC',
+      'HEIC, where the browser does not decode it',
       async () => Buffer.from('\0\0\0\x18ftypheic\0\0\0\0heicmif1', 'latin1'),
-      /HEIC photos are not read by this page/,
+      /this browser does not decode HEIC photos/,
+    ],
+    [
+      'a GIF of 60000x60000',
+      async () => Buffer.from('GIF89a\x60\xea\x60\xea\0\0\0;', 'latin1'),
+      /more than 48 megapixels/,
+    ],
+    [
+      'a WebP of 16384x16384',
+      () => stating(testImage().webp({ lossless: true }), 'VP8L', [9, 0xff, 0xff, 0xff, 0x0f]),
+      /16384x16384/,
+    ],
+    [
+      'a lossy WebP of 16383x16383',
+      () => stating(testImage().webp(), 'VP8 ', [14, 0xff, 0x3f, 0xff, 0x3f]),
+      /16383x16383/,
+    ],
+    [
+      'an AVIF of 60000x60000',
+      () => stating(testImage().avif(), 'ispe', [8, 0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60]),
+      /60000x60000/,
     ],
     ['a text', async () => Buffer.from('Dear reader'), /not a photo known here/],
     ['nothing', async () => Buffer.alloc(0), /not a photo known here/],
@@ -92,7 +127,7 @@ describe('a photo decoded by the page', () => {
     await expect(decodePhoto(await make())).rejects.toThrow(message);
   });
 
-  it.each(['png', 'jpeg', 'webp', 'avif'] as const)('is refused where it breaks off: %s', async (format) => {
+  it.each(['png', 'jpeg', 'webp', 'avif', 'gif'] as const)('is refused where it breaks off: %s', async (format) => {
     const whole = await testImage().toFormat(format).toBuffer();
     for (const share of [0.1, 0.5])
       await expect(decodePhoto(whole.subarray(0, share * whole.length))).rejects.toMatchObject({ code: 'image' });

@@ -3,6 +3,7 @@
 import { PhotoGuardError } from 'photoguard/errors';
 import { findMetadataBlocks, type InputFormat, jpegEnd, type Photo, readMetadata, sniffFormat } from 'photoguard/image';
 import { fromRgba, type Rgba } from './rgba.ts';
+import { statedSize } from './stated-size.ts';
 import { upright } from './upright.ts';
 
 /** Brands of HEIF files whose pictures are HEVC. */
@@ -16,13 +17,13 @@ export async function decodePhoto(file: Uint8Array): Promise<Photo> {
   const format = sniffFormat(file);
   if (!format)
     throw new PhotoGuardError('image', 'the file is not a photo known here', {
-      hint: 'use JPEG, PNG, WebP or AVIF',
+      hint: 'use JPEG, PNG, WebP, AVIF, GIF or HEIC',
     });
   const header = await findMetadataBlocks(file, format);
   const is16Bit = format === 'png' && file[24] === 16;
   const decoded = await decodePixels(file, format, is16Bit);
   requireSize(decoded);
-  const orientation = format === 'avif' ? 1 : (header.orientation ?? 1); // AVIF is turned by its decoder
+  const orientation = format === 'avif' ? 1 : (header.orientation ?? 1); // AVIF and HEIC are turned by their decoders
   const { pixels, alpha } = fromRgba(upright(decoded, orientation));
   const { metadata, notes } = await readMetadata(file, { format, header, keepColour: true });
   return {
@@ -31,18 +32,23 @@ export async function decodePhoto(file: Uint8Array): Promise<Photo> {
     notes: [
       ...(orientation > 1 ? [`turned upright: the photo was stored with orientation ${orientation}`] : []),
       ...(is16Bit ? ['more than 8 bits a channel: rounded to 8, which is what editors read'] : []),
-      ...(format === 'avif' ? ['EXIF, ICC and XMP of an AVIF are not kept by this page'] : []),
+      ...(format === 'avif' ? ['EXIF, ICC and XMP of AVIF and HEIC are not kept by this page'] : []),
+      ...('pictures' in decoded && decoded.pictures > 1
+        ? [`the first of ${decoded.pictures} pictures of the GIF`]
+        : []),
       ...notes,
     ],
   };
 }
 
-async function decodePixels(file: Uint8Array, format: InputFormat, is16Bit: boolean): Promise<Rgba> {
+async function decodePixels(
+  file: Uint8Array,
+  format: InputFormat,
+  is16Bit: boolean,
+): Promise<Rgba & { readonly pictures?: number }> {
   requireSize(statedSize(file, format));
   if (format === 'avif' && HEIC.test(String.fromCharCode(...file.subarray(8, 12))))
-    throw new PhotoGuardError('image', 'HEIC photos are not read by this page', {
-      hint: 'save the photo as JPEG first',
-    });
+    return (await import('./by-browser.ts')).decodeByBrowser(new Uint8Array(file));
   const bytes = new Uint8Array(file).buffer;
   try {
     switch (format) {
@@ -53,6 +59,8 @@ async function decodePixels(file: Uint8Array, format: InputFormat, is16Bit: bool
         return await decodePng(bytes, is16Bit);
       case 'webp':
         return await (await import('@jsquash/webp/decode.js')).default(bytes);
+      case 'gif':
+        return (await import('./gif.ts')).decodeGif(file);
       case 'avif': {
         const decoded = await (await import('@jsquash/avif/decode.js')).default(bytes);
         if (decoded) return decoded;
@@ -90,18 +98,4 @@ function requireSize(size: { readonly width: number; readonly height: number } |
     got: `${size.width}x${size.height}`,
     hint: 'scale it down first, or use the command',
   });
-}
-
-/** What the header says, so that a small file cannot ask for all memory; undefined where it is not read here. */
-function statedSize(file: Uint8Array, format: InputFormat) {
-  const numbers = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (format === 'png' && file.length > 24) return { width: numbers.getUint32(16), height: numbers.getUint32(20) };
-  if (format !== 'jpeg') return undefined;
-  for (let at = 2; at + 9 < file.length && file[at] === 0xff; ) {
-    const marker = file[at + 1]!;
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-    if (isFrame) return { height: numbers.getUint16(at + 5), width: numbers.getUint16(at + 7) };
-    at += marker === 0xff ? 1 : 2 + numbers.getUint16(at + 2);
-  }
-  return undefined;
 }

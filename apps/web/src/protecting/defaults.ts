@@ -13,6 +13,8 @@ export interface PageSettings {
   readonly model: string;
   /** The network that measures; default: those that are attacked. */
   readonly judge?: string | undefined;
+  /** Latent spaces that are protected: `sd1`, `flux1` ... Default: all that the network knows. */
+  readonly spaces?: readonly string[] | undefined;
   /** `upload:1024`, `fit:512`, `native` or `WxH`. */
   readonly size: string;
   readonly seed: number;
@@ -30,6 +32,14 @@ export const DEFAULTS: PageSettings = {
   format: 'png',
   attack: { recipe: 'protect' },
 };
+
+/** Latent spaces that the embedded networks know. */
+export const SPACES = ['sd1', 'sdxl', 'sd3', 'flux1', 'flux2'] as const;
+
+/** The recipe of a trained network, which takes no gradient. */
+export const INSTANT = 'instant';
+/** Recipes to choose from, the most thorough first. */
+export const RECIPES = ['protect', 'quick', INSTANT] as const;
 
 /** Levels of visibility, the least first. */
 export const LEVELS = ['unseen', 'low', 'medium', 'strong'] as const;

@@ -1,6 +1,6 @@
 // What all photos share: the networks, and the runtime that computes their gradients. Made for the first photo, so that a
 // page that is only looked at fetches neither.
-import { openRuntime, type Runtime } from 'photoguard/runtime/web';
+import { listDevices, openRuntime, type Runtime } from 'photoguard/runtime/web';
 import { loadNetworks, type Networks } from './networks.ts';
 
 /** See the head of this file. */
@@ -14,7 +14,7 @@ const KEPT_BYTES = 1.2e9;
 
 let opened: Promise<Engine> | undefined;
 let device: 'auto' | 'wasm' = 'auto';
-let running: string | undefined;
+let running: 'webgpu' | 'wasm' | undefined;
 
 /** The engine. @param onShare of what is fetched, 0 to 1 @throws PhotoGuardError where it cannot be had; then it is tried anew */
 export function openEngine(onShare: (share: number) => void): Promise<Engine> {
@@ -27,8 +27,8 @@ export function openEngine(onShare: (share: number) => void): Promise<Engine> {
 
 async function open(onShare: (share: number) => void): Promise<Engine> {
   const networks = await loadNetworks(onShare);
-  const runtime = await openRuntime({ device, weights: (file) => networks.files.get(file)! });
-  running = runtime.device;
+  running = device === 'auto' ? (await listDevices())[0]!.device : device; // known even where it cannot be opened
+  const runtime = await openRuntime({ device: running, weights: (file) => networks.files.get(file)! });
   await runtime.programs.limit(KEPT_BYTES);
   return { networks, runtime };
 }

@@ -1,5 +1,6 @@
 // What the page and its worker say to each other. The page asks, under a number; the worker tells how far it is, and in the
 // end the result or what went wrong.
+import type { VisibilityName } from 'photoguard/attacks';
 import type { ErrorCode } from 'photoguard/errors';
 import type { Size } from 'photoguard/image';
 import type { Change, ModelReport, Protection } from 'photoguard/protection';
@@ -58,6 +59,15 @@ export interface EditAsk {
   readonly seed: number;
 }
 
+/** A part of a photo as a level of visibility would leave it. */
+export interface PreviewAsk {
+  readonly kind: 'preview';
+  readonly file: Blob;
+  readonly visibility: VisibilityName;
+  /** The middle of the part, in shares of width and height. */
+  readonly at: readonly [x: number, y: number];
+}
+
 /** A picture of the original, and one of the protected photo: PNG. */
 export interface Pair {
   readonly original: Blob;
@@ -65,7 +75,7 @@ export interface Pair {
 }
 
 /** What the worker does. */
-export type Ask = ProtectAsk | CompareAsk | SettingsAsk | CheckAsk | SeesAsk | EditAsk;
+export type Ask = ProtectAsk | CompareAsk | SettingsAsk | CheckAsk | SeesAsk | EditAsk | PreviewAsk;
 
 /** The answer to each. */
 export interface Answers {
@@ -76,6 +86,7 @@ export interface Answers {
   readonly check: Checked;
   readonly sees: Pair;
   readonly edit: Pair;
+  readonly preview: Pair;
 }
 
 /** A message to the worker: a question, or that its answer is no longer wanted. */
@@ -97,7 +108,8 @@ export interface Failure {
 
 /** How far a photo is. */
 export interface Step {
-  readonly phase: 'reading' | 'loading' | 'protecting' | 'measuring' | 'editing';
+  /** `queued`: another tab has a photo in work. */
+  readonly phase: 'queued' | 'reading' | 'loading' | 'protecting' | 'measuring' | 'editing';
   /** Of the phase, 0 to 1. */
   readonly share: number;
   /** Seconds until the photo is done, where that is known. */

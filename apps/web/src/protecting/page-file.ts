@@ -24,8 +24,14 @@ export async function pageFile(
   return blob;
 }
 
-const openCache = async (): Promise<Cache | undefined> =>
-  'caches' in globalThis ? caches.open(CACHE).catch(() => undefined) : undefined;
+// A browser that keeps nothing may throw as soon as the storage is named.
+async function openCache(): Promise<Cache | undefined> {
+  try {
+    return await caches.open(CACHE);
+  } catch {
+    return undefined;
+  }
+}
 
 async function download(url: string, onBytes: (bytes: number) => void): Promise<Blob> {
   try {

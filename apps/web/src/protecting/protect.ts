@@ -21,10 +21,12 @@ import { decodePhoto } from './decode.ts';
 import { DEFAULTS } from './defaults.ts';
 import { encodePhoto, MIME, wasmCodecs } from './encode.ts';
 import { openEngine } from './engine.ts';
+import { loadImmunizer } from './immunizer.ts';
 import { livePicture } from './live.ts';
 import { CONDITIONS, type ProtectAsk, type Protected, type Step } from './messages.ts';
+import { inSpaces } from './networks.ts';
 import { makeRecord } from './record.ts';
-import { isNamed, settled } from './settings.ts';
+import { isInstant, isNamed, settled } from './settings.ts';
 import { maskOf } from './spare.ts';
 
 /** Bytes that gradient programs may take: wasm has 4 GB at most, and browsers give less. */
@@ -50,14 +52,20 @@ export async function protect(
   const { width, height } = photo.pixels;
   const { format, seed } = settings;
   const { all } = engine.networks;
-  const attacked = all.filter(({ ref }) => isNamed(settings.model, ref));
-  const judges = all.filter(({ ref }) => isNamed(settings.judge ?? settings.model, ref));
-  const size = fitSize(width, height, settings.size, attacked[0]!.autoencoder.factor);
   const method = settled(settings);
+  // The network that makes a change alone was trained against all surrogates: none of them measures it as a stranger.
+  const { model, judge = model } = isInstant(method) ? { model: 'surrogates' } : settings;
+  const attacked = all.filter(({ ref }) => isNamed(model, ref)).map((network) => inSpaces(network, settings.spaces));
+  const judges = all.filter(({ ref }) => isNamed(judge, ref));
+  const size = fitSize(width, height, settings.size, attacked[0]!.autoencoder.factor);
+  const immunizer =
+    method.recipe.start === 'network'
+      ? await loadImmunizer(engine.networks.files, (share) => tell({ phase: 'loading', share }))
+      : undefined;
   const spare = strokes.length > 0 ? maskOf(strokes, photo.pixels) : undefined;
   const models = attacked.map((network) => ({ ...network, size }));
   const mask = maskTransparent(photo, undefined);
-  const planned = ATTACKS.encoder!.plan(method, models, { memory: MEMORY, photo: photo.pixels });
+  const planned = ATTACKS.encoder!.plan(method, models, { memory: MEMORY, photo: photo.pixels, immunizer });
   const subject = { photo: photo.pixels, seed, ...(mask && { mask }), ...(spare && { spare }) };
   const attack = planned.prepare(subject, engine.runtime);
   const countdown = new Countdown(costs);
@@ -92,7 +100,7 @@ export async function protect(
     tellAfter(LOSSES);
     const protection = await measureProtection(greyHidden(photo.pixels, mask), greyHidden(pixels, mask), {
       judges: judges.map(toJudge),
-      attacked: judges.some((judge) => attacked.includes(judge)),
+      attacked: judges.some(({ ref }) => isNamed(model, ref)),
       ...{ size, seed, runtime: engine.runtime, codecs: wasmCodecs, purifiers: CONDITIONS, tone: false, signal },
       onShare: (share) => tellAfter(LOSSES + (1 - LOSSES) * share),
     });

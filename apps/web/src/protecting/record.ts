@@ -43,15 +43,16 @@ export async function makeRecord(
 }
 
 // Of all settings that are not in the record itself, in the order in which the command has them; a dash each for its mask
-// and its picture as a target. What is spared counts by content.
-async function hashOfSettings({ attack }: PageSettings, spare: Mask | undefined): Promise<string> {
+// and its picture as a target. What is spared counts by content, and a choice of spaces by
+// their names.
+async function hashOfSettings({ attack, spaces }: PageSettings, spare: Mask | undefined): Promise<string> {
   const {
     norm: _,
     eps: __,
     ...rest
   } = Object.assign({}, COMMON, ...Object.values(ATTACKS).map(({ options }) => options));
   const values = Object.fromEntries(Object.keys(rest).map((name) => [name, attack[name]]));
-  const text = new TextEncoder().encode(`${JSON.stringify(values)}--`);
+  const text = new TextEncoder().encode(`${JSON.stringify(values)}--${spaces?.join() ?? ''}`);
   const spared = spare ? new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(spare.data))) : [];
   return hex(await crypto.subtle.digest('SHA-256', Uint8Array.of(...text, ...spared)));
 }

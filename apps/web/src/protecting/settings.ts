@@ -3,8 +3,9 @@
 import { SURROGATES } from 'virtual:surrogates';
 import { ATTACKS, COMMON, dashed, type Options, type Settled, settle } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
+import { parseSurrogateConfig } from 'photoguard/models';
 import { fitSize } from 'photoguard/view';
-import { DEFAULTS, FORMATS, type PageSettings, type ResultFormat } from './defaults.ts';
+import { DEFAULTS, FORMATS, INSTANT, type PageSettings, type ResultFormat } from './defaults.ts';
 
 /** Settings as the attack takes them. @throws PhotoGuardError `usage` for a value that cannot be */
 export const settled = ({ attack }: PageSettings): Settled => settle(ATTACKS.encoder!, attack);
@@ -16,7 +17,15 @@ export const settled = ({ attack }: PageSettings): Settled => settle(ATTACKS.enc
 export function settingsOf(search: string): PageSettings {
   const text = new URLSearchParams(search).get('settings');
   if (text === null) return DEFAULTS;
-  const { size = DEFAULTS.size, seed = DEFAULTS.seed, format = DEFAULTS.format, model, judge, ...rest } = parsed(text);
+  const {
+    size = DEFAULTS.size,
+    seed = DEFAULTS.seed,
+    format = DEFAULTS.format,
+    model,
+    judge,
+    spaces,
+    ...rest
+  } = parsed(text);
   if (!Number.isInteger(seed) || (seed as number) < 0 || (seed as number) >= 2 ** 32)
     throw new PhotoGuardError('usage', 'seed is a whole number from 0 to 4294967295', { got: String(seed) });
   if (!FORMATS.includes(format as ResultFormat))
@@ -27,11 +36,20 @@ export function settingsOf(search: string): PageSettings {
   const settings = {
     model: model === undefined ? DEFAULTS.model : networkName('model', model),
     judge: judge !== undefined ? networkName('judge', judge) : model === undefined ? DEFAULTS.judge : undefined,
+    spaces: spaces === undefined ? undefined : spaceNames(spaces),
     ...{ size: String(size), seed: seed as number, format: format as ResultFormat, attack },
   };
-  settled(settings);
+  const ofSurrogates = model ?? spaces;
+  if (isInstant(settled(settings)) && ofSurrogates !== undefined)
+    throw new PhotoGuardError('usage', `the recipe ${INSTANT} takes no model and no spaces`, {
+      got: String(ofSurrogates),
+      hint: 'its network was trained against all of them; leave them out',
+    });
   return settings;
 }
+
+/** Whether a trained network makes the change alone. */
+export const isInstant = ({ recipe }: Settled): boolean => recipe.steps === 0;
 
 /** Whether a network belongs to a name: `surrogates` is all of them. */
 export const isNamed = (name: string, ref: string): boolean => name === 'surrogates' || name === ref;
@@ -41,6 +59,15 @@ function networkName(option: string, value: unknown): string {
   if (typeof value === 'string' && names.includes(value)) return value;
   throw new PhotoGuardError('usage', `${option} is one of ${names.join(', ')} on this page`, { got: String(value) });
 }
+
+// A list, or names with commas between them.
+function spaceNames(value: unknown): string[] {
+  const names = [...new Set(Array.isArray(value) ? value : String(value).split(','))];
+  if (names.length > 0 && names.every((name) => SPACES.includes(name))) return names;
+  throw new PhotoGuardError('usage', `spaces are among ${SPACES.join(', ')} on this page`, { got: String(value) });
+}
+
+const SPACES = SURROGATES.flatMap(({ config }) => parseSurrogateConfig(config).spaces.map(({ name }) => name));
 
 function parsed(text: string): Record<string, unknown> {
   try {

@@ -7,6 +7,7 @@ import { withFallback } from './fallback.ts';
 import type { Answers, Ask, Failure, FromWorker, Step, ToWorker } from './messages.ts';
 import { protect } from './protect.ts';
 import { settingsOf } from './settings.ts';
+import { inTurn } from './turn.ts';
 
 const stops = new Map<number, AbortController>();
 let turn: Promise<unknown> = Promise.resolve();
@@ -18,7 +19,11 @@ const say = (message: FromWorker): void => postMessage(message);
 async function answer(ask: Ask, tell: (step: Step) => void, signal: AbortSignal): Promise<Answers[Ask['kind']]> {
   switch (ask.kind) {
     case 'protect':
-      return withFallback(ask, (one) => protect(one, tell, signal), FALLBACKS);
+      return inTurn(
+        () => withFallback(ask, (one) => protect(one, tell, signal), FALLBACKS),
+        () => tell({ phase: 'queued', share: 0 }),
+        signal,
+      );
     case 'compare':
       return compare(ask);
     case 'check':
@@ -27,6 +32,8 @@ async function answer(ask: Ask, tell: (step: Step) => void, signal: AbortSignal)
       return (await import('./sees.ts')).sees(ask, tell, signal);
     case 'edit':
       return (await import('./edit.ts')).edit(ask, tell, signal);
+    case 'preview':
+      return (await import('./preview.ts')).preview(ask, tell, signal);
     case 'settings':
       return settingsOf(ask.search);
   }

@@ -1,5 +1,6 @@
 // What a catalogue has: all that the page says, in one language.
 import type { ErrorCode } from 'photoguard/errors';
+import type { Step } from '../protecting/messages.ts';
 import type { Means } from '../report/figures.ts';
 
 /** A catalogue. Functions get what is different each time. */
@@ -26,8 +27,7 @@ export interface Texts {
   readonly again: string;
   readonly remove: string;
   readonly waiting: string;
-  readonly phase: { readonly [phase in 'reading' | 'loading' | 'protecting' | 'measuring' | 'editing']: string };
-  readonly loadingBytes: (megabytes: string) => string;
+  readonly phase: { readonly [phase in Step['phase']]: string };
   readonly left: (seconds: number) => string;
   readonly done: (seconds: number) => string;
   readonly failed: string;
@@ -35,14 +35,17 @@ export interface Texts {
   readonly summary: (done: number, failed: number, all: number) => string;
   readonly allLeft: (seconds: number) => string;
   readonly oneThread: string;
-  readonly noStorage: string;
+  /** Results cannot be kept over a reload. */
+  readonly notKept: string;
   readonly settingsWrong: string;
   readonly settingsGiven: (text: string) => string;
   readonly choose: {
     readonly title: string;
     readonly visibility: string;
     readonly levels: { readonly [level in 'unseen' | 'low' | 'medium' | 'strong']: string };
-    readonly quick: string;
+    readonly recipe: string;
+    readonly recipes: { readonly [recipe in 'protect' | 'quick' | 'instant']: string };
+    readonly spaces: string;
     readonly format: string;
     readonly formats: { readonly [format in 'png' | 'webp' | 'jpeg']: string };
     readonly lossy: string;
@@ -115,6 +118,13 @@ export interface Texts {
     readonly brush: string;
     readonly undo: string;
     readonly count: (strokes: number) => string;
+  };
+  readonly preview: {
+    readonly open: string;
+    readonly title: (name: string) => string;
+    readonly about: string;
+    readonly across: string;
+    readonly down: string;
   };
   readonly sees: { readonly condition: string; readonly about: string };
   readonly edit: {

@@ -22,7 +22,7 @@ export const de: Texts = {
   offlineReady: 'Alles liegt in diesem Browser: Die Seite funktioniert ohne Netz.',
   photos: 'Fotos',
   drop: 'Fotos hierher ziehen, einfügen oder auswählen',
-  formats: 'JPEG, PNG, WebP oder AVIF',
+  formats: 'JPEG, PNG, WebP, AVIF, GIF (das erste Bild) oder HEIC, wo der Browser es lesen kann',
   camera: 'Foto aufnehmen',
   protect: 'Schützen',
   stop: 'Anhalten',
@@ -36,13 +36,13 @@ export const de: Texts = {
   remove: 'Entfernen',
   waiting: 'Wartet',
   phase: {
+    queued: 'Wartet auf ein Foto in einem anderen Tab',
     reading: 'Wird gelesen',
     loading: 'Netze werden geladen',
     protecting: 'Wird geschützt',
     measuring: 'Wird gemessen',
     editing: 'Wird bearbeitet',
   },
-  loadingBytes: (megabytes) => `${megabytes} MB, einmalig, vom Server dieser Seite`,
   left: (s) => `noch etwa ${seconds(s, 'de')}`,
   done: (s) => `Geschützt in ${seconds(s, 'de')}`,
   failed: 'Fehlgeschlagen',
@@ -58,8 +58,7 @@ export const de: Texts = {
     `${done} von ${all} ${all === 1 ? 'Foto' : 'Fotos'} geschützt${failed > 0 ? `, ${failed} fehlgeschlagen` : ''}`,
   allLeft: (s) => `noch etwa ${seconds(s, 'de')} für alle`,
   oneThread: 'Der Server dieser Seite setzt die Header nicht, die Threads brauchen; gerechnet wird auf nur einem Kern.',
-  noStorage:
-    'Dieser Browser behält hier nichts (privates Fenster?); die Netze werden beim nächsten Besuch neu geladen.',
+  notKept: 'Dieser Browser hat keinen Platz für Ergebnisse: Speichere sie, bevor diese Seite neu geladen wird.',
   settingsWrong: 'Die Einstellungen in der Adresse sind falsch; es gelten die üblichen.',
   settingsGiven: (text) => `Einstellungen aus der Adresse: ${text}`,
   choose: {
@@ -71,7 +70,13 @@ export const de: Texts = {
       medium: 'Mittel: sichtbar, wenn man danach sucht',
       strong: 'Stark: deutlich zu sehen, schützt am meisten',
     },
-    quick: 'Schnell: ein Drittel der Zeit, und schwächer',
+    recipe: 'Wie gründlich',
+    recipes: {
+      protect: 'Gründlich',
+      quick: 'Schnell: ein Drittel der Zeit, und schwächer',
+      instant: 'Sofort: in Sekunden; die Änderung ist leichter zu sehen und in allen Fotos ähnlich',
+    },
+    spaces: 'Editoren, vor denen geschützt wird',
     format: 'Speichern als',
     formats: { png: 'PNG, verlustfrei', webp: 'WebP, verlustfrei', jpeg: 'JPEG, kleiner' },
     lossy:
@@ -171,6 +176,14 @@ export const de: Texts = {
     brush: 'Pinsel',
     undo: 'Rückgängig',
     count: (strokes) => (strokes === 0 ? 'Noch wird nichts geschont.' : `Gemalt: ${strokes}`),
+  },
+  preview: {
+    open: 'Vorschau',
+    title: (name) => `Vorschau von ${name}`,
+    about:
+      'Ein Ausschnitt des Fotos in Originalgröße, wie jede Stufe ihn hinterließe. Ein schnelles Netz macht die Änderung; die des gründlichen Schutzes sieht etwas anders aus und ist ebenso sichtbar.',
+    across: 'Lage des Ausschnitts, waagerecht',
+    down: 'Lage des Ausschnitts, senkrecht',
   },
   sees: {
     condition: 'Was mit beiden Fotos geschehen ist',

@@ -20,7 +20,7 @@ export const en: Texts = {
   offlineReady: 'Everything is kept in this browser: the page works without a network.',
   photos: 'Photos',
   drop: 'Drop photos here, paste them, or choose them',
-  formats: 'JPEG, PNG, WebP or AVIF',
+  formats: 'JPEG, PNG, WebP, AVIF, GIF (its first picture), or HEIC where the browser reads it',
   camera: 'Take a photo',
   protect: 'Protect',
   stop: 'Stop',
@@ -34,13 +34,13 @@ export const en: Texts = {
   remove: 'Remove',
   waiting: 'Waiting',
   phase: {
+    queued: 'Waiting for a photo in another tab',
     reading: 'Reading',
     loading: 'Loading networks',
     protecting: 'Protecting',
     measuring: 'Measuring',
     editing: 'Editing',
   },
-  loadingBytes: (megabytes) => `${megabytes} MB, once, from this page’s own server`,
   left: (s) => `about ${seconds(s, 'en')} left`,
   done: (s) => `Protected in ${seconds(s, 'en')}`,
   failed: 'Failed',
@@ -56,7 +56,7 @@ export const en: Texts = {
     `${done} of ${all} ${all === 1 ? 'photo' : 'photos'} protected${failed > 0 ? `, ${failed} failed` : ''}`,
   allLeft: (s) => `about ${seconds(s, 'en')} left for all`,
   oneThread: 'The server of this page does not set the headers that threads need, so it computes on one core only.',
-  noStorage: 'This browser keeps nothing here (a private window?), so the networks are loaded again at the next visit.',
+  notKept: 'This browser has no room to keep results: save them before this page is loaded again.',
   settingsWrong: 'The settings in the address are wrong, so the usual ones are used.',
   settingsGiven: (text) => `Settings from the address: ${text}`,
   choose: {
@@ -68,7 +68,13 @@ export const en: Texts = {
       medium: 'Medium: seen when looked for',
       strong: 'Strong: plain to see, protects most',
     },
-    quick: 'Quick: a third of the time, and weaker',
+    recipe: 'How thorough',
+    recipes: {
+      protect: 'Thorough',
+      quick: 'Quick: a third of the time, and weaker',
+      instant: 'Instant: seconds; the change is seen more easily, and looks alike in all photos',
+    },
+    spaces: 'Editors to protect against',
     format: 'Save as',
     formats: { png: 'PNG, without loss', webp: 'WebP, without loss', jpeg: 'JPEG, smaller' },
     lossy:
@@ -168,6 +174,14 @@ export const en: Texts = {
     brush: 'Brush',
     undo: 'Undo',
     count: (strokes) => (strokes === 0 ? 'Nothing is spared yet.' : `Painted: ${strokes}`),
+  },
+  preview: {
+    open: 'Preview',
+    title: (name) => `Preview of ${name}`,
+    about:
+      'A part of the photo at its own size, as each level would leave it. The change is made by a fast network; that of a thorough protection looks a little different, and is as visible.',
+    across: 'Place of the part, across',
+    down: 'Place of the part, down',
   },
   sees: {
     condition: 'What has happened to both photos',

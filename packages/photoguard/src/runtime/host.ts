@@ -11,6 +11,8 @@ export interface Engine {
   readonly fillsOutputs: boolean;
   /** Highest resident size so far, in bytes. */
   peakBytes(): number | undefined;
+  /** Rejects when the device is gone for good: ONNX Runtime may then wait for it forever. Default: it stays. */
+  readonly lost?: Promise<never>;
 }
 
 /**
@@ -67,7 +69,8 @@ export function serve(engine: Engine, send: (reply: Reply) => void): (envelope: 
   return ({ id, request }) => {
     queue = queue.then(async () => {
       try {
-        send({ id, answer: await answer(request) });
+        const answered = answer(request);
+        send({ id, answer: await (engine.lost ? Promise.race([answered, engine.lost]) : answered) });
       } catch (error) {
         send({ id, error: error instanceof Error ? error.message : String(error) });
       }

@@ -24,13 +24,30 @@ async function openEngine({ device, threads }: OpenMessage['open']): Promise<Eng
         ? await import('onnxruntime-web/jspi')
         : await import('onnxruntime-web/webgpu');
   ort.env.wasm.numThreads = threads;
+  const { promise: lost, reject } = Promise.withResolvers<never>();
+  lost.catch(() => undefined); // told with every reply
+  let watched = device === 'wasm';
   return {
-    create: (model, options) => ort.InferenceSession.create(model, options),
+    create: async (model, options) => {
+      const session = await ort.InferenceSession.create(model, options);
+      // The first session opens the card.
+      if (!watched) ((await ort.env.webgpu.device) as Card).lost.then(({ message }) => reject(lossError(message)));
+      watched = true;
+      return session;
+    },
+    lost,
     Tensor: ort.Tensor,
     fillsOutputs: false,
     peakBytes: () => undefined,
   };
 }
+
+/** The part of a WebGPU device that is used here. */
+interface Card {
+  readonly lost: Promise<{ readonly message: string }>;
+}
+
+const lossError = (message: string): Error => new Error(`the graphics card was lost: ${message || 'no reason'}`);
 
 // Results are transferred without a copy if an array has its own buffer.
 function transferable({ answer }: Reply): ArrayBuffer[] {
