@@ -99,6 +99,7 @@ export async function startHubServer(folder: string, faults: Faults = {}, port =
   };
 
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    response.setHeader('access-control-allow-origin', '*'); // pages may ask it, as they may ask a hub
     const { pathname } = new URL(request.url ?? '/', 'http://hub');
     const { range, authorization, host } = request.headers;
     log.push([request.method, pathname, range, authorization && 'auth'].filter(Boolean).join(' '));

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
-import { HEADERS, POLICY } from './build/headers.ts';
+import { HEADERS, POLICY, policies } from './build/headers.ts';
+import { hub } from './build/hub.ts';
 import { immunizer } from './build/immunizer.ts';
 import { mini } from './build/mini.ts';
 import { serviceWorker } from './build/service-worker.ts';
@@ -20,6 +21,8 @@ export default defineConfig({
   define: { __VERSION__: JSON.stringify(version) },
   plugins: [
     svelte({ configFile: false }),
+    hub(),
+    policies(),
     serviceWorker(),
     {
       name: 'policy',
@@ -27,7 +30,7 @@ export default defineConfig({
     },
   ],
   // In the default format the threads of ONNX Runtime would not start.
-  worker: { format: 'es', plugins: () => [surrogates(), mini(), immunizer()] },
+  worker: { format: 'es', plugins: () => [surrogates(), mini(), immunizer(), hub()] },
   build: {
     outDir: 'dist',
     emptyOutDir: true,
@@ -35,5 +38,5 @@ export default defineConfig({
     target: 'es2024',
     modulePreload: { polyfill: false },
   },
-  preview: { host: 'localhost', port: 4173, headers: { ...HEADERS } },
+  preview: { host: 'localhost', port: 4173, headers: HEADERS },
 });

@@ -1,11 +1,16 @@
 // What can be chosen on the page: formats, a part to spare, spaces, recipes, visibility with a preview; and what browsers do to it.
+import { writeFileSync } from 'node:fs';
 import { decodePhoto } from 'photoguard/image/node';
 import { readRecord } from 'photoguard/record';
 import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { browserNote, chromiumPath, launch } from '../browser/chromium.ts';
+import { testPlace } from '../cli/place.ts';
+import { type HubServer, startHubServer } from '../hub-server.ts';
+import { writeFiles } from '../support/tiny-model.ts';
 import { type BuiltPage, open, servePage } from './built-page.ts';
 import { hardshipTests } from './hardship.ts';
+import { CUT, hubFiles, hubListing, hubTests } from './hub.ts';
 import { card, choose, done, openProof, portrait, protect, save, saveAs, violations } from './steps.ts';
 
 /** In milliseconds: nothing here is a matter of speed. */
@@ -15,15 +20,26 @@ describe.skipIf(!chromiumPath)(`formats of the page in Chromium${browserNote}`, 
   let built: BuiltPage;
   let browser: Browser;
   let original: Uint8Array;
+  let hub: HubServer;
+  const place = testPlace();
   beforeAll(async () => {
+    const [folder, listing] = [place.fresh('hub'), place.fresh('hub.json')];
+    writeFiles(folder, hubFiles());
+    hub = await startHubServer(folder, { cut: { after: CUT, times: 1 } });
+    writeFileSync(listing, hubListing(hub.url));
+    vi.stubEnv('PHOTOGUARD_PAGE_HUB', listing);
     [built, browser, original] = await Promise.all([servePage(), launch(), portrait(64, 48)]);
   }, LONG);
   afterAll(async () => {
     await browser?.close();
     await built?.close();
+    await hub?.close();
+    vi.unstubAllEnvs();
   });
 
   describe('what browsers do to it', () => hardshipTests(() => ({ browser, built, original })));
+
+  describe('models of the hub', () => hubTests(() => ({ browser, built, original, hub })));
 
   it('are WebP without loss and JPEG, each with metadata and the record', { timeout: LONG }, async () => {
     const { page, errors, close } = await open(browser, built.url);

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Plugin, transformWithOxc } from 'vite';
-import { HEADERS } from './headers.ts';
+import { HEADERS, policyOf } from './headers.ts';
 import { miniHashes } from './mini.ts';
 import { sha256 } from './weights.ts';
 
@@ -31,7 +31,7 @@ export function serviceWorker(): Plugin {
         const hash = sha256(bytes);
         const asked = onDemand.includes(hash);
         const large = asked || bytes.length >= LARGE_BYTES;
-        return { path, sha256: hash, large, optional: asked || OPTIONAL.test(path) };
+        return { path, sha256: hash, large, optional: asked || OPTIONAL.test(path), policy: policyOf(path) };
       });
       const source = readFileSync(SOURCE, 'utf8');
       const values = {

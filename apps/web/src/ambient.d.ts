@@ -36,6 +36,26 @@ declare module 'virtual:immunizer' {
   export const IMMUNIZER: WeightsOfPage;
 }
 
+declare module 'virtual:hub' {
+  /** The hub whose models the page offers: see build/hub.ts. */
+  export const HUB: {
+    readonly origin: string;
+    readonly models: readonly {
+      /** `org/name`. */
+      readonly id: string;
+      /** That have its latent space, for people. */
+      readonly editors: string;
+      /** Of the weights in it. */
+      readonly path: string;
+      readonly bytes: number;
+      /** Hex. */
+      readonly sha256: string;
+      /** The config.json of the model. */
+      readonly config: unknown;
+    }[];
+  };
+}
+
 declare module 'virtual:mini' {
   /** The embedded editor: see build/mini.ts. */
   export const MINI: {

@@ -14,6 +14,8 @@ interface KeptFile {
   readonly large: boolean;
   /** Whether the page works without it: another build of the runtime. */
   readonly optional: boolean;
+  /** Its Content-Security-Policy. */
+  readonly policy: string;
 }
 
 declare const __FILES__: readonly KeptFile[];
@@ -102,20 +104,28 @@ async function tidyResults(): Promise<void> {
 
 const isOffline = async (): Promise<boolean> => caches.has(OFFLINE);
 
+/** What `isOffline` said last: requests to the hub are let through or refused at once, since the policy here does not allow them. */
+let refusesAll = false;
+const noteOffline = async (): Promise<void> => {
+  refusesAll = await isOffline();
+};
+noteOffline();
+
 async function answer(request: Request): Promise<Response> {
   const address = new URL(request.url);
   address.search = '';
   if (address.href === scope.registration.scope) address.pathname += 'index.html';
   const file = files.get(address.href);
   const kept = file && (await (await cacheOf(file)).match(address.href));
-  if (kept) return withHeaders(kept);
+  if (kept) return withHeaders(kept, file);
   if (await isOffline()) return Response.error();
-  if (file) return withHeaders(await keep(address.href, file).catch(() => fetch(request)));
+  if (file) return withHeaders(await keep(address.href, file).catch(() => fetch(request)), file);
   return fetch(request);
 }
 
-function withHeaders(response: Response): Response {
+function withHeaders(response: Response, { policy }: KeptFile): Response {
   const headers = new Headers(response.headers);
+  headers.set('Content-Security-Policy', policy);
   for (const [name, value] of Object.entries(__HEADERS__)) headers.set(name, value);
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
@@ -127,6 +137,7 @@ async function told(message: unknown, port: MessagePort | undefined): Promise<vo
     if (message === 'offline') result = (await caches.open(OFFLINE)) !== undefined;
     if (message === 'online') result = await caches.delete(OFFLINE);
     if (message === 'state') result = await isOffline();
+    await noteOffline();
     if (message === 'tidy') await tidyResults();
   } finally {
     port?.postMessage(result);
@@ -138,5 +149,7 @@ scope.addEventListener('activate', (event) => event.waitUntil(tidy()));
 scope.addEventListener('message', (event) => event.waitUntil(told(event.data, event.ports[0])));
 scope.addEventListener('fetch', (event) => {
   const { request } = event;
-  if (request.method === 'GET' && request.url.startsWith(scope.registration.scope)) event.respondWith(answer(request));
+  const isOwn = request.method === 'GET' && request.url.startsWith(scope.registration.scope);
+  if (isOwn) event.respondWith(answer(request));
+  else if (refusesAll) event.respondWith(Promise.resolve(Response.error()));
 });

@@ -6,7 +6,7 @@ import { init as initJpeg } from '@jsquash/jpeg/decode.js';
 import { init as initPng } from '@jsquash/png/decode.js';
 import { init as initWebp } from '@jsquash/webp/decode.js';
 import { decodePhoto as decodeInNode } from 'photoguard/image/node';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testImage, testImageWithMetadata } from '../../../../tests/support/photos.ts';
 import { decodePhoto } from './decode.ts';
@@ -40,7 +40,7 @@ const wide = (channels: 3 | 4) => {
 };
 
 /** A file that states another size than it has. @param change where from the mark on, and the bytes there */
-async function stating(picture: sharp.Sharp, mark: string, [at, ...bytes]: readonly number[]): Promise<Buffer> {
+async function stating(picture: Sharp, mark: string, [at, ...bytes]: readonly number[]): Promise<Buffer> {
   const file = await picture.toBuffer();
   file.set(bytes, file.indexOf(mark) + at!);
   return file;
@@ -73,7 +73,7 @@ const animation = () => {
 };
 
 describe('a photo decoded by the page', () => {
-  it.each(Object.entries(EXACT))('is the command’s: %s', async (_, make) => {
+  it.each(Object.entries(EXACT))('is the command’s: %s', async (name, make) => {
     const file = await make().toBuffer();
     const [here, there] = [await decodePhoto(file), await decodeInNode(file)];
     expect([here.pixels.width, here.pixels.height]).toEqual([there.pixels.width, there.pixels.height]);
@@ -82,6 +82,8 @@ describe('a photo decoded by the page', () => {
     expect(here.alpha).toEqual(opaque ? undefined : there.alpha);
     expect(here.metadata).toEqual(there.metadata);
     expect(here.bitsPerChannel).toBe(there.bitsPerChannel);
+    const first = 'the first of 2 pictures of the GIF';
+    expect(here.notes.includes(first)).toBe(name === 'GIF of several pictures');
   });
 
   it.each([

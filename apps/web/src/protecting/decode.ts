@@ -33,9 +33,7 @@ export async function decodePhoto(file: Uint8Array): Promise<Photo> {
       ...(orientation > 1 ? [`turned upright: the photo was stored with orientation ${orientation}`] : []),
       ...(is16Bit ? ['more than 8 bits a channel: rounded to 8, which is what editors read'] : []),
       ...(format === 'avif' ? ['EXIF, ICC and XMP of AVIF and HEIC are not kept by this page'] : []),
-      ...('pictures' in decoded && decoded.pictures > 1
-        ? [`the first of ${decoded.pictures} pictures of the GIF`]
-        : []),
+      ...(pictures > 1 ? [`the first of ${pictures} pictures of the GIF`] : []),
       ...notes,
     ],
   };

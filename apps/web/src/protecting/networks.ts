@@ -39,7 +39,7 @@ export async function loadNetworks(onShare: (share: number) => void): Promise<Ne
 
 /** A network in some of its latent spaces. Default: in all. */
 export function inSpaces(network: Network, names: readonly string[] | undefined): Network {
-  if (!names) return network;
-  const spaces = network.spaces!.filter(({ space }) => names.includes(space));
+  if (!names || !network.spaces) return network;
+  const spaces = network.spaces.filter(({ space }) => names.includes(space));
   return { ...network, spaces, autoencoder: spaces[0]!.encoder };
 }

@@ -21,6 +21,7 @@ import { decodePhoto } from './decode.ts';
 import { DEFAULTS } from './defaults.ts';
 import { encodePhoto, MIME, wasmCodecs } from './encode.ts';
 import { openEngine } from './engine.ts';
+import { withHub } from './hub-network.ts';
 import { loadImmunizer } from './immunizer.ts';
 import { livePicture } from './live.ts';
 import { CONDITIONS, type ProtectAsk, type Protected, type Step } from './messages.ts';
@@ -51,10 +52,10 @@ export async function protect(
   signal.throwIfAborted();
   const { width, height } = photo.pixels;
   const { format, seed } = settings;
-  const { all } = engine.networks;
   const method = settled(settings);
   // The network that makes a change alone was trained against all surrogates: none of them measures it as a stranger.
   const { model, judge = model } = isInstant(method) ? { model: 'surrogates' } : settings;
+  const all = await withHub(engine.networks, [model, judge]);
   const attacked = all.filter(({ ref }) => isNamed(model, ref)).map((network) => inSpaces(network, settings.spaces));
   const judges = all.filter(({ ref }) => isNamed(judge, ref));
   const size = fitSize(width, height, settings.size, attacked[0]!.autoencoder.factor);

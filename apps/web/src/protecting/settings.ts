@@ -1,5 +1,6 @@
 // Settings of the page's address, `?settings=` with JSON under the names that the command's options have, checked.
 
+import { HUB } from 'virtual:hub';
 import { SURROGATES } from 'virtual:surrogates';
 import { ATTACKS, COMMON, dashed, type Options, type Settled, settle } from 'photoguard/attacks';
 import { PhotoGuardError } from 'photoguard/errors';
@@ -55,7 +56,10 @@ export const isInstant = ({ recipe }: Settled): boolean => recipe.steps === 0;
 export const isNamed = (name: string, ref: string): boolean => name === 'surrogates' || name === ref;
 
 function networkName(option: string, value: unknown): string {
-  const names = ['surrogates', ...SURROGATES.map(({ name }) => `surrogates/${name}`)];
+  const names = [
+    ...['surrogates', ...SURROGATES.map(({ name }) => `surrogates/${name}`)],
+    ...HUB.models.map(({ id }) => id),
+  ];
   if (typeof value === 'string' && names.includes(value)) return value;
   throw new PhotoGuardError('usage', `${option} is one of ${names.join(', ')} on this page`, { got: String(value) });
 }

@@ -119,6 +119,16 @@ export interface Texts {
     readonly undo: string;
     readonly count: (strokes: number) => string;
   };
+  readonly hub: {
+    readonly title: string;
+    readonly about: (host: string) => string;
+    readonly offline: string;
+    readonly fetch: (megabytes: string, host: string) => string;
+    readonly here: string;
+    readonly failed: string;
+    readonly network: string;
+    readonly networks: { readonly [name: string]: string };
+  };
   readonly preview: {
     readonly open: string;
     readonly title: (name: string) => string;

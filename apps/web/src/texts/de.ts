@@ -177,6 +177,21 @@ export const de: Texts = {
     undo: 'Rückgängig',
     count: (strokes) => (strokes === 0 ? 'Noch wird nichts geschont.' : `Gemalt: ${strokes}`),
   },
+  hub: {
+    title: 'Modelle vom Hub',
+    about: (host) =>
+      `Weitere Netze, vor denen geschützt werden kann. Sie kommen von ${host}; dort ist dann deine Adresse bekannt und welches Modell du geholt hast. Fotos bleiben hier. Die Modelle bleiben in diesem Browser, bis du sie entfernst.`,
+    offline: 'Oben ist „Offline“ gewählt; darum wird nichts geholt.',
+    fetch: (megabytes, host) => `${megabytes} MB von ${host} laden`,
+    here: 'ist da.',
+    failed: 'Es konnte nicht geladen werden. Was schon da ist, bleibt für den nächsten Versuch.',
+    network: 'Netz, vor dem geschützt wird',
+    networks: {
+      'surrogates/strided': 'Eingebaut, von einem anderen gemessen',
+      'surrogates/pooled': 'Eingebaut, das andere',
+      surrogates: 'Eingebaut, beide',
+    },
+  },
   preview: {
     open: 'Vorschau',
     title: (name) => `Vorschau von ${name}`,

@@ -175,6 +175,21 @@ export const en: Texts = {
     undo: 'Undo',
     count: (strokes) => (strokes === 0 ? 'Nothing is spared yet.' : `Painted: ${strokes}`),
   },
+  hub: {
+    title: 'Models of the hub',
+    about: (host) =>
+      `More networks to protect against, if you want them. They come from ${host}, which then knows your address and which model you took; photos stay here. They are kept in this browser until you remove them.`,
+    offline: 'Offline is chosen above, so nothing is fetched.',
+    fetch: (megabytes, host) => `Download ${megabytes} MB from ${host}`,
+    here: 'is here.',
+    failed: 'It could not be fetched. What has come is kept for the next try.',
+    network: 'Network to protect against',
+    networks: {
+      'surrogates/strided': 'Built in, measured by another one',
+      'surrogates/pooled': 'Built in, the other one',
+      surrogates: 'Built in, both',
+    },
+  },
   preview: {
     open: 'Preview',
     title: (name) => `Preview of ${name}`,
