@@ -23,6 +23,7 @@ export async function decodePhoto(file: Uint8Array): Promise<Photo> {
   const is16Bit = format === 'png' && file[24] === 16;
   const decoded = await decodePixels(file, format, is16Bit);
   requireSize(decoded);
+  const { pictures = 1 } = decoded;
   const orientation = format === 'avif' ? 1 : (header.orientation ?? 1); // AVIF and HEIC are turned by their decoders
   const { pixels, alpha } = fromRgba(upright(decoded, orientation));
   const { metadata, notes } = await readMetadata(file, { format, header, keepColour: true });
