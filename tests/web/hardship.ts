@@ -1,90 +1,24 @@
 // Tests of the page where browsers make it hard: without storage, with a canvas that lies, with little memory, without its
 // graphics card, loaded again in the middle, in two tabs. Browsers are made to do so by code that is put before the page's own
 // scripts.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { type BuiltPage, type OpenOptions, open } from './built-page.ts';
+import {
+  CARD,
+  type Changes,
+  LOST_CARD,
+  NO_MEMORY,
+  NOISY_CANVAS,
+  NUMBERED,
+  PRIVATE,
+  RUNTIME,
+  WORKER,
+  whileChanged,
+} from './faults.ts';
 import { card, choose, done, openProof, protect, type Saved, save, violations } from './steps.ts';
-
-/** A private window: nothing can be kept. */
-const PRIVATE = `
-  const denied = { get() { throw new DOMException('denied', 'SecurityError'); } };
-  for (const name of ['caches', 'indexedDB', 'localStorage', 'sessionStorage'])
-    if (name in globalThis) Object.defineProperty(globalThis, name, denied);
-  if (navigator.storage) navigator.storage.getDirectory = () => Promise.reject(new DOMException('denied', 'SecurityError'));
-  if (navigator.locks) navigator.locks.request = () => Promise.reject(new DOMException('denied', 'SecurityError'));
-`;
-
-/** Protection against fingerprinting: what is read back from a canvas is altered. */
-const NOISY_CANVAS = `
-  for (const context of [globalThis.CanvasRenderingContext2D, globalThis.OffscreenCanvasRenderingContext2D]) {
-    if (!context) continue;
-    const read = context.prototype.getImageData;
-    context.prototype.getImageData = function (...args) {
-      const image = read.apply(this, args);
-      for (let i = 0; i < image.data.length; i += 3) image.data[i] ^= 1;
-      return image;
-    };
-  }
-  if (globalThis.HTMLCanvasElement) HTMLCanvasElement.prototype.toDataURL = () => 'data:,';
-`;
-
-/** Names the runtimes of the page's worker by their number. */
-const NUMBERED = `
-  const Real = Worker;
-  let count = 0;
-  globalThis.Worker = class extends Real {
-    constructor(url, options) {
-      super(url, { ...options, name: 'runtime-' + ++count });
-    }
-  };
-`;
-
-/** In the first runtime, the second program that is loaded finds no memory. */
-const NO_MEMORY = `
-  const answer = globalThis.postMessage.bind(globalThis);
-  const isNone = ({ answer }) => name === 'runtime-1' && answer?.program === 2;
-  globalThis.postMessage = (message, ...rest) =>
-    answer(isNone(message) ? { id: message.id, error: 'failed to allocate: std::bad_alloc' } : message, ...rest);
-`;
-
-/** A graphics card as far as the page can see. */
-const CARD = `
-  const ask = navigator.gpu.requestAdapter.bind(navigator.gpu);
-  navigator.gpu.requestAdapter = async (...args) => {
-    const adapter = await ask(...args);
-    Object.defineProperty(adapter, 'info', { value: { isFallbackAdapter: false } });
-    return adapter;
-  };
-`;
-
-/** A card that is lost while it computes. */
-const LOST_CARD = `
-  const ask = navigator.gpu.requestAdapter.bind(navigator.gpu);
-  navigator.gpu.requestAdapter = async (...args) => {
-    const adapter = await ask(...args);
-    const open = adapter.requestDevice.bind(adapter);
-    adapter.requestDevice = async (...wanted) => {
-      const device = await open(...wanted);
-      const submit = device.queue.submit.bind(device.queue);
-      let left = 8;
-      device.queue.submit = (...work) => {
-        if (--left === 0) device.destroy();
-        return submit(...work);
-      };
-      return device;
-    };
-    return adapter;
-  };
-`;
-
-/** Scripts of the page's worker, and of the runtime's. */
-const WORKER = /^worker-.*\.js$/;
-const RUNTIME = /^web-worker-.*\.js$/;
 
 /** In milliseconds: nothing here is a matter of speed. */
 const LONG = 120_000;
@@ -278,25 +212,3 @@ const flatJpeg = (width: number, height: number): Promise<Uint8Array> =>
   sharp({ create: { width, height, channels: 3, background: '#888' }, limitInputPixels: false })
     .jpeg()
     .toBuffer();
-
-/** Code by the scripts that it is put before, in a block of its own. */
-type Changes = readonly (readonly [code: string, scripts: RegExp])[];
-
-/** Changes scripts of the served page while something is done. */
-async function whileChanged<T>({ folder }: BuiltPage, changes: Changes, act: () => Promise<T>): Promise<T> {
-  const assets = join(folder, 'assets');
-  const before = new Map<string, string>();
-  for (const [code, scripts] of changes)
-    for (const name of readdirSync(assets).filter((one) => scripts.test(one))) {
-      const path = join(assets, name);
-      const script = readFileSync(path, 'utf8');
-      before.set(path, script);
-      writeFileSync(path, `{${code}}\n${script}`);
-    }
-  expect(before.size).toBe(changes.length);
-  try {
-    return await act();
-  } finally {
-    for (const [path, script] of before) writeFileSync(path, script);
-  }
-}
