@@ -22,17 +22,15 @@ export const MIME: Readonly<Record<ResultFormat, string>> = {
 /** Longest side of a WebP. */
 const LONGEST_WEBP = 16_383;
 
-/** Of a JPEG that somebody saves: what the command writes. */
-const JPEG = { quality: 95, chroma: '444' } as const;
-
-/** A file with the metadata. @throws PhotoGuardError `input` for a size that the format cannot hold */
+/** A file with the metadata. @param jpeg how a JPEG is written @throws PhotoGuardError `input` for a size that the format cannot hold */
 export async function encodePhoto(
   pixels: Pixels8,
   format: ResultFormat,
   alpha: Uint8Array | undefined,
   metadata: PhotoMetadata,
+  jpeg?: Jpeg,
 ): Promise<Encoded> {
-  const plain = new Uint8Array(await encoded(pixels, format, alpha));
+  const plain = new Uint8Array(await encoded(pixels, format, { alpha, jpeg }));
   // Its PNGs have alpha whether the photo has or not.
   const hasAlpha = format === 'png' || (format === 'webp' && alpha !== undefined);
   const { bytes, metadataKept, notes } = await embedMetadata(plain, format, metadata, pixels, hasAlpha);
@@ -41,9 +39,16 @@ export async function encodePhoto(
   return { bytes, metadataKept: [...metadataKept, 'alpha'], notes };
 }
 
-async function encoded(pixels: Pixels8, format: ResultFormat, alpha: Uint8Array | undefined): Promise<ArrayBuffer> {
+type Jpeg = Pick<LossyFile, 'quality' | 'chroma'>;
+
+interface EncodeOptions {
+  readonly alpha: Uint8Array | undefined;
+  readonly jpeg: Jpeg | undefined;
+}
+
+async function encoded(pixels: Pixels8, format: ResultFormat, { alpha, jpeg }: EncodeOptions): Promise<ArrayBuffer> {
   if (format === 'png') return encodePng(toRgba(pixels, alpha));
-  if (format === 'jpeg') return encodeJpeg(pixels, JPEG);
+  if (format === 'jpeg') return encodeJpeg(pixels, jpeg!);
   if (Math.max(pixels.width, pixels.height) > LONGEST_WEBP)
     throw new PhotoGuardError('input', `webp holds at most ${LONGEST_WEBP} pixels a side`, {
       got: `${pixels.width}x${pixels.height}`,
@@ -62,7 +67,7 @@ async function throughFile(pixels: Pixels8, file: LossyFile): Promise<Pixels8> {
 }
 
 // libjpeg-turbo's tables (Annex K); mozjpeg rounds coefficients in its own way, so files differ a little.
-async function encodeJpeg(pixels: Pixels8, { quality, chroma }: Pick<LossyFile, 'quality' | 'chroma'>) {
+async function encodeJpeg(pixels: Pixels8, { quality, chroma }: Jpeg) {
   const { default: encode } = await import('@jsquash/jpeg/encode.js');
   return encode(toRgba(pixels), {
     ...{ quality, baseline: true, progressive: false, quant_table: 0 },

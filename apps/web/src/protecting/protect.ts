@@ -15,6 +15,7 @@ import {
   toJudge,
 } from 'photoguard/protection';
 import { recorded } from 'photoguard/record';
+import { parseShip } from 'photoguard/transforms';
 import { fitSize } from 'photoguard/view';
 import { Costs, Countdown } from './countdown.ts';
 import { decodePhoto } from './decode.ts';
@@ -27,7 +28,7 @@ import { livePicture } from './live.ts';
 import { CONDITIONS, type ProtectAsk, type Protected, type Step } from './messages.ts';
 import { inSpaces } from './networks.ts';
 import { makeRecord } from './record.ts';
-import { isInstant, isNamed, settled } from './settings.ts';
+import { isInstant, isNamed, JPEG, settled, shipped } from './settings.ts';
 import { maskOf } from './spare.ts';
 
 /** Bytes that gradient programs may take: wasm has 4 GB at most, and browsers give less. */
@@ -42,7 +43,7 @@ const costs = new Costs();
 
 /** See the head of this file. @throws PhotoGuardError for anything wrong with the photo, or `aborted` */
 export async function protect(
-  { file, settings = DEFAULTS, spare: strokes = [] }: ProtectAsk,
+  { file, settings: asked = DEFAULTS, spare: strokes = [] }: ProtectAsk,
   tell: (step: Step) => void,
   signal: AbortSignal,
 ): Promise<Protected> {
@@ -51,7 +52,8 @@ export async function protect(
   const engine = await openEngine((share) => tell({ phase: 'loading', share }));
   signal.throwIfAborted();
   const { width, height } = photo.pixels;
-  const { format, seed } = settings;
+  const settings = shipped(asked);
+  const { format, seed, attack: chosen } = settings;
   const method = settled(settings);
   // The network that makes a change alone was trained against all surrogates: none of them measures it as a stranger.
   const { model, judge = model } = isInstant(method) ? { model: 'surrogates' } : settings;
@@ -88,7 +90,8 @@ export async function protect(
     const changed = keepTransparent(photo, made.pixels);
     const record = await makeRecord(photo.pixels, changed, { settings, size, networks: attacked, spare });
     const carried = recorded(photo, record, format);
-    const encoded = await encodePhoto(changed, format, photo.alpha, carried.metadata);
+    const jpeg = parseShip(String(chosen.ship ?? JPEG));
+    const encoded = await encodePhoto(changed, format, photo.alpha, carried.metadata, jpeg);
     const { pixels } = await decodePhoto(encoded.bytes);
     tellAfter(WRITTEN);
     const losses: Losses = {

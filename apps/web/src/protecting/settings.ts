@@ -18,19 +18,14 @@ export const settled = ({ attack }: PageSettings): Settled => settle(ATTACKS.enc
 export function settingsOf(search: string): PageSettings {
   const text = new URLSearchParams(search).get('settings');
   if (text === null) return DEFAULTS;
-  const {
-    size = DEFAULTS.size,
-    seed = DEFAULTS.seed,
-    format = DEFAULTS.format,
-    model,
-    judge,
-    spaces,
-    ...rest
-  } = parsed(text);
+  const { size = DEFAULTS.size, seed = DEFAULTS.seed, format: named, model, judge, spaces, ...rest } = parsed(text);
+  const format = named ?? (rest.ship === undefined ? DEFAULTS.format : 'jpeg');
   if (!Number.isInteger(seed) || (seed as number) < 0 || (seed as number) >= 2 ** 32)
     throw new PhotoGuardError('usage', 'seed is a whole number from 0 to 4294967295', { got: String(seed) });
   if (!FORMATS.includes(format as ResultFormat))
     throw new PhotoGuardError('usage', `format is one of ${FORMATS.join(', ')} on this page`, { got: String(format) });
+  if (rest.ship !== undefined && format !== 'jpeg')
+    throw new PhotoGuardError('usage', 'ship writes a JPEG', { got: `format ${format}`, hint: 'leave format out' });
   fitSize(8, 8, String(size));
   const attack: Record<string, unknown> = { ...DEFAULTS.attack };
   for (const [name, value] of Object.entries(rest)) attack[camel(name)] = parsedValue(camel(name), value);
@@ -47,6 +42,16 @@ export function settingsOf(search: string): PageSettings {
       hint: 'its network was trained against all of them; leave them out',
     });
   return settings;
+}
+
+/** The JPEG that results are saved in. */
+export const JPEG = 'jpeg:95:chroma=444';
+
+/** Settings with the file that the result is saved in, where that is lossy: each gradient looks through it. */
+export function shipped(settings: PageSettings): PageSettings {
+  const { format, attack } = settings;
+  if (format !== 'jpeg' || isInstant(settled(settings))) return settings;
+  return { ...settings, attack: { ...attack, ship: attack.ship ?? JPEG } };
 }
 
 /** Whether a trained network makes the change alone. */

@@ -80,7 +80,7 @@ export const de: Texts = {
     format: 'Speichern als',
     formats: { png: 'PNG, verlustfrei', webp: 'WebP, verlustfrei', jpeg: 'JPEG, kleiner' },
     lossy:
-      'Als JPEG gespeichert geht ein Teil des Schutzes verloren, denn die Änderung ist noch nicht dafür gemacht. Gemessen wird, was in der gespeicherten Datei übrig ist.',
+      'Die Änderung wird so gemacht, dass sie das JPEG übersteht; ein PNG behält trotzdem mehr vom Schutz. Gemessen wird, was in der gespeicherten Datei übrig ist.',
     size: 'Größe, in der die Netze das Foto sehen',
     sizes: {
       'upload:1024': 'Wie Websites es zeigen: höchstens 1024 Pixel je Seite',

@@ -78,7 +78,7 @@ export const en: Texts = {
     format: 'Save as',
     formats: { png: 'PNG, without loss', webp: 'WebP, without loss', jpeg: 'JPEG, smaller' },
     lossy:
-      'Saving as JPEG removes a part of the protection, because the change is not yet made for it. What is left is measured on the saved file.',
+      'The change is made so that it outlasts the JPEG; still, a PNG keeps more of the protection. What is left is measured on the saved file.',
     size: 'Size at which the networks see the photo',
     sizes: {
       'upload:1024': 'As most sites have it: at most 1024 pixels a side',
