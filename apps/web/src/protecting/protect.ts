@@ -19,7 +19,7 @@ import { parseShip } from 'photoguard/transforms';
 import { fitSize } from 'photoguard/view';
 import { Costs, Countdown } from './countdown.ts';
 import { decodePhoto } from './decode.ts';
-import { DEFAULTS } from './defaults.ts';
+import { DEFAULTS, INSTANT } from './defaults.ts';
 import { encodePhoto, MIME, wasmCodecs } from './encode.ts';
 import { openEngine } from './engine.ts';
 import { withHub } from './hub-network.ts';
@@ -33,6 +33,10 @@ import { maskOf } from './spare.ts';
 
 /** Bytes that gradient programs may take: wasm has 4 GB at most, and browsers give less. */
 const MEMORY = 1.6e9;
+
+/** Recipes that are to be quick, and the size at which they are measured. */
+const QUICK: readonly string[] = ['quick', INSTANT];
+const JUDGED_SIZE = 'upload:512';
 
 /** Shares of what comes after the last gradient: until the file is written, and until its losses are known. */
 const WRITTEN = 0.15;
@@ -60,7 +64,10 @@ export async function protect(
   const all = await withHub(engine.networks, [model, judge]);
   const attacked = all.filter(({ ref }) => isNamed(model, ref)).map((network) => inSpaces(network, settings.spaces));
   const judges = all.filter(({ ref }) => isNamed(judge, ref));
-  const size = fitSize(width, height, settings.size, attacked[0]!.autoencoder.factor);
+  const { factor } = attacked[0]!.autoencoder;
+  const size = fitSize(width, height, settings.size, factor);
+  // As `immunize --quick` does it: measuring at the full size would take longer than the protection.
+  const judged = QUICK.includes(method.recipe.name) ? fitSize(size.width, size.height, JUDGED_SIZE, factor) : size;
   const immunizer =
     method.recipe.start === 'network'
       ? await loadImmunizer(engine.networks.files, (share) => tell({ phase: 'loading', share }))
@@ -105,7 +112,15 @@ export async function protect(
     const protection = await measureProtection(greyHidden(photo.pixels, mask), greyHidden(pixels, mask), {
       judges: judges.map(toJudge),
       attacked: judges.some(({ ref }) => isNamed(model, ref)),
-      ...{ size, seed, runtime: engine.runtime, codecs: wasmCodecs, purifiers: CONDITIONS, tone: false, signal },
+      ...{
+        size: judged,
+        seed,
+        runtime: engine.runtime,
+        codecs: wasmCodecs,
+        purifiers: CONDITIONS,
+        tone: false,
+        signal,
+      },
       onShare: (share) => tellAfter(LOSSES + (1 - LOSSES) * share),
     });
     countdown.finish(now());

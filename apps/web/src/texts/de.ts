@@ -73,7 +73,7 @@ export const de: Texts = {
     recipe: 'Wie gründlich',
     recipes: {
       protect: 'Gründlich',
-      quick: 'Schnell: ein Drittel der Zeit, und schwächer',
+      quick: 'Schnell: ein Viertel der Gradienten, und ein Zehntel schwächer',
       instant: 'Sofort: in Sekunden; die Änderung ist leichter zu sehen und in allen Fotos ähnlich',
     },
     spaces: 'Editoren, vor denen geschützt wird',

@@ -71,7 +71,7 @@ export const en: Texts = {
     recipe: 'How thorough',
     recipes: {
       protect: 'Thorough',
-      quick: 'Quick: a third of the time, and weaker',
+      quick: 'Quick: a quarter of the gradients, and a tenth weaker',
       instant: 'Instant: seconds; the change is seen more easily, and looks alike in all photos',
     },
     spaces: 'Editors to protect against',
