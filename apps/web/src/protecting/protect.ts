@@ -22,8 +22,6 @@ import { decodePhoto } from './decode.ts';
 import { DEFAULTS, INSTANT } from './defaults.ts';
 import { encodePhoto, MIME, wasmCodecs } from './encode.ts';
 import { openEngine } from './engine.ts';
-import { withHub } from './hub-network.ts';
-import { loadImmunizer } from './immunizer.ts';
 import { livePicture } from './live.ts';
 import { CONDITIONS, type ProtectAsk, type Protected, type Step } from './messages.ts';
 import { inSpaces } from './networks.ts';
@@ -61,16 +59,22 @@ export async function protect(
   const method = settled(settings);
   // The network that makes a change alone was trained against all surrogates: none of them measures it as a stranger.
   const { model, judge = model } = isInstant(method) ? { model: 'surrogates' } : settings;
-  const all = await withHub(engine.networks, [model, judge]);
-  const attacked = all.filter(({ ref }) => isNamed(model, ref)).map((network) => inSpaces(network, settings.spaces));
-  const judges = all.filter(({ ref }) => isNamed(judge, ref));
+  const { all } = engine.networks;
+  const isHere = (name: string): boolean => all.some(({ ref }) => isNamed(name, ref));
+  const known = [model, judge].every(isHere)
+    ? all
+    : await (await import('./hub-network.ts')).withHub(engine.networks, [model, judge]);
+  const attacked = known.filter(({ ref }) => isNamed(model, ref)).map((network) => inSpaces(network, settings.spaces));
+  const judges = known.filter(({ ref }) => isNamed(judge, ref));
   const { factor } = attacked[0]!.autoencoder;
   const size = fitSize(width, height, settings.size, factor);
   // As `immunize --quick` does it: measuring at the full size would take longer than the protection.
   const judged = QUICK.includes(method.recipe.name) ? fitSize(size.width, size.height, JUDGED_SIZE, factor) : size;
   const immunizer =
     method.recipe.start === 'network'
-      ? await loadImmunizer(engine.networks.files, (share) => tell({ phase: 'loading', share }))
+      ? await (await import('./immunizer.ts')).loadImmunizer(engine.networks.files, (share) =>
+          tell({ phase: 'loading', share }),
+        )
       : undefined;
   const spare = strokes.length > 0 ? maskOf(strokes, photo.pixels) : undefined;
   const models = attacked.map((network) => ({ ...network, size }));
