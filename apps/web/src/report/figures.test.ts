@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { means, standing } from './figures.ts';
 
 const protection = (moved: readonly number[], noise: readonly number[]) => ({
-  ...{ judges: ['j'], attacked: false },
+  ...{ judges: ['j'], attacked: false, size: [8, 8] as const },
   displacement: Object.fromEntries(
     ['a', 'b'].map((space, k) => [
       space,
