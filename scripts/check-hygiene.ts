@@ -17,7 +17,7 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
 
 /** Longest source file without a reason at its head. */
 const MAX_LINES = 300;
-const GENERATED = /_pb\.ts$/;
+const GENERATED = /(_pb|\.gen)\.ts$/;
 const REASON = /^\s*(\/\/|\/?\*).*\blong because\b/m;
 
 /** Files that break the rules. */

@@ -43,6 +43,7 @@ export const LIBRARY: readonly LibraryRoom[] = [
   { name: 'validate', holds: 'schemas for configurations, records and JSON from outside; one line for what is wrong' },
   { name: 'random', holds: 'random numbers by seed and stream' },
   { name: 'part-files', holds: 'names of unfinished files, and cleaning up after killed processes', node: true },
+  { name: 'client', holds: 'asks a service over HTTP; its types are made from the description of the service' },
   {
     name: 'image',
     holds: 'pixels, masks, resizing as Pillow does it, metadata; `image/node` decodes and encodes files',
@@ -70,6 +71,7 @@ export const LIBRARY: readonly LibraryRoom[] = [
   { name: 'purifiers', holds: 'what an editor does to a photo first, so that a protection is lost: `PURIFIERS`' },
   { name: 'features', holds: 'networks for comparing pictures' },
   { name: 'record', holds: 'the record in a photo’s XMP of what was done to it' },
+  { name: 'credential', holds: 'content credentials (C2PA): signed into a photo, and read', node: true },
   { name: 'protection', holds: 'what a protection does, in figures, by networks that the attack did not see' },
   { name: 'report', holds: 'pages, plots and tables for people', node: 'node/' },
   { name: 'audit', holds: 'how well one photo is protected', node: true },
@@ -172,7 +174,7 @@ export const PLACES: readonly Place[] = [
     holds: 'golden values, the command, browsers, the packages as installed',
     imports: [
       ...['photoguard', 'onnx-grad', 'packages/photoguard', 'packages/onnx-grad', 'scripts', 'tests/support'],
-      ...['tests/browser', 'training/evaluate'],
+      ...['tests/browser', 'training/evaluate', 'examples'],
     ],
   },
   {
@@ -191,7 +193,7 @@ export const PLACES: readonly Place[] = [
       'tests/browser',
     ],
   },
-  { name: 'examples', holds: 'a photo to try', imports: ['photoguard'] },
+  { name: 'examples', holds: 'a photo to try, and an editor that asks before it edits', imports: ['photoguard'] },
 ];
 
 /** What tests may import in addition to what their place may. */

@@ -69,7 +69,7 @@ export async function measureLoad({ workers, jobs, clients }: Load, log: (line: 
 async function workersAlone(workers: number, jobs: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'photoguard-alone-'));
   try {
-    const flags = commandFlags(JSON.parse(JOB), ['mini']);
+    const flags = commandFlags(JSON.parse(JOB), { models: ['mini'] });
     const signal = new AbortController().signal;
     const began = performance.now();
     let next = 0;

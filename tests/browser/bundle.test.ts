@@ -18,7 +18,7 @@ import { ROOT } from './serve.ts';
 const LARGEST = 250e3;
 
 /** Doors that need Node: they read files, or make reports with pictures and plots. */
-const OF_NODE = /\/node$|^\.\/(audit|evaluate|package\.json)$/;
+const OF_NODE = /\/node$|^\.\/(audit|credential|evaluate|package\.json)$/;
 
 const doors = ['onnx-grad', 'photoguard'].flatMap((name) => {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8')) as {

@@ -9,13 +9,13 @@ import { decodePhoto } from 'photoguard/image/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testImage } from '../support/photos.ts';
 import { findPostgres, type PostgresServer, startPostgres } from './databases.ts';
-import { ended, immunize, LONG, type Shown, waitFor } from './requests.ts';
+import { ended, form, immunize, LONG, type Shown, waitFor } from './requests.ts';
 import { type Running, startService } from './running.ts';
 
 const programs = findPostgres();
 const OPTIONS = [
   ...['--workers', '1', '--heartbeat-seconds', '10', '--grace-seconds', '0'],
-  ...['--webhooks-to', 'any', '--webhook-attempts', '2'],
+  ...['--webhooks-to', 'any', '--webhook-attempts', '2', '--credential', 'self-made'],
 ];
 const photo = new Uint8Array(await testImage(64, 64).png().toBuffer());
 
@@ -57,9 +57,17 @@ for (const database of ['PGlite', 'PostgreSQL'])
       expect(JSON.stringify(report)).not.toContain(dataDir);
       const result = await service.call(`/v1/immunizations/${id}/result`);
       expect(result.headers.get('Content-Type')).toBe('image/png');
-      const { pixels } = await decodePhoto(new Uint8Array(await result.arrayBuffer()));
+      const file = new Uint8Array(await result.arrayBuffer());
+      const { pixels } = await decodePhoto(file);
       expect([pixels.width, pixels.height]).toEqual([64, 64]);
       expect(pixels.data).not.toEqual((await decodePhoto(photo)).pixels.data);
+      expect(report.credential).toMatchObject({ selfMade: true });
+      const permission = await service.call('/v1/edit-permission', { method: 'POST', body: form({ photo: file }) });
+      const { reasons } = (await permission.json()) as { reasons: { kind: string; status?: string }[] };
+      expect(reasons.map(({ kind, status }) => [kind, status])).toEqual([
+        ['photoguard-record', undefined],
+        ['content-credential', 'self-made'],
+      ]);
     }, 120_000);
 
     it('goes on with a photo after kill -9, and is done once', async () => {

@@ -12,6 +12,8 @@ Examples:
       what it was protected against (from its record), how well, and what survives
   photoguard audit portrait.immunized.png -m taesd,taesdxl --json
       without the original, with two models, as JSON for programs
+  photoguard audit portrait.immunized.png --trust authorities.pem
+      also says whether its content credential is whole and by a trusted signer
   photoguard audit portrait.immunized.png --original portrait.png --editor sd15 --prompt "in prison" -o audit.html
       also writes a page with edits side by side
   photoguard audit portrait.immunized.png --purify "jpeg:60; noise:8 > median:3"
@@ -56,6 +58,10 @@ export function auditCommand(session: Session): Command {
     .option(
       '--judge <ref>',
       'model that was not attacked, to say how far latents move (with --original); default: the embedded surrogates that the record does not name',
+    )
+    .option(
+      '--trust <pem>',
+      'certificates in PEM of authorities that vouch for signers of content credentials; several files: separate with commas',
     )
     .option('--size <size>', "size at which models see the photo: fit:512, native or WxH; default: the record's")
     .addOption(seedOption('all randomness'))

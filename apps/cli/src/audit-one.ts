@@ -1,6 +1,7 @@
 // `photoguard audit`: reads one photo, audits it and reports the result.
 import { basename, extname, resolve } from 'node:path';
 import { type Audited, type AuditedModel, auditPage, auditPhoto, auditText, DEFAULT_PURIFIERS } from 'photoguard/audit';
+import { type Credential, describeCredential } from 'photoguard/credential';
 import { settleStrength } from 'photoguard/editing';
 import { PhotoGuardError } from 'photoguard/errors';
 import { decodePhoto, type Photo, sharpCodecs, writeWhole } from 'photoguard/image/node';
@@ -15,6 +16,7 @@ import { judgeProtection } from './audit-judge.ts';
 import { auditedModels, shownRef } from './audit-models.ts';
 import { type Budget, findBudget, readHeaderWithin } from './budget.ts';
 import { collectGarbage } from './collect.ts';
+import { credentialOf } from './credential.ts';
 import { attackCaveats, editDefaults } from './default-model.ts';
 import { about, given } from './given.ts';
 import { givenMask, maskFile, readMaskHeader } from './given-mask.ts';
@@ -43,6 +45,8 @@ export interface AuditCommandOptions {
   readonly size?: string;
   /** A model that measures displacement. */
   readonly judge?: string;
+  /** Files of certificates whose word counts. */
+  readonly trust?: string;
   readonly seed: number;
   readonly device: NonNullable<RuntimeOptions['device']>;
   /** Bytes. */
@@ -68,6 +72,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
     if (options.output !== undefined) await requirePage(options.output, files);
     const budget = findBudget(options.memory);
     const headers = await readHeaders(input, options, budget);
+    const credential = await about(input, credentialOf(input, options.trust));
     const found = readRecord(headers.photo.xmp);
     const { models, notTested } = await auditedModels(options.model, found, { photo: input, line, signal });
     const wanted = chooseEditor(options, models);
@@ -117,7 +122,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
           like: input,
           originals: files,
         });
-      await tell(input, options, { ...audited, protection }, line, session, {
+      await tell(input, options, { ...audited, protection, credential }, line, session, {
         seconds: Number(((performance.now() - began) / 1000).toFixed(2)),
         peakRssMB: await peakMegabytes(runtime),
       });
@@ -239,7 +244,14 @@ function writeCommand(input: string, options: AuditCommandOptions, edit?: EditSe
 async function tell(
   input: string,
   { original, output, json }: AuditCommandOptions,
-  { report, protection }: Audited & { readonly protection: Protection | undefined },
+  {
+    report,
+    protection,
+    credential,
+  }: Audited & {
+    readonly protection: Protection | undefined;
+    readonly credential: Credential;
+  },
   line: ProgressLine,
   session: Session,
   cost: { seconds: number; peakRssMB: number },
@@ -251,12 +263,13 @@ async function tell(
       ...(original !== undefined && { original: resolve(original) }),
       ...(output !== undefined && { output: resolve(output) }),
     };
-    session.report.put({ ...files, ...report, ...(protection && { protection }), notes, ...cost });
+    session.report.put({ ...files, ...report, ...(protection && { protection }), credential, notes, ...cost });
     return;
   }
   line.print(`${input}  ${report.photo.width}x${report.photo.height}, audited in ${cost.seconds.toFixed(1)} s`);
   line.print(auditText(report).split('\n'));
   if (protection) line.print(['', ...describeProtection(protection)]);
+  line.print(`  credential: ${describeCredential(credential)}`);
   for (const note of notes) line.print(`  note: ${note}`);
   if (output !== undefined) line.print(['', output]);
 }

@@ -10,6 +10,7 @@ import { attackMethod } from './attack-method.ts';
 import { Pace } from './batch-pace.ts';
 import { batchSummary } from './batch-summary.ts';
 import { findBudget } from './budget.ts';
+import { openSigning } from './credential.ts';
 import { attackCaveats } from './default-model.ts';
 import { immunizePhoto, type Job } from './immunize-photo.ts';
 import type { PlacedPhoto } from './immunize-places.ts';
@@ -69,6 +70,7 @@ async function immunizeAll(
   options: ImmunizeOptions,
   { tally, line, fail, signal }: Running,
 ): Promise<void> {
+  const signing = options.credential === undefined ? undefined : await openSigning(options.credential);
   const method = await attackMethod(options, { line, signal });
   const caveats = await attackCaveats(method.models);
   const models = await recordedModels(method, signal);
@@ -81,6 +83,7 @@ async function immunizeAll(
     caveats,
     originals,
     runtime,
+    signing,
     budget: findBudget(options.memory),
     maskHeader,
     several: photos.length > 1,
@@ -104,6 +107,7 @@ async function immunizeAll(
   } finally {
     line.place('');
     line.done();
+    await signing?.close();
     await runtime.close();
   }
 }

@@ -33,6 +33,8 @@ Examples:
       for inpainting: only what the editor keeps (black in the mask) is changed
   photoguard immunize portrait.png --attack diffusion -m sd15-inpaint --mask repaint.png --compare look.png
       against the whole editor; the picture shows its edits of the photo before and after
+  photoguard immunize portrait.png --credential self-made
+      also signs a credential that says so to other programs, with a certificate for trying out
   photoguard immunize portrait.png --recipe paper --json
       the paper's settings, and a report for programs
 
@@ -94,6 +96,10 @@ export function immunizeCommand(session: Session): Command {
     .option(
       '--no-record',
       'leave out the record in XMP that photoguard audit reads: models, recipe, bound, hash of the original',
+    )
+    .option(
+      '--credential <pem>',
+      'sign a content credential (C2PA): not to be edited, mined or trained on; a folder with a certificate chain and its key in PEM, such files separated by commas, or self-made, for trying out',
     )
     .option(
       '--compare <file>',

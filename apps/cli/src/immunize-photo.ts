@@ -26,6 +26,7 @@ import { fitSize, sideMultiple } from 'photoguard/view';
 import type { ProgressLine } from '#terminal';
 import { type Budget, sizeText } from './budget.ts';
 import { collectGarbage } from './collect.ts';
+import type { Signing } from './credential.ts';
 import { pictureAt, sayTheSame } from './finished.ts';
 import { givenMask, givenSpare, maskNotes, spareNotes } from './given-mask.ts';
 import type { PlacedPhoto } from './immunize-places.ts';
@@ -49,6 +50,8 @@ export interface Job {
   /** The mask's, where it is a file. */
   readonly maskHeader: PhotoHeader | undefined;
   readonly runtime: Runtime;
+  /** Signs results, with --credential. */
+  readonly signing: Signing | undefined;
   /** For everything, all processes together. */
   readonly budget: Budget;
   /** Whether there is more than one photo. */
@@ -62,9 +65,11 @@ export interface Job {
  * @throws PhotoGuardError for anything wrong with the photo, or if it would be no better protected than before
  */
 export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<PhotoReport | undefined> {
-  const { options, method, models, caveats, originals, maskHeader, runtime, budget, several, signal, line } = job;
+  const { options, method, models, caveats, originals, maskHeader, runtime, signing, budget, several, signal, line } =
+    job;
   const { input, output, format, compare } = placed;
   const { constraint, recipe } = method;
+  signing?.requireFormat(format);
   line.show(input, 'planning');
   const flags = { several, masked: options.mask !== undefined, shows: compare !== undefined };
   const plan = await planPhoto(input, { method, runtime, budget, maskHeader, ...flags });
@@ -72,7 +77,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
   collectGarbage(); // what decoding took
   const { width, height } = photo.pixels;
   const record = await makeRecord(photo, method, options, plan.modelSizes, models);
-  if (await isFinished(placed, record, options)) return undefined;
+  if (await isFinished(placed, record, options, signing)) return undefined;
   const given = await givenMask(options.mask, photo.pixels, budget);
   // To an editor a mask says what is repainted, so there transparent parts are only left as they were.
   const mask = method.needsEditor ? given : maskTransparent(photo, given);
@@ -107,7 +112,8 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
     };
     await attack.release(); // the programs that follow must not come on top
     const worse = requireBetter(losses);
-    await writeWhole(output, encoded.bytes, { originals, like: input });
+    const { file, signed } = signing ? await signing.sign(encoded.bytes, result) : { file: encoded.bytes };
+    await writeWhole(output, file, { originals, like: input });
     const { judges, judgesAttacked: attacked } = method;
     const { seed } = options;
     const protection =
@@ -138,6 +144,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       // If the photo had no XMP, the record's XMP does not count as kept metadata.
       metadataKept: encoded.metadataKept.filter((kind) => kind !== 'XMP' || photo.metadata.xmp !== undefined),
       record: carried.written && encoded.metadataKept.includes('XMP'),
+      ...(signed && { credential: signed }),
       notes: [
         ...maskNotes(options.mask),
         ...spareNotes(spare),
@@ -165,6 +172,7 @@ async function isFinished(
   { output, compare, former }: PlacedPhoto,
   record: ImmunizationRecord,
   options: ImmunizeOptions,
+  signing: Signing | undefined,
 ) {
   if (!former) return false;
   if (former.original !== record.original && !options.overwrite)
@@ -173,6 +181,7 @@ async function isFinished(
       hint: 'replace it with --overwrite, or choose other names with --name',
     });
   if (options.force || !options.record || !sayTheSame(former, record)) return false;
+  if (signing && !(await signing.isSigned(output))) return false;
   return compare === undefined || (await pictureAt(compare)) !== 'nothing';
 }
 

@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { ATTACKS, type LossWords } from 'photoguard/attacks';
 import { type Change, type ModelReport, type Protection, visibleGrade } from 'photoguard/protection';
+import type { Signed } from './credential.ts';
 import { describeProtection } from './protection.ts';
 
 /** One photo that was immunized. */
@@ -27,6 +28,8 @@ export interface PhotoReport extends Change {
   readonly metadataKept: readonly string[];
   /** Whether the written file has a record. */
   readonly record: boolean;
+  /** The credential that was signed. */
+  readonly credential?: Signed;
   readonly notes: readonly string[];
   readonly models: readonly ModelReport[];
   /** How far latents move, now and after an upload, beside noise and tone. */
@@ -95,6 +98,10 @@ export function describe(report: PhotoReport, told: readonly string[] = []): str
     ...(report.record
       ? ['  record   in its XMP: models, bound, a hash of the original (--no-record leaves it out)']
       : []),
+    ...(report.credential ? [signedLine(report.credential)] : []),
     ...report.notes.filter((note) => !told.includes(note)).map((note) => `  note     ${note}`),
   ];
 }
+
+const signedLine = ({ signer, selfMade }: Signed): string =>
+  `  signed   by ${signer}: not to be edited, mined or trained on${selfMade ? '; anybody can make such a signature' : ''}`;

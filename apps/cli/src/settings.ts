@@ -40,6 +40,8 @@ export interface ImmunizeOptions {
   readonly memory?: number;
   /** `false`: no picture, even where it is the default. */
   readonly compare?: string | false;
+  /** Who signs a content credential: a folder of PEM files, PEM files, or `self-made`. */
+  readonly credential?: string;
   /** Whether a record goes into the photo's XMP. */
   readonly record: boolean;
   readonly json: boolean;

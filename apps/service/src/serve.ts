@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { print } from '@photoguard/terminal';
+import { findSigner, readTrust } from 'photoguard/credential';
 import { PhotoGuardError } from 'photoguard/errors';
 import type { Database } from './database/database.ts';
 import { migrate } from './database/migrate.ts';
@@ -24,6 +25,8 @@ import type { Settings } from './settings.ts';
 
 /** Serves until the signal fires; then what is in progress ends or is handed back. */
 export async function serve(settings: Settings, signal: AbortSignal): Promise<void> {
+  if (settings.credential !== undefined) await findSigner(settings.credential); // what is wrong with it is said now
+  const trust = settings.trust === undefined ? undefined : await readTrust(settings.trust);
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
   const database = await openDatabase(settings);
   try {
@@ -33,7 +36,7 @@ export async function serve(settings: Settings, signal: AbortSignal): Promise<vo
     const queue = await openQueue(database, settings, (error) => log('queue', { error: String(error) }));
     const { objectsUrl, dataDir } = settings;
     const objects = objectsUrl === undefined ? fileStore(join(dataDir, 'objects')) : await openS3Store(objectsUrl);
-    const examiner = makeExaminer(settings.maxPixels);
+    const examiner = makeExaminer(settings.maxPixels, trust);
     const service: Service = { settings, database, objects, queue, examiner, metrics: makeMetrics(), log };
     if (database.alone) await rm(join(dataDir, 'work'), { recursive: true, force: true });
     if (settings.role !== 'api') await queue.work(service);

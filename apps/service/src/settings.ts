@@ -41,6 +41,10 @@ export interface Settings {
   readonly registryIndex: (typeof INDEXES)[number];
   /** Models that requests may name. */
   readonly models: readonly string[];
+  /** Who signs results: a folder of PEM files, PEM files, or `self-made`. */
+  readonly credential?: string;
+  /** PEM files of authorities that vouch for signers. */
+  readonly trust?: string;
   /** Seconds after which work whose process gives no sign of life is handed out again. */
   readonly heartbeatSeconds: number;
   /** Seconds that work in progress gets to end when the service is stopped. */
@@ -144,6 +148,20 @@ export function serveCommand(): Command {
       env('--models <refs>', 'MODELS', 'models that requests may name; several with commas')
         .argParser(list)
         .default(['surrogates', 'surrogates/strided', 'surrogates/pooled', 'mini'], 'the embedded ones'),
+    )
+    .addOption(
+      env(
+        '--credential <pem>',
+        'CREDENTIAL',
+        'signs a content credential into results: a folder with a certificate chain and its key, such files, or self-made',
+      ),
+    )
+    .addOption(
+      env(
+        '--trust <pem>',
+        'TRUST',
+        'certificates of authorities that vouch for signers of the credentials of photos; default: none is trusted',
+      ),
     )
     .addOption(
       env('--heartbeat-seconds <n>', 'HEARTBEAT_SECONDS', 'after which work of a process that is silent is done again')

@@ -89,6 +89,17 @@ const STEPS: readonly (readonly string[])[] = [
     `create index on photoguard.immunizations (tenant) where state in ('queued', 'running')`,
     'create index on photoguard.immunizations (state)',
   ],
+  [
+    'alter table photoguard.registry add column bank text',
+    `create table photoguard.banks (
+      tenant text not null,
+      name text not null,
+      ratio real not null,
+      primary key (tenant, name)
+    )`,
+    'create table photoguard.manifests (entry bigint primary key, id text not null, store bytea not null)',
+    'create index on photoguard.manifests (id)',
+  ],
 ];
 
 // Any number that no other program uses for this.

@@ -33,7 +33,7 @@ export function makeApp(service: Service): App {
   };
   app.use(bodyLimit({ maxSize: settings.maxBody, onError: tooLarge }));
   const guard = authenticate(keyReader(service.database), service.database, settings.mostRequests);
-  for (const path of ['/v1/*', '/h/*', '/m/*']) app.use(path, guard);
+  for (const path of ['/v1/*', '/h/*', '/m/*', '/c/*', '/matches/*', '/manifests/*']) app.use(path, guard);
   operationRoutes(app, service);
   keyRoutes(app, service);
   immunizationRoutes(app, service);

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { commandFlags, OPTIONS_SCHEMA } from './options.ts';
 
 const MODELS = ['mini', 'surrogates/strided'];
-const flags = (options: object): string[] => commandFlags(OPTIONS_SCHEMA.parse(options), MODELS);
+const flags = (options: object, credential?: string): string[] =>
+  commandFlags(OPTIONS_SCHEMA.parse(options), { models: MODELS, ...(credential !== undefined && { credential }) });
 
 it("turns options into the command's flags", () => {
   expect(flags({})).toEqual([]);
@@ -14,6 +15,15 @@ it("turns options into the command's flags", () => {
   ]);
   expect(flags({ quick: true, record: false })).toEqual(['--quick', '--no-record']);
   expect(flags({ quick: false, record: true })).toEqual([]);
+});
+
+it('signs where the service has a certificate, unless it is not wanted', () => {
+  expect(flags({}, '/keys')).toEqual(['--credential=/keys']);
+  expect(flags({ quick: true, credential: true }, 'self-made')).toEqual(['--quick', '--credential=self-made']);
+  expect(flags({ credential: false }, '/keys')).toEqual([]);
+  expect(flags({ credential: false })).toEqual([]);
+  expect(() => flags({ credential: true })).toThrow(/options\.credential: this service has no certificate/);
+  expect(OPTIONS_SCHEMA.safeParse({ credential: '/etc/passwd' }).success).toBe(false);
 });
 
 it.each([

@@ -5,13 +5,14 @@ import { PhotoGuardError } from 'photoguard/errors';
 import * as z from 'zod';
 import { immunizeDefaults } from '../../../cli/src/default-model.ts';
 import { immunizeCommand } from '../../../cli/src/immunize-command.ts';
+import type { Settings } from '../settings.ts';
 
 /** Values as requests give them. */
 export type ImmunizationOptions = Readonly<Record<string, unknown>>;
 
 const OF_SERVICE = new Set([
   ...['output', 'name', 'recursive', 'keepFolders', 'force', 'overwrite', 'mask', 'spare', 'compare'],
-  ...['device', 'memory', 'json', 'progress'],
+  ...['device', 'memory', 'json', 'progress', 'credential'],
 ]);
 
 /** Words that `target` may be; the command also takes files. */
@@ -36,19 +37,28 @@ function schemaOf(name: string, option: Option): z.ZodType {
 
 /** The shape of the options, for requests and for the description of the API. */
 export const OPTIONS_SCHEMA = z
-  .strictObject(
-    Object.fromEntries(
+  .strictObject({
+    ...Object.fromEntries(
       [...OPTIONS].map(([name, option]) => [name, schemaOf(name, option).describe(option.description).optional()]),
     ),
-  )
+    credential: z
+      .boolean()
+      .describe("sign the service's content credential into the result; default: if the service has one")
+      .optional(),
+  })
   .meta({ id: 'ImmunizationOptions', description: 'The options of `photoguard immunize`, by the same names.' });
 
 /**
  * Flags of the command for options of a request.
- * @param models those that may be named
+ * @param settings `models`: those that may be named; `credential`: who signs, by the command's own option
  * @throws PhotoGuardError `input` for an option that the command would refuse, `usage` for some that exclude each other
  */
-export function commandFlags(options: ImmunizationOptions, models: readonly string[]): string[] {
+export function commandFlags(
+  { credential, ...options }: ImmunizationOptions,
+  { models, credential: signer }: Pick<Settings, 'models' | 'credential'>,
+): string[] {
+  if (credential === true && signer === undefined)
+    throw new PhotoGuardError('input', 'options.credential: this service has no certificate to sign with');
   for (const name of ['model', 'judge'])
     for (const ref of [options[name] ?? []].flat())
       if (
@@ -61,7 +71,10 @@ export function commandFlags(options: ImmunizationOptions, models: readonly stri
           hint: `give ${models.join(', ')}`,
         });
   immunizeDefaults(options);
-  return Object.entries(options).flatMap(([name, value]) => flagsOf(OPTIONS.get(name)!, name, value));
+  return [
+    ...Object.entries(options).flatMap(([name, value]) => flagsOf(OPTIONS.get(name)!, name, value)),
+    ...(signer !== undefined && credential !== false ? [`--credential=${signer}`] : []),
+  ];
 }
 
 function flagsOf(option: Option, name: string, value: unknown): string[] {

@@ -24,7 +24,7 @@ export async function submit(
   { tenant }: Caller,
   { photo, options, idempotency }: Order,
 ): Promise<Pick<Immunization, 'id' | 'state'>> {
-  commandFlags(options, settings.models);
+  commandFlags(options, settings);
   const request = createHash('sha256')
     .update(photo)
     .update(JSON.stringify(Object.entries(options).sort()))

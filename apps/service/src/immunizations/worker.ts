@@ -86,7 +86,7 @@ async function inFolder(
   );
   const signal = AbortSignal.any([stopping, unwanted.signal]);
   try {
-    const flags = commandFlags(row.options, settings.models);
+    const flags = commandFlags(row.options, settings);
     const outcome = await runCommand([input, output], flags, { signal, onProgress: watch.note });
     stopping.throwIfAborted();
     if (unwanted.signal.aborted) return;

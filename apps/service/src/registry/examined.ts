@@ -1,6 +1,7 @@
 // What can be read from a photo to recognise it and to learn what its owner wants: its hash, PhotoGuard's record, the
 // data-mining term. Decoding and hashing take a processor for a while, so they happen in a thread (examine-thread.ts).
 import { Worker } from 'node:worker_threads';
+import { type Credential, openCredentials } from 'photoguard/credential';
 import type { ErrorCode } from 'photoguard/errors';
 import { PhotoGuardError } from 'photoguard/errors';
 
@@ -13,6 +14,8 @@ export interface Examined {
   readonly record?: { readonly tool: string; readonly models: readonly string[] };
   /** PLUS term, such as DMI-PROHIBITED. */
   readonly dataMining?: string;
+  /** Its content credential, where it has one. */
+  readonly credential?: Credential;
 }
 
 /** What the thread answers. */
@@ -28,8 +31,9 @@ export interface Examiner {
   close(): Promise<void>;
 }
 
-/** Makes an examiner. @param maxPixels most pixels of a photo */
-export function makeExaminer(maxPixels: number): Examiner {
+/** Makes an examiner. @param maxPixels most pixels of a photo @param trust PEM of authorities that vouch for signers */
+export function makeExaminer(maxPixels: number, trust?: string): Examiner {
+  const credentials = openCredentials();
   let worker: Worker | undefined;
   let count = 0;
   const waiting = new Map<number, PromiseWithResolvers<Examined>>();
@@ -52,14 +56,15 @@ export function makeExaminer(maxPixels: number): Examiner {
     return started;
   };
   return {
-    examine(photo) {
+    async examine(photo) {
       worker ??= start();
       const waiter = Promise.withResolvers<Examined>();
       const id = count++;
       waiting.set(id, waiter);
       worker.postMessage({ id, photo });
-      return waiter.promise;
+      const [examined, credential] = await Promise.all([waiter.promise, credentials.read(photo, trust)]);
+      return credential.status === 'none' ? examined : { ...examined, credential };
     },
-    close: async () => void (await worker?.terminate()),
+    close: async () => void (await Promise.all([worker?.terminate(), credentials.close()])),
   };
 }

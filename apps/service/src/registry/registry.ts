@@ -19,6 +19,8 @@ export interface Entry {
   readonly hash: Uint8Array;
   readonly quality: number | null;
   readonly statement: Statement;
+  /** The bank of its tenant that it is in. */
+  readonly bank: string | null;
   readonly created: Date;
 }
 
@@ -27,20 +29,34 @@ export interface Match extends Entry {
   readonly distance: number;
 }
 
+/** A C2PA manifest that is kept with an entry. */
+export interface Manifest {
+  readonly id: string;
+  readonly store: Uint8Array;
+}
+
+/** What is enrolled. */
+export interface NewEntry extends Pick<Entry, 'hash' | 'quality' | 'statement'> {
+  readonly bank?: string;
+  readonly manifest?: Manifest;
+}
+
 /** The registry. */
 export interface Registry {
-  enrol(caller: Caller, entry: Pick<Entry, 'hash' | 'quality' | 'statement'>): Promise<Entry>;
+  enrol(caller: Caller, entry: NewEntry): Promise<Entry>;
   /** Entries within a distance of any of the hashes, each once with its smallest; nearest first. */
   lookup(hashes: readonly Uint8Array[], most?: number): Promise<Match[]>;
   /** Removes an entry of the tenant. @returns whether there was one */
-  remove(caller: Caller, id: string): Promise<boolean>;
+  remove(caller: Caller, id: string, bank?: string): Promise<boolean>;
+  /** Removes all entries of a bank. */
+  removeBank(caller: Caller, bank: string): Promise<void>;
 }
 
 /** Rows that are read at a time. */
 const LOAD = 50_000;
 /** Matches that are told at most. */
 const MOST_MATCHES = 100;
-const COLUMNS = 'id::text, tenant, hash, quality, statement, created';
+const COLUMNS = 'id::text, tenant, hash, quality, statement, bank, created';
 
 /** Where the index of a registry can be: in the memory of each process, or in the database. */
 export const INDEXES = ['memory', 'database'] as const;
@@ -56,13 +72,31 @@ export function openRegistry(database: Database, index: (typeof INDEXES)[number]
       await sql.query('lock table photoguard.registry in exclusive mode');
       return change(sql);
     });
+  const removeWhere = (caller: Caller, which: string, values: readonly unknown[]): Promise<boolean> =>
+    inOrder(async (sql) => {
+      const removed = await sql.query<{ id: string }>(
+        `update photoguard.registry
+         set deleted = true, hash = '', statement = '{}', change = nextval('photoguard.registry_changes')
+         where tenant = $1 and ${which} and not deleted returning id::text`,
+        [caller.tenant, ...values],
+      );
+      const ids = removed.map(({ id }) => id);
+      await sql.query('delete from photoguard.manifests where entry = any($1::bigint[])', [ids]);
+      for (const id of ids) await note(sql, caller, 'photo withdrawn', id);
+      return ids.length > 0;
+    });
   return {
-    enrol: (caller, { hash, quality, statement }) =>
+    enrol: (caller, { hash, quality, statement, bank, manifest }) =>
       inOrder(async (sql) => {
         const [entry] = await sql.query<Entry>(
-          `insert into photoguard.registry (tenant, hash, quality, statement) values ($1, $2, $3, $4) returning ${COLUMNS}`,
-          [caller.tenant, hash, quality, JSON.stringify(statement)],
+          `insert into photoguard.registry (tenant, hash, quality, statement, bank) values ($1, $2, $3, $4, $5)
+           returning ${COLUMNS}`,
+          [caller.tenant, hash, quality, JSON.stringify(statement), bank ?? null],
         );
+        if (manifest)
+          await sql.query('insert into photoguard.manifests (entry, id, store) values ($1, $2, $3)', [
+            ...[entry!.id, manifest.id, manifest.store],
+          ]);
         await note(sql, caller, 'photo enrolled', entry!.id);
         return entry!;
       }),
@@ -78,17 +112,9 @@ export function openRegistry(database: Database, index: (typeof INDEXES)[number]
         .map((row) => ({ ...row, distance: distances.get(row.id)! }))
         .sort((a, b) => a.distance - b.distance || Number(a.id) - Number(b.id));
     },
-    remove: (caller, id) =>
-      inOrder(async (sql) => {
-        const removed = await sql.query(
-          `update photoguard.registry
-           set deleted = true, hash = '', statement = '{}', change = nextval('photoguard.registry_changes')
-           where tenant = $1 and id = $2 and not deleted returning id`,
-          [caller.tenant, id],
-        );
-        if (removed.length > 0) await note(sql, caller, 'photo withdrawn', id);
-        return removed.length > 0;
-      }),
+    remove: (caller, id, bank) =>
+      removeWhere(caller, 'id = $2 and ($3::text is null or bank = $3)', [id, bank ?? null]),
+    removeBank: async (caller, bank) => void (await removeWhere(caller, 'bank = $2', [bank])),
   };
 }
 

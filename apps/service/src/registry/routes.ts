@@ -1,5 +1,6 @@
 // The routes of the registry, of permissions, and those that Hasher-Matcher-Actioner has too.
 import { createRoute, z } from '@hono/zod-openapi';
+import { readManifestStore } from 'photoguard/credential';
 import { hashHex, PDQ_THRESHOLD, parseHash } from 'photoguard/hash';
 import type { App } from '../http/app-type.ts';
 import { callerOf } from '../http/caller.ts';
@@ -8,14 +9,17 @@ import { readJson } from '../http/json-field.ts';
 import { PHOTO, readPhoto } from '../http/photo.ts';
 import { absent, Problem, problems } from '../http/problem.ts';
 import type { Service } from '../service.ts';
+import { bankRoutes } from './bank-routes.ts';
 import type { Examined } from './examined.ts';
 import { hmaRoutes } from './hma-routes.ts';
 import { judge } from './permission.ts';
-import { type Entry, type Match, openRegistry } from './registry.ts';
+import { requireQuality } from './quality.ts';
+import { type Entry, type Manifest, type Match, openRegistry } from './registry.ts';
+import { softBindingRoutes } from './soft-binding-routes.ts';
 import { STATEMENT } from './statement.ts';
 
-/** Below it, too little of the photo is left in a hash to tell it from others. */
-const LEAST_QUALITY = 50;
+/** Most bytes of a credential that is kept. */
+const MOST_MANIFEST = 2 ** 20;
 
 const HEX = z
   .string()
@@ -40,12 +44,14 @@ const PERMISSION = z
     permission: z.enum(['allowed', 'refused', 'unknown']),
     reasons: z.array(
       z.object({
-        kind: z.enum(['registry', 'photoguard-record', 'plus-data-mining']),
+        kind: z.enum(['registry', 'photoguard-record', 'plus-data-mining', 'content-credential']),
         says: z.enum(['refused', 'allowed', 'nothing']),
         about: z.string(),
         id: z.string().optional(),
         distance: z.int().optional(),
         contact: z.string().optional(),
+        verified: z.boolean().optional(),
+        status: z.string().optional(),
       }),
     ),
   })
@@ -64,6 +70,10 @@ const enrol = createRoute({
   request: {
     body: form({
       statement: z.string().optional().openapi({ description: 'JSON: Statement', example: '{"editing":"notAllowed"}' }),
+      keep_manifest: z
+        .enum(['true', 'false'])
+        .optional()
+        .openapi({ description: 'Whether its content credential is kept, for those who find a copy without one' }),
     }),
   },
   responses: { 201: jsonAnswer('Enrolled', ENTRY), ...problems(400, 401, 403, 413, 422) },
@@ -115,14 +125,11 @@ export function registryRoutes(app: App, service: Service): void {
     const caller = callerOf(c, 'registry:write');
     const fields = c.req.valid('form');
     const statement = readJson('statement', fields.statement, STATEMENT);
-    const { hashes, quality } = await given(fields);
-    if (quality !== null && quality < LEAST_QUALITY)
-      throw new Problem(
-        422,
-        'quality',
-        `there is too little in the photo to recognise it by: quality ${quality}, at least ${LEAST_QUALITY} is needed`,
-      );
-    return c.json(shownEntry(await registry.enrol(caller, { hash: hashes[0]!, quality, statement })), 201);
+    const { examined, hashes, quality } = await given(fields);
+    requireQuality(quality);
+    const manifest = fields.keep_manifest === 'true' ? await manifestOf(fields.photo, examined) : undefined;
+    const entry = { hash: hashes[0]!, quality, statement, ...(manifest && { manifest }) };
+    return c.json(shownEntry(await registry.enrol(caller, entry)), 201);
   });
   app.openapi(lookup, async (c) => {
     callerOf(c, 'registry:read');
@@ -147,7 +154,19 @@ export function registryRoutes(app: App, service: Service): void {
     const { hashes, examined } = await given(c.req.valid('form'));
     return c.json(permissionShown(judge(await registry.lookup(hashes), examined)), 200);
   });
-  hmaRoutes(app, { registry, examine });
+  const parts = { service, registry, examine };
+  hmaRoutes(app, parts);
+  bankRoutes(app, parts);
+  softBindingRoutes(app, parts);
+}
+
+// Only of a photo that is as it was signed, and none that is larger than any real one.
+async function manifestOf(photo: File | undefined, examined: Examined | undefined): Promise<Manifest> {
+  const { id, status } = examined?.credential ?? {};
+  const store = photo && readManifestStore(new Uint8Array(await photo.arrayBuffer()));
+  if (id === undefined || !store || status === 'tampered' || status === 'invalid' || store.length > MOST_MANIFEST)
+    throw new Problem(422, 'credential', `the photo has no content credential that can be kept: ${status ?? 'none'}`);
+  return { id, store };
 }
 
 const shownEntry = ({ id, hash, quality, statement, created }: Entry): z.infer<typeof ENTRY> => ({

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readTrust } from 'photoguard/credential';
 import { migrate } from '../database/migrate.ts';
 import { openPglite } from '../database/pglite.ts';
 import { makeApp } from '../http/app.ts';
@@ -37,7 +38,7 @@ export async function tinyService(changed: Partial<Settings> = {}): Promise<Tiny
   const unqueued: string[] = [];
   const delivering: string[] = [];
   const logged: string[] = [];
-  const examiner = makeExaminer(1_000_000);
+  const examiner = makeExaminer(1_000_000, changed.trust && (await readTrust(changed.trust)));
   const service: Service = {
     settings: {
       ...{
