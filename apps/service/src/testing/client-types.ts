@@ -30,7 +30,7 @@ export async function clientTypes({ app }: TinyService): Promise<string> {
   });
   return Object.entries(DOCBLOCKS).reduce(
     (text, [name, about]) =>
-      text.replace(new RegExp(`^export (interface|type) \\${name}\\b`, 'm'), `/** ${about} */\n$&`),
+      text.replace(new RegExp(`^export (interface|type) ${name.replace('$', '\\$')}\\b`, 'm'), `/** ${about} */\n$&`),
     HEAD + astToString(nodes),
   );
 }

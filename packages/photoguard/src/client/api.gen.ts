@@ -3173,6 +3173,7 @@ export interface paths {
 }
 /** Calls of the service to others. */
 export type webhooks = Record<string, never>;
+/** Shapes that several calls share. */
 export interface components {
     schemas: {
         Bank: {
