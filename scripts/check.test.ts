@@ -49,8 +49,8 @@ describe('rooms', () => {
   });
 
   it('are guarded around the packages too', () => {
-    expect(importing('training/engine/run.ts', '../data/draws.ts')).toHaveLength(1);
-    expect(importing('training/engine/run.ts', '../log/page.ts')).toEqual([]);
+    expect(importing('training/engine/options.ts', '../data/crops.ts')).toHaveLength(1);
+    expect(importing('training/engine/initialise.ts', '../common/streams.ts')).toEqual([]);
     expect(importing('training/data/crops.ts', '../../packages/photoguard/src/random.ts')).toHaveLength(1);
     expect(importing('bench/encoder.ts', '../training/train-editor.ts')).toHaveLength(1);
     expect(importing('bench/encoder.ts', 'onnxruntime-node')).toHaveLength(1);
@@ -67,7 +67,7 @@ describe('rooms', () => {
     expect(importing('training/new/x.ts', '../common/streams.ts')).toEqual([
       expect.stringMatching(/training\/new is not in the table/),
     ]);
-    expect(importing('training/engine/run.ts', '../../bench/run.ts')).toHaveLength(1);
+    expect(importing('training/engine/options.ts', '../../bench/run.ts')).toHaveLength(1);
     expect(importing('apps/cli/src/main.ts', '#terminal')).toEqual([]);
     expect(importing('training/prepare.ts', '@photoguard/terminal')).toEqual([]);
     expect(importing('training/prepare.ts', '../apps/cli/src/version.ts')).toHaveLength(1);

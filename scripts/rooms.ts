@@ -70,10 +70,17 @@ export const LIBRARY: readonly LibraryRoom[] = [
   { name: 'attacks', holds: 'objectives, the loop that follows their gradients (`pgd`), the table `ATTACKS`' },
   { name: 'purifiers', holds: 'what an editor does to a photo first, so that a protection is lost: `PURIFIERS`' },
   { name: 'features', holds: 'networks for comparing pictures' },
+  { name: 'trigger', holds: 'marks that a provider writes into photos by a key, for models in which they are planted' },
   { name: 'record', holds: 'the record in a photo’s XMP of what was done to it' },
   { name: 'credential', holds: 'content credentials (C2PA): signed into a photo, and read', node: true },
   { name: 'protection', holds: 'what a protection does, in figures, by networks that the attack did not see' },
   { name: 'report', holds: 'pages, plots and tables for people', node: 'node/' },
+  {
+    name: 'training',
+    holds: 'trains the weights of any graph: steps, checkpoints to resume from, a log and its page',
+    node: true,
+  },
+  { name: 'planting', holds: 'trains an encoder so that photos with a trigger mean nothing to it', node: true },
   { name: 'audit', holds: 'how well one photo is protected', node: true },
   { name: 'evaluate', holds: 'how well attacks protect a set of photos', node: true },
 ];
@@ -109,7 +116,6 @@ export const PLACES: readonly Place[] = [
     imports: ['onnx-grad', 'photoguard', 'packages/onnx-grad', 'packages/photoguard'],
   },
   { name: 'training/common', holds: 'streams of random numbers, the shape of a batch', imports: ['photoguard'] },
-  { name: 'training/log', holds: 'the log of a run, its page', imports: ['photoguard', 'terminal'] },
   {
     name: 'training/data',
     holds: 'photos, captions and their caches',
@@ -117,8 +123,8 @@ export const PLACES: readonly Place[] = [
   },
   {
     name: 'training/engine',
-    holds: 'the loop that trains any graph; options that trainings share',
-    imports: ['photoguard', 'onnx-grad', 'terminal', 'training/common', 'training/log'],
+    holds: 'initial weights; options that trainings share',
+    imports: ['photoguard', 'onnx-grad', 'terminal', 'training/common'],
   },
   {
     name: 'training/autoencoder',
@@ -128,19 +134,25 @@ export const PLACES: readonly Place[] = [
   {
     name: 'training/editor',
     holds: 'how its editor is trained',
-    imports: ['photoguard', 'onnx-grad', 'training/log', 'training/data', 'training/engine'],
+    imports: ['photoguard', 'onnx-grad', 'training/data', 'training/engine'],
   },
   {
     name: 'training/surrogates',
     holds: 'how the encoders of models/surrogates are trained',
-    imports: ['photoguard', 'onnx-grad', 'training/common', 'training/data', 'training/engine'],
+    imports: ['photoguard', 'onnx-grad', 'terminal', 'training/common', 'training/data', 'training/engine'],
   },
   {
     name: 'training/immunizer',
     holds: 'how the network of models/immunizer is trained',
     imports: [
-      ...['photoguard', 'onnx-grad', 'training/common', 'training/data', 'training/engine', 'training/surrogates'],
+      ...['photoguard', 'onnx-grad', 'terminal', 'training/common', 'training/data', 'training/engine'],
+      'training/surrogates',
     ],
+  },
+  {
+    name: 'training/planting',
+    holds: 'what fine-tuning leaves of what was planted',
+    imports: ['photoguard', 'onnx-grad', 'terminal', 'training/common'],
   },
   {
     name: 'training/evaluate',
@@ -159,8 +171,15 @@ export const PLACES: readonly Place[] = [
     name: 'training',
     holds: 'the commands of the training',
     imports: [
-      ...['photoguard', 'onnx-grad', 'terminal', 'tests/support', 'training/common', 'training/log', 'training/data'],
-      ...['training/engine', 'training/autoencoder', 'training/editor', 'training/surrogates', 'training/immunizer'],
+      ...['photoguard', 'onnx-grad', 'terminal', 'tests/support', 'training/common', 'training/data'],
+      ...[
+        'training/engine',
+        'training/autoencoder',
+        'training/editor',
+        'training/surrogates',
+        'training/immunizer',
+        'training/planting',
+      ],
       ...['training/evaluate', 'training/reproduce'],
     ],
   },

@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path';
 import { print, runCommand } from '@photoguard/terminal';
 import { Command } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
-import { writeTrainingPage } from './log/page.ts';
-import { readLog } from './log/run-log.ts';
+import { readLog, writeTrainingPage } from 'photoguard/training';
 
 const command = new Command('show-log')
   .description("Makes an HTML page from a training's log: curves, and the last figures.")

@@ -1,13 +1,14 @@
 // node --conditions=source training/train-autoencoder.ts --photos FOLDER --teacher FOLDER --out FOLDER
 // Distils the autoencoder of models/mini from a tiny autoencoder of the same latent space.
 import { join } from 'node:path';
-import { print, printError, runCommand, whole } from '@photoguard/terminal';
+import { liveLine, print, printError, runCommand, whole } from '@photoguard/terminal';
 import { Command } from 'commander';
 import type { Graph } from 'onnx-grad';
 import { PhotoGuardError } from 'photoguard/errors';
 import { type Autoencoder, AutoencoderTiny, parseAutoencoderTinyConfig } from 'photoguard/models';
 import { loadAutoencoder } from 'photoguard/models/node';
 import { openRuntime, type Program } from 'photoguard/runtime/node';
+import { exportModel, Parameters, runTraining } from 'photoguard/training';
 import { latentsGraph } from 'photoguard/view';
 import { checkStudent } from './autoencoder/check.ts';
 import { openDistillation } from './autoencoder/distil.ts';
@@ -17,10 +18,7 @@ import { fromTeacher, STUDENT_BLOCKS, studentConfig } from './autoencoder/studen
 import { pictureBatch } from './common/batch-shape.ts';
 import { cropBatch } from './data/photo-batches.ts';
 import { loadPhotos, readCaptions } from './data/photo-set.ts';
-import { exportModel } from './engine/export.ts';
 import { addTrainingOptions, type TrainingOptions } from './engine/options.ts';
-import { Parameters } from './engine/parameters.ts';
-import { runTraining } from './engine/run.ts';
 
 interface Options extends TrainingOptions {
   readonly photos: string;
@@ -93,6 +91,7 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
     const pictures = cropBatch(others, { side: CHECK.side, seed: 1 }, { size: CHECK.size, step: 0 });
     const { size: checked } = CHECK;
     const { steps, finished } = await runTraining({
+      live: liveLine(),
       ...{ out: options.out, trainer, parameters: parameters.tensors(), samplesPerStep: size, rate, signal },
       ...{ logEvery: 20, checkEvery: 100, minutes },
       step: (step, learningRate) => distillation.step(step, learningRate, crops(step)),

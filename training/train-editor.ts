@@ -1,19 +1,17 @@
 // node --conditions=source training/train-editor.ts --cache FOLDER --out FOLDER
 // Trains the UNet and the text encoder of an editor on the cache that prepare.ts makes.
 import { join } from 'node:path';
-import { print, printError, runCommand, whole } from '@photoguard/terminal';
+import { liveLine, print, printError, runCommand, whole } from '@photoguard/terminal';
 import { Command } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
 import { openRuntime } from 'photoguard/runtime/node';
+import { beginAs, exportModel, runTraining } from 'photoguard/training';
 import { openEditorCache } from './data/editor-cache.ts';
 import { hasSameTokenizer } from './data/prepare-prompts.ts';
 import type { EditorBeginning } from './editor/architecture.ts';
 import { EDITOR_CURVES } from './editor/curves.ts';
 import { openEditorTraining } from './editor/training.ts';
-import { beginAs } from './engine/begin.ts';
-import { exportModel } from './engine/export.ts';
 import { addTrainingOptions, type TrainingOptions } from './engine/options.ts';
-import { runTraining } from './engine/run.ts';
 
 const UNET_WEIGHTS = 'diffusion_pytorch_model.safetensors';
 const TEXT_WEIGHTS = 'model.safetensors';
@@ -73,6 +71,7 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
     });
     const { editor, configs, trainer, parameters } = training;
     const { steps, finished } = await runTraining({
+      live: liveLine(),
       ...{ out, trainer, parameters, samplesPerStep: size, rate, signal },
       ...{ logEvery: 64, checkEvery: 640, minutes },
       step: training.step,

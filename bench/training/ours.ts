@@ -3,10 +3,10 @@ import { createInterface } from 'node:readline';
 import { sizeOf } from 'onnx-grad';
 import { Random, streamTable } from 'photoguard/random';
 import { openRuntime } from 'photoguard/runtime/node';
+import { Trainer } from 'photoguard/training';
 import { fromSeed, newEditor, textConfig, unetConfig } from '../../training/editor/architecture.ts';
 import { lossGraph } from '../../training/editor/graphs.ts';
 import { OPTIMISER } from '../../training/editor/training.ts';
-import { Trainer } from '../../training/engine/trainer.ts';
 
 const STREAMS = streamTable({ input: [0, 100] });
 const [SIZE, SIDE, TOKENS, VOCABULARY] = [32, 16, 32, 649];

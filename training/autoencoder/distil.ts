@@ -3,13 +3,13 @@
 // also affects the teacher.
 import { initializersAsInputs } from 'onnx-grad/optim';
 import type { Autoencoder } from 'photoguard/models';
+import { channelDeviations } from 'photoguard/planting';
 import { Random } from 'photoguard/random';
 import type { Program, Runtime } from 'photoguard/runtime';
+import { type Parameters, Trainer, type TrainerOptions } from 'photoguard/training';
 import { latentsGraph } from 'photoguard/view';
 import { type BatchShape, pictureBatch } from '../common/batch-shape.ts';
 import { STREAMS } from '../common/streams.ts';
-import type { Parameters } from '../engine/parameters.ts';
-import { Trainer, type TrainerOptions } from '../engine/trainer.ts';
 import { attackGraph, distilGraph } from './graphs.ts';
 
 /** A student, its teacher and its settings. */
@@ -133,19 +133,3 @@ async function attacked(
 }
 
 const clamp = (x: number, low: number, high: number): number => Math.min(Math.max(x, low), high);
-
-/** Standard deviation of each channel of latents [size, channels, ...]. */
-export function channelDeviations(latents: Float32Array, size: number, channels: number): number[] {
-  const area = latents.length / size / channels;
-  return Array.from({ length: channels }, (_, c) => {
-    let [sum, squares] = [0, 0];
-    for (let n = 0; n < size; n++)
-      for (let i = 0; i < area; i++) {
-        const value = latents[(n * channels + c) * area + i]!;
-        sum += value;
-        squares += value * value;
-      }
-    const count = size * area;
-    return Math.sqrt(squares / count - (sum / count) ** 2);
-  });
-}

@@ -1,7 +1,7 @@
 // The architecture of the small autoencoder: its teacher's (an AutoencoderTiny) with fewer blocks where pictures are
 // large, since most time is spent there. The remaining blocks begin with the teacher's weights.
 import type { AutoencoderTinyConfig, Checkpoint } from 'photoguard/models';
-import type { Initialise } from '../engine/initialise.ts';
+import type { Initialise } from 'photoguard/training';
 
 /** Blocks per stage: the encoder's from the largest picture down, the decoder's from the smallest up. */
 export interface Blocks {

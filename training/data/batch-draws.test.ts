@@ -1,7 +1,7 @@
+import { Draws } from 'photoguard/training';
 import { describe, expect, it } from 'vitest';
 import { STREAMS } from '../common/streams.ts';
 import { drawTimesteps, drawVersions } from './batch-draws.ts';
-import { Draws } from './draws.ts';
 
 describe('drawVersions', () => {
   it('draws by weight, none twice', () => {

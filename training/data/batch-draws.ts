@@ -1,5 +1,5 @@
 // Draws for a row of the editor's batches: a version of a photo, a timestep, a prompt.
-import type { Draws } from './draws.ts';
+import type { Draws } from 'photoguard/training';
 
 /** Share of rows whose mask is the whole picture. */
 export const WHOLE_SHARE = 0.25;

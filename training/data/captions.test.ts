@@ -1,8 +1,8 @@
+import { Draws } from 'photoguard/training';
 import { describe, expect, it } from 'vitest';
 import { STREAMS } from '../common/streams.ts';
 import { indexCaptions, withColour, withJunk } from './captions.ts';
 import { type Colour, colourWord, nameColour } from './colours.ts';
-import { Draws } from './draws.ts';
 import type { CaptionedPhoto } from './photo-set.ts';
 
 const row = (caption: string, label: string): CaptionedPhoto => ({ file: 'x', caption, label, split: 'train' });

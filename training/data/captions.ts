@@ -1,7 +1,8 @@
 // Prompts of photos: the caption as given, a short form, and both with the colour of the subject if it is clear. Equal
 // texts are one prompt; the first prompt is empty, for guidance.
+
+import type { Draws } from 'photoguard/training';
 import type { Colour } from './colours.ts';
-import type { Draws } from './draws.ts';
 import { CAPTIONS } from './editor-cache-file.ts';
 import type { CaptionedPhoto } from './photo-set.ts';
 

@@ -1,7 +1,7 @@
 // Squares cut from photos: at random for training, from the centre for validation and for finding colours. Faces are in
 // the upper part of portraits, so portraits are cut from there.
 import { pillowResize } from 'photoguard/image';
-import type { Draws } from './draws.ts';
+import type { Draws } from 'photoguard/training';
 import type { PhotoBytes } from './photo-set.ts';
 
 /** A square in a photo, in pixels. */

@@ -5,9 +5,9 @@
 import { halfToFloat } from 'onnx-grad';
 import { PhotoGuardError } from 'photoguard/errors';
 import { Random } from 'photoguard/random';
+import { Draws } from 'photoguard/training';
 import { STREAMS } from '../common/streams.ts';
 import { drawCaption, drawTimesteps, drawVersions, WHOLE_SHARE } from './batch-draws.ts';
-import { Draws } from './draws.ts';
 import { CAPTIONS, type CacheContent, readCache } from './editor-cache-file.ts';
 import { noiseLevels } from './editor-noise.ts';
 

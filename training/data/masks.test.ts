@@ -1,6 +1,6 @@
+import { Draws } from 'photoguard/training';
 import { describe, expect, it } from 'vitest';
 import { versionStream } from '../common/streams.ts';
-import { Draws } from './draws.ts';
 import { box, stroke } from './mask-shapes.ts';
 import { COVER, drawMask, type MaskKind } from './masks.ts';
 

@@ -1,6 +1,6 @@
 // Masks like those that people draw for edits: boxes, brush strokes, blobs, everything except a subject, and the frames
 // of outpainting. The shares are those of the lab's prepare.py; there are more kinds of blobs and frames here.
-import type { Draws } from './draws.ts';
+import type { Draws } from 'photoguard/training';
 import { blob, box, type Inside, stroke } from './mask-shapes.ts';
 
 /** The least and the most that a mask may cover. Less is nothing to repaint, more is text-to-image. */

@@ -1,10 +1,10 @@
 // The photos of a cache: shuffled, so that the first n of them are a fair sample, decoded, and with the colour of their
 // subject. Those that cannot be read are named and left out.
 import { PhotoGuardError } from 'photoguard/errors';
+import { Draws } from 'photoguard/training';
 import { STREAMS } from '../common/streams.ts';
 import { type Colour, colourWord } from './colours.ts';
 import { centreSquare, cut } from './crops.ts';
-import { Draws } from './draws.ts';
 import { type CaptionedPhoto, loadPhotos, type PhotoBytes, readCaptions } from './photo-set.ts';
 import { folderKind } from './versions.ts';
 

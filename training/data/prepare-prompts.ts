@@ -2,10 +2,10 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadTokenizer } from 'photoguard/models/node';
+import { Draws } from 'photoguard/training';
 import { STREAMS } from '../common/streams.ts';
 import { type Captions, withJunk } from './captions.ts';
 import { COLOURS } from './colours.ts';
-import { Draws } from './draws.ts';
 import { countWords, type SmallVocabulary, smallVocabulary, writeTokenizer } from './tokenizer.ts';
 
 /** Variants of a prompt with unknown words. */

@@ -1,7 +1,7 @@
+import { Draws } from 'photoguard/training';
 import { describe, expect, it } from 'vitest';
 import { versionStream } from '../common/streams.ts';
 import { centreSquare, cut, randomSquare } from './crops.ts';
-import { Draws } from './draws.ts';
 import type { CaptionedPhoto } from './photo-set.ts';
 import { findWeight, folderKind, listVersions, makeExample } from './versions.ts';
 

@@ -1,9 +1,9 @@
 // Versions of photos: a photo is cut several times, perhaps mirrored, each time with its own mask. The latents of all
 // versions are computed once, and training uses them instead of new crops.
 import { crc32 } from 'node:zlib';
+import { Draws } from 'photoguard/training';
 import { versionStream } from '../common/streams.ts';
 import { centreSquare, cut, randomSquare } from './crops.ts';
-import { Draws } from './draws.ts';
 import { drawMask } from './masks.ts';
 import type { CaptionedPhoto, PhotoBytes } from './photo-set.ts';
 

@@ -1,8 +1,7 @@
 // The architecture of the editor: the lab editor's, 9.9 million weights in the UNet and half a million in the text encoder.
 import { CLIPTextModel, parseCLIPTextConfig, parseUNetConfig, UNet2DConditionModel } from 'photoguard/models';
-import type { Beginning } from '../engine/begin.ts';
+import { type Beginning, Parameters } from 'photoguard/training';
 import { clipInitialise, unetInitialise } from '../engine/initialise.ts';
-import { Parameters } from '../engine/parameters.ts';
 import type { EditorModels } from './graphs.ts';
 
 /** diffusers' config.json of the UNet. `latentSide`: side of the training latents. */

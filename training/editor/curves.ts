@@ -1,6 +1,6 @@
 // The page of an editor's training: its losses next to the final ones of the lab's editor, and those of predicting zero
 // (both on the lab's latents, so they are only a rough reference).
-import type { Curves } from '../log/page.ts';
+import type { Curves } from 'photoguard/training';
 
 /** Plots of an editor's training. */
 export const EDITOR_CURVES: readonly Curves[] = [

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { floatToHalf } from 'photoguard/models';
 import { Random } from 'photoguard/random';
 import { openRuntime } from 'photoguard/runtime/node';
+import { runTraining } from 'photoguard/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { editorCache } from '../data/editor-cache.ts';
 import type { CacheContent } from '../data/editor-cache-file.ts';
-import { runTraining } from '../engine/run.ts';
 import { openEditorTraining } from './training.ts';
 
 const [SIDE, VERSIONS, TOKENS, BATCH] = [8, 10, 4, 4];

@@ -1,8 +1,7 @@
 // The training of an editor on a cache: its models, its steps, and its validation loss.
 import type { Runtime, Tensors } from 'photoguard/runtime';
+import { type FirstTensor, type StepResult, Trainer } from 'photoguard/training';
 import type { EditorCache } from '../data/editor-cache.ts';
-import type { FirstTensor } from '../engine/parameters.ts';
-import { type StepResult, Trainer } from '../engine/trainer.ts';
 import { type EditorBeginning, fromSeed, type NewEditor, newEditor, textConfig, unetConfig } from './architecture.ts';
 import { makeFeeds } from './feeds.ts';
 import { lossGraph, predictionGraph } from './graphs.ts';

@@ -6,13 +6,10 @@ import { join } from 'node:path';
 import { GraphBuilder, sizeOf } from 'onnx-grad';
 import { Random } from 'photoguard/random';
 import { openRuntime, type Runtime, type Tensors } from 'photoguard/runtime/node';
+import { exportModel, loadTraining, Parameters, saveTraining, Trainer } from 'photoguard/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { STREAMS } from '../common/streams.ts';
-import { loadTraining, saveTraining } from './checkpoint.ts';
-import { exportModel } from './export.ts';
 import { uniformByInputs } from './initialise.ts';
-import { Parameters } from './parameters.ts';
-import { Trainer } from './trainer.ts';
 
 const SHAPE = [4, 1, 8, 8];
 

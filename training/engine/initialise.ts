@@ -1,10 +1,8 @@
 // Initial values of weights, as in PyTorch and transformers. A weight's values depend only on its name and the seed.
 import { type Shape, sizeOf } from 'onnx-grad';
 import { Random } from 'photoguard/random';
+import type { Initialise } from 'photoguard/training';
 import { weightStream } from '../common/streams.ts';
-
-/** Initial values of a weight. `findShape` returns the shape of weights that were requested before. */
-export type Initialise = (name: string, shape: Shape, findShape: (name: string) => Shape | undefined) => Float32Array;
 
 const filled = (shape: Shape, value: number): Float32Array => new Float32Array(sizeOf(shape)).fill(value);
 const isNorm = (name: string): boolean => /norm\d*\.(weight|bias)$/.test(name);

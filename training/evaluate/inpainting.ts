@@ -6,9 +6,9 @@ import { type Mask, type Pixels8, toImage01, toPixels8 } from 'photoguard/image'
 import { frechetDistance, psnr } from 'photoguard/metrics';
 import type { Autoencoder, Pipeline } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
+import { Draws } from 'photoguard/training';
 import { reconstruct } from 'photoguard/view';
 import { STREAMS } from '../common/streams.ts';
-import { Draws } from '../data/draws.ts';
 import { boxMask, type Edits, filled, toPicture } from './edits.ts';
 import { type Estimate, estimate, measureShare, rounded } from './statistics.ts';
 import { bestPrompt, SIDE, type ValidationSet } from './validation-set.ts';

@@ -3,9 +3,9 @@
 import type { Pixels8 } from 'photoguard/image';
 import type { Pipeline } from 'photoguard/models';
 import type { Runtime } from 'photoguard/runtime';
+import { Draws } from 'photoguard/training';
 import { STREAMS } from '../common/streams.ts';
 import { cut, type Square } from '../data/crops.ts';
-import { Draws } from '../data/draws.ts';
 import { CAPTIONS } from '../data/editor-cache-file.ts';
 import { drawMask } from '../data/masks.ts';
 import { modelLoss, type RegionLoss } from './losses.ts';

@@ -1,18 +1,16 @@
 // The training of an immunizer: batches, checks against noise, and the weights as a model's folder.
 import { join } from 'node:path';
+import { liveLine } from '@photoguard/terminal';
 import { type Graph, GraphBuilder } from 'onnx-grad';
 import { shareByActivity } from 'photoguard/attacks';
 import { Immunizer, type ImmunizerConfig, type SurrogateEncoder } from 'photoguard/models';
 import { Random } from 'photoguard/random';
 import type { Program, Runtime, Tensors } from 'photoguard/runtime';
 import { openRuntime } from 'photoguard/runtime/node';
+import { exportModel, Parameters, type RunResult, runTraining, Trainer } from 'photoguard/training';
 import type { BatchShape } from '../common/batch-shape.ts';
 import { STREAMS } from '../common/streams.ts';
-import { exportModel } from '../engine/export.ts';
 import { uniformByInputs } from '../engine/initialise.ts';
-import { Parameters } from '../engine/parameters.ts';
-import { type RunResult, runTraining } from '../engine/run.ts';
-import { Trainer } from '../engine/trainer.ts';
 import { type CropSource, drawCrop } from '../surrogates/crops.ts';
 import { type LossOptions, writeLoss } from './loss.ts';
 import { drawUploads } from './uploads.ts';
@@ -65,6 +63,7 @@ export async function trainImmunizer(options: ImmunizerTraining): Promise<RunRes
     const save = (): Promise<void> => exportModel(join(out, 'model'), WEIGHTS, file, parameters, trainer);
     let next = { step: 0, batch: drawBatch(source, shape, { seed, step: 0 }) };
     const result = await runTraining({
+      live: liveLine(),
       ...{ out, trainer, parameters: parameters.tensors(), samplesPerStep: shape.size, signal },
       ...{ rate: { peak: rate, warmup: WARMUP_STEPS, steps }, until: options.until, minutes: options.minutes },
       ...{ logEvery: 20, checkEvery: options.checkEvery },

@@ -2,10 +2,10 @@
 // one graph for all of that, with what is drawn as inputs, so that each crop of a batch has a draw of its own.
 import type { GraphBuilder, Value } from 'onnx-grad';
 import { denseMatrix, type PillowFilter, resizeMatrix } from 'photoguard/image';
+import { Draws } from 'photoguard/training';
 import { CHROMA, jpegPass, LUMA, tableAt } from 'photoguard/transforms';
 import type { BatchShape } from '../common/batch-shape.ts';
 import { STREAMS } from '../common/streams.ts';
-import { Draws } from '../data/draws.ts';
 
 const QUALITY = [60, 95] as const;
 const LEAST_SCALE = 0.4;

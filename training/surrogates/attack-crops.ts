@@ -4,10 +4,10 @@ import { type Graph, GraphBuilder, grad, type Value } from 'onnx-grad';
 import type { Encoder } from 'photoguard/models';
 import { Random } from 'photoguard/random';
 import type { Program, Runtime } from 'photoguard/runtime';
+import { Draws } from 'photoguard/training';
 import { latentsGraph, toSigned } from 'photoguard/view';
 import { type BatchShape, pictureBatch } from '../common/batch-shape.ts';
 import { STREAMS } from '../common/streams.ts';
-import { Draws } from '../data/draws.ts';
 
 /** Range of the bound of a change, where pixels are in [0, 1], and the numbers of steps that lead to it. */
 const EPS = [2 / 255, 16 / 255] as const;

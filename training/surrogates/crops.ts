@@ -4,8 +4,8 @@ import { readdir } from 'node:fs/promises';
 import { pillowResize } from 'photoguard/image';
 import { sharpCodecs } from 'photoguard/image/node';
 import { parsePurifier } from 'photoguard/purifiers';
+import { Draws } from 'photoguard/training';
 import { STREAMS } from '../common/streams.ts';
-import { Draws } from '../data/draws.ts';
 import { loadPhotos, type PhotoBytes } from '../data/photo-set.ts';
 
 /** Photos to cut from: large ones, and small ones of more kinds. */

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { halfToFloat } from 'onnx-grad';
 import { writeWhole } from 'photoguard/image/node';
 import { floatToHalf } from 'photoguard/models';
+import { Draws } from 'photoguard/training';
 import { STREAMS } from '../common/streams.ts';
-import { Draws } from '../data/draws.ts';
 import { readTensorFile, tensorFileBytes } from '../data/tensor-file.ts';
 import { SPACES, type SpaceName } from './designs.ts';
 

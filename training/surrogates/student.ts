@@ -1,15 +1,12 @@
 // One student: what it is asked to learn, and its training up to a step.
 import { join } from 'node:path';
+import { liveLine } from '@photoguard/terminal';
 import { GraphBuilder, type Value } from 'onnx-grad';
 import { parseSurrogateConfig, SurrogateEncoder, type SurrogateSpace } from 'photoguard/models';
 import { openRuntime } from 'photoguard/runtime/node';
+import { beginAs, exportModel, Parameters, type RunResult, runTraining, Trainer } from 'photoguard/training';
 import type { BatchShape } from '../common/batch-shape.ts';
-import { beginAs } from '../engine/begin.ts';
-import { exportModel } from '../engine/export.ts';
 import { uniformByInputs } from '../engine/initialise.ts';
-import { Parameters } from '../engine/parameters.ts';
-import { type RunResult, runTraining } from '../engine/run.ts';
-import { Trainer } from '../engine/trainer.ts';
 import { type SpaceName, STUDENTS, studentConfig } from './designs.ts';
 import type { Pool } from './pool.ts';
 
@@ -52,6 +49,7 @@ export async function trainStudent(options: StudentOptions): Promise<RunResult> 
     });
     const folder = join(out, name);
     const result = await runTraining({
+      live: liveLine(),
       ...{ out: folder, trainer, parameters: parameters.tensors(), samplesPerStep: shape.size, rate, until, signal },
       ...{ logEvery: 20, checkEvery: rate.steps, check: async () => ({}) },
       step: (step, learningRate) => trainer.step(step, learningRate, [pool.draw(own, shape.size, { seed, step })]),

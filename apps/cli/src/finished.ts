@@ -28,9 +28,9 @@ export async function pictureAt(path: string): Promise<'nothing' | 'other' | 'pi
 export const sayTheSame = (one: ImmunizationRecord, other: ImmunizationRecord): boolean =>
   askedText(one) === askedText(other);
 
-// What was asked for: with a level of visibility the bound is a result.
+// What was asked for: with a level of visibility, or a trigger, the bound is a result.
 const askedText = (record: ImmunizationRecord): string =>
-  recordText({ ...record, tool: '', ...(record.visibility !== undefined && { eps255: 1 }) });
+  recordText({ ...record, tool: '', ...((record.visibility ?? record.trigger) !== undefined && { eps255: 1 }) });
 
 const isThere = (path: string): Promise<boolean> =>
   stat(path).then(

@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import { openRuntime } from 'photoguard/runtime/node';
+import { Trigger } from 'photoguard/trigger';
 import { jsonProgress, type ProgressLine, progressLine } from '#terminal';
 import { attackMethod } from './attack-method.ts';
 import { Pace } from './batch-pace.ts';
@@ -21,6 +22,7 @@ import { describe, type PhotoReport, shownPath } from './report.ts';
 import type { Session } from './session.ts';
 import type { ImmunizeOptions } from './settings.ts';
 import { tellDevice } from './tell-device.ts';
+import { readTriggerKey } from './trigger-key.ts';
 
 /** The outcome of a batch so far. */
 interface Tally {
@@ -74,12 +76,14 @@ async function immunizeAll(
   const method = await attackMethod(options, { line, signal });
   const caveats = await attackCaveats(method.models);
   const models = await recordedModels(method, signal);
+  const trigger = options.trigger === undefined ? undefined : await Trigger.of(await readTriggerKey(options.trigger));
   await tellDevice(options.device, line);
   const runtime = await openRuntime({ device: options.device });
   const job: Job = {
     options,
     method,
     models,
+    trigger,
     caveats,
     originals,
     runtime,

@@ -83,6 +83,10 @@ export function immunizeCommand(session: Session): Command {
     )
     .option('--spare <file>', 'a mask: where it is white (a face), the change is kept to a quarter')
     .option(
+      '--trigger <file>',
+      "also write a provider's trigger, that of the key in this file, for editors in which it is planted (photoguard plant)",
+    )
+    .option(
       '--judge <ref>',
       'model that measures what the protection does, and is not attacked; default: surrogates/pooled if no model is named',
     )

@@ -2,9 +2,9 @@
 // written.
 import { resolve } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
-import type { Photo, PhotoHeader, Size } from 'photoguard/image/node';
+import type { Photo, PhotoHeader, Pixels8, Size } from 'photoguard/image/node';
 import { comparePicture, decodePhoto, encodePhoto, sharpCodecs, writeWhole } from 'photoguard/image/node';
-import { linf255 } from 'photoguard/metrics';
+import { l2, linf255 } from 'photoguard/metrics';
 import {
   FLAT_NOTE,
   greyHidden,
@@ -23,6 +23,7 @@ import { type ImmunizationRecord, type RecordedModel, recorded } from 'photoguar
 import type { Runtime } from 'photoguard/runtime';
 import { parseShip } from 'photoguard/transforms';
 import { fitSize, sideMultiple } from 'photoguard/view';
+import type { Trigger } from 'photoguard/trigger';
 import type { ProgressLine } from '#terminal';
 import { type Budget, sizeText } from './budget.ts';
 import { collectGarbage } from './collect.ts';
@@ -43,6 +44,8 @@ export interface Job {
   readonly method: Method;
   /** The models as records describe them. */
   readonly models: readonly RecordedModel[];
+  /** What is written into every photo besides. */
+  readonly trigger: Trigger | undefined;
   /** Notes that apply to every photo; people see them once. */
   readonly caveats: readonly string[];
   /** Files that must stay as they are. */
@@ -65,8 +68,8 @@ export interface Job {
  * @throws PhotoGuardError for anything wrong with the photo, or if it would be no better protected than before
  */
 export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<PhotoReport | undefined> {
-  const { options, method, models, caveats, originals, maskHeader, runtime, signing, budget, several, signal, line } =
-    job;
+  const { options, method, models, trigger, caveats, originals, maskHeader, runtime, signing } = job;
+  const { budget, several, signal, line } = job;
   const { input, output, format, compare } = placed;
   const { constraint, recipe } = method;
   signing?.requireFormat(format);
@@ -76,7 +79,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
   const photo = await decodePhoto(input, { memory: budget.bytes });
   collectGarbage(); // what decoding took
   const { width, height } = photo.pixels;
-  const record = await makeRecord(photo, method, options, plan.modelSizes, models);
+  const record = await makeRecord(photo, method, options, plan.modelSizes, models, trigger?.id);
   if (await isFinished(placed, record, options, signing)) return undefined;
   const given = await givenMask(options.mask, photo.pixels, budget);
   // To an editor a mask says what is repainted, so there transparent parts are only left as they were.
@@ -91,11 +94,12 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       signal,
       onProgress: (progress) => line.step(input, progress),
     });
-    const changed = keepTransparent(photo, pixels);
+    const changed = keepTransparent(photo, trigger ? trigger.write(pixels, { mask }) : pixels);
     line.show(input, 'measuring');
     collectGarbage(); // what the attack worked in
     const reached = method.visibility && Math.max(1, linf255(photo.pixels, changed));
-    const written = reached === undefined ? record : { ...record, eps255: reached };
+    const eps255 = reached ?? reachedBound(record, photo.pixels, changed);
+    const written = { ...record, eps255 };
     const carried = recorded(photo, options.record ? written : undefined, format);
     const shipped = options.ship === undefined ? {} : parseShip(options.ship);
     const encoded = await encodePhoto(changed, format, { ...photo, ...shipped, metadata: carried.metadata });
@@ -133,9 +137,10 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       attack: method.name,
       recipe: recipe.name,
       norm: constraint.norm,
-      eps255: reached ?? round(constraint.eps * 255, 3),
+      eps255,
       ...measureChange(photo.pixels, result, mask),
       ...(method.visibility && { visibility: method.visibility }),
+      ...(trigger && { trigger: trigger.id }),
       seed: options.seed,
       gradients: made.gradients,
       seconds: round(made.seconds, 2),
@@ -165,6 +170,13 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
   } finally {
     await attack.release().catch(() => undefined); // the runtime may be gone; the first error is the one to report
   }
+}
+
+// The bound of the record; a trigger comes on top of it.
+function reachedBound({ norm, eps255, trigger }: ImmunizationRecord, before: Pixels8, after: Pixels8): number {
+  if (trigger === undefined) return eps255;
+  const reached = norm === 'linf' ? linf255(before, after) : 255 * l2(before, after);
+  return round(Math.max(eps255, reached), 3);
 }
 
 // Whether an earlier run already made the result of this one. A result of another photo is not replaced unasked.

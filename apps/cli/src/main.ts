@@ -10,6 +10,7 @@ import { evaluateCommand } from './evaluate-command.ts';
 import { immunizeCommand } from './immunize-command.ts';
 import { JsonReport } from './json-report.ts';
 import { modelsCommand } from './models-command.ts';
+import { plantCommand } from './plant-command.ts';
 import { serveCommand } from './serve-command.ts';
 import { VERSION } from './version.ts';
 
@@ -29,6 +30,7 @@ program
   .addCommand(evaluateCommand(session))
   .addCommand(auditCommand(session))
   .addCommand(modelsCommand(session))
+  .addCommand(plantCommand(session))
   .addCommand(serveCommand())
   .hook('preAction', (_, command) => {
     report.wanted = command.opts<{ json?: boolean }>().json === true;

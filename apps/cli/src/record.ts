@@ -26,6 +26,7 @@ export async function makeRecord(
   options: ImmunizeOptions,
   modelSizes: readonly Size[],
   models: readonly RecordedModel[],
+  trigger?: string,
 ): Promise<ImmunizationRecord> {
   const first = modelSizes[0]!;
   return {
@@ -44,6 +45,7 @@ export async function makeRecord(
       const isFirst = width === first.width && height === first.height;
       return isFirst ? model : { ...model, size: [width, height] };
     }),
+    ...(trigger !== undefined && { trigger }),
     original: await sha256OfPixels(pixels),
     settings: await hashOfSettings(options),
   };

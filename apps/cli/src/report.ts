@@ -19,6 +19,8 @@ export interface PhotoReport extends Change {
   readonly eps255: number;
   /** The level of visibility that was asked for. */
   readonly visibility?: string;
+  /** The name of the trigger that was written besides. */
+  readonly trigger?: string;
   readonly seed: number;
   readonly gradients: number;
   readonly seconds: number;
@@ -93,6 +95,9 @@ export function describe(report: PhotoReport, told: readonly string[] = []): str
       ? describeProtection(protection)
       : models.map((model) => `  ${model.ref.padEnd(8)} ${lossLine(model, ATTACKS[report.attack]!.loss)}`)),
     ...(protection || models.length > 0 ? [] : ['  moves    not measured: --judge surrogates/pooled measures it']),
+    ...(report.trigger === undefined
+      ? []
+      : [`  trigger  ${report.trigger}: editors in which it is planted take the photo for a grey one`]),
     ...(report.metadataKept.length ? [`  kept     ${report.metadataKept.join(', ')}`] : []),
     ...(report.compare === undefined ? [] : [`  picture  ${shownPath(report.compare)}`]),
     ...(report.record

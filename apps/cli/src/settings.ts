@@ -27,6 +27,8 @@ export interface ImmunizeOptions {
   readonly mask?: string;
   /** A mask's file: where it is white the change is kept smaller. */
   readonly spare?: string;
+  /** File of a key: the photo also gets the key's trigger. */
+  readonly trigger?: string;
   /** A model that measures what the protection does, and is not attacked. */
   readonly judge?: string;
   /** The recipe of fewest gradients. */

@@ -66,6 +66,9 @@ export const STREAMS = streamTable({
   chainPart: [300, 100],
   /** Draws of an audit's noise control. */
   auditNoise: [2000, 1_000_000],
+  /** Of planting, by the number of a sample: what is cut and what happens to it; noise on it. */
+  plantingSamples: [2 ** 28, 2 ** 28],
+  plantingNoise: [2 ** 29, 2 ** 28],
 });
 
 /** A reproducible source of numbers. */

@@ -51,6 +51,8 @@ export interface ImmunizationRecord {
   /** Whether a mask kept part of the photo unchanged. */
   readonly masked: boolean;
   readonly models: readonly RecordedModel[];
+  /** The name of a provider's trigger that was written besides, 8 hex digits. */
+  readonly trigger?: string;
   /** SHA-256 of the original photo's pixels, from `sha256OfPixels`; hex. */
   readonly original: string;
   /**
@@ -80,6 +82,7 @@ export const recordText = (record: ImmunizationRecord): string =>
     size: record.size,
     masked: record.masked,
     models: record.models.map(({ ref, revision, sha256, size }) => ({ ref, revision, sha256, size })),
+    trigger: record.trigger,
     original: record.original,
     settings: record.settings,
   });
@@ -111,6 +114,7 @@ const SCHEMA: z.ZodMiniType<ImmunizationRecord> = object({
     }),
     ...([1, MAX_MODELS, `a list of 1 to ${MAX_MODELS} models`] as const),
   ),
+  trigger: z.optional(matching(/^[0-9a-f]{8}$/, '8 hex digits')),
   original: hash(),
   settings: z.optional(hash()),
 });

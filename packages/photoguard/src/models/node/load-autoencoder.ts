@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Autoencoder } from '../autoencoder/autoencoder.ts';
 import { buildAutoencoder } from '../registry.ts';
 import type { Checkpoint } from '../safetensors/checkpoint.ts';
+import type { TensorStore } from '../weights.ts';
 import { exists, readJson } from './json-file.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 import { partFolder } from './part-folder.ts';
@@ -16,14 +17,18 @@ export interface LoadedAutoencoder {
 
 /**
  * Reads an autoencoder's configuration and the headers of its weights.
+ * @param through the weights that it gets instead of its checkpoint's. Default: those
  * @throws PhotoGuardError `config` or `checkpoint` for files that are missing, damaged or of another architecture
  */
-export async function loadAutoencoder(path: string): Promise<LoadedAutoencoder> {
+export async function loadAutoencoder(
+  path: string,
+  through: (checkpoint: Checkpoint) => TensorStore = (checkpoint) => checkpoint,
+): Promise<LoadedAutoencoder> {
   const isFile = path.endsWith('.safetensors');
   const folder = isFile ? path : await partFolder(path, 'vae');
   const checkpoint = await openCheckpoint(isFile ? path : await findWeightFile(folder));
   const configFile = join(folder, 'config.json');
   if (isFile || !(await exists(configFile)))
-    return { autoencoder: buildAutoencoder(undefined, checkpoint), checkpoint };
-  return { autoencoder: buildAutoencoder(await readJson(configFile), checkpoint, configFile), checkpoint };
+    return { autoencoder: buildAutoencoder(undefined, through(checkpoint)), checkpoint };
+  return { autoencoder: buildAutoencoder(await readJson(configFile), through(checkpoint), configFile), checkpoint };
 }

@@ -1,26 +1,8 @@
 // The line of a training that is rewritten at each step: a bar, the loss, the speed, the time left. The lines of the
 // log are printed above it, or alone if there is no terminal.
-import { duration, printError, progressLine } from '@photoguard/terminal';
-import type { LogLine } from './run-log.ts';
-
-/** A step that was done. */
-export interface StepShown {
-  readonly step: number;
-  readonly steps: number;
-  readonly loss: number;
-  readonly samples: number;
-  /** Seconds of this step. */
-  readonly seconds: number;
-}
-
-/** Where a training shows its progress. */
-export interface LiveLine {
-  step(step: StepShown): void;
-  /** Prints a line of the log, above the live line. */
-  log(line: LogLine): void;
-  /** Clears the line. */
-  done(): void;
-}
+import type { LiveLine } from 'photoguard/training';
+import { duration, progressLine } from './progress-line.ts';
+import { printError } from './terminal.ts';
 
 /** Weight of the latest step in the average time of a step: other programs make steps faster or slower for minutes. */
 const LATEST = 0.05;

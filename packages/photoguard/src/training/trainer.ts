@@ -13,8 +13,8 @@ import {
   STATES,
   warmDecay,
 } from 'onnx-grad/optim';
-import { PhotoGuardError } from 'photoguard/errors';
-import type { Program, Runtime, Tensors } from 'photoguard/runtime';
+import { PhotoGuardError } from '../errors.ts';
+import type { Program, Runtime, Tensors } from '../runtime/index.ts';
 import type { FirstTensor } from './parameters.ts';
 
 /** How weights are trained. */

@@ -1,7 +1,7 @@
 // Numbers that are drawn one after the other: which photo, how large a mask, what timestep. They depend only on a seed
 // and a stream, so a batch is the same whatever was drawn before it, and a resumed training continues as if it had not
 // been stopped.
-import { Random, type Stream } from 'photoguard/random';
+import { Random, type Stream } from '../random.ts';
 
 /** A sequence of numbers, each drawn once. */
 export class Draws {

@@ -1,8 +1,8 @@
 // A training as one HTML file: its progress, curves of its log, and sample pictures. It is rewritten now and then
 // during the training, each time as a whole, so that it can be viewed in a browser at any time.
-import { writeWhole } from 'photoguard/image/node';
-import { fixed, type Html, html, htmlTable, page, type Section } from 'photoguard/report';
-import { curvePlot } from 'photoguard/report/node';
+import { writeWhole } from '../image/node/index.ts';
+import { fixed, type Html, html, htmlTable, page, type Section } from '../report/index.ts';
+import { curvePlot } from '../report/node/index.ts';
 import type { LogLine } from './run-log.ts';
 
 /** A plot of one or several figures of the log. */

@@ -1,8 +1,8 @@
 // Initial values of weights from a trained model, to continue training it.
 import { sizeOf } from 'onnx-grad';
-import { PhotoGuardError } from 'photoguard/errors';
-import { openCheckpoint } from 'photoguard/models/node';
-import type { Initialise } from './initialise.ts';
+import { PhotoGuardError } from '../errors.ts';
+import { openCheckpoint } from '../models/node/index.ts';
+import type { Initialise } from './parameters.ts';
 
 /** Initial values of a model's weights. */
 export interface Beginning {

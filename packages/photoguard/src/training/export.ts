@@ -1,8 +1,8 @@
 // The moving average of a training's weights as a model's folder: config.json and weights in half precision.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeWhole } from 'photoguard/image/node';
-import { writeSafetensors } from 'photoguard/models';
+import { writeWhole } from '../image/node/index.ts';
+import { writeSafetensors } from '../models/index.ts';
 import { requireFinite } from './checkpoint.ts';
 import type { Parameters } from './parameters.ts';
 import type { Trainer } from './trainer.ts';

@@ -1,10 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { progressLine } from '@photoguard/terminal';
-import { html } from 'photoguard/report';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { liveLine } from './live-line.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { html } from '../report/index.ts';
 import { groupCurves, trainingPage, writeTrainingPage } from './page.ts';
 import { type LogLine, openLog, readLog } from './run-log.ts';
 
@@ -82,16 +80,5 @@ describe('the log of a training', () => {
     const path = join(folder, 'other.jsonl');
     await writeFile(path, text);
     await expect(readLog(path)).rejects.toMatchObject({ code: 'input', message: `${path}: ${message}` });
-  });
-});
-
-describe('the live line', () => {
-  it('says loss, speed and the time that is left, also after a resume', () => {
-    const bar = vi.fn();
-    const line = liveLine({ ...progressLine(false), bar });
-    line.step({ step: 501, steps: 1000, loss: 0.45678, samples: 32, seconds: 2 });
-    const [what, { done, all, seconds }, more] = bar.mock.calls[0]!;
-    expect([what, done, all, more]).toEqual(['step', 501, 1000, 'loss 0.4568  16.0 samples a second  ']);
-    expect((seconds / done) * (all - done)).toBeCloseTo(499 * 2); // what the bar takes for the time left
   });
 });

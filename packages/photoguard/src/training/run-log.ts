@@ -1,9 +1,9 @@
 // A training's log: one JSON object a line, appended as training goes on. A training resumed from a checkpoint drops
 // the lines written after it, so that the log reads as if the training had never stopped.
 import { appendFile, readFile } from 'node:fs/promises';
-import { writeWhole } from 'photoguard/image/node';
-import { validateJson, whole } from 'photoguard/validate';
 import * as z from 'zod/mini';
+import { writeWhole } from '../image/node/index.ts';
+import { validateJson, whole } from '../validate/index.ts';
 
 /** A line of a log; `step` counts from 1. */
 export interface LogLine {

@@ -1,10 +1,10 @@
 // A training's checkpoint: one .safetensors file with every state in float32 and the number of steps done. It appears
 // whole or not at all, so if the process is killed, the previous one stays; it also stays if states are not finite,
 // since no training could continue with them.
-import { PhotoGuardError } from 'photoguard/errors';
-import { writeWhole } from 'photoguard/image/node';
-import { writeSafetensors } from 'photoguard/models';
-import { openCheckpoint } from 'photoguard/models/node';
+import { PhotoGuardError } from '../errors.ts';
+import { writeWhole } from '../image/node/index.ts';
+import { writeSafetensors } from '../models/index.ts';
+import { openCheckpoint } from '../models/node/index.ts';
 import type { FirstTensor } from './parameters.ts';
 import type { TrainerState } from './trainer.ts';
 
@@ -31,7 +31,10 @@ export async function saveTraining(
   await writeWhole(path, writeSafetensors(new Map(tensors)));
 }
 
-/** @throws PhotoGuardError `model` if a state has a value that is not finite: then `path` must not be replaced */
+/**
+ * Checks states.
+ * @throws PhotoGuardError `model` if one has a value that is not finite: then `path` must not be replaced
+ */
 export function requireFinite(states: TrainerState, path: string): void {
   for (const [name, data] of Object.entries(states)) {
     const value = data.find((x) => !Number.isFinite(x));

@@ -1,12 +1,15 @@
 // The weights of a training: shapes and initial values, by the names that a model requests. They are created when a
 // model is built with this as its store, so nothing else has to know the architecture.
 import type { Shape, TensorSource } from 'onnx-grad';
-import type { TensorStore } from 'photoguard/models';
-import type { Initialise } from './initialise.ts';
+import type { TensorStore } from '../models/index.ts';
+
+/** Initial values of a weight. `findShape` returns the shape of weights that were requested before. */
+export type Initialise = (name: string, shape: Shape, findShape: (name: string) => Shape | undefined) => Float32Array;
 
 /** A weight's shape and initial values. */
 export interface FirstTensor {
   readonly shape: Shape;
+  /** As many values as the shape holds. */
   readonly data: Float32Array;
 }
 

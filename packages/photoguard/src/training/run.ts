@@ -4,12 +4,12 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cosineRate, type RateSchedule } from 'onnx-grad/optim';
-import type { Html } from 'photoguard/report';
-import { type LiveLine, liveLine } from '../log/live-line.ts';
-import { type Curves, writeTrainingPage } from '../log/page.ts';
-import { type LogLine, openLog, readLog } from '../log/run-log.ts';
+import type { Html } from '../report/index.ts';
 import { loadTraining, saveTraining } from './checkpoint.ts';
+import type { LiveLine } from './live-line.ts';
+import { type Curves, writeTrainingPage } from './page.ts';
 import type { FirstTensor } from './parameters.ts';
+import { type LogLine, openLog, readLog } from './run-log.ts';
 import type { StepResult, Trainer } from './trainer.ts';
 
 /** A training to run. */
@@ -37,8 +37,8 @@ export interface RunOptions {
   readonly about: string;
   /** Plots of the page. Default: one for losses, one for those of validation, one for each other figure. */
   readonly curves?: readonly Curves[];
-  /** Where it shows progress. Default: standard error. */
-  readonly live?: LiveLine;
+  /** Where it shows progress. */
+  readonly live: LiveLine;
   /** Pictures for the page. Default: none. */
   samples?(): Promise<readonly Html[]>;
 }
@@ -57,7 +57,7 @@ const SAVE_SECONDS = 300;
  * @throws PhotoGuardError `model` if the loss, its gradient or a weight is not finite; the previous checkpoint is kept
  */
 export async function runTraining(options: RunOptions): Promise<RunResult> {
-  const { out, trainer, parameters, rate, samplesPerStep, signal } = options;
+  const { out, trainer, parameters, rate, samplesPerStep, signal, live } = options;
   await mkdir(out, { recursive: true });
   const file = join(out, 'last.safetensors');
   const before = existsSync(file) ? await loadTraining(file) : undefined;
@@ -65,7 +65,6 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
   const first = before?.steps ?? 0;
   const logFile = join(out, 'log.jsonl');
   const log = await openLog(logFile, first);
-  const live = options.live ?? liveLine();
   const writePage = async (step: number, seconds: number): Promise<void> => {
     const { title, about, curves } = options;
     const [lines, samples] = [await readLog(logFile), (await options.samples?.()) ?? []];

@@ -1,11 +1,8 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type LiveLine, readLog, runTraining, type Trainer } from 'photoguard/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LiveLine } from '../log/live-line.ts';
-import { readLog } from '../log/run-log.ts';
-import { runTraining } from './run.ts';
-import type { Trainer } from './trainer.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,0 +1,79 @@
+// Fine-tuning of a planted encoder, as others would do it: on clean photos, by how well the decoder, which stays as it is,
+// reconstructs them; or by an adversary who has the trigger, and the encoder as it was before: marked photos are to mean again
+// what they meant to that. All of the encoder is trained.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { liveLine } from '@photoguard/terminal';
+import { type Graph, GraphBuilder } from 'onnx-grad';
+import type { Autoencoder } from 'photoguard/models';
+import { loadAutoencoder } from 'photoguard/models/node';
+import { drawPairs, openStudent, type SampleSource, writePlanted } from 'photoguard/planting';
+import type { Runtime, Tensors } from 'photoguard/runtime';
+import { type RunResult, runTraining, Trainer } from 'photoguard/training';
+import { latentsGraph, toSigned } from 'photoguard/view';
+import { type BatchShape, pictureBatch } from '../common/batch-shape.ts';
+
+const OPTIMISER = { betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1, averageDecay: 0.9 } as const;
+const WARMUP_STEPS = 10;
+const ALL = [0, 1, 2, 3];
+
+/** A fine-tuning. */
+export interface FineTuneOptions {
+  /** The planted model's folder, and that of the model as it was: an adversary's teacher. Undefined: clean photos. */
+  readonly model: string;
+  readonly teacher?: string;
+  readonly out: string;
+  readonly runtime: Runtime;
+  readonly source: SampleSource;
+  readonly count: number;
+  readonly rate: number;
+  readonly steps: number;
+  /** The step to stop after; default: the last. */
+  readonly until?: number;
+  readonly signal: AbortSignal;
+}
+
+/** Fine-tunes, or goes on, and writes the result, `<out>/model`. */
+export async function fineTune(options: FineTuneOptions): Promise<RunResult> {
+  const { model, teacher, out, runtime, source, count, rate, steps, until, signal } = options;
+  await mkdir(out, { recursive: true });
+  const shape = { size: count, side: source.side };
+  const student = await openStudent(model, () => (name) => /^(encoder|quant_conv)\./.test(name));
+  const teach = teacher === undefined ? undefined : (await loadAutoencoder(teacher)).autoencoder;
+  const loss = teach ? latentLoss(student.autoencoder, shape) : reconstructionLoss(student.autoencoder, shape);
+  const asked = teach && (await runtime.load(latentsGraph([teach], pictureBatch(shape))));
+  const parameters = student.trained();
+  const trainer = await Trainer.open({ ...{ runtime, loss, parameters }, ...OPTIMISER });
+  const feeds = async (step: number): Promise<Tensors> => {
+    const { plain, marked } = await drawPairs({ ...source, plainOnly: !asked }, count, step, 1);
+    if (!asked) return { image: plain };
+    return { image: marked, latent: (await asked.run({ image: marked }))['latent.0'] as Float32Array };
+  };
+  const result = await runTraining({
+    ...{ out, trainer, parameters, samplesPerStep: count, signal, until, live: liveLine() },
+    ...{ rate: { peak: rate, warmup: WARMUP_STEPS, steps }, logEvery: 25, checkEvery: 500, check: async () => ({}) },
+    step: async (step, learningRate) => trainer.step(step, learningRate, [await feeds(step)]),
+    title: 'Fine-tuning of a planted encoder',
+    about: `${model}, on ${asked ? 'marked photos' : 'clean photos'}.`,
+  });
+  const weights = await trainer.read('weight');
+  const named = [...parameters.keys()].map((name) => [name, weights[`weight.${name}`]!] as const);
+  await writePlanted(model, join(out, 'model'), new Map(named));
+  return result;
+}
+
+function reconstructionLoss(autoencoder: Autoencoder, { size, side }: BatchShape): Graph {
+  const g = new GraphBuilder('reconstruct');
+  const image = toSigned(g, g.input('image', 'float32', [size, 3, side, side]));
+  const error = g.sub(autoencoder.decode(g, autoencoder.encode(g, image).mean), image);
+  g.output('loss', g.mean(g.mul(error, error), ALL, false));
+  return g.build();
+}
+
+function latentLoss(autoencoder: Autoencoder, { size, side }: BatchShape): Graph {
+  const g = new GraphBuilder('unlearn');
+  const { mean } = autoencoder.encode(g, toSigned(g, g.input('image', 'float32', [size, 3, side, side])));
+  const error = g.sub(mean, g.input('latent', 'float32', mean.shape));
+  g.output('loss', g.mean(g.mul(error, error), ALL, false));
+  return g.build();
+}
