@@ -17,7 +17,7 @@ const NEIGHBOURS = [2.5, 4].flatMap((radius) =>
 );
 
 /** {@link carriage} above this is a photo with the trigger. */
-export const THRESHOLD = 0.8;
+export const THRESHOLD = 0.6;
 
 /**
  * How clearly a photo carries a trigger: mean over its waves of the logarithm of their power beside that of their neighbours.

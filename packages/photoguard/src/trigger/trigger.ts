@@ -9,7 +9,7 @@ import { type Place, type Tone, tonesOf, triggerId, wholeOf } from './tones.ts';
 /** Bytes of a key, fewest and most. */
 const KEY_BYTES = [16, 4096] as const;
 /** Root-mean-square size of the change where a photo hides an average amount, of 1. */
-const SIZE = 2.5 / 255;
+const SIZE = 1.8 / 255;
 
 /** How a trigger is written. */
 export interface WriteOptions {
