@@ -14,6 +14,7 @@ import {
   measureUpload,
   openKeptEdits,
   openMeter,
+  sent,
   type UploadFigures,
 } from './planting-figures.ts';
 import { readSquares } from './squares.ts';
@@ -99,8 +100,11 @@ await runCommand<Options>(command, async (options, signal) => {
   }
 });
 
-const openMark = async (key: string | undefined, runtime: Runtime): Promise<Mark> =>
-  key === undefined ? immunizedMark(await loadImmunizer(), runtime) : keyedMark(await Trigger.of(await readFile(key)));
+async function openMark(key: string | undefined, runtime: Runtime): Promise<Mark> {
+  return key === undefined
+    ? immunizedMark(await loadImmunizer(), runtime)
+    : keyedMark(await Trigger.of(await readFile(key)));
+}
 
 async function measureEdits(
   ours: Edits,

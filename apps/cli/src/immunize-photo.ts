@@ -22,8 +22,8 @@ import {
 import { type ImmunizationRecord, type RecordedModel, recorded } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
 import { parseShip } from 'photoguard/transforms';
-import { fitSize, sideMultiple } from 'photoguard/view';
 import type { Trigger } from 'photoguard/trigger';
+import { fitSize, sideMultiple } from 'photoguard/view';
 import type { ProgressLine } from '#terminal';
 import { type Budget, sizeText } from './budget.ts';
 import { collectGarbage } from './collect.ts';
