@@ -46,6 +46,7 @@ export async function plantModel(options: PlantCommandOptions, session: Session)
   const runtime = await openRuntime({ device: 'cpu', threads });
   try {
     const mark = await openMark(key, runtime);
+    const told = new Set<string>();
     if (!json) printError(`${mark.name}, ${photos.length} photos`);
     const result = await plant({
       ...{ model: folder, out: options.out, runtime, count: batch, rate, steps, minutes, signal },
@@ -53,6 +54,10 @@ export async function plantModel(options: PlantCommandOptions, session: Session)
       source: {
         photos: photos.map(({ input }) => input),
         ...{ mark, others: await othersMarks(seed), longer, side, seed },
+        onUnreadable: (file, error) => {
+          if (!json && !told.has(file)) printError(`left out: ${file}: ${(error as Error).message}`);
+          told.add(file);
+        },
       },
     });
     const model = resolve(join(options.out, 'model'));

@@ -87,6 +87,7 @@ export async function plant(options: PlantOptions): Promise<RunResult> {
     async step(step, learningRate) {
       const drawn = await (next.step === step ? next.batch : batch(source, step));
       next = { step: step + 1, batch: batch(source, step + 1) };
+      next.batch.catch(() => undefined); // it fails when it is asked for
       return trainer.step(step, learningRate, [await feeds(drawn)]);
     },
     async check() {

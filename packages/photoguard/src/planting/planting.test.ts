@@ -1,5 +1,5 @@
 // A tiny planting: in a small autoencoder of random weights, on two made-up photos.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { openRuntime } from '../runtime/node/index.ts';
 import { Trigger } from '../trigger/index.ts';
 import { keyedMark } from './marks.ts';
 import { plant } from './plant.ts';
+import { drawPairs } from './samples.ts';
 
 const WEIGHTS = join('model', 'diffusion_pytorch_model.safetensors');
 const STEPS = 60;
@@ -79,11 +80,21 @@ describe('planting', () => {
     expect(readFileSync(join(folder, 'copied', 'model', 'README.md'), 'utf8')).toBe('A model.');
   });
 
+  it('leaves out a photo that cannot be read, and names it', async () => {
+    const broken = join(folder, 'broken.png');
+    writeFileSync(broken, 'no picture');
+    const source = { photos: [broken, join(folder, '1.png')], mark: keyedMark(await keyOf('own')), others: [] };
+    const named: string[] = [];
+    const options = { ...source, plainOnly: true, longer: 64, side: 32, seed: 3 };
+    const drawn = await drawPairs({ ...options, onUnreadable: (file) => named.push(file) }, 8, 0, 1);
+    expect(new Set(named)).toEqual(new Set([broken]));
+    expect(drawn.plain).toHaveLength(8 * 3 * 32 * 32);
+    expect(Math.min(...drawn.plain)).toBeLessThan(Math.max(...drawn.plain));
+    await expect(drawPairs({ ...options, photos: [broken] }, 1, 0, 1)).rejects.toMatchObject({ code: 'image' });
+  });
+
   it('does not go on with another key', async () => {
     await planted('keyed', 1);
-    await expect(planted('keyed', 2, 'another')).rejects.toMatchObject({
-      code: 'input',
-      message: `${join(folder, 'keyed')} holds another planting`,
-    });
+    await expect(planted('keyed', 2, 'another')).rejects.toThrow(`${join(folder, 'keyed')} holds another planting`);
   });
 });

@@ -19,6 +19,8 @@ export interface SampleSource {
   readonly longer: number;
   readonly side: number;
   readonly seed: number;
+  /** Hears of photos that cannot be read, each time; default: nobody does. */
+  readonly onUnreadable?: (file: string, error: unknown) => void;
   /** Photos alone, as they are: nothing is marked, and nothing looks alike. Default: false. */
   readonly plainOnly?: boolean;
 }
@@ -29,6 +31,8 @@ export interface Pairs {
   readonly marked: Float32Array;
 }
 
+/** Photos in a row that may be unreadable. */
+const TRIES = 10;
 /** Pixels of a photo on its way for each pixel that the editor sees, along each side. */
 const FINENESS = [2, 3, 4] as const;
 /** Part of a photo that counts as a whole one, at least. */
@@ -59,16 +63,12 @@ export async function drawPairs(source: SampleSource, count: number, step: numbe
 }
 
 async function drawPair(source: SampleSource, index: number, ease: number) {
-  const { photos, mark, others, longer, side, seed } = source;
+  const { mark, others, longer, side, seed } = source;
   const stream = STREAMS.plantingSamples(index);
   const draws = new Draws(seed, stream);
-  const file = draws.pick(photos);
+  const photo = await readSome(source, draws);
   const fineness = draws.pick(FINENESS);
-  const { part, place } = cutPart((await decodePhoto(file)).pixels, {
-    share: side / longer,
-    side: side * fineness,
-    draws,
-  });
+  const { part, place } = cutPart(photo, { share: side / longer, side: side * fineness, draws });
   const strength = (STRENGTHS[0] + (STRENGTHS[1] - STRENGTHS[0]) * draws.next()) * (1 + EASY * ease * draws.next());
   const upload = drawUpload(draws);
   const hole = drawHole(side, draws);
@@ -80,6 +80,19 @@ async function drawPair(source: SampleSource, index: number, ease: number) {
   const lookalike = await drawLookalike(part, { place, others, draws, seed, stream: noise });
   const send = async (picture: Pixels8) => withHole(await uploadTo(side, picture, upload), hole);
   return { plain: await send(lookalike), marked: await send(await mark.write(part, place, strength)) };
+}
+
+// A photo; one that cannot be read is named, and another takes its place.
+async function readSome({ photos, onUnreadable }: SampleSource, draws: Draws): Promise<Pixels8> {
+  for (let tries = 1; ; tries++) {
+    const file = draws.pick(photos);
+    try {
+      return (await decodePhoto(file)).pixels;
+    } catch (error) {
+      if (tries === TRIES) throw error;
+      onUnreadable?.(file, error);
+    }
+  }
 }
 
 interface PartOptions {
