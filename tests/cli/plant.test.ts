@@ -1,5 +1,6 @@
 // `photoguard plant`, and the trigger that `immunize --trigger` writes for it.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodePhoto } from 'photoguard/image/node';
 import { loadAutoencoder } from 'photoguard/models/node';
@@ -8,7 +9,7 @@ import { carriage, THRESHOLD, Trigger } from 'photoguard/trigger';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { realPhoto } from '../support/real-photo.ts';
-import { photoguard, whenWorking } from './command.ts';
+import { photoguard } from './command.ts';
 import { testPlace } from './place.ts';
 
 const place = testPlace();
@@ -35,14 +36,25 @@ const plant = (out: string, args: readonly string[], watch?: Parameters<typeof p
     watch,
   );
 
+/** Ctrl-C as soon as a few steps are done, however slow the machine is. */
+function whenLogged(out: string, child: ChildProcess): void {
+  const log = join(out, 'log.jsonl');
+  const wait = setInterval(() => {
+    if (!existsSync(log) || readFileSync(log, 'utf8') === '') return;
+    clearInterval(wait);
+    child.kill('SIGINT');
+  }, 50);
+  child.once('exit', () => clearInterval(wait));
+}
+
 describe('plant', () => {
   it('stops cleanly, goes on, and writes a model of the same layout', async () => {
     const out = place.fresh('planted');
-    const stopped = await plant(out, ['--steps', '100000'], (child) => whenWorking(child, () => child.kill('SIGINT')));
+    const stopped = await plant(out, ['--steps', '100000'], (child) => whenLogged(out, child));
     expect([stopped.status, stopped.stderr]).toEqual([130, expect.stringContaining('1 photo')]);
     expect(existsSync(join(out, 'last.safetensors'))).toBe(true);
     const refused = await plant(out, ['--steps', '3', '--seed', '9']);
-    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining('holds another planting')]);
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining('holds another planting')]);
     const done = await plant(out, ['--steps', '1', '--json']);
     expect(JSON.parse(done.stdout)).toMatchObject({ finished: true, model: join(out, 'model') });
     expect((await loadAutoencoder(join(out, 'model'))).autoencoder.architecture).toBe('AutoencoderTiny');
