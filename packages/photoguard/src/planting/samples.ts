@@ -25,9 +25,11 @@ export interface SampleSource {
   readonly plainOnly?: boolean;
 }
 
-/** Squares in [0, 1], [count, 3, side, side] each: the same places. */
+/** Squares of a batch: the same places twice. */
 export interface Pairs {
+  /** [count, 3, side, side] in [0, 1]. */
   readonly plain: Float32Array;
+  /** The same with the mark. */
   readonly marked: Float32Array;
 }
 
