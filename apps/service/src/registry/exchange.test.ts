@@ -155,5 +155,7 @@ describe("C2PA's resolution of soft bindings", () => {
     for (const query of [{ alg: 'other', value }, { alg: SOFT_BINDING, value: 'x' }, { alg: SOFT_BINDING }])
       expect((await ask('GET', `/matches/byBinding?${new URLSearchParams(query as never)}`)).status).toBe(400);
     expect((await service.app.request('/matches/byBinding')).status).toBe(401);
+    expect((await ask('GET', '/manifests/urn%3Ac2pa%00')).status).toBe(400);
+    expect((await ask('GET', '/manifests/urn:c2pa:none')).status).toBe(404);
   });
 });

@@ -47,7 +47,7 @@ const manifest = createRoute({
   method: 'get',
   path: '/manifests/{id}',
   summary: 'A credential: the manifest store of C2PA',
-  request: { params: z.object({ id: z.string().max(200) }) },
+  request: { params: z.object({ id: z.string().regex(/^[\w:.-]{1,200}$/) }) },
   responses: {
     200: {
       description: 'The manifest store',
