@@ -5,8 +5,6 @@ import { audit } from './audit.ts';
 import { Client, newSeen, photoOf } from './client.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 
-/** Photos that are at work or wait at the same time. */
-const IN_HAND = 6;
 const PAUSE_MS = 1000;
 const AWAY_MS = 3000;
 
@@ -37,8 +35,12 @@ const FAULTS: Readonly<Record<string, Fault>> = {
   'same photo sent five times': async ({ send }) => void (await send(5)),
 };
 
-/** Makes each fault so many times. */
-export async function measureFaults(times: number, log: (line: string) => void): Promise<BenchRow[]> {
+/** Makes each fault so many times. @param inHand photos that are at work or wait at the same time */
+export async function measureFaults(
+  times: number,
+  log: (line: string) => void,
+  { inHand: most = 6 } = {},
+): Promise<BenchRow[]> {
   const fleet = await startFleet(2);
   try {
     const seen = newSeen();
@@ -55,7 +57,7 @@ export async function measureFaults(times: number, log: (line: string) => void):
     let going = true;
     const stream = (async () => {
       while (going) {
-        if (inHand.size < IN_HAND) await send(1);
+        if (inHand.size < most) await send(1);
         else await Promise.race(inHand);
       }
     })();
@@ -91,6 +93,6 @@ async function settled(fleet: Fleet): Promise<void> {
   const lines = (): number => fleet.members.reduce((sum, member) => sum + member.logged().length, 0);
   for (let before = -1; before !== lines(); ) {
     before = lines();
-    await sleep(5000);
+    await sleep(3000);
   }
 }

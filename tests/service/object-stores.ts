@@ -56,7 +56,13 @@ export async function startObjectServer(): Promise<ObjectServer> {
       `-s3.config=${config}`,
       ...ports,
     ],
-    ...['-s3.port.iceberg=0', '-s3.port.lance=0', '-master.telemetry=false', '-volume.max=8'],
+    ...[
+      '-s3.port.iceberg=0',
+      '-s3.port.lance=0',
+      '-master.telemetry=false',
+      '-master.electionTimeout=1s',
+      '-volume.max=8',
+    ],
     ...['-master.volumeSizeLimitMB=64', `-filer.localSocket=${folder}/filer`, `-s3.localSocket=${folder}/s3`],
   ];
   const origin = `127.0.0.1:${port}`;
