@@ -17,8 +17,8 @@ import { ROOT } from './serve.ts';
 /** Largest bundle of an encoder attack with what loads its model, minified, without ONNX Runtime; bytes. */
 const LARGEST = 250e3;
 
-/** Doors that need Node: they read files, or make reports with pictures and plots. */
-const OF_NODE = /\/node$|^\.\/(audit|credential|evaluate|package\.json)$/;
+/** Doors that need Node: they read and write files, or make reports with pictures and plots. */
+const OF_NODE = /\/node$|^\.\/(audit|credential|evaluate|planting|training|package\.json)$/;
 
 const doors = ['onnx-grad', 'photoguard'].flatMap((name) => {
   const manifest = JSON.parse(readFileSync(join(ROOT, 'packages', name, 'package.json'), 'utf8')) as {
