@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createClient } from 'photoguard/client';
 import { openCredentials } from 'photoguard/credential';
 import sharp from 'sharp';
@@ -13,7 +14,7 @@ import { form } from './requests.ts';
 import { type Running, startService } from './running.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'photoguard-gate-'));
-const picture = (seed: number) => testImage(96, 96, 3, seed);
+const portrait = () => sharp(fileURLToPath(new URL('../../examples/portrait.png', import.meta.url))).resize(320);
 let service: Running;
 let editor: GatedEditor;
 beforeAll(async () => {
@@ -29,13 +30,13 @@ const edit = async (photo: Uint8Array): Promise<Response> =>
   fetch(`${editor.url}/edit?prompt=a+beach`, { method: 'POST', body: new Uint8Array(photo) });
 
 it('edits a photo that nobody knows, and not one that its owner enrolled, in any form', async () => {
-  const photo = new Uint8Array(await picture(1).png().toBuffer());
+  const photo = new Uint8Array(await portrait().png().toBuffer());
   const edited = await edit(photo);
   expect([edited.status, edited.headers.get('Content-Type')]).toEqual([200, 'image/png']);
   expect((await sharp(await edited.arrayBuffer()).metadata()).format).toBe('png');
   const body = form({ photo, statement: '{"contact":"me@example.org"}' });
   expect((await service.call('/v1/registry', { method: 'POST', body })).status).toBe(201);
-  const copy = await picture(1).flop().jpeg({ quality: 90 }).toBuffer();
+  const copy = await portrait().flop().jpeg({ quality: 90 }).toBuffer();
   const refused = await edit(copy);
   expect(refused.status).toBe(451);
   expect(await refused.json()).toMatchObject({ reasons: [{ kind: 'registry', contact: 'me@example.org' }] });
@@ -44,7 +45,7 @@ it('edits a photo that nobody knows, and not one that its owner enrolled, in any
 it('does not edit a photo whose credential forbids it, nor what is no photo, nor anything if nobody can be asked', async () => {
   const credentials = openCredentials();
   const content = { pdq: new Uint8Array(32), program: { name: 'x', version: '1' } };
-  const other = sharp(new URL('../../examples/portrait.png', import.meta.url).pathname).resize(96);
+  const other = testImage(96, 96);
   const signed = await credentials.sign(await other.png().toBuffer(), await findSigner('self-made'), content);
   await credentials.close();
   expect((await edit(signed)).status).toBe(451);
