@@ -29,6 +29,7 @@ it('signs where the service has a certificate, unless it is not wanted', () => {
 it.each([
   ['a file to write', { output: 'x.png' }],
   ['a file to read', { spare: 'x.png' }],
+  ['a file of a key', { trigger: '/etc/passwd' }],
   ['a target that is a file', { target: 'x.png' }],
   ['an option that there is not', { visibilty: 'low' }],
   ['a word that is no choice', { attack: 'none' }],

@@ -12,7 +12,7 @@ export type ImmunizationOptions = Readonly<Record<string, unknown>>;
 
 const OF_SERVICE = new Set([
   ...['output', 'name', 'recursive', 'keepFolders', 'force', 'overwrite', 'mask', 'spare', 'compare'],
-  ...['device', 'memory', 'json', 'progress', 'credential'],
+  ...['device', 'memory', 'json', 'progress', 'credential', 'trigger'],
 ]);
 
 /** Words that `target` may be; the command also takes files. */
