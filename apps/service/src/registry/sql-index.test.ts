@@ -70,7 +70,7 @@ it('uses the indexes', async () => {
   await findNear(recorder, queries[0]!, { most: 31, limit: LIMIT });
   const plan = await service.database.query(`explain ${asked[0]!.text}`, asked[0]!.values);
   for (let part = 0; part < 16; part++)
-    expect(JSON.stringify(plan)).toContain(`Bitmap Index Scan on registry_part_${part}"`);
+    expect(JSON.stringify(plan)).toContain(`Bitmap Index Scan on registry_part_${part} `);
 });
 
 it('gives a registry the matches that the index in memory gives', async () => {
