@@ -26,6 +26,12 @@ it('signs where the service has a certificate, unless it is not wanted', () => {
   expect(OPTIONS_SCHEMA.safeParse({ credential: '/etc/passwd' }).success).toBe(false);
 });
 
+it('offers no option of the command that names a file of the machine', () => {
+  for (const name of ['output', 'mask', 'spare', 'compare', 'trigger', 'memory', 'device'])
+    expect(Object.keys(OPTIONS_SCHEMA.shape)).not.toContain(name);
+  expect(Object.keys(OPTIONS_SCHEMA.shape)).toEqual(expect.arrayContaining(['visibility', 'quick', 'ship', 'prompt']));
+});
+
 it.each([
   ['a file to write', { output: 'x.png' }],
   ['a file to read', { spare: 'x.png' }],

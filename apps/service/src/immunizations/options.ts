@@ -1,5 +1,5 @@
 // The options of an immunization: those of `photoguard immunize`, by the same names and with the same values, read from
-// the command's own definition. Left out are those that name files or folders of this machine, or that the service decides.
+// the command's own definition. Only those count that name no file or folder of this machine, and that are not the service's own.
 import { InvalidArgumentError, type Option } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
 import * as z from 'zod';
@@ -10,10 +10,25 @@ import type { Settings } from '../settings.ts';
 /** Values as requests give them. */
 export type ImmunizationOptions = Readonly<Record<string, unknown>>;
 
-const OF_SERVICE = new Set([
-  ...['output', 'name', 'recursive', 'keepFolders', 'force', 'overwrite', 'mask', 'spare', 'compare'],
-  ...['device', 'memory', 'json', 'progress', 'credential', 'trigger'],
-]);
+/** What requests may give. A new option of the command is not among them until somebody has looked at what it may reach. */
+const OFFERED = [
+  ...[
+    'attack',
+    'recipe',
+    'quick',
+    'visibility',
+    'target',
+    'model',
+    'judge',
+    'size',
+    'seed',
+    'format',
+    'ship',
+    'record',
+  ],
+  ...['norm', 'eps', 'steps', 'stepSize', 'start', 'through', 'throughDraws', 'throughCount', 'rate', 'direction'],
+  ...['prompt', 'editSteps', 'last', 'draws', 'guidance', 'eta', 'imageGuidance', 'strength', 'maskMargin'],
+];
 
 /** Words that `target` may be; the command also takes files. */
 const TARGETS = ['grey', 'zero', 'noise', 'away'] as const;
@@ -22,7 +37,7 @@ const session = { signal: new AbortController().signal, report: { put: () => {},
 const OPTIONS: ReadonlyMap<string, Option> = new Map(
   immunizeCommand(session)
     .options.map((option) => [option.attributeName(), option] as const)
-    .filter(([name]) => !OF_SERVICE.has(name)),
+    .filter(([name]) => OFFERED.includes(name)),
 );
 
 const takesValue = (option: Option): boolean => option.required || option.optional;
