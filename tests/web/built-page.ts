@@ -63,8 +63,8 @@ export const QUICK = { steps: 3, size: 'fit:64' };
 
 /** How the page is opened. */
 export interface OpenOptions extends BrowserContextOptions {
-  /** Of its address. Default: {@link QUICK}. */
-  readonly settings?: object;
+  /** Of its address; null: none. Default: {@link QUICK}. */
+  readonly settings?: object | null;
   /** What is done to the context first. */
   readonly before?: (context: BrowserContext) => Promise<unknown>;
 }
@@ -87,6 +87,6 @@ export async function open(
   context.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());
   });
-  await page.goto(`${url}?settings=${encodeURIComponent(JSON.stringify(settings))}`);
+  await page.goto(settings === null ? url : `${url}?settings=${encodeURIComponent(JSON.stringify(settings))}`);
   return { page, requests, errors, close: () => context.close() };
 }

@@ -6,7 +6,7 @@ import { ROOT } from '../browser/serve.ts';
 import { open, servePage } from './built-page.ts';
 import { card, choose, done, protect } from './steps.ts';
 
-const settings = process.argv[2] === undefined ? {} : { recipe: process.argv[2] };
+const settings = process.argv[2] === undefined ? null : { recipe: process.argv[2] };
 const SEEN = [
   { name: 'page', viewport: { width: 1000, height: 900 }, colorScheme: 'light' },
   { name: 'page-dark', viewport: { width: 1000, height: 900 }, colorScheme: 'dark' },
