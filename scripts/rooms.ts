@@ -183,6 +183,7 @@ export const PLACES: readonly Place[] = [
       ...['training/evaluate', 'training/reproduce'],
     ],
   },
+  { name: 'examples', holds: 'a photo to try, and an editor that asks before it edits', imports: ['photoguard'] },
   {
     name: 'tests/browser',
     holds: 'pages, which use only what the packages export, and the cases of operators',
@@ -212,7 +213,6 @@ export const PLACES: readonly Place[] = [
       'tests/browser',
     ],
   },
-  { name: 'examples', holds: 'a photo to try, and an editor that asks before it edits', imports: ['photoguard'] },
 ];
 
 /** What tests may import in addition to what their place may. */
