@@ -152,6 +152,7 @@ describe.skipIf(!chromiumPath)(`formats of the page in Chromium${browserNote}`, 
       return JSON.parse(json.bytes.toString()).results[0];
     };
     await page.getByLabel('SDXL').uncheck();
+    await expect.poll(() => settingsOfLink(page)).toMatchObject({ spaces: ['sd1', 'sd3', 'flux1', 'flux2'] });
     await page.getByLabel('FLUX.2').uncheck();
     const some = await reportOf('some.png');
     expect(some.models.map(({ ref }) => ref)).toEqual(['sd1', 'sd3', 'flux1']);

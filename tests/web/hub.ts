@@ -58,7 +58,7 @@ export function hubTests(given: () => Given): void {
     await get.waitFor();
     expect(await violations(page)).toEqual([]);
     await page.getByLabel('Offline: ask nobody').check();
-    expect(await get.isDisabled()).toBe(true);
+    await expect.poll(() => get.isDisabled()).toBe(true);
     await page.getByLabel('Offline: ask nobody').uncheck();
     expect(hub.log).toEqual([]);
     await get.click();

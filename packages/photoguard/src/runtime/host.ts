@@ -11,8 +11,11 @@ export interface Engine {
   readonly fillsOutputs: boolean;
   /** Highest resident size so far, in bytes. */
   peakBytes(): number | undefined;
-  /** Rejects when the device is gone for good: ONNX Runtime may then wait for it forever. Default: it stays. */
-  readonly lost?: Promise<never>;
+  /**
+   * Rejects when the device of the sessions that were made last is gone: ONNX Runtime may then wait for it forever. It lets the
+   * device go itself with the last session, and opens another for the next. Default: it stays.
+   */
+  readonly lost?: () => Promise<never>;
 }
 
 /**
@@ -70,7 +73,8 @@ export function serve(engine: Engine, send: (reply: Reply) => void): (envelope: 
     queue = queue.then(async () => {
       try {
         const answered = answer(request);
-        send({ id, answer: await (engine.lost ? Promise.race([answered, engine.lost]) : answered) });
+        const lost = request.type === 'run' ? engine.lost?.() : undefined;
+        send({ id, answer: await (lost ? Promise.race([answered, lost]) : answered) });
       } catch (error) {
         send({ id, error: error instanceof Error ? error.message : String(error) });
       }

@@ -24,18 +24,21 @@ async function openEngine({ device, threads }: OpenMessage['open']): Promise<Eng
         ? await import('onnxruntime-web/jspi')
         : await import('onnxruntime-web/webgpu');
   ort.env.wasm.numThreads = threads;
-  const { promise: lost, reject } = Promise.withResolvers<never>();
-  lost.catch(() => undefined); // told with every reply
-  let watched = device === 'wasm';
+  let card: Card | undefined;
+  let lost: Promise<never> | undefined;
   return {
     create: async (model, options) => {
       const session = await ort.InferenceSession.create(model, options);
-      // The first session opens the card.
-      if (!watched) ((await ort.env.webgpu.device) as Card).lost.then(({ message }) => reject(lossError(message)));
-      watched = true;
+      const now = device === 'wasm' ? undefined : ((await ort.env.webgpu.device) as Card);
+      if (now && now !== card)
+        lost = now.lost.then(({ message }) => {
+          throw lossError(message);
+        });
+      lost?.catch(() => undefined); // told with every run
+      card = now;
       return session;
     },
-    lost,
+    ...(device !== 'wasm' && { lost: () => lost ?? new Promise<never>(() => undefined) }),
     Tensor: ort.Tensor,
     fillsOutputs: false,
     peakBytes: () => undefined,
