@@ -7,8 +7,8 @@ import { liveLine } from '@photoguard/terminal';
 import { type Graph, GraphBuilder } from 'onnx-grad';
 import type { Autoencoder } from 'photoguard/models';
 import { loadAutoencoder } from 'photoguard/models/node';
-import { drawPairs, openStudent, type SampleSource, writePlanted } from 'photoguard/planting';
-import type { Runtime, Tensors } from 'photoguard/runtime';
+import { drawPairs, type EncoderTraining, openStudent, writePlanted } from 'photoguard/planting';
+import type { Tensors } from 'photoguard/runtime';
 import { type RunResult, runTraining, Trainer } from 'photoguard/training';
 import { latentsGraph, toSigned } from 'photoguard/view';
 import { type BatchShape, pictureBatch } from '../common/batch-shape.ts';
@@ -18,19 +18,9 @@ const WARMUP_STEPS = 10;
 const ALL = [0, 1, 2, 3];
 
 /** A fine-tuning. */
-export interface FineTuneOptions {
-  /** The planted model's folder, and that of the model as it was: an adversary's teacher. Undefined: clean photos. */
-  readonly model: string;
+export interface FineTuneOptions extends EncoderTraining {
+  /** Folder of the model as it was: an adversary's teacher. Undefined: clean photos. */
   readonly teacher?: string;
-  readonly out: string;
-  readonly runtime: Runtime;
-  readonly source: SampleSource;
-  readonly count: number;
-  readonly rate: number;
-  readonly steps: number;
-  /** The step to stop after; default: the last. */
-  readonly until?: number;
-  readonly signal: AbortSignal;
 }
 
 /** Fine-tunes, or goes on, and writes the result, `<out>/model`. */

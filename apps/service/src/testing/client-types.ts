@@ -10,7 +10,7 @@ export const CLIENT_TYPES = fileURLToPath(
   new URL('../../../../packages/photoguard/src/client/api.gen.ts', import.meta.url),
 );
 
-const HEAD = `// What the service answers to, by path and method. Generated from its description (apps/service/src/testing/client-types.ts).
+const HEAD = `// What the service answers to, by path and method. Generated from its description (apps/service/src/testing/client-types.ts), in one file however long: types alone, of which nothing is left when it is compiled.
 `;
 const DOCBLOCKS = {
   paths: 'Calls by path and method.',

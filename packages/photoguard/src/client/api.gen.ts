@@ -1,4 +1,4 @@
-// What the service answers to, by path and method. Generated from its description (apps/service/src/testing/client-types.ts).
+// What the service answers to, by path and method. Generated from its description (apps/service/src/testing/client-types.ts), in one file however long: types alone, of which nothing is left when it is compiled.
 /** Calls by path and method. */
 export interface paths {
     "/c/bank/{name}": {

@@ -4,7 +4,7 @@
 export { channelDeviations } from './deviations.ts';
 export { immunizedMark, keyedMark, type Mark } from './marks.ts';
 export { writePlanted } from './output.ts';
-export { type PlantOptions, plant } from './plant.ts';
+export { type EncoderTraining, type PlantOptions, plant } from './plant.ts';
 export { drawPairs, type Pairs, type SampleSource } from './samples.ts';
 export { openStudent, type Student } from './student.ts';
 export { PLANTED } from './trained.ts';

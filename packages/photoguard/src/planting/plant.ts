@@ -21,23 +21,27 @@ const CHECK_EVERY = 50;
 const CHECKED = 4;
 const CHECK_SEED = 2 ** 31;
 
-/** A planting. */
-export interface PlantOptions {
+/** A training of an encoder on marked and plain photos: a planting, or what others do to a planted model. */
+export interface EncoderTraining {
   /** The pipeline's folder, or that of an autoencoder. */
   readonly model: string;
-  /** Folder of the planting: checkpoint, log, and `model`. */
+  /** Folder of the training: checkpoint, log, and `model`. */
   readonly out: string;
   readonly runtime: Runtime;
   readonly source: SampleSource;
   /** Pairs a step. */
   readonly count: number;
   readonly rate: number;
-  /** Steps of the whole planting, and the step to stop after; default: the last. */
+  /** Steps of the whole training, and the step to stop after; default: the last. */
   readonly steps: number;
   readonly until?: number;
+  readonly signal: AbortSignal;
+}
+
+/** A planting. */
+export interface PlantOptions extends EncoderTraining {
   readonly minutes?: number;
   readonly live: LiveLine;
-  readonly signal: AbortSignal;
 }
 
 /**
