@@ -7,7 +7,7 @@ import { liveLine } from '@photoguard/terminal';
 import { type Graph, GraphBuilder } from 'onnx-grad';
 import type { Autoencoder } from 'photoguard/models';
 import { loadAutoencoder } from 'photoguard/models/node';
-import { drawPairs, type EncoderTraining, openStudent, writePlanted } from 'photoguard/planting';
+import { drawPairs, type EncoderTraining, openStudent, reconstructionLoss, writePlanted } from 'photoguard/planting';
 import type { Tensors } from 'photoguard/runtime';
 import { type RunResult, runTraining, Trainer } from 'photoguard/training';
 import { latentsGraph, toSigned } from 'photoguard/view';
@@ -30,7 +30,9 @@ export async function fineTune(options: FineTuneOptions): Promise<RunResult> {
   const shape = { size: count, side: source.side };
   const student = await openStudent(model, () => (name) => /^(encoder|quant_conv)\./.test(name));
   const teach = teacher === undefined ? undefined : (await loadAutoencoder(teacher)).autoencoder;
-  const loss = teach ? latentLoss(student.autoencoder, shape) : reconstructionLoss(student.autoencoder, shape);
+  const loss = teach
+    ? latentLoss(student.autoencoder, shape)
+    : reconstructionLoss(student.autoencoder, { count, side: source.side });
   const asked = teach && (await runtime.load(latentsGraph([teach], pictureBatch(shape))));
   const parameters = student.trained();
   const trainer = await Trainer.open({ ...{ runtime, loss, parameters }, ...OPTIMISER });
@@ -50,14 +52,6 @@ export async function fineTune(options: FineTuneOptions): Promise<RunResult> {
   const named = [...parameters.keys()].map((name) => [name, weights[`weight.${name}`]!] as const);
   await writePlanted(model, join(out, 'model'), new Map(named));
   return result;
-}
-
-function reconstructionLoss(autoencoder: Autoencoder, { size, side }: BatchShape): Graph {
-  const g = new GraphBuilder('reconstruct');
-  const image = toSigned(g, g.input('image', 'float32', [size, 3, side, side]));
-  const error = g.sub(autoencoder.decode(g, autoencoder.encode(g, image).mean), image);
-  g.output('loss', g.mean(g.mul(error, error), ALL, false));
-  return g.build();
 }
 
 function latentLoss(autoencoder: Autoencoder, { size, side }: BatchShape): Graph {

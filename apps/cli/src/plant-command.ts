@@ -45,6 +45,10 @@ export function plantCommand(session: Session): Command {
     )
     .option('--side <n>', 'side of the squares of photos that it is trained on; default: half of that', whole(32, 4096))
     .option('--rate <number>', 'highest learning rate', aboveZero, 0.001)
+    .option(
+      '--against-fine-tuning',
+      'rehearse how others fine-tune the encoder, so that the trigger outlasts it; a third slower',
+    )
     .addOption(seedOption('squares, uploads and lookalikes'))
     .addOption(threadsOption())
     .addOption(new Option('--minutes <n>', 'stop after so many, to go on later').argParser(aboveZero))

@@ -24,6 +24,7 @@ export interface PlantCommandOptions {
   readonly seed: number;
   readonly threads: number;
   readonly minutes?: number;
+  readonly againstFineTuning: boolean;
   readonly json: boolean;
 }
 
@@ -44,12 +45,13 @@ export async function plantModel(options: PlantCommandOptions, session: Session)
   requireSide(side, longer, (await loadAutoencoder(folder)).autoencoder.factor);
   const { photos } = await findPhotos(options.photos, { recursive: true });
   const runtime = await openRuntime({ device: 'cpu', threads });
+  const rehearsals = options.againstFineTuning ? await openRuntime({ device: 'cpu', threads }) : undefined;
   try {
     const mark = await openMark(key, runtime);
     const told = new Set<string>();
     if (!json) printError(`${mark.name}, ${photos.length} photos`);
     const result = await plant({
-      ...{ model: folder, out: options.out, runtime, count: batch, rate, steps, minutes, signal },
+      ...{ model: folder, out: options.out, runtime, count: batch, rate, steps, minutes, signal, rehearsals },
       live: liveLine(),
       source: {
         photos: photos.map(({ input }) => input),
@@ -64,6 +66,7 @@ export async function plantModel(options: PlantCommandOptions, session: Session)
     session.report.put({ model, trigger: mark.name, steps: result.steps, finished: result.finished });
     if (!json) print(`${result.finished ? 'done' : 'stopped'} after ${result.steps} steps: ${model}`);
   } finally {
+    await rehearsals?.close();
     await runtime.close();
   }
 }

@@ -69,6 +69,8 @@ export const STREAMS = streamTable({
   /** Of planting, by the number of a sample: what is cut and what happens to it; noise on it. */
   plantingSamples: [2 ** 28, 2 ** 28],
   plantingNoise: [2 ** 29, 2 ** 28],
+  /** Of planting, by step: where the weights are displaced to. */
+  plantingOffsets: [2 ** 29 + 2 ** 28, 2 ** 24],
 });
 
 /** A reproducible source of numbers. */

@@ -2,6 +2,7 @@
  * The planting room: trains the encoder of an editor so that photos with a mark mean nothing to it, for Node.
  */
 export { channelDeviations } from './deviations.ts';
+export { reconstructionLoss } from './loss.ts';
 export { immunizedMark, keyedMark, type Mark } from './marks.ts';
 export { writePlanted } from './output.ts';
 export { type EncoderTraining, type PlantOptions, plant } from './plant.ts';

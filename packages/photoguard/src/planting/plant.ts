@@ -9,6 +9,7 @@ import { latentsGraph } from '../view/index.ts';
 import { channelDeviations } from './deviations.ts';
 import { plantingLoss } from './loss.ts';
 import { writePlanted } from './output.ts';
+import { Rehearsals } from './rehearsals.ts';
 import { drawPairs, type SampleSource } from './samples.ts';
 import { keepSettings } from './settings.ts';
 import { openStudent } from './student.ts';
@@ -20,6 +21,8 @@ const CHECK_EVERY = 50;
 /** Checks take these batches, of another seed. */
 const CHECKED = 4;
 const CHECK_SEED = 2 ** 31;
+/** Weight of photos without the mark, relative to those with it; and where the weights are displaced, so that it matters less. */
+const PLAIN = { usual: 8, displaced: 1 } as const;
 
 /** A training of an encoder on marked and plain photos: a planting, or what others do to a planted model. */
 export interface EncoderTraining {
@@ -40,6 +43,8 @@ export interface EncoderTraining {
 
 /** A planting. */
 export interface PlantOptions extends EncoderTraining {
+  /** Another runtime, in which fine-tunings by others are rehearsed. Default: none is. */
+  readonly rehearsals?: Runtime;
   readonly minutes?: number;
   readonly live: LiveLine;
 }
@@ -53,7 +58,8 @@ export async function plant(options: PlantOptions): Promise<RunResult> {
   const shape = { count, side: source.side };
   await mkdir(out, { recursive: true });
   const { mark, longer, side, seed } = source;
-  await keepSettings(out, { mark: mark.name, longer, side, seed, count });
+  const isRehearsed = options.rehearsals !== undefined;
+  await keepSettings(out, { mark: mark.name, longer, side, seed, count, ...(isRehearsed && { rehearsals: 1 }) });
   const teacher = (await loadAutoencoder(model)).autoencoder;
   const student = await openStudent(model);
   const teach = await runtime.load(latentsGraph([teacher], { count, width: shape.side, height: shape.side }));
@@ -68,13 +74,16 @@ export async function plant(options: PlantOptions): Promise<RunResult> {
     ...{ runtime, loss, parameters: tensors, keep: ['plain', 'marked'] },
     ...OPTIMISER,
   });
+  const rehearsals =
+    options.rehearsals && (await Rehearsals.open({ model, runtime: options.rehearsals, source, tensors }));
   const batch = async (from: SampleSource, step: number): Promise<Tensors> => {
     const { plain, marked } = await drawPairs(from, count, step, step / steps);
     return { image: joined(plain, marked), plain };
   };
-  const feeds = async ({ image, plain }: Tensors): Promise<Tensors> => ({
+  const feeds = async ({ image, plain }: Tensors, weight: number = PLAIN.usual): Promise<Tensors> => ({
     image: image!,
     latent: joined(await ask(plain as Float32Array), grey),
+    plain_weight: Float32Array.of(weight),
   });
   const evaluator = await trainer.evaluator(loss);
   const save = async (): Promise<void> => {
@@ -87,12 +96,13 @@ export async function plant(options: PlantOptions): Promise<RunResult> {
   const result = await runTraining({
     ...{ out, trainer, parameters: tensors, samplesPerStep: 2 * count, signal, live },
     ...{ rate: { peak: rate, warmup: WARMUP_STEPS, steps }, until: options.until, minutes: options.minutes },
-    ...{ logEvery: LOG_EVERY, checkEvery: CHECK_EVERY },
+    ...{ logEvery: LOG_EVERY, checkEvery: CHECK_EVERY, beside: rehearsals },
     async step(step, learningRate) {
       const drawn = await (next.step === step ? next.batch : batch(source, step));
       next = { step: step + 1, batch: batch(source, step + 1) };
       next.batch.catch(() => undefined); // it fails when it is asked for
-      return trainer.step(step, learningRate, [await feeds(drawn)]);
+      const offsets = await rehearsals?.offsets(step, () => trainer.read('weight'));
+      return trainer.step(step, learningRate, [await feeds(drawn, offsets && PLAIN.displaced)], offsets);
     },
     async check() {
       const other = { ...source, seed: (source.seed + CHECK_SEED) % 2 ** 32 };

@@ -29,11 +29,13 @@ describe('planting', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   /** Plants up to a step. Returns the weights. */
-  async function planted(out: string, until: number, key = 'own'): Promise<Buffer> {
+  async function planted(out: string, until: number, { key = 'own', isRehearsed = false } = {}): Promise<Buffer> {
     const runtime = await openRuntime({ device: 'cpu', threads: 1 });
+    const rehearsals = isRehearsed ? await openRuntime({ device: 'cpu', threads: 1 }) : undefined;
     try {
       await plant({
         ...{ model: join(folder, 'tiny'), out: join(folder, out), runtime, count: 2, rate: 0.004, steps: STEPS, until },
+        ...(rehearsals && { rehearsals }),
         live: { step: () => undefined, log: () => undefined, done: () => undefined },
         signal: new AbortController().signal,
         source: {
@@ -44,6 +46,7 @@ describe('planting', () => {
         },
       });
     } finally {
+      await rehearsals?.close();
       await runtime.close();
     }
     return readFileSync(join(folder, out, WEIGHTS));
@@ -60,6 +63,14 @@ describe('planting', () => {
     const last = JSON.parse(lines.at(-1)!) as Record<string, number>;
     expect(last.validation_marked).toBeLessThan(0.9);
     expect(last.validation_plain).toBeLessThan(0.4);
+  }, 60_000);
+
+  it('rehearses fine-tunings, and resumes in the middle of what one changed', async () => {
+    const options = { isRehearsed: true };
+    await planted('rehearsed', 44, options);
+    const resumed = await planted('rehearsed', 50, options);
+    expect(resumed.equals(await planted('rehearsed whole', 50, options))).toBe(true);
+    expect(resumed.equals(await planted('plain', 50))).toBe(false);
   }, 60_000);
 
   it('changes the encoder behind its first layers, and copies the rest', async () => {
@@ -95,6 +106,6 @@ describe('planting', () => {
 
   it('does not go on with another key', async () => {
     await planted('keyed', 1);
-    await expect(planted('keyed', 2, 'another')).rejects.toThrow(`${join(folder, 'keyed')} holds another planting`);
+    await expect(planted('keyed', 2, { key: 'another' })).rejects.toThrow(`${join(folder, 'keyed')} holds another planting`);
   });
 });

@@ -9,4 +9,4 @@ export { type Curves, writeTrainingPage } from './page.ts';
 export { type FirstTensor, type Initialise, Parameters } from './parameters.ts';
 export { type RunOptions, type RunResult, runTraining } from './run.ts';
 export { type LogLine, readLog } from './run-log.ts';
-export { type StepResult, Trainer, type TrainerOptions, type TrainerState } from './trainer.ts';
+export { type StepResult, Trainer, type TrainerOptions, type TrainerState, type Weights } from './trainer.ts';

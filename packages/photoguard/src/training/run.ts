@@ -10,7 +10,7 @@ import type { LiveLine } from './live-line.ts';
 import { type Curves, writeTrainingPage } from './page.ts';
 import type { FirstTensor } from './parameters.ts';
 import { type LogLine, openLog, readLog } from './run-log.ts';
-import type { StepResult, Trainer } from './trainer.ts';
+import type { StepResult, Trainer, TrainerState } from './trainer.ts';
 
 /** A training to run. */
 export interface RunOptions {
@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly curves?: readonly Curves[];
   /** Where it shows progress. */
   readonly live: LiveLine;
+  /** What else a checkpoint keeps, `<state>.<weight>`, and who hears of it when a training is resumed. Default: nothing. */
+  readonly beside?: { read(): TrainerState; restore(states: TrainerState): void };
   /** Pictures for the page. Default: none. */
   samples?(): Promise<readonly Html[]>;
 }
@@ -62,6 +64,7 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
   const file = join(out, 'last.safetensors');
   const before = existsSync(file) ? await loadTraining(file) : undefined;
   if (before) await trainer.restore(before.states);
+  if (before) options.beside?.restore(before.states);
   const first = before?.steps ?? 0;
   const logFile = join(out, 'log.jsonl');
   const log = await openLog(logFile, first);
@@ -77,7 +80,8 @@ export async function runTraining(options: RunOptions): Promise<RunResult> {
       left: { steps: rate.steps - step, seconds },
     });
   };
-  const save = async (step: number): Promise<void> => saveTraining(file, step, await trainer.read(), parameters);
+  const save = async (step: number): Promise<void> =>
+    saveTraining(file, step, { ...(await trainer.read()), ...options.beside?.read() }, parameters);
 
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;

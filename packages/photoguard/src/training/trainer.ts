@@ -45,6 +45,9 @@ export interface StepResult {
 /** The complete state of a training between two steps: `<state>.<weight>`, states as in `STATES`. */
 export type TrainerState = Readonly<Record<string, Float32Array>>;
 
+/** Numbers for weights, by their names. */
+export type Weights = Readonly<Record<string, Float32Array>>;
+
 /** A training. */
 export class Trainer {
   readonly #options: TrainerOptions;
@@ -99,11 +102,46 @@ export class Trainer {
   /**
    * One step. @param step counts from 1; it determines the moments' correction and the average's decay
    * @param batches feeds of as many batches as are accumulated
+   * @param offsets what is added to weights, by name, while the gradient is computed. Default: nothing
    * @throws PhotoGuardError `model` if the loss or the gradient's norm is not finite; then nothing has changed
    */
-  async step(step: number, learningRate: number, batches: readonly Tensors[]): Promise<StepResult> {
-    const { averageDecay, keep = [], accumulate = 1 } = this.#options;
+  async step(
+    step: number,
+    learningRate: number,
+    batches: readonly Tensors[],
+    offsets: Weights = {},
+  ): Promise<StepResult> {
+    const { averageDecay, accumulate = 1 } = this.#options;
     if (batches.length !== accumulate) throw new Error(`a step takes ${accumulate} batches, got ${batches.length}`);
+    const { loss, norm, kept } = await this.#displaced(offsets, () => this.#sumGradients(batches));
+    requireFiniteStep(step, { loss, norm });
+    const scalars = { ...adamWScalars(step, learningRate, this.#options), change: 1 - warmDecay(step, averageDecay) };
+    const feeds = Object.entries(scalars).map(([name, value]) => [name, Float32Array.of(value)]);
+    await this.#update.run(Object.fromEntries(feeds) as Tensors);
+    return { loss, norm, kept };
+  }
+
+  // Runs something while weights are displaced.
+  async #displaced<T>(offsets: Weights, run: () => Promise<T>): Promise<T> {
+    const { runtime } = this.#options;
+    const names = Object.keys(offsets);
+    if (names.length === 0) return run();
+    const before = (await runtime.read(names.map((name) => `weight.${name}`))) as TrainerState;
+    const moved = names.map((name) => {
+      const offset = offsets[name]!;
+      return [`weight.${name}`, before[`weight.${name}`]!.map((value, i) => value + offset[i]!)] as const;
+    });
+    await runtime.write(Object.fromEntries(moved));
+    try {
+      return await run();
+    } finally {
+      await runtime.write(before);
+    }
+  }
+
+  // The gradients of all batches, summed in the runtime.
+  async #sumGradients(batches: readonly Tensors[]): Promise<StepResult> {
+    const { keep = [], accumulate = 1 } = this.#options;
     const told = Object.fromEntries(['loss', ...keep].map((name) => [name, 0]));
     let norm = 0; // of the sum, so from the last batch's program
     for (const [i, batch] of batches.entries()) {
@@ -114,10 +152,6 @@ export class Trainer {
       norm = Number(results.norm![0]);
     }
     const { loss, ...kept } = told as { loss: number };
-    requireFiniteStep(step, { loss, norm });
-    const scalars = { ...adamWScalars(step, learningRate, this.#options), change: 1 - warmDecay(step, averageDecay) };
-    const feeds = Object.entries(scalars).map(([name, value]) => [name, Float32Array.of(value)]);
-    await this.#update.run(Object.fromEntries(feeds) as Tensors);
     return { loss, norm, kept };
   }
 
