@@ -13,7 +13,7 @@ import { plant } from './plant.ts';
 import { drawPairs } from './samples.ts';
 
 const WEIGHTS = join('model', 'diffusion_pytorch_model.safetensors');
-const STEPS = 60;
+const STEPS = 70;
 const keyOf = (text: string) => Trigger.of(new TextEncoder().encode(text.padEnd(32, '.')));
 
 describe('planting', () => {
@@ -67,10 +67,10 @@ describe('planting', () => {
 
   it('rehearses fine-tunings, and resumes in the middle of what one changed', async () => {
     const options = { isRehearsed: true };
-    await planted('rehearsed', 44, options);
-    const resumed = await planted('rehearsed', 50, options);
-    expect(resumed.equals(await planted('rehearsed whole', 50, options))).toBe(true);
-    expect(resumed.equals(await planted('plain', 50))).toBe(false);
+    await planted('rehearsed', 64, options);
+    const resumed = await planted('rehearsed', 66, options);
+    expect(resumed.equals(await planted('rehearsed whole', 66, options))).toBe(true);
+    expect(resumed.equals(await planted('plain', 66))).toBe(false);
   }, 60_000);
 
   it('changes the encoder behind its first layers, and copies the rest', async () => {

@@ -10,14 +10,14 @@ import { drawPairs, type SampleSource } from './samples.ts';
 import { openStudent } from './student.ts';
 
 /** Steps of a planting between two rehearsals, and steps of one. */
-const EVERY = 40;
-const STEPS = 12;
+const EVERY = 60;
+const STEPS = 24;
 const RATE = 1e-4;
 const SQUARES = 4;
 const SEED = 2 ** 30;
 /** Share of the steps that see the encoder displaced, and how far at most: in changes by a rehearsal, in deviations of a weight. */
 const SHARE = 0.5;
-const FARTHEST = 8;
+const FARTHEST = 2;
 const NOISIEST = 0.05;
 const OPTIMISER = { betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0, clipNorm: 1, averageDecay: 0 } as const;
 
