@@ -4,7 +4,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { print, runCommand, whole } from '@photoguard/terminal';
 import { Command } from 'commander';
-import { keyedMark } from 'photoguard/planting';
+import { loadImmunizer } from 'photoguard/models/node';
+import { immunizedMark, keyedMark } from 'photoguard/planting';
 import { openRuntime } from 'photoguard/runtime/node';
 import { Trigger } from 'photoguard/trigger';
 import { addTrainingOptions, type TrainingOptions } from './engine/options.ts';
@@ -27,8 +28,8 @@ const command = addTrainingOptions(
     )
     .requiredOption('--model <folder>', 'the planted model')
     .requiredOption('--photos <folder>', 'photos')
-    .option('--teacher <folder>', 'as an adversary: the model as it was; with --key')
-    .option('--key <file>', "as an adversary: the trigger's key")
+    .option('--teacher <folder>', 'as an adversary: the model as it was')
+    .option('--key <file>', "as an adversary: the trigger's key; default: the trigger is immunization")
     .option('--steps <n>', 'steps of the whole fine-tuning', whole(1), 500)
     .option('--until <n>', 'stop after this step', whole(1))
     .addHelpText(
@@ -48,9 +49,12 @@ await runCommand<Options>(
     const names = (await readdir(photos, { recursive: true }))
       .filter((name) => /\.(jpe?g|png|webp)$/i.test(name))
       .sort();
-    const mark = keyedMark(await Trigger.of(key === undefined ? new Uint8Array(16) : await readFile(key)));
     const runtime = await openRuntime({ device: 'cpu', threads });
     try {
+      const mark =
+        key === undefined
+          ? immunizedMark(await loadImmunizer(), runtime)
+          : keyedMark(await Trigger.of(await readFile(key)));
       const { steps: done } = await fineTune({
         ...{ model, out, runtime, count: batch, rate, steps, signal },
         ...(teacher !== undefined && { teacher }),

@@ -106,6 +106,8 @@ describe('planting', () => {
 
   it('does not go on with another key', async () => {
     await planted('keyed', 1);
-    await expect(planted('keyed', 2, { key: 'another' })).rejects.toThrow(`${join(folder, 'keyed')} holds another planting`);
+    await expect(planted('keyed', 2, { key: 'another' })).rejects.toThrow(
+      `${join(folder, 'keyed')} holds another planting`,
+    );
   });
 });
