@@ -16,6 +16,8 @@ export default defineConfig({
     env: {
       // onnx-grad's tests open sessions in the test's own process.
       ...NO_TELEMETRY,
+      // Two files run at a time, and their sessions in processes beside them: more threads than cores only wait.
+      PHOTOGUARD_THREADS: '1',
       // Hundreds of tests start the command. Half of what a start takes is compiling its sources, so that is kept.
       NODE_COMPILE_CACHE: fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url)),
     },

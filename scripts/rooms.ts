@@ -193,8 +193,8 @@ export const PLACES: readonly Place[] = [
     name: 'tests',
     holds: 'golden values, the command, browsers, the packages as installed',
     imports: [
-      ...['photoguard', 'onnx-grad', 'packages/photoguard', 'packages/onnx-grad', 'scripts', 'tests/support'],
-      ...['tests/browser', 'training/evaluate', 'examples'],
+      ...['photoguard', 'onnx-grad', 'packages/photoguard', 'packages/onnx-grad', 'apps/cli', 'scripts'],
+      ...['tests/support', 'tests/browser', 'training/evaluate', 'examples'],
     ],
   },
   {

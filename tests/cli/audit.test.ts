@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserNote, chromiumPath, launch } from '../browser/chromium.ts';
 import { openReport } from '../browser/self-contained.ts';
 import { testImage } from '../support/photos.ts';
-import { photoguard } from './command.ts';
+import { photoguardHere } from './here.ts';
 
 const PIPELINE = fileURLToPath(new URL('../fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
 // A model in a file, which the command reads for the purifier.
@@ -22,14 +22,14 @@ const PATIENCE = 300_000;
 let folder: string;
 let original: string;
 let immunized: string;
-const audit = (...args: string[]) => photoguard(['audit', ...args]);
+const audit = (...args: string[]) => photoguardHere(['audit', ...args]);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'photoguard-audit-'));
   original = join(folder, 'photo.png');
   immunized = join(folder, 'photo.immunized.png');
   await testImage(48, 40, 3, 1).toFile(original);
-  const { status } = await photoguard([
+  const { status } = await photoguardHere([
     ...['immunize', original, '-m', PIPELINE, '--steps', '12', '--size', 'native', '-o', immunized],
   ]);
   expect(status).toBe(0);
@@ -139,7 +139,7 @@ describe('photoguard audit', () => {
     expect(stderr).toMatch(/^photoguard: \S+broken\.png: .*not a photo.*\n$/);
     const size = await audit(original, '-m', PIPELINE, '--size', '47x40');
     expect(size.stderr).toContain(`photoguard: ${original}: `);
-    const edit = await photoguard(['edit', broken, '-m', PIPELINE, '--prompt', 'a thing']);
+    const edit = await photoguardHere(['edit', broken, '-m', PIPELINE, '--prompt', 'a thing']);
     expect(edit.stderr).toMatch(/^photoguard: \S+broken\.png: .*not a photo.*\n$/);
   });
 

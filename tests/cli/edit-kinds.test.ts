@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testImage } from '../support/photos.ts';
 import { type TinyEditor, writeTinyEditor } from '../support/tiny-editors.ts';
-import { photoguard } from './command.ts';
+import { photoguardHere } from './here.ts';
 
 const SD = fileURLToPath(new URL('../fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
 const KINDS: readonly TinyEditor[] = ['sdxl', 'sdxl-inpaint', 'sdxl-refiner', 'instruct-pix2pix'];
@@ -18,7 +18,7 @@ let count = 0;
 const fresh = (name: string): string => join(folder, `${++count}-${name}`);
 const editor = (kind: TinyEditor): string => join(folder, kind);
 const edit = (model: string, ...args: string[]) =>
-  photoguard(['edit', photo, '-m', model, '--prompt', 'a dog', '--steps', '2', ...args]);
+  photoguardHere(['edit', photo, '-m', model, '--prompt', 'a dog', '--steps', '2', ...args]);
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'photoguard-edit-kinds-'));
@@ -89,7 +89,7 @@ describe('photoguard immunize --attack diffusion', () => {
   it('protects against both kinds at once, each with a strength of its own', async () => {
     const models = ['-m', `${editor('sdxl')},${editor('instruct-pix2pix')}`];
     const args = ['--steps', '1', '--edit-steps', '1', '--prompt', 'a dog', '-o', fresh('out.png'), '--json'];
-    const { status, stdout, stderr } = await photoguard([
+    const { status, stdout, stderr } = await photoguardHere([
       'immunize',
       photo,
       '--attack',
@@ -105,7 +105,7 @@ describe('photoguard immunize --attack diffusion', () => {
 
 describe('photoguard evaluate', () => {
   const evaluate = (...args: string[]) =>
-    photoguard([
+    photoguardHere([
       ...['evaluate', '--photos', folder, '--prompt', 'a dog', '-m', editor('instruct-pix2pix'), '--limit', '1'],
       ...[
         '--seeds',

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withBrokenWeight } from '../support/broken-weight.ts';
 import { testImage } from '../support/photos.ts';
 import { photoguard, whenWorking } from './command.ts';
+import { photoguardHere } from './here.ts';
 
 const PIPELINE = fileURLToPath(new URL('../fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
 
@@ -18,7 +19,8 @@ let count = 0;
 
 /** A new path in the test's folder. */
 const fresh = (name: string): string => join(folder, `${++count}-${name}`);
-const edit = (...args: string[]) => photoguard(['edit', photo, '-m', PIPELINE, '--steps', '3', ...args]);
+const editArgs = (...args: string[]) => ['edit', photo, '-m', PIPELINE, '--steps', '3', ...args];
+const edit = (...args: string[]) => photoguardHere(editArgs(...args));
 const grey = (file: string, width: number, height: number, value: (i: number) => number) =>
   sharp(
     Uint8Array.from({ length: width * height }, (_, i) => value(i)),
@@ -50,7 +52,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('photoguard edit', () => {
   it('writes an edit of the size that the editor was trained on, and reports it as JSON', async () => {
     const output = fresh('out.png');
-    const { status, stdout, stderr } = await edit('--prompt', 'a dog', '-o', output, '--json');
+    const { status, stdout, stderr } = await photoguard(editArgs('--prompt', 'a dog', '-o', output, '--json'));
     expect([status, stderr]).toEqual([0, '']);
     const report = JSON.parse(stdout) as Record<string, unknown>;
     expect(report).toMatchObject({
@@ -141,7 +143,7 @@ describe('photoguard edit', () => {
   });
 
   it.skipIf(hasEmbedded())('without a model, and with none embedded, says what one is', async () => {
-    const { status, stderr } = await photoguard(['edit', photo, '--prompt', 'x']);
+    const { status, stderr } = await photoguardHere(['edit', photo, '--prompt', 'x']);
     expect(status).toBe(2);
     expect(stderr).toMatch(/--model.*sd15-inpaint/);
   });
@@ -161,7 +163,7 @@ describe('photoguard edit', () => {
       /scheduler is not known.*Heun/,
     ],
   ])('refuses a pipeline with %s, in one line', async (_, changes, message) => {
-    const { status, stderr } = await photoguard([
+    const { status, stderr } = await photoguardHere([
       ...['edit', photo, '-m', changedPipeline(changes), '--prompt', 'x', '-o', fresh('no.png')],
     ]);
     expect(status).toBe(1);
@@ -173,7 +175,7 @@ describe('photoguard edit', () => {
     const broken = changedPipeline({});
     withBrokenWeight(join(broken, 'unet/diffusion_pytorch_model.safetensors'), 'conv_out.bias');
     const output = fresh('no.png');
-    const { status, stderr } = await photoguard(['edit', photo, '-m', broken, '--prompt', 'x', '-o', output]);
+    const { status, stderr } = await photoguardHere(['edit', photo, '-m', broken, '--prompt', 'x', '-o', output]);
     expect(status).toBe(1);
     expect(stderr).toMatch(/not finite after step 1 of 35/);
     expect(existsSync(output)).toBe(false);
@@ -205,7 +207,7 @@ describe('photoguard edit', () => {
 
 describe('photoguard immunize --attack diffusion', () => {
   const immunize = (...args: string[]) =>
-    photoguard([
+    photoguardHere([
       ...['immunize', photo, '--attack', 'diffusion', '-m', PIPELINE],
       ...['--steps', '3', '--edit-steps', '2', '--prompt', 'a dog', ...args],
     ]);

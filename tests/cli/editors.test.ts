@@ -9,7 +9,7 @@ import { EMBEDDED, embeddedFolder, loadPipeline } from 'photoguard/models/node';
 import { readRecord } from 'photoguard/record';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testImage } from '../support/photos.ts';
-import { photoguard } from './command.ts';
+import { photoguardHere } from './here.ts';
 
 const PIPELINE = fileURLToPath(new URL('../fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
 
@@ -24,7 +24,7 @@ it('immunizes for each editor at the size that it was trained at; the record say
 }, async () => {
   const [photo, output] = [join(folder, 'photo.png'), join(folder, 'out.png')];
   await testImage(96, 96, 3, 1).toFile(photo);
-  const { status, stderr } = await photoguard([
+  const { status, stderr } = await photoguardHere([
     ...['immunize', photo, '--attack', 'diffusion', '-m', `${PIPELINE},${EMBEDDED.ref}`, '-o', output],
     ...['--steps', '1', '--edit-steps', '1', '--guidance', '1', '--no-compare'],
   ]);
@@ -35,7 +35,7 @@ it('immunizes for each editor at the size that it was trained at; the record say
   const [first, second] = sides.map((side) => [side, side]);
   const { record } = readRecord((await decodePhoto(output)).metadata.xmp);
   expect([record!.size, record!.models[0]!.size, record!.models[1]!.size]).toEqual([first, undefined, second]);
-  const audit = await photoguard([
+  const audit = await photoguardHere([
     ...['audit', output, '-m', `${PIPELINE},${EMBEDDED.ref}`, '--purify', 'none', '--draws', '2', '--json'],
     ...['--edits', '1', '--edit-steps', '2'],
   ]);

@@ -9,6 +9,7 @@ import { browserNote, chromiumPath, launch } from '../browser/chromium.ts';
 import { openReport } from '../browser/self-contained.ts';
 import { testImage } from '../support/photos.ts';
 import { photoguard } from './command.ts';
+import { photoguardHere } from './here.ts';
 
 const PIPELINE = fileURLToPath(new URL('../fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
 const PATIENCE = 600_000;
@@ -28,7 +29,7 @@ const SMALL = [
   ...['--purify', 'none; jpeg:50', '--seeds', '2', '--edit-steps', '4', '--guidance', '3', '--shown', '2'],
 ];
 const evaluate = (output: string, ...args: string[]) =>
-  photoguard(['evaluate', '--photos', photos, '-m', PIPELINE, '-o', output, ...args]);
+  photoguardHere(['evaluate', '--photos', photos, '-m', PIPELINE, '-o', output, ...args]);
 const read = (output: string, name: string): string => readFileSync(join(output, name), 'utf8');
 const readLines = (output: string): ResultLine[] =>
   read(output, 'results.jsonl')
@@ -135,7 +136,7 @@ describe('photoguard evaluate', () => {
       mkdirSync(own);
       await testImage(48, 48).toFile(join(own, 'a.png'));
       const again = () =>
-        photoguard([
+        photoguardHere([
           ...['evaluate', '--photos', own, '--prompt', 'a thing', '-m', PIPELINE, '-o', join(own, 'report')],
           ...['--arms', 'noise', '--seeds', '1', '--edit-steps', '2', '--guidance', '1'],
         ]);
@@ -163,7 +164,7 @@ describe('photoguard evaluate', () => {
       for (const name of ['good.png', 'more.png', 'broken.png'])
         await sharp(half, { raw: { width: 48, height: 48, channels: 1 } }).toFile(join(masks, name));
       const output = fresh('named');
-      const { status, stderr } = await photoguard([
+      const { status, stderr } = await photoguardHere([
         ...['evaluate', '--photos', mixed, '--masks', masks, '-m', PIPELINE, '-o', output],
         ...['--arms', 'noise', '--seeds', '1', '--edit-steps', '2', '--guidance', '1'],
       ]);

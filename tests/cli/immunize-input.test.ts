@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tinyRepository, writeFiles } from '../support/tiny-model.ts';
-import { photoguard } from './command.ts';
+import { photoguardHere } from './here.ts';
 import { testPlace } from './place.ts';
 
 const place = testPlace();
-const immunize = (...args: string[]) => photoguard(['immunize', '-m', place.model, '--steps', '3', ...args]);
+const immunize = (...args: string[]) => photoguardHere(['immunize', '-m', place.model, '--steps', '3', ...args]);
 
 describe('bad input', () => {
   const damaged: [string, () => Promise<string>][] = [
@@ -110,14 +110,21 @@ describe('bad input', () => {
     const none = place.fresh('none');
     mkdirSync(none);
     for (const ref of [broken, none, 'nobody/nothing']) {
-      const { status, stderr } = await photoguard(['immunize', place.photo, '-m', ref, '-o', place.fresh('never.png')]);
+      const { status, stderr } = await photoguardHere([
+        'immunize',
+        place.photo,
+        '-m',
+        ref,
+        '-o',
+        place.fresh('never.png'),
+      ]);
       expect(status, stderr).toBe(1);
       expect(stderr).not.toMatch(/ at .*:\d+:\d+|a bug/);
     }
   });
 
   it('shows the place of an error only if asked', async () => {
-    const { stderr } = await photoguard([
+    const { stderr } = await photoguardHere([
       '--verbose',
       'immunize',
       '-m',

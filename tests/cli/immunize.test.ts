@@ -9,10 +9,12 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { testImage } from '../support/photos.ts';
 import { photoguard, whenWorking } from './command.ts';
+import { photoguardHere } from './here.ts';
 import { testPlace } from './place.ts';
 
 const place = testPlace();
-const immunize = (...args: string[]) => photoguard(['immunize', '-m', place.model, '--steps', '3', ...args]);
+const immunizeArgs = (...args: string[]) => ['immunize', '-m', place.model, '--steps', '3', ...args];
+const immunize = (...args: string[]) => photoguardHere(immunizeArgs(...args));
 const sha256OfFile = (file: string): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 const rgb = async (file: string): Promise<Buffer> => sharp(file).removeAlpha().raw().toBuffer();
 
@@ -25,7 +27,7 @@ describe('photoguard immunize', () => {
   it('reports as JSON what the written file holds, and nothing else', async () => {
     const output = place.fresh('out.png');
     const original = readFileSync(place.photo);
-    const { status, stdout, stderr } = await immunize(place.photo, '-o', output, '--json');
+    const { status, stdout, stderr } = await photoguard(immunizeArgs(place.photo, '-o', output, '--json'));
     expect([status, stderr]).toEqual([0, '']);
     const { results, errors } = JSON.parse(stdout) as { results: Record<string, unknown>[]; errors: unknown[] };
     expect(errors).toEqual([]);
@@ -185,7 +187,7 @@ describe('a result', () => {
 
 describe('help', () => {
   it('has examples and exit statuses', async () => {
-    const { status, stdout } = await photoguard(['immunize', '--help']);
+    const { status, stdout } = await photoguardHere(['immunize', '--help']);
     expect(status).toBe(0);
     expect(stdout).toMatch(/Examples:[\s\S]*Exit status/);
   });

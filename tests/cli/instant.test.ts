@@ -3,11 +3,11 @@ import { VISIBILITY } from 'photoguard/attacks';
 import { decodePhoto } from 'photoguard/image/node';
 import { readRecord } from 'photoguard/record';
 import { describe, expect, it } from 'vitest';
-import { photoguard } from './command.ts';
+import { photoguardHere } from './here.ts';
 import { testPlace } from './place.ts';
 
 const place = testPlace();
-const instant = (...args: string[]) => photoguard(['immunize', place.photo, '--recipe', 'instant', ...args]);
+const instant = (...args: string[]) => photoguardHere(['immunize', place.photo, '--recipe', 'instant', ...args]);
 
 describe('--recipe instant', () => {
   it('takes no gradient, is as visible as the default, and says that it measured nothing', async () => {

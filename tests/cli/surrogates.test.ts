@@ -7,7 +7,7 @@ import { readRecord } from 'photoguard/record';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSurrogates } from '../support/tiny-surrogates.ts';
-import { photoguard } from './command.ts';
+import { photoguardHere } from './here.ts';
 import { testPlace } from './place.ts';
 
 const place = testPlace();
@@ -18,7 +18,7 @@ beforeAll(() => {
 });
 
 const immunize = (...args: string[]) =>
-  photoguard([
+  photoguardHere([
     'immunize',
     place.photo,
     '-m',
@@ -42,7 +42,7 @@ interface ModelLosses {
 describe('the embedded surrogates', () => {
   it('are asked for by name, all or one, and written down with their hashes', async () => {
     const output = place.fresh('embedded.png');
-    const { status, stderr } = await photoguard([
+    const { status, stderr } = await photoguardHere([
       ...['immunize', place.photo, '-m', 'surrogates', '--attack', 'encoder', '--target', 'away', '--steps', '2'],
       ...['--size', 'fit:64', '-o', output],
     ]);
@@ -50,13 +50,13 @@ describe('the embedded surrogates', () => {
     const { record } = readRecord((await decodePhoto(output)).metadata.xmp!);
     expect(record!.models.map(({ ref }) => ref)).toEqual(['surrogates/strided', 'surrogates/pooled']);
     for (const { sha256 } of record!.models) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
-    const audit = await photoguard([
+    const audit = await photoguardHere([
       ...['audit', output, '--original', place.photo, '--purify', 'none', '-o', place.fresh('audit.html')],
     ]);
     expect(audit.status, audit.stderr).toBe(0);
     expect(audit.stdout).toMatch(/surrogates\/strided, \d+x\d+ +moved by/);
     expect(audit.stdout).toContain('surrogates/pooled');
-    const one = await photoguard([
+    const one = await photoguardHere([
       ...[
         'immunize',
         place.photo,
@@ -123,7 +123,7 @@ describe('surrogates', () => {
     const output = place.fresh('spared.png');
     const judge = ['--judge', join(folder, 'pooled'), '--visibility', 'medium', '--spare', spare];
     const attack = ['-m', join(folder, 'strided'), '--target', 'away', '--steps', '4', '--size', 'fit:64'];
-    const { status, stdout, stderr } = await photoguard([
+    const { status, stdout, stderr } = await photoguardHere([
       ...['immunize', place.photo, ...attack, ...judge, '-o', output, '--json'],
     ]);
     expect([status, stderr]).toEqual([0, '']);
@@ -165,7 +165,7 @@ describe('surrogates', () => {
     const broken = place.fresh('broken');
     writeSurrogates(broken);
     writeFileSync(join(broken, 'surrogates.json'), '{"networks": ["../strided"]}');
-    const { status, stderr } = await photoguard(['immunize', place.photo, '-m', broken, '--attack', 'encoder']);
+    const { status, stderr } = await photoguardHere(['immunize', place.photo, '-m', broken, '--attack', 'encoder']);
     expect(status).not.toBe(0);
     expect(stderr).toMatch(/surrogates\.json: networks\[0\] must be the name of a folder \(got "\.\.\/strided"\)/);
   });

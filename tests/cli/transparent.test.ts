@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testPixels } from '../support/photos.ts';
-import { photoguard } from './command.ts';
+import { photoguardHere } from './here.ts';
 
 const SIDE = 64;
 const AREA = SIDE * SIDE;
@@ -35,7 +35,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('transparent parts', { timeout: 120_000 }, () => {
   it('stay as they are, and the rest is as visible as without them', async () => {
     const before = await writePhoto('half.png', 0, isLeft);
-    const { status, stdout, stderr } = await photoguard(['immunize', path('half.png'), '--steps', '2', '--json']);
+    const { status, stdout, stderr } = await photoguardHere(['immunize', path('half.png'), '--steps', '2', '--json']);
     expect(status, stderr).toBe(0);
     const after = await sharp(path('half.immunized.png')).raw().toBuffer();
     let changed = 0;
@@ -51,7 +51,7 @@ describe('transparent parts', { timeout: 120_000 }, () => {
 
   it('that are half seen are protected', async () => {
     const before = await writePhoto('pale.png', 128, isLeft);
-    await photoguard(['immunize', path('pale.png'), '--steps', '2', '--json']);
+    await photoguardHere(['immunize', path('pale.png'), '--steps', '2', '--json']);
     const after = await sharp(path('pale.immunized.png')).raw().toBuffer();
     expect(after.some((value, k) => k % 4 < 3 && isLeft(k >> 2) && value !== before[k])).toBe(true);
     expect(after.every((value, k) => k % 4 < 3 || value === before[k])).toBe(true);
@@ -59,7 +59,7 @@ describe('transparent parts', { timeout: 120_000 }, () => {
 
   it('are all there is: nothing to protect, said in one line', async () => {
     await writePhoto('none.png', 0, () => true);
-    const { status, stderr } = await photoguard(['immunize', path('none.png')]);
+    const { status, stderr } = await photoguardHere(['immunize', path('none.png')]);
     expect([status, stderr]).toEqual([
       1,
       expect.stringContaining('none.png: the photo is transparent everywhere: there is nothing to protect'),

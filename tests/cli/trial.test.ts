@@ -8,6 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testImage } from '../support/photos.ts';
 import { photoguard } from './command.ts';
+import { photoguardHere } from './here.ts';
 
 describe.skipIf(!hasEmbedded())('without a model (skipped where models/mini has no weights)', () => {
   let folder: string;
@@ -38,10 +39,10 @@ describe.skipIf(!hasEmbedded())('without a model (skipped where models/mini has 
   });
 
   it('is known again by its record, and an audit finds its bound kept, and what another network sees', async () => {
-    const again = await photoguard(['immunize', photo, '--steps', '3']);
+    const again = await photoguardHere(['immunize', photo, '--steps', '3']);
     expect(again.stdout).toMatch(/done before, its record says/);
     const result = join(folder, 'photo.immunized.png');
-    const audit = await photoguard([
+    const audit = await photoguardHere([
       'audit',
       result,
       '--original',
@@ -70,7 +71,7 @@ describe.skipIf(!hasEmbedded())('without a model (skipped where models/mini has 
       '--judge',
       'surrogates/strided',
     ];
-    const judged = await photoguard([
+    const judged = await photoguardHere([
       ...['audit', result, '--original', photo, '--purify', 'none', '--size', '64x64', '--json', ...other],
     ]);
     expect(JSON.parse(judged.stdout).protection, judged.stderr).toMatchObject({
@@ -80,7 +81,7 @@ describe.skipIf(!hasEmbedded())('without a model (skipped where models/mini has 
 
   it('says it in words, and what it does not protect against; --quick takes fewer gradients, and no picture', async () => {
     const out = join(folder, 'words.png');
-    const { stdout } = await photoguard(['immunize', photo, '--quick', '-o', out]);
+    const { stdout } = await photoguardHere(['immunize', photo, '--quick', '-o', out]);
     expect(existsSync(join(folder, 'words.compare.png'))).toBe(false);
     expect(stdout).toMatch(/2 gradients[\s\S]*visible +hard to see: FLIP 0\.\d+/);
     expect(stdout).toMatch(/surrogates\/pooled at \d+x\d+, which the attack never saw[\s\S]*after an upload/);
@@ -101,7 +102,7 @@ describe.skipIf(!hasEmbedded())('without a model (skipped where models/mini has 
       .png()
       .toFile(white);
     const run = (file: string, ...more: string[]) =>
-      photoguard(['immunize', file, '--steps', '2', '--no-compare', '-o', `${file}.out.png`, ...more]);
+      photoguardHere(['immunize', file, '--steps', '2', '--no-compare', '-o', `${file}.out.png`, ...more]);
     const [flatRun, stripRun] = [await run(flat, '--spare', white), await run(strip)];
     expect([flatRun.status, stripRun.status]).toEqual([0, 0]);
     expect(flatRun.stdout).toMatch(/note +--spare covers the whole photo/);
@@ -112,7 +113,7 @@ describe.skipIf(!hasEmbedded())('without a model (skipped where models/mini has 
   it('attacks the embedded editor on request: the middle, with prompts of its own, and says what that is worth', async () => {
     const out = join(folder, 'edit.png');
     const attack = ['--attack', 'diffusion', '--steps', '2', '--size', '64x64', '-o', out];
-    const { status, stdout } = await photoguard(['immunize', photo, ...attack, '--json']);
+    const { status, stdout } = await photoguardHere(['immunize', photo, ...attack, '--json']);
     expect(status).toBe(0);
     const [result] = JSON.parse(stdout).results;
     expect(result).toMatchObject({ attack: 'diffusion', gradients: 2, diffusion: { guidance: 3, strength: 1 } });
@@ -128,7 +129,7 @@ describe.skipIf(!hasEmbedded())('without a model (skipped where models/mini has 
 
   it('edits with the embedded editor', async () => {
     const edited = ['edit', photo, '--prompt', 'a red rose', '--mask', 'auto', '--steps', '2', '--size', '64x64'];
-    const { status, stdout } = await photoguard([...edited, '--json']);
+    const { status, stdout } = await photoguardHere([...edited, '--json']);
     expect(status).toBe(0);
     expect(JSON.parse(stdout).model).toBe('mini');
     expect((await sharp(join(folder, 'photo.edited.png')).metadata()).width).toBe(64);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testImage } from '../support/photos.ts';
 import { float32, safetensors } from '../support/safetensors.ts';
 import { tinyRepository, tinyTensors, writeFiles } from '../support/tiny-model.ts';
-import { photoguard } from './command.ts';
+import { photoguardHere } from './here.ts';
 
 let folder: string;
 const path = (name: string): string => join(folder, name);
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('a photo that is protected against some models only is written, told and fails', { timeout: 120_000 }, async () => {
-  const { status, stdout } = await photoguard([
+  const { status, stdout } = await photoguardHere([
     ...['immunize', path('photo.png'), '-m', `${path('one')},${path('moved')}`, '--target', 'zero', '--json'],
     ...['--size', 'native', '--steps', '5', '--no-compare', '-o', path('out.png')],
   ]);

@@ -16,21 +16,21 @@ export function statusBytes(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   return found ? Number(found[1]) * 1024 : 0;
 }
 
-/** A process and its descendants. */
+/** A process and its descendants; each thread of a process lists the children that it started. */
 export function processTree(root: number): number[] {
-  const children = new Map<number, number[]>();
-  let names: string[] = [];
-  try {
-    names = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  } catch {} // no /proc: only the process itself
-  for (const name of names) {
-    // "pid (a name, perhaps with spaces) state parent ..."
-    const parent = Number(/\) \S+ (\d+)/.exec(readOr(`/proc/${name}/stat`))?.[1] ?? -1);
-    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-  }
   const tree = [root];
-  for (const pid of tree) tree.push(...(children.get(pid) ?? []));
+  for (const pid of tree)
+    for (const thread of threadsOf(pid))
+      tree.push(...readOr(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number));
   return tree;
+}
+
+function threadsOf(pid: number): string[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`);
+  } catch {
+    return []; // it has ended, or the system has no /proc
+  }
 }
 
 /** Follows a process tree's resident size until told to stop. */

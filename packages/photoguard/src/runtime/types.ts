@@ -100,7 +100,7 @@ export interface Runtime {
 export interface RuntimeOptions {
   /** Default: `auto`. */
   readonly device?: Device;
-  /** Default: one per core. */
+  /** Default: one per core; in Node what `PHOTOGUARD_THREADS` says. */
   readonly threads?: number;
   /** Refuse a graph if the device would leave some operators to the CPU. Default: false. */
   readonly strict?: boolean;

@@ -3,7 +3,6 @@
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import { dirname, join, parse, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Graph } from 'onnx-grad';
@@ -15,6 +14,7 @@ import type { Reply, Request, WeightFile } from '../protocol.ts';
 import type { Device, Runtime, RuntimeOptions } from '../types.ts';
 import { GET_NATIVE, hasNative, nativeBuild } from './builds.ts';
 import { chooseDevice } from './devices.ts';
+import { defaultThreads } from './threads.ts';
 
 export type {
   Device,
@@ -65,7 +65,7 @@ function cudaWasFetched(name: string): boolean {
 export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const { device = 'auto', threads } = options;
   const chosen = chooseDevice(device, alwaysThere(device) ? [device] : await listDevices());
-  const count = threads ?? availableParallelism();
+  const count = threads ?? defaultThreads();
   const source = import.meta.url.endsWith('.ts');
   const file = fileURLToPath(new URL(source ? './host.ts' : './host.js', import.meta.url));
   const host = fork(file, [String(process.pid), chosen, String(count)], {
