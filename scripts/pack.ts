@@ -11,7 +11,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** Folders of the published packages, dependencies first. */
 export const PACKAGES = [
-  ...['packages/onnx-grad', 'models/mini', 'models/surrogates', 'models/immunizer'],
+  ...['packages/onnx-grad', 'models/mini', 'models/surrogates', 'models/immunizer', 'models/faces'],
   'packages/photoguard',
 ] as const;
 

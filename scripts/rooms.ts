@@ -62,6 +62,7 @@ export const LIBRARY: readonly LibraryRoom[] = [
       '`Autoencoder`, `Denoiser`, `TextEncoder`, `Pipeline`; the registry of classes; `models/node` has files and the hub',
     node: 'node/',
   },
+  { name: 'faces', holds: 'finds the faces in a photo, and what they cover of it' },
   { name: 'transforms', holds: 'what happens to a photo on its way: on bytes, and as graphs with gradients' },
   { name: 'view', holds: 'how an editor sees a photo: size, filter, rounding, range, what a mask hides' },
   { name: 'displacement', holds: 'how far a protection moves latents: the measure, and its controls noise and tone' },

@@ -1,4 +1,4 @@
-// What --mask means: a file whose white is repainted, or `auto`.
+// What --mask means: a file whose white is repainted, or `auto`. (--spare: given-spare.ts)
 import { ellipseKept, loadMask, type Mask, type PhotoHeader, type Size } from 'photoguard/image/node';
 import { type Budget, readHeaderWithin } from './budget.ts';
 import { given } from './given.ts';
@@ -31,11 +31,3 @@ export async function givenMask(mask: string | undefined, size: Size, budget: Bu
   if (mask === undefined) return undefined;
   return mask === AUTO_MASK ? ellipseKept(size) : given('--mask', mask, loadMask(mask, size, { memory: budget.bytes }));
 }
-
-/** The mask of --spare. @throws PhotoGuardError for a file that is not a mask, naming it */
-export const givenSpare = async (file: string | undefined, size: Size, budget: Budget): Promise<Mask | undefined> =>
-  file === undefined ? undefined : given('--spare', file, loadMask(file, size, { memory: budget.bytes }));
-
-/** A note about a --spare that spares all. */
-export const spareNotes = (spare: Mask | undefined): string[] =>
-  spare?.data.every((value) => value > 0) ? ['--spare covers the whole photo: that is as if nothing were spared'] : [];

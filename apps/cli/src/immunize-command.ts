@@ -15,8 +15,8 @@ Examples:
   photoguard immunize portrait.png
       writes portrait.immunized.png, protected in the latent spaces of common editors, and portrait.compare.png, a picture
       of what was changed and what an editor sees
-  photoguard immunize portrait.png --visibility unseen --spare face.png
-      a change that is hardly there, least of all in the face; --visibility strong protects more
+  photoguard immunize portrait.png --visibility unseen --spare faces
+      a change that is hardly there, least of all on faces; --visibility strong protects more
   photoguard immunize portrait.png --ship jpeg:85
       writes portrait.immunized.jpg, a JPEG that the protection was made for
   photoguard immunize holiday/ -o safe/ --recipe instant
@@ -81,7 +81,10 @@ export function immunizeCommand(session: Session): Command {
       '--mask <file>',
       'auto (an ellipse in the middle is kept), or a file: white is what an editor repaints, and only the rest is changed; default: none, or auto for attacks on the embedded editor',
     )
-    .option('--spare <file>', 'a mask: where it is white (a face), the change is kept to a quarter')
+    .option(
+      '--spare <what>',
+      'faces (those that are found in the photo), or a file, a mask: there, or where it is white, the change is kept to a quarter',
+    )
     .option(
       '--trigger <file>',
       "also write a provider's trigger, that of the key in this file, for editors in which it is planted (photoguard plant)",

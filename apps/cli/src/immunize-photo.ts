@@ -29,7 +29,8 @@ import { type Budget, sizeText } from './budget.ts';
 import { collectGarbage } from './collect.ts';
 import type { Signing } from './credential.ts';
 import { pictureAt, sayTheSame } from './finished.ts';
-import { givenMask, givenSpare, maskNotes, spareNotes } from './given-mask.ts';
+import { givenMask, maskNotes } from './given-mask.ts';
+import { givenSpare, spareNotes } from './given-spare.ts';
 import type { PlacedPhoto } from './immunize-places.ts';
 import { type Method, makePanels, type Prepared } from './method.ts';
 import { peakMegabytes } from './peak.ts';
@@ -74,7 +75,10 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
   const { constraint, recipe } = method;
   signing?.requireFormat(format);
   line.show(input, 'planning');
-  const flags = { several, masked: options.mask !== undefined, shows: compare !== undefined };
+  const flags = {
+    ...{ several, shows: compare !== undefined },
+    ...{ masked: options.mask !== undefined, spared: options.spare !== undefined },
+  };
   const plan = await planPhoto(input, { method, runtime, budget, maskHeader, ...flags });
   const photo = await decodePhoto(input, { memory: budget.bytes });
   collectGarbage(); // what decoding took
@@ -84,8 +88,9 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
   const given = await givenMask(options.mask, photo.pixels, budget);
   // To an editor a mask says what is repainted, so there transparent parts are only left as they were.
   const mask = method.needsEditor ? given : maskTransparent(photo, given);
-  const spare = await givenSpare(options.spare, photo.pixels, budget);
-  const prepared = await plan.prepare({ photo, mask, spare });
+  if (options.spare !== undefined) line.show(input, 'looking at what is to be spared');
+  const spared = await givenSpare(options.spare, photo.pixels, { runtime, budget, signal });
+  const prepared = await plan.prepare({ photo, mask, spare: spared?.where });
   const { attack } = prepared;
   const modelSize = plan.modelSizes[0]!;
   try {
@@ -140,6 +145,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       eps255,
       ...measureChange(photo.pixels, result, mask),
       ...(method.visibility && { visibility: method.visibility }),
+      ...(spared?.faces !== undefined && { facesSpared: spared.faces }),
       ...(trigger && { trigger: trigger.id }),
       seed: options.seed,
       gradients: made.gradients,
@@ -152,7 +158,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       ...(signed && { credential: signed }),
       notes: [
         ...maskNotes(options.mask),
-        ...spareNotes(spare),
+        ...spareNotes(spared),
         ...(protection && isFlat(protection) ? [FLAT_NOTE] : []),
         ...photo.notes,
         ...carried.notes,

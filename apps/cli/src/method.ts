@@ -1,6 +1,6 @@
 // An attack as `photoguard immunize` needs it: prepared for one photo, with what to show and report.
 import type { Attack, Constraint, Recipe, VisibilityName } from 'photoguard/attacks';
-import type { Image01, Mask, Panel, Photo, Pixels8, Size } from 'photoguard/image/node';
+import type { Image01, Mask, Panel, Photo, Pixels8, Size, SoftMask } from 'photoguard/image/node';
 import type { Judge, Losses } from 'photoguard/protection';
 import type { ImmunizationRecord } from 'photoguard/record';
 import type { Runtime } from 'photoguard/runtime';
@@ -9,8 +9,8 @@ import type { Runtime } from 'photoguard/runtime';
 export interface Subject {
   readonly photo: Photo;
   readonly mask?: Mask;
-  /** Where it is white the change is kept smaller. */
-  readonly spare?: Mask;
+  /** Where it is white, or towards 1, the change is kept smaller. */
+  readonly spare?: Mask | SoftMask;
 }
 
 /** What a plan depends on, besides the models' sizes. */

@@ -16,6 +16,8 @@ export interface PhotoPlanOptions {
   readonly masked: boolean;
   /** The mask's, where it is a file: it is decoded beside the photo. */
   readonly maskHeader: PhotoHeader | undefined;
+  /** Whether a part of the photo is spared. */
+  readonly spared: boolean;
   readonly shows: boolean;
   /** Whether there are other photos, for which programs may stay loaded. */
   readonly several: boolean;
@@ -29,6 +31,9 @@ export interface PlannedPhoto {
   /** Size at which each model sees the photo. */
   readonly modelSizes: readonly Size[];
 }
+
+/** Bytes for each pixel of a photo of which a part is spared: how far, and the share of the bound that this leaves. */
+const SPARING_BYTES = 8;
 
 /** How much may stay loaded, in sizes of this photo's programs: its gradient, and as much again to measure it. */
 const KEPT = 2;
@@ -65,11 +70,12 @@ export async function planPhoto(input: string, options: PhotoPlanOptions): Promi
 // Memory of the photo itself while it is decoded, while its mask is, or while it is attacked, whichever is most.
 function countPhotoBytes(
   { width, height, hasAlpha, fileBytes, decodeBytes }: PhotoHeader,
-  { masked, maskHeader }: PhotoPlanOptions,
+  { masked, maskHeader, spared }: PhotoPlanOptions,
 ): number {
   const area = width * height;
   const pixels = 3 + (hasAlpha ? 1 : 0);
   const mask = masked ? 1 : 0;
+  const sparing = spared ? SPARING_BYTES : 0;
   const masking = maskHeader ? pixels * area + maskBytes(maskHeader, area) : 0;
-  return Math.max(decodeBytes, masking, fileBytes + (pixels + mask + WORKING_BYTES) * area);
+  return Math.max(decodeBytes, masking, fileBytes + (pixels + mask + sparing + WORKING_BYTES) * area);
 }

@@ -6,6 +6,7 @@ import { identifyModel } from 'photoguard/models/node';
 import { type ImmunizationRecord, type RecordedModel, sha256OfPixels } from 'photoguard/record';
 import { ATTACK_OPTIONS } from './attack-options.ts';
 import { maskFile } from './given-mask.ts';
+import { SPARE_FACES } from './given-spare.ts';
 import type { Method } from './method.ts';
 import type { ImmunizeOptions } from './settings.ts';
 import { targetFile } from './targets.ts';
@@ -57,8 +58,10 @@ async function hashOfSettings(options: ImmunizeOptions): Promise<string> {
   const values = Object.keys(rest).map((name) => [name, options[name as keyof ImmunizeOptions]] as const);
   const hash = createHash('sha256');
   hash.update(JSON.stringify(Object.fromEntries(values)));
-  const spare = options.spare === undefined ? [] : [options.spare];
-  for (const file of [maskFile(options.mask), targetFile(options.target), ...spare])
+  const { spare } = options;
+  if (spare === SPARE_FACES) hash.update(spare);
+  const spared = spare === undefined || spare === SPARE_FACES ? [] : [spare];
+  for (const file of [maskFile(options.mask), targetFile(options.target), ...spared])
     hash.update(
       file === undefined
         ? '-'

@@ -19,6 +19,8 @@ export interface PhotoReport extends Change {
   readonly eps255: number;
   /** The level of visibility that was asked for. */
   readonly visibility?: string;
+  /** How many faces were spared, where they were looked for. */
+  readonly facesSpared?: number;
   /** The name of the trigger that was written besides. */
   readonly trigger?: string;
   readonly seed: number;
@@ -91,6 +93,7 @@ export function describe(report: PhotoReport, told: readonly string[] = []): str
     `${shownPath(output)}  ${report.width}x${report.height}, ${gradients === 0 ? 'one pass' : `${gradients} gradients`} at ${modelSize[0]}x${modelSize[1]} in ${seconds.toFixed(1)} s`,
     `  visible  ${VISIBLE[visibleGrade(flip)]}: FLIP ${flip.toFixed(3)}`,
     `  change   at most ${linf255} of 255 levels, PSNR ${psnr.toFixed(1)} dB, SSIM ${Number.isFinite(ssim) ? ssim.toFixed(3) : '- (too small for its window)'}`,
+    ...(report.facesSpared === undefined ? [] : [sparedLine(report.facesSpared)]),
     ...(protection
       ? describeProtection(protection)
       : models.map((model) => `  ${model.ref.padEnd(8)} ${lossLine(model, ATTACKS[report.attack]!.loss)}`)),
@@ -107,6 +110,11 @@ export function describe(report: PhotoReport, told: readonly string[] = []): str
     ...report.notes.filter((note) => !told.includes(note)).map((note) => `  note     ${note}`),
   ];
 }
+
+const sparedLine = (faces: number): string =>
+  faces === 0
+    ? '  spared   nothing: no face was found'
+    : `  spared   ${faces === 1 ? '1 face' : `${faces} faces`}: a quarter of the change there`;
 
 const signedLine = ({ signer, selfMade }: Signed): string =>
   `  signed   by ${signer}: not to be edited, mined or trained on${selfMade ? '; anybody can make such a signature' : ''}`;

@@ -25,7 +25,7 @@ export interface ImmunizeOptions {
   readonly recipe: string;
   readonly target?: string;
   readonly mask?: string;
-  /** A mask's file: where it is white the change is kept smaller. */
+  /** A mask's file, or `faces`: where it is white, or a face is, the change is kept smaller. */
   readonly spare?: string;
   /** File of a key: the photo also gets the key's trigger. */
   readonly trigger?: string;

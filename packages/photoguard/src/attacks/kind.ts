@@ -1,6 +1,6 @@
 // An attack as a descriptor: everything that the command, the library, an evaluation's arms, the record and the audit
 // need to know about it. Each kind is one folder here and one line of ATTACKS (table.ts).
-import type { Image01, Mask, Pixels8, Size } from '../image/index.ts';
+import type { Image01, Mask, Pixels8, Size, SoftMask } from '../image/index.ts';
 import type { Encoder, Immunizer, Pipeline } from '../models/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import type { Draws } from '../transforms/index.ts';
@@ -30,8 +30,8 @@ export interface Subject {
   readonly photo: Pixels8;
   /** White: the editor repaints it, so it is not changed. The photo's size. */
   readonly mask?: Mask;
-  /** White: the change is kept smaller there. The photo's size. */
-  readonly spare?: Mask;
+  /** White, or towards 1: the change is kept smaller there. The photo's size. */
+  readonly spare?: Mask | SoftMask;
   /** Seed of all randomness. Default 0. */
   readonly seed?: number;
 }

@@ -87,6 +87,7 @@ describe('a level of visibility', () => {
       return sum / count;
     };
     expect(change(true)).toBeLessThan(0.4 * change(false));
+    expect([...shareByPlace({ width: 3, height: 1, data: Float32Array.of(0, 0.5, 1) })]).toEqual([1, 0.625, 0.25]);
     expect(Math.abs(flip(photo, made) / VISIBILITY.low.flip - 1)).toBeLessThan(0.05);
   });
 });

@@ -1,7 +1,7 @@
 // Visibility as a budget: the change is made as large as a level of visibility allows, measured by FLIP (Andersson et al.
 // 2020) at the photo's own size. The bound on single values is only where descent begins: on its way it is moved twice, and
 // at the end the whole change is scaled until FLIP is what was asked for.
-import { addDelta, type Mask, type Pixels8 } from '../image/index.ts';
+import { addDelta, type Mask, type Pixels8, type SoftMask } from '../image/index.ts';
 import { cutPixels, cutPlanes, flipAgainst, flipOfPhoto, makeMosaic } from '../metrics/index.ts';
 import { shareKept } from '../view/index.ts';
 import { type Delta, LinfConstraint } from './constraint.ts';
@@ -42,8 +42,8 @@ const TRIES = { sample: 8, whole: 3 } as const;
 const GROWTH = { first: 0.75, least: 0.4, most: 1.25 } as const;
 
 /** Largest change by place, as a share of the bound: less where the photo is spared. */
-export const shareByPlace = (spare: Mask): Float32Array =>
-  Float32Array.from(spare.data, (spared) => (spared > 0 ? SPARED : 1));
+export const shareByPlace = (spare: Mask | SoftMask): Float32Array =>
+  Float32Array.from(spare.data, (spared) => 1 - (1 - SPARED) * spared);
 
 interface VisibilityOptions {
   readonly shares?: Float32Array;

@@ -34,5 +34,6 @@ export type {
   Pixels8,
   PngChunk,
   Size,
+  SoftMask,
 } from './types.ts';
 export { attributeRange, cut, type Range } from './xmp-text.ts';

@@ -28,6 +28,14 @@ export interface Mask {
   readonly data: Uint8Array;
 }
 
+/** A mask with soft edges: from 0 to 1 for each pixel, row by row. */
+export interface SoftMask {
+  readonly width: number;
+  readonly height: number;
+  /** A value for each pixel. */
+  readonly data: Float32Array;
+}
+
 /** Width and height in pixels. */
 export interface Size {
   readonly width: number;

@@ -13,6 +13,7 @@ export {
   EMBEDDED,
   embeddedFigures,
   embeddedFolder,
+  facesFile,
   hasEmbedded,
   SURROGATES,
 } from './hub/embedded.ts';

@@ -51,6 +51,7 @@ export type EmbeddedFigures = Readonly<z.output<typeof FIGURES>>;
 /** Losses of another model, relative to those of the clean photos; means over photos. */
 export type Transfer = Readonly<z.output<typeof TRANSFER>>;
 
+const FACES = 'blazeface.onnx';
 const WEIGHTS = ['vae', 'unet'].map((part) => `${part}/diffusion_pytorch_model.safetensors`);
 
 /**
@@ -92,6 +93,18 @@ export function immunizerFolder(folder = packageFolder('@photoguard/immunizer'))
   throw new PhotoGuardError('not-found', 'the embedded immunizer is not in this installation', {
     got: 'no @photoguard/immunizer',
     hint: 'install again (npm ci), or leave --recipe instant out',
+  });
+}
+
+/**
+ * The file of the embedded network that finds faces (@photoguard/faces).
+ * @throws PhotoGuardError `not-found` if it is not installed
+ */
+export function facesFile(folder = packageFolder('@photoguard/faces')): string {
+  if (folder !== undefined && existsSync(join(folder, FACES))) return join(folder, FACES);
+  throw new PhotoGuardError('not-found', 'the network that finds faces is not in this installation', {
+    got: 'no @photoguard/faces',
+    hint: 'install again (npm ci), or give --spare a mask',
   });
 }
 
