@@ -11,10 +11,10 @@ import { testPlace } from './place.ts';
 
 const place = testPlace();
 const immunize = (...args: string[]) =>
-  photoguardHere(['immunize', '-m', place.model, '--steps', '2', place.photo, ...args]);
+  photoguardHere(['immunize', '-m', place.model, '--steps', '2', '--size', '64x64', place.photo, ...args]);
 const audit = async (photo: string, ...args: string[]): Promise<Record<string, unknown>> => {
   const { stdout } = await photoguardHere([
-    ...['audit', photo, '-m', place.model, '--purify', 'none', '--draws', '2', '--json', ...args],
+    ...['audit', photo, '-m', place.model, '--size', '64x64', '--purify', 'none', '--draws', '2', '--json', ...args],
   ]);
   return (JSON.parse(stdout) as { credential: Record<string, unknown> }).credential;
 };
@@ -52,7 +52,18 @@ describe('photoguard immunize --credential', { timeout: 120_000 }, () => {
     const signed = readFileSync(output);
     expect((await immunize('--credential', 'self-made', '-o', output)).stdout).toContain('done before');
     expect(readFileSync(output)).toEqual(signed);
-    const { stdout } = await photoguardHere(['audit', output, '-m', place.model, '--purify', 'none', '--draws', '2']);
+    const { stdout } = await photoguardHere([
+      'audit',
+      output,
+      '-m',
+      place.model,
+      '--size',
+      '64x64',
+      '--purify',
+      'none',
+      '--draws',
+      '2',
+    ]);
     expect(stdout).toMatch(/credential: whole, but self-made.*not allowed: ai_generative_training, ai_inference/);
   });
 

@@ -8,8 +8,11 @@ import type { Ended } from './command.ts';
 
 const SURROUNDINGS = { HF_HUB_OFFLINE: '1', NO_COLOR: '1' };
 
-/** Runs `photoguard ...args` here. One at a time: what is printed meanwhile is taken to be its own. */
-export async function photoguardHere(args: readonly string[]): Promise<Ended> {
+/**
+ * Runs `photoguard ...args` here. One at a time: what is printed meanwhile is taken to be its own.
+ * @param cwd where it runs. Default: where the test does
+ */
+export async function photoguardHere(args: readonly string[], cwd?: string): Promise<Ended> {
   const printed = { stdout: '', stderr: '' };
   const spies = (['stdout', 'stderr'] as const).map((name) =>
     vi.spyOn(process[name], 'write').mockImplementation((text) => {
@@ -18,13 +21,15 @@ export async function photoguardHere(args: readonly string[]): Promise<Ended> {
     }),
   );
   for (const [name, value] of Object.entries(SURROUNDINGS)) vi.stubEnv(name, value);
-  const before = process.exitCode;
+  const before = { exitCode: process.exitCode, cwd: process.cwd() };
   process.exitCode = 0;
+  if (cwd !== undefined) process.chdir(cwd);
   try {
     await runProgram(args, { signal: new AbortController().signal, report: new JsonReport() });
     return { status: Number(process.exitCode), ...printed };
   } finally {
-    process.exitCode = before;
+    process.exitCode = before.exitCode;
+    process.chdir(before.cwd);
     vi.unstubAllEnvs();
     for (const spy of spies) spy.mockRestore();
   }

@@ -7,7 +7,8 @@ import { photoguardHere } from './here.ts';
 import { testPlace } from './place.ts';
 
 const place = testPlace();
-const immunize = (...args: string[]) => photoguardHere(['immunize', '-m', place.model, '--steps', '3', ...args]);
+const immunize = (...args: string[]) =>
+  photoguardHere(['immunize', '-m', place.model, '--steps', '3', '--size', '64x64', ...args]);
 
 describe('bad input', () => {
   const damaged: [string, () => Promise<string>][] = [

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testImage } from '../support/photos.ts';
 import { tinyRepository, writeFiles } from '../support/tiny-model.ts';
 import { photoguard, whenWorking } from './command.ts';
+import { photoguardHere } from './here.ts';
 
 const PIPELINE = fileURLToPath(new URL('../fixtures/golden/checkpoints/tiny-sd-inpaint', import.meta.url));
 
@@ -59,7 +60,7 @@ describe('--json', () => {
     ['--json', 2, 'usage'],
   ] as const)
     it(`${line}: one document, which says ${code}`, async () => {
-      const { status: ended, stdout } = await photoguard(line.split(' '), undefined, { cwd: folder });
+      const { status: ended, stdout } = await photoguardHere(line.split(' '), folder);
       const { errors } = JSON.parse(stdout) as Document;
       expect([ended, errors.map((error) => error.code)]).toEqual([status, [code]]);
       expect(errors[0]!.message).toMatch(/\w/);
@@ -68,7 +69,7 @@ describe('--json', () => {
   it('is a document with no errors where all went well, and help stays help', async () => {
     const { status, stdout } = await photoguard(['models', 'list', '--json']);
     expect([status, (JSON.parse(stdout) as Document).errors]).toEqual([0, []]);
-    expect((await photoguard(['immunize', '--json', '--help'])).stdout).toMatch(/^Usage:/);
+    expect((await photoguardHere(['immunize', '--json', '--help'])).stdout).toMatch(/^Usage:/);
   });
 
   it('says after Ctrl-C what is done: the photo that was finished, not the one that was not', async () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 const immunize = (...args: string[]) =>
-  photoguardHere(['immunize', '-m', place.model, '--steps', '3', '--visibility', 'low', ...args]);
+  photoguardHere(['immunize', '-m', place.model, '--steps', '3', '--size', 'fit:96', '--visibility', 'low', ...args]);
 
 it('keeps the change to a quarter on a face, and tells how many there were', async () => {
   const output = place.fresh('spared.png');

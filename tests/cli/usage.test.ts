@@ -1,6 +1,6 @@
 // Wrong values that once did something else in silence: nothing is loaded, exit 2, one line that says why.
 import { expect, it } from 'vitest';
-import { photoguard } from './command.ts';
+import { photoguardHere } from './here.ts';
 
 it.each([
   [
@@ -17,7 +17,7 @@ it.each([
   [['immunize', 'examples/portrait.png', '--through', 'median:3'], 'transforms, character 1: a transform is expected'],
   [['immunize', 'examples/portrait.png', '-m', 'mini', '--attack', 'diffusionguard'], 'diffusionguard needs --mask'],
 ])('%j', async (args, message) => {
-  const { status, stderr } = await photoguard(args);
+  const { status, stderr } = await photoguardHere(args);
   expect(stderr).toContain(message);
   expect(status).toBe(2);
 });
