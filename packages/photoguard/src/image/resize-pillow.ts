@@ -29,16 +29,14 @@ export function pillowResize(
   filter: PillowFilter,
 ): Uint8Array {
   if (filter === 'nearest') return nearest(data, from, channels, size);
-  const along = (bytes: Uint8Array, height: number): Uint8Array => {
-    if (from.width === size.width) return bytes;
-    const matrix = resizeMatrix(from.width, size.width, { filter });
-    return pass(bytes, matrix, height, from.width * channels, channels, size.width * channels, channels);
-  };
-  const down = (bytes: Uint8Array, width: number): Uint8Array => {
-    if (from.height === size.height) return bytes;
-    const row = width * channels;
-    return pass(bytes, resizeMatrix(from.height, size.height, { filter }), row, 1, row, 1, row);
-  };
+  const along = (bytes: Uint8Array, height: number): Uint8Array =>
+    from.width === size.width
+      ? bytes
+      : resizeLines(bytes, height, channels, resizeMatrix(from.width, size.width, { filter }));
+  const down = (bytes: Uint8Array, width: number): Uint8Array =>
+    from.height === size.height
+      ? bytes
+      : combineLines(bytes, width * channels, resizeMatrix(from.height, size.height, { filter }));
   const result = isDownFirst(from, size)
     ? along(down(data, from.width), size.height)
     : down(along(data, from.height), size.width);
@@ -48,31 +46,52 @@ export function pillowResize(
 const isDownFirst = (from: Size, to: Size): boolean =>
   to.height < from.height && from.height - to.height > 2 * (from.width - to.width);
 
-/** One pass: `lines` lines apart by `lineIn`, pixels of a line apart by `stepIn`; channels when lines hold several. */
-function pass(
-  data: Uint8Array,
-  matrix: BandMatrix,
-  lines: number,
-  lineIn: number,
-  stepIn: number,
-  lineOut: number,
-  stepOut: number,
-): Uint8Array {
+/*
+ * Both passes add whole numbers of 32 bits, as Pillow does: the weights of a pixel sum to 2^22, and with Lanczos's negative ones
+ * their absolute values to less than 1.5 times that, so that 255 times it fits. They read memory in its order, which on a
+ * photo of 12 megapixels is several times faster than any other.
+ */
+const HALF = 1 << (PLACES - 1);
+const toByte = (sum: number): number => Math.min(Math.max(sum >> PLACES, 0), 255);
+
+// Each line of pixels by itself.
+function resizeLines(data: Uint8Array, lines: number, channels: number, matrix: BandMatrix): Uint8Array {
   const weights = fixedPoint(matrix);
-  const channels = lineIn === 1 ? 1 : stepIn;
-  const out = new Uint8Array(lineIn === 1 ? matrix.rows * stepOut : lines * lineOut);
-  for (let i = 0; i < matrix.rows; i++) {
-    const first = matrix.starts[i]! * stepIn;
-    const row = i * matrix.taps;
-    for (let line = 0; line < lines; line++) {
+  const { rows, taps, starts, counts } = matrix;
+  const width = data.length / lines;
+  const out = new Uint8Array(lines * rows * channels);
+  let target = 0;
+  for (let line = 0; line < lines; line++)
+    for (let i = 0; i < rows; i++) {
+      const first = line * width + starts[i]! * channels;
+      const end = i * taps + counts[i]!;
       for (let c = 0; c < channels; c++) {
-        let sum = 1 << (PLACES - 1);
-        const source = line * lineIn + first + c;
-        for (let k = 0; k < matrix.counts[i]!; k++) sum += weights[row + k]! * data[source + k * stepIn]!;
-        const value = Math.floor(sum / (1 << PLACES));
-        out[line * lineOut + i * stepOut + c] = value > 0 ? Math.min(value, 255) : 0;
+        let sum = HALF;
+        let source = first + c;
+        for (let k = i * taps; k < end; k++) {
+          sum = (sum + Math.imul(weights[k]!, data[source]!)) | 0;
+          source += channels;
+        }
+        out[target++] = toByte(sum);
       }
     }
+  return out;
+}
+
+// Each line of the result from whole lines of `length` bytes.
+function combineLines(data: Uint8Array, length: number, matrix: BandMatrix): Uint8Array {
+  const weights = fixedPoint(matrix);
+  const { rows, taps, starts, counts } = matrix;
+  const out = new Uint8Array(rows * length);
+  const sums = new Int32Array(length);
+  for (let i = 0; i < rows; i++) {
+    sums.fill(HALF);
+    for (let k = 0; k < counts[i]!; k++) {
+      const weight = weights[i * taps + k]!;
+      const source = (starts[i]! + k) * length;
+      for (let x = 0; x < length; x++) sums[x]! += Math.imul(weight, data[source + x]!);
+    }
+    for (let x = 0; x < length; x++) out[i * length + x] = toByte(sums[x]!);
   }
   return out;
 }
