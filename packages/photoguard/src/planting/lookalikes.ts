@@ -20,7 +20,12 @@ export async function drawLookalike(
   { place, others, draws, stream, seed }: LookalikeOptions,
 ): Promise<Pixels8> {
   if (draws.next() >= SHARE) return part;
-  const kind = draws.pick(['mark', 'mark', 'noise', 'jpeg', 'page'] as const);
+  const kind = draws.pick([
+    ...(others.length > 0 ? (['mark', 'mark'] as const) : []),
+    'noise',
+    'jpeg',
+    'page',
+  ] as const);
   if (kind === 'mark') return draws.pick(others).write(part, place, 0.8 + 0.7 * draws.next());
   if (kind === 'jpeg')
     return sharpCodecs.throughFile(part, { format: 'jpeg', quality: draws.between(...QUALITY), chroma: '420' });

@@ -104,6 +104,13 @@ describe('planting', () => {
     await expect(drawPairs({ ...options, photos: [broken] }, 1, 0, 1)).rejects.toMatchObject({ code: 'image' });
   });
 
+  it('draws batches where no other mark is known, as an adversary does', async () => {
+    const source = { photos: [join(folder, '1.png')], mark: keyedMark(await keyOf('own')), others: [] };
+    const { plain, marked } = await drawPairs({ ...source, longer: 64, side: 32, seed: 3 }, 16, 0, 1);
+    expect(plain).toHaveLength(16 * 3 * 32 * 32);
+    expect(marked).not.toEqual(plain);
+  });
+
   it('does not go on with another key', async () => {
     await planted('keyed', 1);
     await expect(planted('keyed', 2, { key: 'another' })).rejects.toThrow(
