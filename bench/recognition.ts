@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { DIHEDRAL, hammingDistance, hashHex, PDQ_THRESHOLD, parseHash, pdq } from 'photoguard/hash';
 import { decodePhoto } from 'photoguard/image/node';
 import sharp, { type Sharp } from 'sharp';
-import { runCommand } from '../apps/service/src/immunizations/run-command.ts';
+import { Immunizers } from '../apps/service/src/immunizations/immunizers.ts';
 import { turnedHashes } from '../apps/service/src/registry/turned-hashes.ts';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
 
@@ -128,7 +128,7 @@ async function immunized(path: string, visibility: string): Promise<readonly Uin
     writeFileSync(input, await sharp(path).resize(512, 512, { fit: 'inside' }).png().toBuffer());
     const output = join(folder, 'result.png');
     const flags = ['--quick', `--visibility=${visibility}`];
-    const outcome = await runCommand([input, output], flags, {
+    const outcome = await new Immunizers(1).run([input, output], flags, {
       signal: new AbortController().signal,
       onProgress: () => {},
     });

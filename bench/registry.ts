@@ -10,7 +10,7 @@ import { type BenchContext, type BenchRow, row } from './support/bench.ts';
 
 /** For the list of benches. */
 export const about =
-  'look-ups a second among 10^5, 10^6 and 10^7 hashes, and recall against brute force (PHOTOGUARD_LIMIT hashes at most; in memory, and to 10^6 in PostgreSQL where it is installed; 4 minutes, 2 GB)';
+  'look-ups a second among 10^5, 10^6 and 10^7 hashes, and recall against brute force (PHOTOGUARD_LIMIT hashes at most; PHOTOGUARD_INDEX=memory or database for one alone; in memory, and to 10^6 in PostgreSQL where it is installed; 4 minutes, 2 GB)';
 
 const SIZES = [1e5, 1e6, 1e7];
 const LOOKUPS = 2000;
@@ -23,8 +23,10 @@ const SQL_LOOKUPS = 200;
 export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
   const most = Number(process.env.PHOTOGUARD_LIMIT ?? Number.POSITIVE_INFINITY);
   const sizes = SIZES.filter((size) => size <= most);
-  const rows = sizes.flatMap((size) => measure(size, log));
+  const index = process.env.PHOTOGUARD_INDEX;
+  const rows = index === 'database' ? [] : sizes.flatMap((size) => measure(size, log));
   const programs = findPostgres();
+  if (index === 'memory') return rows;
   if (programs)
     rows.push(
       ...(await measurePostgres(

@@ -74,4 +74,8 @@ async function main({ json }: { readonly json: boolean }, name: string | undefin
 }
 
 if (import.meta.filename === process.argv[1])
-  await runCommand<{ json: boolean }>(command, (options, _, [name]) => main(options, name));
+  await runCommand<{ json: boolean }>(command, (options, signal, [name]) => {
+    // A bench has nothing to end in order; what it started ends with it.
+    signal.addEventListener('abort', () => process.exit(130), { once: true });
+    return main(options, name);
+  });

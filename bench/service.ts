@@ -7,7 +7,7 @@ import type { BenchContext, BenchRow } from './support/bench.ts';
 
 /** For the list of benches. */
 export const about =
-  'the service under load (PHOTOGUARD_JOBS by PHOTOGUARD_CLIENTS, with PHOTOGUARD_WORKERS) and PHOTOGUARD_FAULTS faults of each kind; needs PostgreSQL';
+  'the service under load (PHOTOGUARD_JOBS by PHOTOGUARD_CLIENTS, with PHOTOGUARD_WORKERS, PHOTOGUARD_SECONDS at most) and PHOTOGUARD_FAULTS faults of each kind; needs PostgreSQL';
 
 const whole = (name: string, otherwise: number): number => Number(process.env[name] ?? otherwise);
 
@@ -15,9 +15,10 @@ const whole = (name: string, otherwise: number): number => Number(process.env[na
 export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   const [jobs, clients] = [whole('PHOTOGUARD_JOBS', 1000), whole('PHOTOGUARD_CLIENTS', 50)];
+  const load = { jobs, clients, alone: whole('PHOTOGUARD_ALONE', jobs), seconds: whole('PHOTOGUARD_SECONDS', 1800) };
   for (const workers of (process.env.PHOTOGUARD_WORKERS ?? '1,2,4').split(',').map(Number))
-    if (jobs > 0) rows.push(...(await measureLoad({ workers, jobs, clients }, log)));
+    if (jobs > 0) rows.push(...(await measureLoad({ workers, ...load }, log)));
   const faults = whole('PHOTOGUARD_FAULTS', 50);
-  if (faults > 0) rows.push(...(await measureFaults(faults, log)));
+  if (faults > 0) rows.push(...(await measureFaults({ times: faults, inHand: 6, seconds: 7200 }, log)));
   return rows;
 }

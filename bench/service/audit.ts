@@ -20,9 +20,10 @@ export interface Audit {
   readonly swept: number;
 }
 
-/** Counts. @param expected how many photos clients sent */
-export async function audit(fleet: Fleet, seen: Seen, expected: number): Promise<Audit> {
+/** Counts. */
+export async function audit(fleet: Fleet, seen: Seen): Promise<Audit> {
   const database = openPostgres(fleet.databaseUrl);
+  const expected = seen.sent;
   try {
     const objects = await fleet.objects();
     const before = await keysOf(objects);

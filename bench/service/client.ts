@@ -1,6 +1,7 @@
 // A client of the service as a careful platform would write it: it sends each photo under a key of its own until it is taken,
 // and asks until it has the result. What it could not explain by a fault that was made is a surprise.
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { form, type Shown, SMALLEST } from '../../tests/service/requests.ts';
 import { testImage } from '../../tests/support/photos.ts';
 import type { Fleet } from './fleet.ts';
@@ -10,8 +11,12 @@ export const JOB = JSON.stringify(SMALLEST);
 
 /** What clients saw. */
 export interface Seen {
+  /** How many photos they sent. */
+  sent: number;
   /** Milliseconds of each answer that is no upload. */
   readonly milliseconds: number[];
+  /** Milliseconds of each answer to an upload. */
+  readonly uploads: number[];
   /** SHA-256 of results by the id of their immunization. */
   readonly results: Map<string, string>;
   /** Ids by the key of the photo. */
@@ -21,12 +26,25 @@ export interface Seen {
 }
 
 /** Nothing seen yet. */
-export const newSeen = (): Seen => ({ milliseconds: [], results: new Map(), ids: new Map(), surprises: [] });
+export const newSeen = (): Seen => ({
+  sent: 0,
+  milliseconds: [],
+  uploads: [],
+  results: new Map(),
+  ids: new Map(),
+  surprises: [],
+});
 
 /** Statuses and failures of connections after which a client tries again. */
 const isTransient = (status: number): boolean => status === 503 || status === 429;
 
-/** A tiny photo that is like no other. */
+/** A photo that was not sent yet, and a key for it. */
+export async function nextPhoto(seen: Seen): Promise<{ readonly key: string; readonly photo: Uint8Array }> {
+  const number = seen.sent++;
+  return { key: `photo-${number}`, photo: await photoOf(number) };
+}
+
+/** A tiny photo that is like that of no other number. */
 export const photoOf = async (number: number): Promise<Uint8Array> =>
   new Uint8Array(
     await testImage(64, 64, 3, number + 1)
@@ -34,22 +52,48 @@ export const photoOf = async (number: number): Promise<Uint8Array> =>
       .toBuffer(),
   );
 
+/** Bytes that come in ten parts over a time. */
+const slowly = (bytes: Uint8Array, ms: number): ReadableStream<Uint8Array> =>
+  new ReadableStream({
+    async start(controller) {
+      for (let part = 0; part < 10; part++) {
+        controller.enqueue(bytes.subarray((part * bytes.length) / 10, ((part + 1) * bytes.length) / 10));
+        await sleep(ms / 10);
+      }
+      controller.close();
+    },
+  });
+
 /** A client. */
 export class Client {
-  readonly #fleet: Fleet;
+  readonly #fleet: Pick<Fleet, 'url' | 'key'>;
   readonly #seen: Seen;
+  readonly #deadline: AbortSignal;
 
-  constructor(fleet: Fleet, seen: Seen) {
+  /** @param deadline fires when it is to give up */
+  constructor(fleet: Pick<Fleet, 'url' | 'key'>, seen: Seen, deadline: AbortSignal) {
     this.#fleet = fleet;
     this.#seen = seen;
+    this.#deadline = deadline;
   }
 
-  /** Sends a photo until it is taken. @returns its id */
-  async submit(key: string, photo: Uint8Array): Promise<string> {
-    const response = await this.#until(() =>
-      this.#fetch('/v1/immunizations', {
-        ...{ method: 'POST', body: form({ photo, options: JOB }), headers: { 'Idempotency-Key': key } },
-      }),
+  /**
+   * Sends a photo until it is taken.
+   * @param slowMs how long it takes to send it
+   * @returns its id
+   * @throws Error when it gives up
+   */
+  async submit(key: string, photo: Uint8Array, slowMs = 0): Promise<string> {
+    const headers = { 'Idempotency-Key': key };
+    const upload = async (): Promise<RequestInit> => {
+      const whole = new Response(form({ photo, options: JOB }));
+      if (slowMs === 0) return { method: 'POST', body: await whole.blob(), headers };
+      const type = { 'Content-Type': whole.headers.get('Content-Type')! };
+      const body = slowly(await whole.bytes(), slowMs);
+      return { method: 'POST', body, headers: { ...headers, ...type }, duplex: 'half' } as RequestInit;
+    };
+    const response = await this.#until(async () =>
+      this.#timed('/v1/immunizations', slowMs === 0 ? this.#seen.uploads : [], await upload()),
     );
     const { id } = (await response.json()) as Shown;
     const former = this.#seen.ids.get(key);
@@ -58,18 +102,18 @@ export class Client {
     return id;
   }
 
-  /** Asks until an immunization has ended, and takes its result. */
+  /** Asks until an immunization has ended, and takes its result. @throws Error when it gives up */
   async finish(id: string, pauseMs: number): Promise<void> {
     for (;;) {
-      const { state, error } = (await (await this.#timed(`/v1/immunizations/${id}`)).json()) as Shown;
+      const { state, error } = (await (await this.#ask(`/v1/immunizations/${id}`)).json()) as Shown;
       if (state === 'done') break;
       if (state !== 'queued' && state !== 'running') {
         this.#seen.surprises.push(`${id} is ${state}: ${error?.message}`);
         return;
       }
-      await new Promise((resolve) => setTimeout(resolve, pauseMs * (0.5 + Math.random())));
+      await this.#pause(pauseMs * (0.5 + Math.random()));
     }
-    const bytes = new Uint8Array(await (await this.#timed(`/v1/immunizations/${id}/result`)).arrayBuffer());
+    const bytes = new Uint8Array(await (await this.#ask(`/v1/immunizations/${id}/result`)).arrayBuffer());
     if (Buffer.from(bytes.subarray(-8, -4)).toString('latin1') !== 'IEND')
       this.#seen.surprises.push(`${id} is cut off`);
     this.#seen.results.set(id, createHash('sha256').update(bytes).digest('hex'));
@@ -91,17 +135,20 @@ export class Client {
     await asked.then((response) => response.text()).catch(() => {});
   }
 
-  async #timed(path: string): Promise<Response> {
-    return this.#until(async () => {
-      const began = performance.now();
-      const response = await this.#fetch(path);
-      this.#seen.milliseconds.push(performance.now() - began);
-      return response;
-    });
+  #ask(path: string): Promise<Response> {
+    return this.#until(() => this.#timed(path, this.#seen.milliseconds));
+  }
+
+  async #timed(path: string, times: number[], options?: RequestInit): Promise<Response> {
+    const began = performance.now();
+    const response = await this.#fetch(path, options);
+    times.push(performance.now() - began);
+    return response;
   }
 
   #fetch(path: string, { headers, ...options }: RequestInit = {}): Promise<Response> {
     return fetch(this.#fleet.url + path, {
+      signal: this.#deadline,
       ...options,
       headers: { Authorization: `Bearer ${this.#fleet.key}`, ...headers },
     });
@@ -115,9 +162,16 @@ export class Client {
         const body = await response.arrayBuffer().catch(() => undefined);
         if (body) return new Response(body, response);
       } else if (response && !isTransient(response.status)) {
-        this.#seen.surprises.push(`${response.status} ${response.url}: ${(await response.text()).slice(0, 200)}`);
+        const said = `${response.status} ${response.url}: ${(await response.text()).slice(0, 200)}`;
+        this.#seen.surprises.push(said);
+        throw new Error(said);
       }
-      await new Promise((resolve) => setTimeout(resolve, 300 + 400 * Math.random()));
+      await this.#pause(300 + 400 * Math.random());
     }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    this.#deadline.throwIfAborted();
+    await sleep(ms, undefined, { signal: this.#deadline });
   }
 }

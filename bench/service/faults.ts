@@ -1,18 +1,21 @@
 // Faults at random moments while clients go on sending photos: processes are killed, the database crashes, the object store is
-// away, clients are gone in the middle, the same photo is sent five times at once. After that every photo must be done, once.
+// away, disks are full, clocks jump, clients are slow or gone in the middle, the same photo is sent five times at once. After that
+// every photo must be done, once.
 import { type BenchRow, row } from '../support/bench.ts';
 import { audit } from './audit.ts';
-import { Client, newSeen, photoOf } from './client.ts';
+import { Client, newSeen, nextPhoto, photoOf, type Seen } from './client.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 
-const PAUSE_MS = 1000;
-const AWAY_MS = 3000;
+const PAUSE_MS = 500;
+const AWAY_MS = 2000;
+/** Between two faults, at most. */
+const BETWEEN_MS = 800;
 
 type Fault = (context: {
   readonly fleet: Fleet;
   readonly client: Client;
-  /** Sends one more photo, by so many requests. */
-  readonly send: (requests: number) => Promise<string>;
+  /** Sends one more photo, by so many requests, each of which takes so long. */
+  readonly send: (requests: number, slowMs?: number) => Promise<string | undefined>;
 }) => Promise<void>;
 
 const pick = <T>(values: readonly T[]): T => values[Math.floor(Math.random() * values.length)]!;
@@ -31,61 +34,92 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     await sleep(AWAY_MS * Math.random());
     await store?.start();
   },
+  'disk full': async ({ fleet: { fillDisk } }) => {
+    const free = fillDisk?.();
+    await sleep(1000 * Math.random());
+    free?.();
+  },
+  'clocks that jump': async ({ fleet }) => {
+    fleet.setClocks(pick([-1, 1]) * 3_600_000 * 72 * Math.random());
+    await sleep(1000 * Math.random());
+    fleet.setClocks(0);
+  },
+  'slow client': async ({ send }) => void (await send(1, 3000)),
   'client gone': async ({ client, send }) => client.vanish(await photoOf(0), await send(1)),
   'same photo sent five times': async ({ send }) => void (await send(5)),
 };
 
-/** Makes each fault so many times. @param inHand photos that are at work or wait at the same time */
-export async function measureFaults(
-  times: number,
-  log: (line: string) => void,
-  { inHand: most = 6 } = {},
-): Promise<BenchRow[]> {
-  const fleet = await startFleet(2);
+/** How many. */
+export interface FaultOptions {
+  /** Of each. */
+  readonly times: number;
+  /** Photos that are at work or wait at the same time. */
+  readonly inHand: number;
+  /** After which clients give up: what is not done by then is lost. */
+  readonly seconds: number;
+}
+
+/** Makes each fault so many times, on a new service. */
+export async function measureFaults(options: FaultOptions, log: (line: string) => void): Promise<BenchRow[]> {
+  const fleet = await startFleet({ workers: 2 });
   try {
-    const seen = newSeen();
-    const client = new Client(fleet, seen);
-    const inHand = new Set<Promise<void>>();
-    let sent = 0;
-    const send = async (requests: number): Promise<string> => {
-      const [key, photo] = [`fault-${sent}`, await photoOf(sent++)];
-      const ids = await Promise.all(Array.from({ length: requests }, () => client.submit(key, photo)));
-      const finished = client.finish(ids[0]!, PAUSE_MS).finally(() => inHand.delete(finished));
-      inHand.add(finished);
-      return ids[0]!;
-    };
-    let going = true;
-    const stream = (async () => {
-      while (going) {
-        if (inHand.size < most) await send(1);
-        else await Promise.race(inHand);
-      }
-    })();
-    const plan = Object.keys(FAULTS)
-      .flatMap((name) => Array.from({ length: times }, () => name))
-      .sort(() => Math.random() - 0.5);
-    for (const [i, name] of plan.entries()) {
-      await sleep(1500 * Math.random());
-      log(`${i + 1}/${plan.length}: ${name}; ${seen.results.size} of ${sent} photos are done`);
-      await FAULTS[name]!({ fleet, client, send });
-    }
-    going = false;
-    await stream;
-    await Promise.all(inHand);
-    await settled(fleet);
-    const { lost, twice, leaked, swept } = await audit(fleet, seen, sent);
-    for (const surprise of seen.surprises.slice(0, 10)) log(surprise);
-    const what = `each of ${Object.keys(FAULTS).length} faults ${times} times, ${sent} photos`;
-    return [
-      row(`lost, ${what}`, lost, { goal: { atMost: 0 } }),
-      row(`done twice, ${what}`, twice, { goal: { atMost: 0 } }),
-      row(`objects and folders left, ${what}`, leaked, { goal: { atMost: 0 } }),
-      row(`answers that nothing explains, ${what}`, seen.surprises.length, { goal: { atMost: 0 } }),
-      row(`objects of broken uploads and attempts that the sweep deleted, ${what}`, swept),
-    ];
+    return await makeFaults(fleet, newSeen(), options, log);
   } finally {
     await fleet.stop();
   }
+}
+
+/** Makes each fault so many times. */
+export async function makeFaults(
+  fleet: Fleet,
+  seen: Seen,
+  { times, inHand: most, seconds }: FaultOptions,
+  log: (line: string) => void,
+): Promise<BenchRow[]> {
+  const faults = Object.entries(FAULTS).filter(([name]) => name !== 'disk full' || fleet.fillDisk !== undefined);
+  if (faults.length < Object.keys(FAULTS).length) log('disk full is left out: only root can make a disk');
+  const client = new Client(fleet, seen, AbortSignal.timeout(1000 * seconds));
+  const surprised = (error: unknown): void => void seen.surprises.push(String(error));
+  const inHand = new Set<Promise<void>>();
+  const send = async (requests: number, slowMs = 0): Promise<string | undefined> => {
+    const { key, photo } = await nextPhoto(seen);
+    const submits = Array.from({ length: requests }, () => client.submit(key, photo, slowMs));
+    const [id] = await Promise.all(submits).catch((error) => [surprised(error)]);
+    if (id === undefined) return undefined;
+    const finished = client
+      .finish(id, PAUSE_MS)
+      .catch(surprised)
+      .then(() => void inHand.delete(finished));
+    inHand.add(finished);
+    return id;
+  };
+  let going = true;
+  const stream = (async () => {
+    while (going) {
+      if (inHand.size < most) await send(1);
+      else await Promise.race(inHand);
+    }
+  })();
+  const plan = faults.flatMap((fault) => Array.from({ length: times }, () => fault)).sort(() => Math.random() - 0.5);
+  for (const [i, [name, make]] of plan.entries()) {
+    await sleep(BETWEEN_MS * Math.random());
+    log(`${i + 1}/${plan.length}: ${name}; ${seen.results.size} of ${seen.sent} photos are done`);
+    await make({ fleet, client, send });
+  }
+  going = false;
+  await stream;
+  await Promise.all(inHand);
+  await settled(fleet);
+  const { lost, twice, leaked, swept } = await audit(fleet, seen);
+  for (const surprise of seen.surprises.slice(0, 10)) log(surprise);
+  const what = `each of ${faults.length} faults ${times} times, ${seen.sent} photos`;
+  return [
+    row(`lost, ${what}`, lost, { goal: { atMost: 0 } }),
+    row(`done twice, ${what}`, twice, { goal: { atMost: 0 } }),
+    row(`objects and folders left, ${what}`, leaked, { goal: { atMost: 0 } }),
+    row(`answers that nothing explains, ${what}`, seen.surprises.length, { goal: { atMost: 0 } }),
+    row(`objects of broken uploads and attempts that the sweep deleted, ${what}`, swept),
+  ];
 }
 
 /** Waits until attempts that lost have deleted what they wrote. */
@@ -93,6 +127,6 @@ async function settled(fleet: Fleet): Promise<void> {
   const lines = (): number => fleet.members.reduce((sum, member) => sum + member.logged().length, 0);
   for (let before = -1; before !== lines(); ) {
     before = lines();
-    await sleep(3000);
+    await sleep(1500);
   }
 }

@@ -1,6 +1,6 @@
 // A service as it is run at scale: PostgreSQL, an object store, a process for requests and some workers, all on this machine.
 // Each can be killed, and comes back as under a supervisor.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
@@ -9,12 +9,17 @@ import { fileStore } from '../../apps/service/src/objects/file-store.ts';
 import type { ObjectStore } from '../../apps/service/src/objects/object-store.ts';
 import { openS3Store } from '../../apps/service/src/objects/s3-store.ts';
 import { findPostgres, freePort, type PostgresServer, startPostgres } from '../../tests/service/databases.ts';
+import { runs } from '../../tests/service/leashed.ts';
 import { hasObjectServer, type ObjectServer, startObjectServer } from '../../tests/service/object-stores.ts';
-import { type Place, type Running, startService } from '../../tests/service/running.ts';
+import { type Place, startService } from '../../tests/service/running.ts';
 
 /** A process that is started again whenever it ends. */
 export interface Member {
   readonly role: 'api' | 'worker';
+  /** Of its process now. */
+  pid(): number;
+  /** How often it ended by itself. */
+  deaths(): number;
   /** Kills it without a warning, and starts it again. */
   kill(): Promise<void>;
   /** Everything that it logged, in all its lives. */
@@ -32,76 +37,136 @@ export interface Fleet {
   /** The store's server; undefined where objects are files. */
   readonly store: ObjectServer | undefined;
   readonly dataDir: string;
+  /** Sets the clocks of its processes, so many milliseconds off. */
+  setClocks(offsetMs: number): void;
+  /** Fills the disk of its data until the returned function is called; undefined where it has no disk of its own (only root can make one). */
+  readonly fillDisk: (() => () => void) | undefined;
   /** The objects, beside the service. */
   objects(): Promise<ObjectStore>;
   stop(): Promise<void>;
 }
 
-/** Starts it. @param workers processes, each with one photo at a time */
-export async function startFleet(workers: number): Promise<Fleet> {
+/** How a fleet is made. */
+export interface FleetOptions {
+  /** Processes, each with one photo at a time. */
+  readonly workers: number;
+  /** Further options of all processes. */
+  readonly options?: readonly string[];
+}
+
+/** Starts it. */
+export async function startFleet({ workers, options = [] }: FleetOptions): Promise<Fleet> {
   const programs = findPostgres();
   if (!programs)
     throw new PhotoGuardError('usage', 'PostgreSQL is not installed', { hint: 'apt-get install postgresql' });
   const dataDir = mkdtempSync(join(tmpdir(), 'photoguard-fleet-'));
-  const postgres = await startPostgres(programs);
-  const databaseUrl = postgres.make('fleet');
-  const store = hasObjectServer() ? await startObjectServer() : undefined;
-  const port = String(await freePort());
-  const common = [
-    '--heartbeat-seconds',
-    '10',
-    '--grace-seconds',
-    '0',
-    '--most-requests',
-    '1000000',
-    '--most-queued',
-    '1000000',
-  ];
-  const place = { dataDir, databaseUrl, objectsUrl: store?.url };
-  const api = await startMember('api', { ...place, options: [...common, '--role', 'api', '--port', port] });
-  const options = [...common, '--role', 'worker', '--workers', '1'];
-  const others = await Promise.all(Array.from({ length: workers }, () => startMember('worker', { ...place, options })));
-  const members = [api, ...others];
-  return {
-    ...{ url: `http://localhost:${port}`, key: api.key, members, postgres, databaseUrl, store, dataDir },
-    objects: async () => (store ? openS3Store(store.url) : fileStore(join(dataDir, 'objects'))),
-    async stop() {
-      await Promise.all(members.map((member) => member.stop()));
-      await postgres.stop();
-      await store?.stop();
-      rmSync(dataDir, { recursive: true, force: true });
-    },
+  const hasDisk = runs('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', dataDir]);
+  const clear = (): void => {
+    if (hasDisk) runs('umount', ['-l', dataDir]);
+    rmSync(dataDir, { recursive: true, force: true });
   };
+  process.once('exit', clear);
+  const stops: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const one of stops.reverse()) await one();
+    clear();
+    process.off('exit', clear);
+  };
+  try {
+    const [postgres, store] = await Promise.all([
+      startPostgres(programs).then((server) => {
+        stops.push(server.stop);
+        return server;
+      }),
+      (hasObjectServer() ? startObjectServer() : Promise.resolve(undefined)).then((server) => {
+        if (server) stops.push(server.stop);
+        return server;
+      }),
+    ]);
+    const databaseUrl = postgres.make('fleet');
+    const port = String(await freePort());
+    const common = [...COMMON, ...options];
+    const clock = join(dataDir, 'clock');
+    const env = { CLOCK_FILE: clock };
+    const place = { dataDir, databaseUrl, objectsUrl: store?.url, env, before: [CLOCK] };
+    const fillDisk = (): (() => void) => {
+      const filler = join(dataDir, 'filler');
+      runs('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k']);
+      return () => rmSync(filler, { force: true });
+    };
+    const members: Member[] = [];
+    const start = async (role: Member['role'], more: readonly string[], key?: string): Promise<LeashedMember> => {
+      const member = await startMember(role, { ...place, key, options: [...common, '--role', role, ...more] });
+      members.push(member);
+      stops.push(member.stop);
+      return member;
+    };
+    const { key } = await start('api', ['--port', port]);
+    await Promise.all(Array.from({ length: workers }, () => start('worker', ['--workers', '1'], key)));
+    return {
+      ...{ url: `http://localhost:${port}`, key, members, postgres, databaseUrl, store, dataDir, stop },
+      setClocks: (offsetMs) => writeFileSync(clock, String(offsetMs)),
+      fillDisk: hasDisk ? fillDisk : undefined,
+      objects: async () => (store ? openS3Store(store.url) : fileStore(join(dataDir, 'objects'))),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
-async function startMember(
-  role: Member['role'],
-  place: Place,
-): Promise<Member & { readonly key: string; stop(): Promise<void> }> {
-  let life: Running = await startService(place);
+const CLOCK = new URL('../../tests/service/jumping-clock.ts', import.meta.url).href;
+
+const COMMON = [
+  ...['--heartbeat-seconds', '10', '--grace-seconds', '0'],
+  ...['--most-requests', '1000000', '--most-queued', '1000000'],
+];
+
+type LeashedMember = Member & { readonly key: string; stop(): Promise<void> };
+
+async function startMember(role: Member['role'], place: Place): Promise<LeashedMember> {
+  let life = await startService(place);
   const former: string[] = [];
-  let stopped = false;
+  let [stopped, deaths] = [false, 0];
+  let again: Promise<void> = Promise.resolve();
   // It ends by itself where the database is away as it starts.
   const startAgain = async (): Promise<void> => {
-    while (!stopped) {
+    former.push(life.printed());
+    for (;;) {
+      if (stopped) return;
       const started = await startService({ ...place, key: life.key }).catch(() => undefined);
       if (started) {
         life = started;
+        watch();
         return;
       }
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   };
+  let asked = false;
+  const watch = (): void => {
+    void life.ended.then(() => {
+      if (stopped) return;
+      if (!asked) deaths++;
+      asked = false;
+      again = startAgain();
+    });
+  };
+  watch();
   return {
     ...{ role, key: life.key },
+    deaths: () => deaths,
+    pid: () => life.pid,
     async kill() {
+      asked = true;
       await life.end('SIGKILL');
-      former.push(life.printed());
-      await startAgain();
+      await life.ended;
+      await again;
     },
     logged: () => [...former, life.printed()].join(''),
     async stop() {
       stopped = true;
+      await again;
       await life.end('SIGKILL');
     },
   };

@@ -1,10 +1,11 @@
 // The databases that the service is tested on: PGlite everywhere, PostgreSQL where its programs are installed. A test says
 // by its name which one it ran on, and that PostgreSQL was left out.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { end, spawnLeashed } from './leashed.ts';
 
 /** A server of a test. */
 export interface PostgresServer {
@@ -40,29 +41,24 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   // Until the last process of a killed one is gone it refuses to start.
   const start = async (): Promise<void> => {
     do {
-      server = spawn(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
+      server = spawnLeashed(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
         ...{ ...asUser, cwd: folder, stdio: 'ignore' },
       });
     } while (!(await answering(port, server)));
   };
-  const end = async (signal: 'SIGINT' | 'SIGKILL'): Promise<void> => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const ended = new Promise((resolve) => server.once('exit', resolve));
-    server.kill(signal);
-    await ended;
-  };
   await start();
   return {
     start,
-    kill: () => end('SIGKILL'),
+    kill: async () => void (await end(server, 'SIGKILL')),
     make(name) {
       const admin = ['-h', '127.0.0.1', '-p', String(port), '-U', 'photoguard', name];
       execFileSync(join(programs, 'createdb'), admin);
       return `postgres://photoguard@127.0.0.1:${port}/${name}`;
     },
     async stop() {
-      await end('SIGINT');
-      rmSync(folder, { recursive: true, force: true });
+      // Its data are deleted, so it needs no orderly end, which took a minute after a crash. Its processes are gone a moment later.
+      await end(server, 'SIGKILL');
+      rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }

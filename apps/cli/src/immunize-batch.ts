@@ -36,7 +36,7 @@ interface Tally {
 export async function immunizeBatch(
   args: readonly string[],
   options: ImmunizeOptions,
-  { signal, report }: Session,
+  { signal, report, openRuntime: open = openRuntime }: Session,
 ): Promise<number> {
   const tally: Tally = { results: [], skipped: [], failed: [] };
   const line = options.progress ? jsonProgress() : progressLine(!options.json);
@@ -51,7 +51,7 @@ export async function immunizeBatch(
   const plan = await planBatch(args, options, findBudget(options.memory));
   if (!options.json) for (const note of plan.notes) line.printError(note);
   for (const { input, error } of plan.failed) fail(input, describeFailure(error, options.verbose));
-  if (plan.photos.length > 0) await immunizeAll(plan, options, { tally, line, fail, signal });
+  if (plan.photos.length > 0) await immunizeAll(plan, options, { tally, line, fail, signal, open });
   line.done();
   const count = plan.photos.length + plan.failed.length;
   if (options.json || count < 2) return tally.failed.length;
@@ -65,12 +65,13 @@ interface Running {
   readonly line: ProgressLine;
   readonly fail: (photo: string, failure: Failure) => void;
   readonly signal: AbortSignal;
+  readonly open: NonNullable<Session['openRuntime']>;
 }
 
 async function immunizeAll(
   { photos, originals, maskHeader }: Plan,
   options: ImmunizeOptions,
-  { tally, line, fail, signal }: Running,
+  { tally, line, fail, signal, open }: Running,
 ): Promise<void> {
   const signing = options.credential === undefined ? undefined : await openSigning(options.credential);
   const method = await attackMethod(options, { line, signal });
@@ -78,7 +79,7 @@ async function immunizeAll(
   const models = await recordedModels(method, signal);
   const trigger = options.trigger === undefined ? undefined : await Trigger.of(await readTriggerKey(options.trigger));
   await tellDevice(options.device, line);
-  const runtime = await openRuntime({ device: options.device });
+  const runtime = await open({ device: options.device });
   const job: Job = {
     options,
     method,

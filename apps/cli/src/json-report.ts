@@ -33,6 +33,11 @@ export class JsonReport {
   print(atOnce = false): void {
     if (!this.wanted || this.#printed) return;
     this.#printed = true;
-    printJson({ ...this.#fields, errors: this.#errors }, atOnce);
+    printJson(this.document(), atOnce);
+  }
+
+  /** What there is so far. */
+  document(): { readonly errors: readonly Failure[] } {
+    return { ...this.#fields, errors: this.#errors };
   }
 }

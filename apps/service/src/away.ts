@@ -5,8 +5,8 @@
 export class Away extends Error {
   override readonly name = 'Away';
 
-  /** @param part what it is, as a sentence begins: `the database` */
-  constructor(part: string, cause: unknown) {
-    super(`${part} does not answer`, { cause });
+  /** @param part what it is, as a sentence begins: `the database`. @param what what is wrong with it */
+  constructor(part: string, cause: unknown, what = 'does not answer') {
+    super(`${part} ${what}`, { cause });
   }
 }

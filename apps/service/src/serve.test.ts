@@ -1,5 +1,9 @@
-// Starting and stopping: what is in progress on SIGTERM is finished or handed back, and no two services share a data folder.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+// Starting and stopping: what is in progress on SIGTERM is finished or handed back, no two services share a data folder, and
+// traces arrive where the environment says. And ten thousand slow clients keep nobody out.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -11,10 +15,23 @@ import { openPglite } from './database/pglite.ts';
 const dataDir = mkdtempSync(join(tmpdir(), 'photoguard-serve-'));
 let service: Running;
 let photo: Uint8Array;
+/** Clients that send a byte a minute. */
+const SLOW = 10_000;
+/** What a collector of traces got: requests of OTLP in JSON. */
+const collected: string[] = [];
+const collector = createServer(async (request, response) => {
+  let body = '';
+  for await (const part of request) body += part;
+  if (request.url === '/v1/traces') collected.push(body);
+  response.writeHead(200, { 'Content-Type': 'application/json' }).end('{}');
+});
 const start = async (grace: string): Promise<void> => {
   const options = ['--workers', '1', '--grace-seconds', grace];
-  service = await startService({ dataDir, key: service?.key ?? '', options });
+  const { port } = collector.address() as AddressInfo;
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_SERVICE_NAME: 'a test' };
+  service = await startService({ dataDir, key: service?.key ?? '', options, env });
 };
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const isRunning = (id: string): Promise<unknown> => waitFor(service, id, ({ state }) => state === 'running');
 /** The row as a stopped service left it. */
 async function rowOf(id: string): Promise<unknown> {
@@ -31,10 +48,12 @@ async function rowOf(id: string): Promise<unknown> {
 
 beforeAll(async () => {
   photo = new Uint8Array(await testImage(64, 64).png().toBuffer());
+  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
   await start('0');
 }, 300_000);
 afterAll(async () => {
   await service?.end('SIGKILL');
+  collector.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -43,6 +62,43 @@ it('a second service on the folder is refused, and disturbs nothing', async () =
     /ended with 2: .*another service is at work in .*--data-dir/s,
   );
   expect((await service.call('/v1/immunizations')).status).toBe(200);
+}, 60_000);
+
+const most = Number(execFileSync('sh', ['-c', 'ulimit -Hn']).toString()) || Number.POSITIVE_INFINITY;
+it.skipIf(most < SLOW + 1000)(
+  'ten thousand connections that send hardly anything keep nobody out, and take little memory',
+  async () => {
+    const rss = (): number =>
+      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${service.pid}/status`, 'utf8'))?.[1]) / 1024;
+    const before = rss();
+    const { hostname, port } = new URL(service.url);
+    const open: Socket[] = [];
+    const dial = (): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const socket = connect(Number(port), hostname, resolve).on('error', reject);
+        socket.write('GET /healthz HTTP/1.1\r\nX-A: ');
+        open.push(socket);
+      });
+    try {
+      for (let i = 0; i < SLOW; i += 200) await Promise.all(Array.from({ length: 200 }, dial));
+      for (const socket of open) socket.write('a');
+      expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
+      expect((await service.call('/v1/immunizations')).status).toBe(200);
+      expect(open.filter((socket) => socket.readyState === 'open').length).toBe(SLOW);
+      expect(rss() - before).toBeLessThan(400);
+    } finally {
+      for (const socket of open) socket.on('error', () => {}).destroy();
+    }
+  },
+  60_000,
+);
+
+it('a port that is taken ends it, with a line that says so', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'photoguard-serve-'));
+  const { port } = new URL(service.url);
+  const started = startService({ dataDir: other, options: ['--port', port] });
+  await expect(started).rejects.toThrow(new RegExp(`ended with 2: .*port ${port} is taken`, 's'));
+  rmSync(other, { recursive: true, force: true });
 }, 60_000);
 
 it('SIGTERM hands back what does not end in time, and waits for what does', async () => {
@@ -56,8 +112,44 @@ it('SIGTERM hands back what does not end in time, and waits for what does', asyn
   await start('60');
   await isRunning(long); // taken up again
   await service.call(`/v1/immunizations/${long}`, { method: 'DELETE' });
-  const short = await immunize(service, photo, { ...SMALLEST, steps: 100 });
+  const refused = await immunize(service, photo, { ...SMALLEST, prompt: 'a secret' });
+  await waitFor(service, refused, ({ state }) => state === 'failed');
+  const traceparent = `00-${TRACE}-00f067aa0ba902b7-01`;
+  const short = await immunize(service, photo, { ...SMALLEST, steps: 100 }, { traceparent });
   await isRunning(short);
   expect(await service.end('SIGTERM')).toBe(0);
   expect(await rowOf(short)).toMatchObject({ state: 'done' });
 }, 120_000);
+
+interface Span {
+  readonly traceId: string;
+  readonly name: string;
+  readonly status?: { readonly code?: number };
+  readonly attributes: readonly { readonly key: string; readonly value: object }[];
+}
+
+it('traces go on from the caller through the queue, with nothing of photos and options', () => {
+  const resources = collected.flatMap(
+    (body) => JSON.parse(body).resourceSpans as { scopeSpans: { spans: Span[] }[] }[],
+  );
+  const spans = resources.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans));
+  expect(JSON.stringify(resources)).toContain('a test');
+  const ours = spans.filter(({ traceId }) => traceId === TRACE);
+  expect(ours.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([
+      'POST /v1/immunizations',
+      'process immunize',
+      'get photo',
+      'photoguard immunize',
+      'put result',
+    ]),
+  );
+  const request = ours.find(({ name }) => name.startsWith('POST'))!;
+  expect(request.attributes).toContainEqual({ key: 'http.response.status_code', value: { intValue: 202 } });
+  const codes = spans.flatMap(({ attributes }) => attributes.filter(({ key }) => key === 'photoguard.code'));
+  expect(codes.map(({ value }) => value)).toEqual(
+    expect.arrayContaining([{ stringValue: 'usage' }, { stringValue: 'done' }]),
+  );
+  expect(collected.join()).not.toMatch(/secret|64x64/);
+  expect(collected.join()).not.toContain(service.key);
+});

@@ -12,13 +12,14 @@ import { openPglite } from './database/pglite.ts';
 import { openPostgres } from './database/postgres.ts';
 import { makeApp } from './http/app.ts';
 import { close, listen } from './http/listen.ts';
-import { openQueue } from './immunizations/queue.ts';
+import { openQueue, type Queue } from './immunizations/queue.ts';
 import { createFirstKey } from './keys/api-key.ts';
 import { fileStore } from './objects/file-store.ts';
 import { openS3Store } from './objects/s3-store.ts';
 import { log } from './operations/log.ts';
 import { makeMetrics } from './operations/metrics.ts';
-import { makeExaminer } from './registry/examined.ts';
+import { startTraces } from './operations/traces.ts';
+import { type Examiner, makeExaminer } from './registry/examined.ts';
 import { makeSqlIndex } from './registry/sql-index.ts';
 import type { Service } from './service.ts';
 import type { Settings } from './settings.ts';
@@ -28,15 +29,18 @@ export async function serve(settings: Settings, signal: AbortSignal): Promise<vo
   if (settings.credential !== undefined) await findSigner(settings.credential); // what is wrong with it is said now
   const trust = settings.trust === undefined ? undefined : await readTrust(settings.trust);
   mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 });
+  const stopTraces = await startTraces();
   const database = await openDatabase(settings);
+  let queue: Queue | undefined;
+  let examiner: Examiner | undefined;
   try {
     await migrate(database);
     if (settings.registryIndex === 'database') await makeSqlIndex(database);
     const key = await database.transaction(createFirstKey);
-    const queue = await openQueue(database, settings, (error) => log('queue', { error: String(error) }));
-    const { objectsUrl, dataDir } = settings;
+    queue = await openQueue(database, settings, ({ message }) => log('queue', { error: message }));
+    const { objectsUrl, dataDir, graceSeconds } = settings;
     const objects = objectsUrl === undefined ? fileStore(join(dataDir, 'objects')) : await openS3Store(objectsUrl);
-    const examiner = makeExaminer(settings.maxPixels, trust);
+    examiner = makeExaminer(settings.maxPixels, trust);
     const service: Service = { settings, database, objects, queue, examiner, metrics: makeMetrics(), log };
     if (database.alone) await rm(join(dataDir, 'work'), { recursive: true, force: true });
     if (settings.role !== 'api') await queue.work(service);
@@ -48,11 +52,14 @@ export async function serve(settings: Settings, signal: AbortSignal): Promise<vo
       if (signal.aborted) resolve();
       else signal.addEventListener('abort', () => resolve(), { once: true });
     });
-    log('stopping', { graceSeconds: settings.graceSeconds });
-    await Promise.all([server && close(server, settings.graceSeconds), queue.stop(settings.graceSeconds)]);
-    await examiner.close();
+    log('stopping', { graceSeconds });
+    await Promise.all([server && close(server, graceSeconds), queue.stop(graceSeconds)]);
     log('stopped');
   } finally {
+    // Also where it did not start: a queue that goes on would keep the process alive.
+    await queue?.stop(0);
+    await examiner?.close();
+    await stopTraces?.();
     await database.close();
   }
 }

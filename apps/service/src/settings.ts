@@ -23,6 +23,8 @@ export interface Settings {
   readonly role: (typeof ROLES)[number];
   /** Photos that are immunized at the same time by this process. */
   readonly workers: number;
+  /** Photos that one process of the command does before it is replaced. */
+  readonly photosPerProcess: number;
   /** Hours after which photos and results are deleted. */
   readonly keepHours: number;
   /** Most bytes of a request. */
@@ -91,6 +93,15 @@ export function serveCommand(): Command {
       env('--workers <n>', 'WORKERS', 'photos immunized at the same time by this process')
         .argParser(whole(1, 64))
         .default(Math.max(1, Math.floor(availableParallelism() / 4)), 'a quarter of the processors'),
+    )
+    .addOption(
+      env(
+        '--photos-per-process <n>',
+        'PHOTOS_PER_PROCESS',
+        'photos that a process immunizes, one after the other, before a new one takes its place',
+      )
+        .argParser(whole(1, 1_000_000))
+        .default(50),
     )
     .addOption(
       env('--keep-hours <n>', 'KEEP_HOURS', 'hours after which photos and results are deleted')

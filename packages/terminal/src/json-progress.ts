@@ -5,7 +5,8 @@ import { printError } from './terminal.ts';
 
 /** A line of progress that is printed as `{"photo": ..., "doing": ...}` or `{"photo": ..., "done": 3, "all": 16, ...}`. */
 export function jsonProgress(): ProgressLine {
-  process.stderr.once('error', () => process.kill(process.pid, 'SIGTERM'));
+  const stop = (): void => void process.kill(process.pid, 'SIGTERM');
+  process.stderr.once('error', stop);
   const tell = (facts: object): void => printError(JSON.stringify(facts));
   return {
     show: (photo, doing) => tell({ photo, doing }),
@@ -15,6 +16,6 @@ export function jsonProgress(): ProgressLine {
     place: () => {},
     print: () => {},
     printError: (lines) => printError(lines),
-    done: () => {},
+    done: () => void process.stderr.off('error', stop),
   };
 }

@@ -100,6 +100,11 @@ const STEPS: readonly (readonly string[])[] = [
     'create table photoguard.manifests (entry bigint primary key, id text not null, store bytea not null)',
     'create index on photoguard.manifests (id)',
   ],
+  [
+    // Seconds since 1970 from which on an entry of a bank counts; 0: never, 1: always.
+    `alter table photoguard.registry
+       add column counts_from bigint not null default 1, add column note text, add column metadata jsonb`,
+  ],
 ];
 
 // Any number that no other program uses for this.

@@ -47,8 +47,8 @@ const sqlOf = (source: pg.Pool | pg.PoolClient): Sql => ({
     (await source.query(text, [...values]).catch(tell)).rows as Row[],
 });
 
-// SQLSTATE: the connection broke, the server shuts down or starts, too many connections.
-const AWAY_CODES = /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08...|57P0[123]|53300)$/;
+// SQLSTATE: the connection broke, the server shuts down or starts, its disk is full, too many connections.
+const AWAY_CODES = /^(ECONN\w+|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN|08...|57P0[123]|53100|53300)$/;
 const AWAY_MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/;
 

@@ -6,6 +6,7 @@ import { immunizationRoutes } from '../immunizations/routes.ts';
 import { keyReader } from '../keys/api-key.ts';
 import { keyRoutes } from '../keys/routes.ts';
 import { operationRoutes } from '../operations/routes.ts';
+import { traceRequests } from '../operations/traces.ts';
 import { registryRoutes } from '../registry/routes.ts';
 import type { Service } from '../service.ts';
 import { webhookRoutes } from '../webhooks/routes.ts';
@@ -22,6 +23,7 @@ export function makeApp(service: Service): App {
     },
   });
   const { settings, metrics, log } = service;
+  app.use(traceRequests);
   app.use(async (c, next) => {
     const started = performance.now();
     await next();
@@ -58,7 +60,9 @@ export function makeApp(service: Service): App {
     if (status === 429) c.header('Retry-After', '60');
     if (status === 503) c.header('Retry-After', '5');
     if (status === 401) c.header('WWW-Authenticate', 'Bearer');
-    return c.json({ error: { code, message } }, status);
+    // Programs that know Hasher-Matcher-Actioner look for the message where it has it.
+    const forHma = /^\/[hmc]\//.test(c.req.path) && { message };
+    return c.json({ error: { code, message }, ...forHma }, status);
   });
   return app;
 }

@@ -6,7 +6,7 @@ import { Problem } from './problem.ts';
 export function readJson<T extends z.ZodType>(name: string, text: string | undefined, schema: T): z.infer<T> {
   let given: unknown;
   try {
-    given = JSON.parse(text ?? '{}', (_, value) => (isStorable(value) ? value : refuse()));
+    given = JSON.parse(text ?? '{}', (key, value) => (isStorable(key) && isStorable(value) ? value : refuse()));
   } catch {
     throw new Problem(400, name, `${name}: expected JSON, of whole characters`);
   }
@@ -16,8 +16,8 @@ export function readJson<T extends z.ZodType>(name: string, text: string | undef
   throw new Problem(400, name, `${[name, ...path].join('.')}: ${message}`);
 }
 
-// Neither the database nor the command takes a NUL or half a character.
-const isStorable = (value: unknown): boolean =>
+/** Whether it can be stored: neither the database nor the command takes a NUL or half a character. */
+export const isStorable = (value: unknown): boolean =>
   typeof value !== 'string' || (value.isWellFormed() && !value.includes('\0'));
 
 const refuse = (): never => {

@@ -18,7 +18,11 @@ export interface Limits {
   readonly connections: number;
 }
 
-const LIMITS: Limits = { headersMs: 15_000, requestMs: 120_000, silentMs: 120_000, checkMs: 5000, connections: 2000 };
+/** So many connections take some 200 MB; more than a client that sends a byte a minute is likely to open. */
+const CONNECTIONS = 20_000;
+const LIMITS: Limits = {
+  ...{ headersMs: 15_000, requestMs: 120_000, silentMs: 120_000, checkMs: 5000, connections: CONNECTIONS },
+};
 
 /** Listens. @throws PhotoGuardError `input` if the port is taken */
 export async function listen(

@@ -11,6 +11,7 @@ export const PROBLEM = z
       code: z.string().openapi({ example: 'image' }),
       message: z.string().openapi({ example: 'the file is not a photo known here' }),
     }),
+    message: z.string().optional().openapi({ description: "The same, in answers to Hasher-Matcher-Actioner's calls" }),
   })
   .openapi('Problem');
 

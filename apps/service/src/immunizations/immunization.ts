@@ -182,11 +182,11 @@ export async function remove(sql: Sql, tenant: string, id: string): Promise<void
   await sql.query('delete from photoguard.immunizations where tenant = $1 and id = $2', [tenant, id]);
 }
 
-/** Deletes rows that were made before a time. @returns the keys of their objects */
-export async function removeBefore(sql: Sql, before: Date): Promise<string[]> {
+/** Deletes rows that were made longer ago. @returns the keys of their objects */
+export async function removeOlder(sql: Sql, hours: number): Promise<string[]> {
   const rows = await sql.query<Pick<Immunization, 'photo' | 'result'>>(
-    'delete from photoguard.immunizations where created < $1 returning photo, result',
-    [before],
+    `delete from photoguard.immunizations where created < now() - $1 * interval '1 hour' returning photo, result`,
+    [hours],
   );
   return rows.flatMap(objectsOf);
 }

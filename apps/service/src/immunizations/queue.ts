@@ -11,7 +11,8 @@ import type { Settings } from '../settings.ts';
 import { ending } from '../webhooks/announce.ts';
 import { deliver } from '../webhooks/deliver.ts';
 import { giveUp } from '../webhooks/webhook.ts';
-import { fail, removeBefore, unnamed } from './immunization.ts';
+import { fail, removeOlder, unnamed } from './immunization.ts';
+import { Immunizers } from './immunizers.ts';
 import type { JobQueue } from './job-queue.ts';
 import { immunize, workFolder } from './worker.ts';
 
@@ -29,23 +30,28 @@ const ATTEMPTS = 12;
 const RETRIES = { retryLimit: ATTEMPTS - 1, retryDelay: 1, retryBackoff: true, retryDelayMax: 300 } as const;
 const HOUR = 3_600_000;
 const MANY = 1000;
-/** Messages that are sent at the same time. */
-const SENDING = 8;
+/** Messages that are sent at the same time: by so many who look for them, so many each. */
+const SENDING = { localConcurrency: 2, batchSize: 4 } as const;
 /** Seconds between looks for work. Notifications would not do: of jobs that wait already none is sent. */
 const POLL = 0.5;
+const WEBHOOK_POLL = 1;
 
 /** The queue. */
 export interface Queue extends JobQueue {
   /** Hands out jobs to this process from now on. */
   work(service: Service): Promise<void>;
-  /** Stops; work in progress ends or is handed back within the seconds. */
+  /** Stops, once; work in progress ends or is handed back within the seconds. */
   stop(graceSeconds: number): Promise<void>;
 }
 
 /** Opens the queue. @param onError hears of what goes wrong meanwhile */
 export async function openQueue(
   database: Database,
-  { heartbeatSeconds, webhookAttempts }: Pick<Settings, 'heartbeatSeconds' | 'webhookAttempts'>,
+  {
+    heartbeatSeconds,
+    webhookAttempts,
+    photosPerProcess,
+  }: Pick<Settings, 'heartbeatSeconds' | 'webhookAttempts' | 'photosPerProcess'>,
   onError: (error: Error) => void,
 ): Promise<Queue> {
   const boss = new PgBoss({
@@ -53,21 +59,26 @@ export async function openQueue(
     schema: 'photoguard_queue',
     superviseIntervalSeconds: 10,
     monitorIntervalSeconds: 10,
+    queueCacheIntervalSeconds: 10,
+    openTelemetry: { propagateContext: true },
   });
   boss.on('error', onError);
   await boss.start();
-  await boss.createQueue(DEAD, { retryLimit: 3 });
-  await boss.createQueue(QUEUE, {
-    ...{ deadLetter: DEAD, ...RETRIES, heartbeatSeconds, expireInSeconds: 6 * 3600 },
-    ...{ retentionSeconds: 30 * 24 * 3600, deleteAfterSeconds: 24 * 3600 },
-  });
-  await boss.updateQueue(QUEUE, RETRIES); // one that an earlier version made
-  const again = { retryLimit: webhookAttempts - 1, retryDelay: 2, retryBackoff: true } as const;
-  await boss.createQueue(WEBHOOK_DEAD, { retryLimit: 3 });
-  await boss.createQueue(WEBHOOK, { deadLetter: WEBHOOK_DEAD, ...again, expireInSeconds: 60 });
-  await boss.updateQueue(WEBHOOK, again);
-  await boss.createQueue(SWEEP, { policy: 'singleton', retryLimit: 0, expireInSeconds: 600 });
+  try {
+    await createQueues(boss, { heartbeatSeconds, webhookAttempts });
+  } catch (error) {
+    await boss.stop({ graceful: false }); // its timers would keep the process alive
+    throw error;
+  }
   const stopping = new AbortController();
+  const immunizers = new Immunizers(photosPerProcess);
+  const stop = async (graceSeconds: number): Promise<void> => {
+    const late = setTimeout(() => stopping.abort(new Error('the service stops')), Math.max(0, graceSeconds) * 1000);
+    await boss.stop({ graceful: true, timeout: (graceSeconds + 15) * 1000 });
+    clearTimeout(late);
+    immunizers.close();
+  };
+  let stopped: Promise<void> | undefined;
   return {
     async add(sql, id) {
       await boss.send(QUEUE, { id }, { id, db: asQueueDb(sql) });
@@ -83,8 +94,8 @@ export async function openQueue(
       const { workers } = service.settings;
       await boss.work<{ id: string }>(
         QUEUE,
-        { localConcurrency: workers, pollingIntervalSeconds: POLL },
-        async ([job]) => immunize(job!.data.id, service, { stopping: stopping.signal }),
+        { localConcurrency: workers, pollingIntervalSeconds: POLL, burstWhenReadyExceeds: 1 },
+        async ([job]) => immunize(job!.data.id, service, { stopping: stopping.signal, immunizers }),
       );
       await boss.work<{ id: string }>(DEAD, { pollingIntervalSeconds: 5 }, async ([job]) =>
         ending(service, (sql) =>
@@ -93,8 +104,16 @@ export async function openQueue(
       );
       await boss.work<{ id: string }>(
         WEBHOOK,
-        { localConcurrency: SENDING, pollingIntervalSeconds: POLL },
-        async ([job]) => deliver(job!.data.id, service),
+        { ...SENDING, pollingIntervalSeconds: WEBHOOK_POLL, burstWhenBatchFull: true, perJobResults: true },
+        (jobs) =>
+          Promise.all(
+            jobs.map(({ id, data }) =>
+              deliver(data.id, service).then(
+                () => ({ id, status: 'completed' as const }),
+                (error) => ({ id, status: 'failed' as const, output: { message: String(error) } }),
+              ),
+            ),
+          ),
       );
       await boss.work<{ id: string }>(WEBHOOK_DEAD, { pollingIntervalSeconds: 2 }, async ([job]) =>
         giveUp(service.database, job!.data.id),
@@ -102,12 +121,25 @@ export async function openQueue(
       await boss.work(SWEEP, { pollingIntervalSeconds: 30 }, () => sweep(service));
       await boss.schedule(SWEEP, '*/10 * * * *');
     },
-    async stop(graceSeconds) {
-      const late = setTimeout(() => stopping.abort(new Error('the service stops')), Math.max(0, graceSeconds) * 1000);
-      await boss.stop({ graceful: true, timeout: (graceSeconds + 15) * 1000 });
-      clearTimeout(late);
-    },
+    stop: (graceSeconds) => (stopped ??= stop(graceSeconds)),
   };
+}
+
+async function createQueues(
+  boss: PgBoss,
+  { heartbeatSeconds, webhookAttempts }: Pick<Settings, 'heartbeatSeconds' | 'webhookAttempts'>,
+): Promise<void> {
+  await boss.createQueue(DEAD, { retryLimit: 3 });
+  await boss.createQueue(QUEUE, {
+    ...{ deadLetter: DEAD, ...RETRIES, heartbeatSeconds, expireInSeconds: 6 * 3600 },
+    ...{ retentionSeconds: 30 * 24 * 3600, deleteAfterSeconds: 24 * 3600 },
+  });
+  await boss.updateQueue(QUEUE, RETRIES); // one that an earlier version made
+  const again = { retryLimit: webhookAttempts - 1, retryDelay: 2, retryBackoff: true } as const;
+  await boss.createQueue(WEBHOOK_DEAD, { retryLimit: 3 });
+  await boss.createQueue(WEBHOOK, { deadLetter: WEBHOOK_DEAD, ...again, expireInSeconds: 60 });
+  await boss.updateQueue(WEBHOOK, again);
+  await boss.createQueue(SWEEP, { policy: 'singleton', retryLimit: 0, expireInSeconds: 600 });
 }
 
 // What a killed process had in hand, where no other process can have it.
@@ -118,22 +150,24 @@ async function handOutAgain(boss: PgBoss): Promise<void> {
 }
 
 /**
- * Deletes what is older than the settings say, objects that no row names, and what killed processes left.
+ * Deletes what is older than the settings say, objects that no row names, and what killed processes left. Time is that of the
+ * database: this machine's clock may jump.
  * @param orphanMs objects that are younger are kept: their rows may be about to be added
  */
 export async function sweep(
   { database, objects, settings }: Pick<Service, 'database' | 'objects' | 'settings'>,
   { orphanMs = HOUR } = {},
 ): Promise<void> {
-  await objects.delete(await removeBefore(database, new Date(Date.now() - settings.keepHours * HOUR)));
+  await objects.delete(await removeOlder(database, settings.keepHours));
   await forgetRates(database);
   let some: { key: string; row: string }[] = [];
   const deleteUnnamed = async (): Promise<void> => {
     await objects.delete(await unnamed(database, some));
     some = [];
   };
+  const [clock] = await database.query<{ now: Date }>('select now()');
   for await (const { key, stored } of objects.list()) {
-    if (Date.now() - stored.getTime() < orphanMs) continue; // its row may be about to be added
+    if (clock!.now.getTime() - stored.getTime() < orphanMs) continue; // its row may be about to be added
     if (some.push({ key, row: rowOfKey(key) }) === MANY) await deleteUnnamed();
   }
   await deleteUnnamed();

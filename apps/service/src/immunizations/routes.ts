@@ -1,8 +1,8 @@
 // The routes of immunizations.
 import { createRoute, z } from '@hono/zod-openapi';
 import type { App } from '../http/app-type.ts';
+import { bytesOf, formBody, jsonAnswer } from '../http/bodies.ts';
 import { callerOf } from '../http/caller.ts';
-import { jsonAnswer } from '../http/json-answer.ts';
 import { readJson } from '../http/json-field.ts';
 import { PHOTO } from '../http/photo.ts';
 import { absent, Problem, problems } from '../http/problem.ts';
@@ -35,21 +35,14 @@ const create = createRoute({
         .optional()
         .openapi({ description: 'Requests with the same key get the same immunization' }),
     }),
-    body: {
-      required: true,
-      content: {
-        'multipart/form-data': {
-          schema: z.object({
-            photo: PHOTO.optional(),
-            object: OBJECT.optional(),
-            options: z
-              .string()
-              .optional()
-              .openapi({ description: 'JSON: ImmunizationOptions', example: '{"visibility":"low","quick":true}' }),
-          }),
-        },
-      },
-    },
+    body: formBody({
+      photo: PHOTO.optional(),
+      object: OBJECT.optional(),
+      options: z
+        .string()
+        .optional()
+        .openapi({ description: 'JSON: ImmunizationOptions', example: '{"visibility":"low","quick":true}' }),
+    }),
   },
   responses: {
     202: jsonAnswer('Queued', SHOWN.pick({ id: true, state: true })),
@@ -91,9 +84,7 @@ const result = createRoute({
   responses: {
     200: {
       description: 'The photo',
-      content: Object.fromEntries(
-        Object.values(CONTENT).map((type) => [type, { schema: z.string().openapi({ format: 'binary' }) }]),
-      ),
+      content: Object.assign({}, ...Object.values(CONTENT).map(bytesOf)) as ReturnType<typeof bytesOf>,
     },
     ...problems(400, 401, 403, 404, 409),
   },

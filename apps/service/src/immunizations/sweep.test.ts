@@ -1,11 +1,14 @@
-// What is deleted by itself: rows and objects after their time, objects and folders that nothing names; nothing else.
+// What is deleted by itself: rows and objects after their time, objects and folders that nothing names; nothing else, whatever
+// this machine's clock says. And which attempt can end a row.
 import { existsSync, mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Database } from '../database/database.ts';
 import { type TinyService, tinyService } from '../testing/tiny-service.ts';
 import { begin, finish, insert } from './immunization.ts';
+import type { Outcome } from './immunizers.ts';
 import { sweep } from './queue.ts';
-import { workFolder } from './worker.ts';
+import { immunize, workFolder } from './worker.ts';
 
 let service: TinyService;
 beforeAll(async () => {
@@ -51,6 +54,38 @@ it('deletes what is due, and keeps the rest', async () => {
   expect(rows).not.toContainEqual({ id: due.id });
   expect(existsSync(workFolder(service.settings, attempt))).toBe(true);
   expect(existsSync(workFolder(service.settings, stale))).toBe(false);
+});
+
+it('deletes nothing because this clock jumped', async () => {
+  const { id, photo } = await add(0);
+  const arriving = `photos/${crypto.randomUUID()}`;
+  await service.objects.put(arriving, new Uint8Array(3));
+  const later = Date.now() + 30 * 24 * 3_600_000;
+  const jump = (): unknown => vi.useFakeTimers({ toFake: ['Date'], now: later });
+  // The clock of the database is another one; PGlite has that of this process.
+  const query: Database['query'] = async (text, values) => {
+    vi.useRealTimers();
+    const rows = await service.database.query(text, values);
+    jump();
+    return rows as never;
+  };
+  jump();
+  try {
+    await sweep({ ...service, database: { ...service.database, query } });
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(await objects()).toEqual(expect.arrayContaining([photo, arriving]));
+  expect(await service.database.query('select 1 from photoguard.immunizations where id = $1', [id])).toHaveLength(1);
+});
+
+it('a disk that is full fails no photo: it is handed back', async () => {
+  const { id } = await add(0);
+  const run = async (): Promise<Outcome> => ({ failure: { code: 'no-space', message: 'the disk is full' } });
+  const attempt = { stopping: new AbortController().signal, immunizers: { run } };
+  await expect(immunize(id, service, attempt)).rejects.toThrow('the disk is full');
+  const rows = await service.database.query('select state from photoguard.immunizations where id = $1', [id]);
+  expect(rows).toEqual([{ state: 'queued' }]);
 });
 
 it('of two attempts at a row only the later one can end it', async () => {

@@ -3,6 +3,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Away } from '../away.ts';
+import { traced } from '../operations/traces.ts';
 import type { Service } from '../service.ts';
 import { ending } from '../webhooks/announce.ts';
 import {
@@ -15,10 +17,12 @@ import {
   type Immunization,
   type Progress,
 } from './immunization.ts';
+import type { Immunizers } from './immunizers.ts';
 import { commandFlags } from './options.ts';
-import { runCommand } from './run-command.ts';
 
 const PROGRESS_MS = 500;
+/** Codes of a command that could not write its result. */
+const DISK: readonly string[] = ['no-space', 'unwritable'];
 
 /** Where the files of an attempt are while it works. */
 export const workFolder = ({ dataDir }: Service['settings'], attempt: string): string => join(dataDir, 'work', attempt);
@@ -27,14 +31,17 @@ export const workFolder = ({ dataDir }: Service['settings'], attempt: string): s
 export interface Attempt {
   /** Fires when the process is to end: the work is handed back. */
   readonly stopping: AbortSignal;
+  /** Run the command. */
+  readonly immunizers: Pick<Immunizers, 'run'>;
 }
 
 /**
  * Immunizes the photo of a row.
  * @throws Error if it was interrupted, so that the queue hands it out again
  */
-export async function immunize(id: string, service: Service, { stopping }: Attempt): Promise<void> {
+export async function immunize(id: string, service: Service, options: Attempt): Promise<void> {
   const { database, settings, log } = service;
+  const { stopping } = options;
   const attempt = randomUUID();
   const row = await begin(database, id, attempt);
   if (!row) return; // done before, cancelled, or deleted
@@ -43,7 +50,7 @@ export async function immunize(id: string, service: Service, { stopping }: Attem
   try {
     if (row.former) await forget(row.id, row.former, service);
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    await inFolder(row, attempt, folder, service, stopping);
+    await inFolder(row, attempt, folder, service, options);
     log('immunized', { id, attempt, seconds: (performance.now() - started) / 1000 });
   } catch (error) {
     if (!stopping.aborted) log('immunization broke', { id, attempt, error: String(error) });
@@ -67,14 +74,14 @@ async function inFolder(
   attempt: string,
   folder: string,
   service: Service,
-  stopping: AbortSignal,
+  { stopping, immunizers }: Attempt,
 ): Promise<void> {
   const { database, objects, settings, metrics } = service;
   const giveUp = async (failure: Failure): Promise<void> => {
     metrics.failed(failure.code);
     await ending(service, (sql) => fail(sql, row.id, failure, attempt));
   };
-  const photo = await objects.get(row.photo);
+  const photo = await traced('get photo', {}, () => objects.get(row.photo));
   if (!photo) return giveUp({ code: 'gone', message: 'the photo is no longer there' });
   const input = join(folder, 'photo');
   const output = join(folder, 'result');
@@ -87,16 +94,22 @@ async function inFolder(
   const signal = AbortSignal.any([stopping, unwanted.signal]);
   try {
     const flags = commandFlags(row.options, settings);
-    const outcome = await runCommand([input, output], flags, { signal, onProgress: watch.note });
+    const outcome = await traced('photoguard immunize', {}, async (span) => {
+      const outcome = await immunizers.run([input, output], flags, { signal, onProgress: watch.note });
+      span.setAttribute('photoguard.code', 'failure' in outcome ? outcome.failure.code : 'done');
+      return outcome;
+    });
     stopping.throwIfAborted();
     if (unwanted.signal.aborted) return;
     if ('failure' in outcome) {
+      // Its folder is ours: the disk is full or broken, which is not the photo's fault.
+      if (DISK.includes(outcome.failure.code)) throw new Away('the disk', outcome.failure.message, 'is full');
       const message = outcome.failure.message.replaceAll(`${folder}/`, '');
       return await giveUp({ ...outcome.failure, message });
     }
     const { input: _, output: written, compare: __, ...report } = outcome.report;
     const key = resultKey(row.id, attempt);
-    await objects.put(key, await readFile(String(written)));
+    await traced('put result', {}, async () => objects.put(key, await readFile(String(written))));
     const format = /\.(\w+)$/.exec(String(written))?.[1] ?? 'png';
     const end = { result: key, report: { ...report, format } };
     if (!(await ending(service, (sql) => finish(sql, row.id, attempt, end))))

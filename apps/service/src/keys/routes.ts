@@ -1,8 +1,8 @@
 // Keys: made, listed and revoked by who has the scope `keys`. To rotate one, make another and revoke the first.
 import { createRoute, z } from '@hono/zod-openapi';
 import type { App } from '../http/app-type.ts';
+import { jsonAnswer, jsonBody } from '../http/bodies.ts';
 import { callerOf } from '../http/caller.ts';
-import { jsonAnswer } from '../http/json-answer.ts';
 import { absent, problems } from '../http/problem.ts';
 import type { Service } from '../service.ts';
 import { createKey, SCOPES } from './api-key.ts';
@@ -23,18 +23,13 @@ const create = createRoute({
   path: '/v1/keys',
   summary: 'Make a key; it is shown only now',
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z.strictObject({
-            tenant: z.string().regex(/^[a-z0-9-]{1,64}$/),
-            scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
-            expires: z.iso.datetime().optional().openapi({ description: 'When it stops being valid; absent: never' }),
-          }),
-        },
-      },
-    },
+    body: jsonBody(
+      z.strictObject({
+        tenant: z.string().regex(/^[a-z0-9-]{1,64}$/),
+        scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
+        expires: z.iso.datetime().optional().openapi({ description: 'When it stops being valid; absent: never' }),
+      }),
+    ),
   },
   responses: {
     201: jsonAnswer('The key', z.object({ id: z.string(), key: z.string() })),

@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Away } from '../away.ts';
 import { type ObjectStore, rowOfKey } from './object-store.ts';
 
-/** A store in a folder, which is made where it is absent. Files are readable by their owner only. */
+/** A store in a folder, which is made where it is absent. Files are readable by their owner only. Throws Away while its disk is full. */
 export function fileStore(folder: string): ObjectStore {
   const pathOf = (key: string): string => {
     rowOfKey(key);
@@ -13,9 +14,9 @@ export function fileStore(folder: string): ObjectStore {
   return {
     async put(key, bytes) {
       const path = pathOf(key);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const part = `${path}.${randomUUID()}.part`;
       try {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 });
         const file = await open(part, 'wx', 0o600);
         try {
           await file.writeFile(bytes);
@@ -26,7 +27,7 @@ export function fileStore(folder: string): ObjectStore {
         await rename(part, path);
       } catch (error) {
         await rm(part, { force: true });
-        throw error;
+        throw isFull(error) ? new Away('the disk', error, 'is full') : error;
       }
     },
     get: (key) => readFile(pathOf(key)).catch(undefinedIfAbsent),
@@ -44,6 +45,10 @@ export function fileStore(folder: string): ObjectStore {
     },
   };
 }
+
+/** Whether a disk, or what somebody may have of it, is full. */
+export const isFull = (error: unknown): boolean =>
+  ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 function undefinedIfAbsent(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;

@@ -32,14 +32,27 @@ export async function addBank(
   return (await database.query<Bank>(sql, [tenant, name, ratio]))[0];
 }
 
-/** Sets the share of one. @returns undefined if there is none */
-export async function setBank(
+/** Changes one, with the bank of its entries where it gets another name. @returns undefined if that name is taken */
+export function setBank(
   database: Database,
   { tenant }: Caller,
+  former: string,
   { name, matching_enabled_ratio: ratio }: Bank,
 ): Promise<Bank | undefined> {
-  const sql = `update photoguard.banks set ratio = $3 where tenant = $1 and name = $2 returning ${COLUMNS}`;
-  return (await database.query<Bank>(sql, [tenant, name, ratio]))[0];
+  return database.transaction(async (sql) => {
+    const [bank] = await sql.query<Bank>(
+      `update photoguard.banks set ratio = $3, name = $4
+       where tenant = $1 and name = $2
+         and ($4 = $2 or not exists (select from photoguard.banks where tenant = $1 and name = $4))
+       returning ${COLUMNS}`,
+      [tenant, former, ratio, name],
+    );
+    if (bank && name !== former)
+      await sql.query('update photoguard.registry set bank = $3 where tenant = $1 and bank = $2', [
+        ...[tenant, former, name],
+      ]);
+    return bank;
+  });
 }
 
 /** Removes one, without its entries. */

@@ -61,14 +61,31 @@ describe("Hasher-Matcher-Actioner's calls", () => {
     expect((await ask('GET', raw)).body).toEqual({ matches: [id] });
     expect((await ask('GET', `${raw}&include_distance=true`)).body).toEqual({ matches: found });
     const content = `/c/bank/NCII/content/${id}`;
-    const fixed = { id, disable_until_ts: 1, collab_metadata: {}, original_media_uri: null, bank };
+    const fixed = { id, disable_until_ts: 1, original_media_uri: null, bank };
     expect((await ask('GET', content)).body).toEqual(fixed);
     expect((await ask('GET', `${content}?include_signals=true`)).body).toEqual({ ...fixed, signals: { pdq } });
 
-    // Off: not in look-ups, but in raw ones.
+    // Content that is off: not in look-ups, but in raw ones.
+    const changed = await ask('PUT', content, { json: { disable_until_ts: 0, note: 'a mistake' } });
+    expect(changed).toEqual({ status: 200, body: { ...fixed, disable_until_ts: 0, note: 'a mistake' } });
+    expect((await ask('GET', `/m/lookup?signal_type=pdq&signal=${pdq}`)).body).toEqual({});
+    expect((await ask('GET', raw)).body).toEqual({ matches: [id] });
+    const permission = await ask('POST', '/v1/edit-permission', { photo });
+    expect(permission.body).toEqual({ permission: 'unknown', reasons: [] });
+    const later = Math.floor(Date.now() / 1000) + 60;
+    expect((await ask('PUT', content, { json: { disable_until_ts: later } })).body.disable_until_ts).toBe(later);
+    expect((await ask('POST', '/m/lookup', { photo })).body).toEqual({ pdq: {} });
+    expect((await ask('PUT', content, { json: { disable_until_ts: 10 * later } })).status).toBe(400);
+    expect((await ask('PUT', content, { json: { note: '\0' } })).status).toBe(400);
+    expect((await ask('PUT', content, { json: { disable_until_ts: 1, note: null } })).body).toEqual(fixed);
+
+    // A bank that is off: the same, unless all are asked for.
     const off = await ask('PUT', '/c/bank/NCII', { json: { enabled: false } });
     expect(off.body).toEqual({ ...bank, matching_enabled_ratio: 0 });
     expect((await ask('GET', `/m/lookup?signal_type=pdq&signal=${pdq}`)).body).toEqual({});
+    expect((await ask('GET', `/m/lookup?signal_type=pdq&signal=${pdq}&bypass_coinflip=true`)).body).toEqual({
+      NCII: found,
+    });
     expect((await ask('GET', raw)).body).toEqual({ matches: [id] });
 
     // Another tenant sees the match, and neither the bank nor its content.
@@ -86,12 +103,53 @@ describe("Hasher-Matcher-Actioner's calls", () => {
         (await ask(method, path, { as: other, ...(method === 'POST' && { json: { pdq: HASHES[0] } }) })).status,
       ).toBe(404);
 
+    // Another name, which its content follows; not that of another bank.
+    expect((await ask('POST', '/c/banks', { json: { name: 'OTHER' } })).status).toBe(201);
+    const taken = await ask('PUT', '/c/bank/NCII', { json: { name: 'OTHER' } });
+    expect(taken).toMatchObject({ status: 403, body: { message: 'there is a bank of that name' } });
+    const renamed = { name: 'RENAMED', matching_enabled_ratio: 1 };
+    expect((await ask('PUT', '/c/bank/NCII', { json: { name: 'RENAMED', enabled: true } })).body).toEqual(renamed);
+    expect((await ask('GET', `/c/bank/RENAMED/content/${id}`)).body).toMatchObject({ id, bank: renamed });
+    expect((await ask('GET', content)).status).toBe(404);
+    expect((await ask('PUT', '/c/bank/RENAMED', { json: { name: 'NCII' } })).status).toBe(200);
+
     expect((await ask('GET', '/m/index/status')).body).toMatchObject({ pdq: { present: true, size: 2 } });
     expect((await ask('DELETE', content)).body).toEqual({ deleted: 1 });
     expect((await ask('DELETE', content)).body).toEqual({ deleted: 0 });
     expect((await ask('DELETE', '/c/bank/NCII')).body).toEqual({ message: 'Done' });
     expect((await ask('GET', `/m/raw_lookup?signal_type=pdq&signal=${HASHES[0]}`)).body).toEqual({ matches: [] });
     expect((await ask('GET', '/m/index/status')).body).toEqual({ pdq: { present: false, built_to: -1, size: 0 } });
+  });
+
+  it('keep what a tenant notes about content, and give it to that tenant only', async () => {
+    await ask('POST', '/c/banks', { json: { name: 'NOTED' } });
+    const metadata = { content_id: '17', content_uri: 'https://example.org/17', json: { by: 'us' } };
+    const fields = { note: 'asked for on Monday', metadata: JSON.stringify(metadata) };
+    const { id } = (await ask('POST', '/c/bank/NOTED/content', { photo, fields })).body;
+    const content = `/c/bank/NOTED/content/${id}`;
+    expect((await ask('GET', content)).body).toMatchObject({ note: fields.note, metadata });
+    expect((await ask('GET', `${content}?include_metadata=false`)).body).not.toHaveProperty('metadata');
+    expect(JSON.stringify(await ask('POST', '/v1/registry/lookup', { photo, as: other }))).not.toContain('Monday');
+    for (const wrong of ['{"other":1}', 'x', '{"json":{"\\u0000":1}}'])
+      expect((await ask('POST', '/c/bank/NOTED/content', { photo, fields: { metadata: wrong } })).status, wrong).toBe(
+        400,
+      );
+    expect((await ask('DELETE', '/c/bank/NOTED')).status).toBe(200);
+  });
+
+  it('switch a bank on for a share of look-ups, the same way for the same seed', async () => {
+    await ask('POST', '/c/banks', { json: { name: 'HALF', enabled_ratio: 0.5 } });
+    await ask('POST', '/c/bank/HALF/signal', { json: { pdq: HASHES[1] } });
+    const isOn = async (seed: number): Promise<boolean> =>
+      'HALF' in (await ask('GET', `/m/lookup?signal_type=pdq&signal=${HASHES[1]}&seed=${seed}`)).body;
+    const [once, again] = [[], []] as boolean[][];
+    for (let seed = 0; seed < 20; seed++) {
+      once!.push(await isOn(seed));
+      again!.push(await isOn(seed));
+    }
+    expect(again).toEqual(once);
+    expect(new Set(once).size).toBe(2);
+    await ask('DELETE', '/c/bank/HALF');
   });
 
   it('compare two hashes', async () => {

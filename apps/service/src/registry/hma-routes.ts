@@ -1,11 +1,12 @@
 // Calls that Hasher-Matcher-Actioner has too, with its fields, so that a platform that uses it can ask this service instead:
 // hashes and matches here, banks in bank-routes.ts. Addresses (`url`) are not fetched: a service that fetches what it is told
 // can be made to fetch what it should not.
+import { createHash } from 'node:crypto';
 import { createRoute, z } from '@hono/zod-openapi';
 import { hammingDistance, hashHex, PDQ_THRESHOLD, parseHash } from 'photoguard/hash';
 import type { App } from '../http/app-type.ts';
+import { formBody, jsonAnswer, jsonBody } from '../http/bodies.ts';
 import { callerOf } from '../http/caller.ts';
-import { jsonAnswer } from '../http/json-answer.ts';
 import { PHOTO } from '../http/photo.ts';
 import { problems } from '../http/problem.ts';
 import type { Caller } from '../keys/api-key.ts';
@@ -26,13 +27,22 @@ export interface RegistryParts {
 const COMMON = 'PHOTOGUARD';
 
 /** A hash as a text. */
-export const SIGNAL = z.string().regex(/^[0-9a-fA-F]{64}$/, 'expected 64 hexadecimal digits');
+export const SIGNAL = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/, 'expected 64 hexadecimal digits')
+  .openapi({ description: 'PDQ' });
 const TYPE = z.literal('pdq');
-const PHOTO_FORM = {
-  required: true,
-  content: { 'multipart/form-data': { schema: z.object({ photo: PHOTO }) } },
-};
+const PHOTO_FORM = formBody({ photo: PHOTO });
+/** Of hashes that are wanted; there is one. */
+const TYPES = TYPE.optional().openapi({ description: 'Kinds of hashes; default: all' });
+const FLAG = z.enum(['true', 'false', '1', '0']).default('false');
+const isSet = (flag: z.infer<typeof FLAG>): boolean => flag === 'true' || flag === '1';
 const BANKS = z.string().optional().openapi({ description: 'Names of banks, with commas; default: all' });
+const CHOICE = {
+  banks: BANKS,
+  seed: z.string().max(1000).optional().openapi({ description: 'The same seed switches banks by share the same way' }),
+  bypass_coinflip: FLAG.openapi({ description: 'Whether banks that are switched off match too' }),
+};
 const ITEM = z.object({ bank_content_id: z.int(), distance: z.string() });
 const MATCHES = z.record(z.string(), z.array(ITEM));
 
@@ -40,32 +50,29 @@ const hash = createRoute({
   method: 'post',
   path: '/h/hash',
   summary: 'PDQ of a photo, as Hasher-Matcher-Actioner gives it',
-  request: { body: PHOTO_FORM },
+  request: { query: z.object({ types: TYPES }), body: PHOTO_FORM },
   responses: { 200: jsonAnswer('The hash', z.object({ pdq: z.string() })), ...problems(400, 401, 403, 413, 422) },
 });
 const lookup = createRoute({
   method: 'get',
   path: '/m/lookup',
   summary: 'Matches of a hash by bank, as Hasher-Matcher-Actioner gives them',
-  request: { query: z.object({ signal_type: TYPE, signal: SIGNAL, banks: BANKS }) },
+  request: { query: z.object({ signal_type: TYPE, signal: SIGNAL, ...CHOICE }) },
   responses: { 200: jsonAnswer('Matches', MATCHES), ...problems(400, 401, 403) },
 });
 const lookupPhoto = createRoute({
   method: 'post',
   path: '/m/lookup',
   summary: 'Matches of a photo by kind of hash and bank',
-  request: { query: z.object({ banks: BANKS }), body: PHOTO_FORM },
+  request: { query: z.object({ types: TYPES, ...CHOICE }), body: PHOTO_FORM },
   responses: { 200: jsonAnswer('Matches', z.object({ pdq: MATCHES })), ...problems(400, 401, 403, 413, 422) },
 });
 const rawLookup = createRoute({
   method: 'get',
   path: '/m/raw_lookup',
-  summary: 'Matches of a hash, of switched-off banks too',
+  summary: 'Matches of a hash, of banks and content that are switched off, too',
   request: {
-    query: z.object({
-      ...{ signal_type: TYPE, signal: SIGNAL, banks: BANKS },
-      include_distance: z.enum(['true', 'false']).default('false'),
-    }),
+    query: z.object({ signal_type: TYPE, signal: SIGNAL, banks: BANKS, include_distance: FLAG }),
   },
   responses: {
     200: jsonAnswer('Matches', z.object({ matches: z.array(z.union([z.int(), ITEM])) })),
@@ -77,10 +84,7 @@ const compare = createRoute({
   path: '/m/compare',
   summary: 'Whether two hashes match, and their distance',
   request: {
-    body: {
-      required: true,
-      content: { 'application/json': { schema: z.strictObject({ pdq: z.array(SIGNAL).length(2) }) } },
-    },
+    body: jsonBody(z.strictObject({ pdq: z.array(SIGNAL).length(2) })),
   },
   responses: {
     200: jsonAnswer(
@@ -113,13 +117,13 @@ export function hmaRoutes(app: App, { service, registry, examine }: RegistryPart
     return c.json({ pdq: hashHex(hashes[0]!) }, 200);
   });
 
-  // A bank whose share is below 1 matches that share of look-ups, as there.
-  const byBank = async (caller: Caller, matches: readonly Match[], wanted: string | undefined) => {
-    const chance = Math.random();
-    const own = await listBanks(database, caller);
+  // A bank whose share is below 1 matches that share of look-ups, as there; which of them, the seed decides.
+  const byBank = async (caller: Caller, matches: readonly Match[], choice: Choice) => {
+    const chance = choice.seed === undefined ? Math.random() : drawnFrom(choice.seed);
+    const own = isSet(choice.bypass_coinflip) ? [] : await listBanks(database, caller);
     const off = new Set(own.flatMap((bank) => (bank.matching_enabled_ratio <= chance ? [bank.name] : [])));
     const found: Record<string, z.infer<typeof ITEM>[]> = {};
-    for (const match of chosen(caller, matches, wanted)) {
+    for (const match of chosen(caller, matches, choice.banks)) {
       const bank = bankOf(caller, match);
       if (!off.has(bank)) (found[bank] ??= []).push(itemOf(match));
     }
@@ -127,20 +131,20 @@ export function hmaRoutes(app: App, { service, registry, examine }: RegistryPart
   };
   app.openapi(lookup, async (c) => {
     const caller = callerOf(c, 'registry:read');
-    const { signal, banks } = c.req.valid('query');
-    return c.json(await byBank(caller, await registry.lookup([parseHash(signal)]), banks), 200);
+    const { signal, ...choice } = c.req.valid('query');
+    return c.json(await byBank(caller, await registry.lookup([parseHash(signal)]), choice), 200);
   });
   app.openapi(lookupPhoto, async (c) => {
     const caller = callerOf(c, 'registry:read');
     const { hashes } = await examine(c.req.valid('form').photo);
     const matches = await registry.lookup(hashes);
-    return c.json({ pdq: await byBank(caller, matches, c.req.valid('query').banks) }, 200);
+    return c.json({ pdq: await byBank(caller, matches, c.req.valid('query')) }, 200);
   });
   app.openapi(rawLookup, async (c) => {
     const caller = callerOf(c, 'registry:read');
     const { signal, banks, include_distance } = c.req.valid('query');
-    const matches = chosen(caller, await registry.lookup([parseHash(signal)]), banks);
-    const shown = include_distance === 'true' ? matches.map(itemOf) : matches.map(({ id }) => Number(id));
+    const matches = chosen(caller, await registry.lookupAll([parseHash(signal)]), banks);
+    const shown = isSet(include_distance) ? matches.map(itemOf) : matches.map(({ id }) => Number(id));
     return c.json({ matches: shown }, 200);
   });
   app.openapi(compare, async (c) => {
@@ -159,6 +163,12 @@ export function hmaRoutes(app: App, { service, registry, examine }: RegistryPart
     return c.json({ pdq: { present: size > 0, built_to: built_to ?? -1, size } }, 200);
   });
 }
+
+/** Which banks are asked. */
+type Choice = z.infer<z.ZodObject<typeof CHOICE>>;
+
+/** A number from 0 to 1 that a text decides. */
+const drawnFrom = (seed: string): number => createHash('sha256').update(seed).digest().readUInt32BE() / 2 ** 32;
 
 const itemOf = ({ id, distance }: Match) => ({ bank_content_id: Number(id), distance: String(distance) });
 

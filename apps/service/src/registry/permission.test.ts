@@ -4,7 +4,16 @@ import { judge } from './permission.ts';
 import type { Match } from './registry.ts';
 
 const match = (editing: 'allowed' | 'notAllowed'): Match => ({
-  ...{ id: '7', tenant: 'a', hash: new Uint8Array(32), quality: 100, bank: null, created: new Date(0), distance: 12 },
+  ...{
+    id: '7',
+    tenant: 'a',
+    hash: new Uint8Array(32),
+    quality: 100,
+    bank: null,
+    counts: true,
+    created: new Date(0),
+    distance: 12,
+  },
   statement: { editing, training: 'notAllowed', contact: 'mail@example.org' },
 });
 const credential = (status: CredentialStatus, ai_inference?: 'allowed' | 'notAllowed' | 'constrained') => ({

@@ -22,6 +22,8 @@ export interface Entry {
   /** The bank of its tenant that it is in. */
   readonly bank: string | null;
   readonly created: Date;
+  /** Not while its tenant has switched it off. */
+  readonly counts: boolean;
 }
 
 /** An entry that a photo resembles. */
@@ -38,14 +40,19 @@ export interface Manifest {
 /** What is enrolled. */
 export interface NewEntry extends Pick<Entry, 'hash' | 'quality' | 'statement'> {
   readonly bank?: string;
+  /** What its tenant notes about it. */
+  readonly note?: string | undefined;
+  readonly metadata?: object | undefined;
   readonly manifest?: Manifest;
 }
 
 /** The registry. */
 export interface Registry {
   enrol(caller: Caller, entry: NewEntry): Promise<Entry>;
-  /** Entries within a distance of any of the hashes, each once with its smallest; nearest first. */
+  /** Entries within a distance of any of the hashes, each once with its smallest; nearest first. Without those that do not count. */
   lookup(hashes: readonly Uint8Array[], most?: number): Promise<Match[]>;
+  /** The same with them. */
+  lookupAll(hashes: readonly Uint8Array[]): Promise<Match[]>;
   /** Removes an entry of the tenant. @returns whether there was one */
   remove(caller: Caller, id: string, bank?: string): Promise<boolean>;
   /** Removes all entries of a bank. */
@@ -56,7 +63,8 @@ export interface Registry {
 const LOAD = 50_000;
 /** Matches that are told at most. */
 const MOST_MATCHES = 100;
-const COLUMNS = 'id::text, tenant, hash, quality, statement, bank, created';
+const COLUMNS = `id::text, tenant, hash, quality, statement, bank, created,
+  counts_from > 0 and counts_from <= extract(epoch from now()) as counts`;
 
 /** Where the index of a registry can be: in the memory of each process, or in the database. */
 export const INDEXES = ['memory', 'database'] as const;
@@ -76,7 +84,7 @@ export function openRegistry(database: Database, index: (typeof INDEXES)[number]
     inOrder(async (sql) => {
       const removed = await sql.query<{ id: string }>(
         `update photoguard.registry
-         set deleted = true, hash = '', statement = '{}', change = nextval('photoguard.registry_changes')
+         set deleted = true, hash = '', statement = '{}', note = null, metadata = null, change = nextval('photoguard.registry_changes')
          where tenant = $1 and ${which} and not deleted returning id::text`,
         [caller.tenant, ...values],
       );
@@ -85,13 +93,28 @@ export function openRegistry(database: Database, index: (typeof INDEXES)[number]
       for (const id of ids) await note(sql, caller, 'photo withdrawn', id);
       return ids.length > 0;
     });
+  const lookup = async (hashes: readonly Uint8Array[], most?: number): Promise<Match[]> => {
+    const near = (await nearest(hashes, most)).sort(([, a], [, b]) => a - b).slice(0, MOST_MATCHES);
+    if (near.length === 0) return [];
+    const distances = new Map(near);
+    const rows = await database.query<Entry>(
+      `select ${COLUMNS} from photoguard.registry where id = any($1::bigint[]) and not deleted`,
+      [[...distances.keys()]],
+    );
+    return rows
+      .map((row) => ({ ...row, distance: distances.get(row.id)! }))
+      .sort((a, b) => a.distance - b.distance || Number(a.id) - Number(b.id));
+  };
   return {
-    enrol: (caller, { hash, quality, statement, bank, manifest }) =>
+    enrol: (caller, { hash, quality, statement, bank, manifest, note: noted, metadata }) =>
       inOrder(async (sql) => {
         const [entry] = await sql.query<Entry>(
-          `insert into photoguard.registry (tenant, hash, quality, statement, bank) values ($1, $2, $3, $4, $5)
-           returning ${COLUMNS}`,
-          [caller.tenant, hash, quality, JSON.stringify(statement), bank ?? null],
+          `insert into photoguard.registry (tenant, hash, quality, statement, bank, note, metadata)
+           values ($1, $2, $3, $4, $5, $6, $7) returning ${COLUMNS}`,
+          [
+            ...[caller.tenant, hash, quality, JSON.stringify(statement), bank ?? null],
+            ...[noted ?? null, metadata ? JSON.stringify(metadata) : null],
+          ],
         );
         if (manifest)
           await sql.query('insert into photoguard.manifests (entry, id, store) values ($1, $2, $3)', [
@@ -100,18 +123,8 @@ export function openRegistry(database: Database, index: (typeof INDEXES)[number]
         await note(sql, caller, 'photo enrolled', entry!.id);
         return entry!;
       }),
-    async lookup(hashes, most) {
-      const near = (await nearest(hashes, most)).sort(([, a], [, b]) => a - b).slice(0, MOST_MATCHES);
-      if (near.length === 0) return [];
-      const distances = new Map(near);
-      const rows = await database.query<Entry>(
-        `select ${COLUMNS} from photoguard.registry where id = any($1::bigint[]) and not deleted`,
-        [[...distances.keys()]],
-      );
-      return rows
-        .map((row) => ({ ...row, distance: distances.get(row.id)! }))
-        .sort((a, b) => a.distance - b.distance || Number(a.id) - Number(b.id));
-    },
+    lookup: async (hashes, most) => (await lookup(hashes, most)).filter(({ counts }) => counts),
+    lookupAll: lookup,
     remove: (caller, id, bank) =>
       removeWhere(caller, 'id = $2 and ($3::text is null or bank = $3)', [id, bank ?? null]),
     removeBank: async (caller, bank) => void (await removeWhere(caller, 'bank = $2', [bank])),

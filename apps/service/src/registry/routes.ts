@@ -3,15 +3,15 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { readManifestStore } from 'photoguard/credential';
 import { hashHex, PDQ_THRESHOLD, parseHash } from 'photoguard/hash';
 import type { App } from '../http/app-type.ts';
+import { formBody, jsonAnswer } from '../http/bodies.ts';
 import { callerOf } from '../http/caller.ts';
-import { jsonAnswer } from '../http/json-answer.ts';
 import { readJson } from '../http/json-field.ts';
 import { PHOTO, readPhoto } from '../http/photo.ts';
 import { absent, Problem, problems } from '../http/problem.ts';
 import type { Service } from '../service.ts';
 import { bankRoutes } from './bank-routes.ts';
 import type { Examined } from './examined.ts';
-import { hmaRoutes } from './hma-routes.ts';
+import { hmaRoutes, SIGNAL } from './hma-routes.ts';
 import { judge } from './permission.ts';
 import { requireQuality } from './quality.ts';
 import { type Entry, type Manifest, type Match, openRegistry } from './registry.ts';
@@ -21,11 +21,7 @@ import { STATEMENT } from './statement.ts';
 /** Most bytes of a credential that is kept. */
 const MOST_MANIFEST = 2 ** 20;
 
-const HEX = z
-  .string()
-  .regex(/^[0-9a-fA-F]{64}$/, 'expected 64 hexadecimal digits')
-  .openapi({ description: 'PDQ' });
-const FORM = { photo: PHOTO.optional(), hash: HEX.optional() };
+const FORM = { photo: PHOTO.optional(), hash: SIGNAL.optional() };
 const ENTRY = z
   .object({
     id: z.string(),
@@ -58,17 +54,13 @@ const PERMISSION = z
   .openapi('Permission');
 const MOST = z.coerce.number().int().min(0).max(PDQ_THRESHOLD).default(PDQ_THRESHOLD);
 
-const form = <T extends z.ZodRawShape>(shape: T) => ({
-  required: true,
-  content: { 'multipart/form-data': { schema: z.object({ ...FORM, ...shape }) } },
-});
-
 const enrol = createRoute({
   method: 'post',
   path: '/v1/registry',
   summary: 'Enrol a photo, or only its hash; only the hash and the statement are stored',
   request: {
-    body: form({
+    body: formBody({
+      ...FORM,
       statement: z.string().optional().openapi({ description: 'JSON: Statement', example: '{"editing":"notAllowed"}' }),
       keep_manifest: z
         .enum(['true', 'false'])
@@ -82,14 +74,14 @@ const lookup = createRoute({
   method: 'get',
   path: '/v1/registry/lookup',
   summary: 'Enrolled photos like that of a hash',
-  request: { query: z.object({ hash: HEX, distance: MOST }) },
+  request: { query: z.object({ hash: SIGNAL, distance: MOST }) },
   responses: { 200: jsonAnswer('Matches, nearest first', MATCHES), ...problems(400, 401, 403) },
 });
 const lookupPhoto = createRoute({
   method: 'post',
   path: '/v1/registry/lookup',
   summary: 'Enrolled photos like this one, however it is turned or mirrored',
-  request: { body: form({ distance: MOST }) },
+  request: { body: formBody({ ...FORM, distance: MOST }) },
   responses: { 200: jsonAnswer('Matches, nearest first', MATCHES), ...problems(400, 401, 403, 413, 422) },
 });
 const withdraw = createRoute({
@@ -103,7 +95,7 @@ const permission = createRoute({
   method: 'post',
   path: '/v1/edit-permission',
   summary: 'Whether a photo may be edited, and why',
-  request: { body: form({}) },
+  request: { body: formBody(FORM) },
   responses: { 200: jsonAnswer('The answer', PERMISSION), ...problems(400, 401, 403, 413, 422) },
 });
 

@@ -4,8 +4,8 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { SOFT_BINDING } from 'photoguard/credential';
 import { PDQ_BYTES } from 'photoguard/hash';
 import type { App } from '../http/app-type.ts';
+import { bytesOf, jsonAnswer, jsonBody } from '../http/bodies.ts';
 import { callerOf } from '../http/caller.ts';
-import { jsonAnswer } from '../http/json-answer.ts';
 import { absent, Problem, problems } from '../http/problem.ts';
 import type { RegistryParts } from './hma-routes.ts';
 
@@ -29,7 +29,7 @@ const postBinding = createRoute({
   summary: 'The same, for values that are long',
   request: {
     query: z.object({ maxResults: MOST }),
-    body: { required: true, content: { 'application/json': { schema: z.object({ alg: ALG, value: VALUE }) } } },
+    body: jsonBody(z.object({ alg: ALG, value: VALUE })),
   },
   responses: { 200: jsonAnswer('Matches, nearest first', FOUND), ...problems(400, 401, 403) },
 });
@@ -39,7 +39,7 @@ const byContent = createRoute({
   summary: 'Credentials of photos like this one; the body is the photo',
   request: {
     query: z.object({ alg: ALG.default(SOFT_BINDING), maxResults: MOST }),
-    body: { required: true, content: { 'image/*': { schema: z.string().openapi({ format: 'binary' }) } } },
+    body: { required: true, content: bytesOf('image/*') },
   },
   responses: { 200: jsonAnswer('Matches, nearest first', FOUND), ...problems(400, 401, 403, 413, 422) },
 });
@@ -49,10 +49,7 @@ const manifest = createRoute({
   summary: 'A credential: the manifest store of C2PA',
   request: { params: z.object({ id: z.string().regex(/^[\w:.-]{1,200}$/) }) },
   responses: {
-    200: {
-      description: 'The manifest store',
-      content: { 'application/c2pa': { schema: z.string().openapi({ format: 'binary' }) } },
-    },
+    200: { description: 'The manifest store', content: bytesOf('application/c2pa') },
     ...problems(400, 401, 403, 404),
   },
 });

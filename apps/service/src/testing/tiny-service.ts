@@ -50,6 +50,7 @@ export async function tinyService(changed: Partial<Settings> = {}): Promise<Tiny
         keepHours: 24,
         graceSeconds: 0,
         heartbeatSeconds: 10,
+        photosPerProcess: 50,
       },
       ...{
         maxBody: 1_000_000,

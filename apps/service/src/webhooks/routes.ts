@@ -1,8 +1,8 @@
 // The routes of webhooks.
 import { createRoute, z } from '@hono/zod-openapi';
 import type { App } from '../http/app-type.ts';
+import { jsonAnswer, jsonBody } from '../http/bodies.ts';
 import { callerOf } from '../http/caller.ts';
-import { jsonAnswer } from '../http/json-answer.ts';
 import { absent, Problem, problems } from '../http/problem.ts';
 import { note } from '../keys/audit.ts';
 import type { Service } from '../service.ts';
@@ -37,12 +37,7 @@ const create = createRoute({
   method: 'post',
   path: '/v1/webhooks',
   summary: 'Be told when immunizations end, by Standard Webhooks; the secret is shown only now',
-  request: {
-    body: {
-      required: true,
-      content: { 'application/json': { schema: z.strictObject({ url: z.string().max(2000) }) } },
-    },
-  },
+  request: { body: jsonBody(z.strictObject({ url: z.string().max(2000) })) },
   responses: {
     201: jsonAnswer('The webhook', WEBHOOK.extend({ secret: z.string() })),
     ...problems(400, 401, 403, 409),

@@ -67,7 +67,7 @@ export interface paths {
                 };
             };
         };
-        /** Switch a bank on or off, or for a share of look-ups */
+        /** Rename a bank, or switch it on or off, or on for a share of look-ups */
         put: {
             parameters: {
                 query?: never;
@@ -82,6 +82,7 @@ export interface paths {
                     "application/json": {
                         enabled?: boolean;
                         enabled_ratio?: number;
+                        name?: string;
                     };
                 };
             };
@@ -213,6 +214,9 @@ export interface paths {
             requestBody: {
                 content: {
                     "multipart/form-data": {
+                        /** @description JSON: content_id, content_uri, json */
+                        metadata?: string;
+                        note?: string;
                         /**
                          * Format: binary
                          * @description PNG, JPEG, WebP, AVIF or TIFF
@@ -309,6 +313,7 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
+                    include_metadata?: string;
                     include_signals?: string;
                 };
                 header?: never;
@@ -328,9 +333,16 @@ export interface paths {
                     content: {
                         "application/json": {
                             bank: components["schemas"]["Bank"];
-                            collab_metadata: Record<string, never>;
                             disable_until_ts: number;
                             id: number;
+                            metadata?: {
+                                content_id?: string;
+                                content_uri?: string;
+                                json?: {
+                                    [key: string]: unknown;
+                                };
+                            };
+                            note?: string;
                             original_media_uri: null;
                             signals?: {
                                 pdq: string;
@@ -376,7 +388,90 @@ export interface paths {
                 };
             };
         };
-        put?: never;
+        /** Switch content on or off, or note something */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description 0: off, 1: on, otherwise the seconds since 1970 at which it is on again */
+                        disable_until_ts?: number;
+                        note?: string | null;
+                    };
+                };
+            };
+            responses: {
+                /** @description The content */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            bank: components["schemas"]["Bank"];
+                            disable_until_ts: number;
+                            id: number;
+                            metadata?: {
+                                content_id?: string;
+                                content_uri?: string;
+                                json?: {
+                                    [key: string]: unknown;
+                                };
+                            };
+                            note?: string;
+                            original_media_uri: null;
+                            signals?: {
+                                pdq: string;
+                            };
+                        };
+                    };
+                };
+                /** @description The request is not as described. */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No valid key was given. */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key may not do this. */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description There is nothing of that id, or it belongs to another tenant. */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
         post?: never;
         /** Remove content from a bank */
         delete: {
@@ -467,6 +562,7 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
+                        /** @description PDQ */
                         pdq: string;
                     };
                 };
@@ -651,7 +747,10 @@ export interface paths {
         /** PDQ of a photo, as Hasher-Matcher-Actioner gives it */
         post: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description Kinds of hashes; default: all */
+                    types?: "pdq";
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -932,6 +1031,11 @@ export interface paths {
                 query: {
                     /** @description Names of banks, with commas; default: all */
                     banks?: string;
+                    /** @description Whether banks that are switched off match too */
+                    bypass_coinflip?: "0" | "1" | "true" | "false";
+                    /** @description The same seed switches banks by share the same way */
+                    seed?: string;
+                    /** @description PDQ */
                     signal: string;
                     signal_type: "pdq";
                 };
@@ -991,6 +1095,12 @@ export interface paths {
                 query?: {
                     /** @description Names of banks, with commas; default: all */
                     banks?: string;
+                    /** @description Whether banks that are switched off match too */
+                    bypass_coinflip?: "0" | "1" | "true" | "false";
+                    /** @description The same seed switches banks by share the same way */
+                    seed?: string;
+                    /** @description Kinds of hashes; default: all */
+                    types?: "pdq";
                 };
                 header?: never;
                 path?: never;
@@ -1084,13 +1194,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Matches of a hash, of switched-off banks too */
+        /** Matches of a hash, of banks and content that are switched off, too */
         get: {
             parameters: {
                 query: {
                     /** @description Names of banks, with commas; default: all */
                     banks?: string;
-                    include_distance?: "true" | "false";
+                    include_distance?: "0" | "1" | "true" | "false";
+                    /** @description PDQ */
                     signal: string;
                     signal_type: "pdq";
                 };
@@ -3331,6 +3442,8 @@ export interface components {
                 /** @example the file is not a photo known here */
                 message: string;
             };
+            /** @description The same, in answers to Hasher-Matcher-Actioner's calls */
+            message?: string;
         };
         RegistryEntry: {
             /** Format: date-time */
