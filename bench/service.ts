@@ -4,6 +4,7 @@
 import { measureFaults } from './service/faults.ts';
 import { measureLoad } from './service/load.ts';
 import type { BenchContext, BenchRow } from './support/bench.ts';
+import { formatTable } from './support/table.ts';
 
 /** For the list of benches. */
 export const about =
@@ -17,7 +18,11 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
   const [jobs, clients] = [whole('PHOTOGUARD_JOBS', 1000), whole('PHOTOGUARD_CLIENTS', 50)];
   const load = { jobs, clients, alone: whole('PHOTOGUARD_ALONE', jobs), seconds: whole('PHOTOGUARD_SECONDS', 1800) };
   for (const workers of (process.env.PHOTOGUARD_WORKERS ?? '1,2,4').split(',').map(Number))
-    if (jobs > 0) rows.push(...(await measureLoad({ workers, ...load }, log)));
+    if (jobs > 0) {
+      const measured = await measureLoad({ workers, ...load }, log);
+      log(formatTable(measured)); // in case a later one is stopped
+      rows.push(...measured);
+    }
   const faults = whole('PHOTOGUARD_FAULTS', 50);
   if (faults > 0) rows.push(...(await measureFaults({ times: faults, inHand: 6, seconds: 7200 }, log)));
   return rows;

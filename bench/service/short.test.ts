@@ -25,14 +25,14 @@ const counts = (rows: readonly BenchRow[]): [what: string, ours: number][] =>
 it.skipIf(!hasPostgres)(
   'loses nothing under load, on PostgreSQL, and does nothing twice',
   async () => {
-    const load = { workers: 2, jobs: 30, clients: 10, seconds: 120 };
+    const load = { workers: 2, jobs: 16, clients: 8, seconds: 120 };
     expect(counts(await putLoad(fleet!, seen, load, log)), told.join('\n')).toEqual([
       ['lost', 0],
       ['done twice', 0],
       ['answers that nothing explains', 0],
       ['processes that ended by themselves', 0],
     ]);
-    expect(seen.results.size).toBe(30);
+    expect(seen.results.size).toBe(16);
   },
   150_000,
 );

@@ -1,6 +1,6 @@
 // Processes of the command: kept for the next photo, replaced after a failure, gone when they are stopped.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { constants, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { alive, descendants } from '../../../../tests/service/leashed.ts';
@@ -30,6 +30,8 @@ it('one process does three photos, and no more; one that failed does no other', 
   expect(await run(SHORT)).toMatchObject({ report: { gradients: 10 } });
   const first = processes();
   expect(first).toHaveLength(2); // itself, and that of the models
+  // Answers to requests come first.
+  expect(first.map(getPriority)).toEqual(first.map(() => constants.priority.PRIORITY_BELOW_NORMAL));
   expect(await run(SHORT)).toMatchObject({ report: {} });
   expect(processes()).toEqual(first);
   expect(told).toContainEqual({ done: 10, all: 10, seconds: expect.any(Number) });

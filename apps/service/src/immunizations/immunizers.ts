@@ -2,6 +2,7 @@
 // without the service noticing more than a failed photo. A process that is through with a photo takes the next, since starting
 // one takes longer than a small photo; after a number of photos, or a failure, a new one takes its place.
 import { type ChildProcess, fork } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
@@ -102,6 +103,8 @@ class CommandProcess {
       execArgv: process.execArgv.filter((argument) => argument.startsWith('--conditions=')),
       env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED.test(name))),
     });
+    // Whoever answers requests on the same machine comes first: an answer takes milliseconds, a photo seconds.
+    if (this.#child.pid !== undefined) setPriority(this.#child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     createInterface({ input: this.#child.stderr! }).on('line', (line) => this.#onLine(line));
     this.#ended = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(String(error)));
