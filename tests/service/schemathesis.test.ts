@@ -16,8 +16,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Of all operations, those that gave a 2xx. Those of things by their random ids can hardly. */
-const SUCCEEDED = 0.4;
+/** Of all operations, those that must have given a 2xx. Those of things by their random ids can hardly. */
+const SUCCEEDED = 0.1;
 
 it.skipIf(!runs('st', ['--version']))(
   'schemathesis finds no 5xx',
