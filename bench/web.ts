@@ -5,11 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { startChild } from '../tests/support/child.ts';
 import { alternate } from './support/alternate.ts';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
-import { benchPage } from './web/whole-page.ts';
+import { formatTable } from './support/table.ts';
+import { benchManyPhotos, benchPage } from './web/whole-page.ts';
 
 /** For the list of benches. */
 export const about =
-  'a gradient through each surrogate in Chromium (wasm) against Node, two threads each; the page (twenty minutes)';
+  'a gradient through each surrogate in Chromium (wasm) against Node, two threads each; the page (fifteen minutes)';
 
 const here = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 const NETWORKS = ['strided', 'pooled'] as const;
@@ -19,14 +20,23 @@ const ROUNDS = Number(process.env.PHOTOGUARD_BENCH_ROUNDS ?? 4);
 /** Of the time in Chromium by that in Node. */
 const GOAL = { atMost: 1.5 };
 
-/** Runs the bench. */
-export async function bench(context: BenchContext): Promise<BenchRow[]> {
+/** What is measured, by name: PHOTOGUARD_BENCH_PARTS has some of them, with commas. */
+const PARTS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+  ...Object.fromEntries(NETWORKS.map((network) => [network, () => compare(network)])),
+  page: benchPage,
+  photos: benchManyPhotos,
+};
+
+/** Runs the bench. Rows are also logged as they come, since all of it takes long. */
+export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const network of NETWORKS) {
-    context.log(`${network} at ${SIDE}x${SIDE}`);
-    rows.push(...(await compare(network)));
+  for (const name of process.env.PHOTOGUARD_BENCH_PARTS?.split(',') ?? Object.keys(PARTS)) {
+    const measure = PARTS[name];
+    if (!measure) throw new Error(`there is no part ${name}: there are ${Object.keys(PARTS).join(', ')}`);
+    const measured = await measure();
+    log(formatTable(measured));
+    rows.push(...measured);
   }
-  rows.push(...(await benchPage(context)));
   return rows;
 }
 

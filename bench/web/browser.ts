@@ -1,5 +1,6 @@
 // The contestant in Chromium of bench/web.ts: opens page.html, bundled as a project would, and has it compute a gradient for
-// each line on standard input. PHOTOGUARD_BENCH_DEVICE=webgpu has it on a graphics card (gpu.sh).
+// each line on standard input. PHOTOGUARD_BENCH_DEVICE=webgpu has it on a graphics card, webgpu-software on WebGPU's software
+// adapter (gpu.sh); answers then say on which.
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,8 @@ import { launch } from '../../tests/browser/chromium.ts';
 import type { Bench } from './page.ts';
 
 const [network, side, waiting] = process.argv.slice(2) as [string, string, string];
-const device = process.env.PHOTOGUARD_BENCH_DEVICE === 'webgpu' ? 'webgpu' : 'wasm';
+const wanted = process.env.PHOTOGUARD_BENCH_DEVICE ?? 'wasm';
+const device = wanted === 'wasm' ? 'wasm' : 'webgpu';
 const folder = mkdtempSync(join(tmpdir(), 'photoguard-bench-web-'));
 const config = {
   root: fileURLToPath(new URL('.', import.meta.url)),
@@ -26,12 +28,19 @@ await build(config);
 cpSync((await resolveModel(`surrogates/${network}`)).folder, join(folder, 'network'), { recursive: true });
 const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'credentialless' };
 const server = await preview({ ...config, preview: { host: '127.0.0.1', port: 0, headers } });
-const browser = await launch();
+const browser = await launch(wanted === 'webgpu');
 const page = await browser.newPage();
 await page.goto(`${server.resolvedUrls!.local[0]!}page.html`);
 await page.waitForFunction(() => 'bench' in globalThis);
 
 declare const bench: Bench;
+
+const adapter = device === 'webgpu' ? await page.evaluate(() => bench.adapter()) : undefined;
+if (device === 'webgpu' && !adapter) {
+  await browser.close();
+  await server.close();
+  throw new Error('this Chromium has no WebGPU adapter: it needs a graphics card with a Vulkan driver');
+}
 
 for await (const line of createInterface({ input: process.stdin })) {
   if ((JSON.parse(line) as { ready?: boolean }).ready) {
@@ -40,7 +49,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   }
   const asked = { side: Number(side), device, spinning: waiting !== 'sleeping' } as const;
   const seconds = await page.evaluate((one) => bench.measure(one.side, one.device, one.spinning), asked);
-  console.log(JSON.stringify({ seconds }));
+  console.log(JSON.stringify({ seconds, ...(adapter && { adapter }) }));
 }
 await browser.close();
 await server.close();

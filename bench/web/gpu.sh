@@ -4,29 +4,27 @@
 #
 #   bench/web/gpu.sh [side] [file]     default: 512, gpu.json
 #
-# Needs Chromium with Vulkan (PHOTOGUARD_CHROMIUM), and Python with torch for CUDA (PHOTOGUARD_PYTHON, default python3). Where
-# Chromium has only a software adapter, WebGPU computes on the CPU, and its figures say nothing about the card.
-set -eu
+# Needs Chromium with Vulkan (PHOTOGUARD_CHROMIUM), and Python with torch and safetensors (PHOTOGUARD_PYTHON, default python3).
+# PHOTOGUARD_BENCH_DEVICE=webgpu-software tries it out without a card: both sides then compute on the CPU, and say so.
+set -euo pipefail
 cd "$(dirname "$0")/../.."
 side=${1:-512}
 out=${2:-gpu.json}
 python=${PHOTOGUARD_PYTHON:-python3}
 node=${PHOTOGUARD_NODE:-node}
-export PHOTOGUARD_BENCH_DEVICE=webgpu
+export PHOTOGUARD_BENCH_DEVICE=${PHOTOGUARD_BENCH_DEVICE:-webgpu}
+trap 'rm -f "$out.part"' EXIT
 
 # Four gradients; the first one also loads the program.
 ours() { printf '{}\n{}\n{}\n{}\n' | "$node" --conditions=source bench/web/browser.ts "$1" "$side" spinning; }
 peer() { "$python" bench/web/peer.py "models/surrogates/$1" "$side"; }
 
-{
-  printf '{"side":%s,"networks":[' "$side"
-  separator=''
-  for network in strided pooled; do
-    printf '%s{"network":"%s","webgpu":[%s],"torch":%s}' "$separator" "$network" \
-      "$(ours "$network" | paste -sd, -)" "$(peer "$network")"
-    separator=','
-  done
-  printf ']}\n'
-} >"$out.part"
+networks=''
+for network in strided pooled; do
+  webgpu=$(ours "$network" | paste -sd, -)
+  torch=$(peer "$network")
+  networks+="${networks:+,}{\"network\":\"$network\",\"webgpu\":[$webgpu],\"torch\":$torch}"
+done
+printf '{"side":%s,"networks":[%s]}\n' "$side" "$networks" >"$out.part"
 mv "$out.part" "$out"
 cat "$out"

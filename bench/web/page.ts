@@ -22,6 +22,22 @@ async function measure(side: number, device: 'wasm' | 'webgpu', spinning: boolea
   return (await opened)();
 }
 
+/** WebGPU's adapter, where there is one. */
+async function adapter(): Promise<Adapter | undefined> {
+  const found = await (navigator as { gpu?: Gpu }).gpu?.requestAdapter();
+  if (!found) return undefined;
+  const { vendor, architecture, description, isFallbackAdapter: software } = found.info;
+  return { vendor, architecture, description, software };
+}
+
+type Adapter = Record<'vendor' | 'architecture' | 'description', string> & { readonly software: boolean };
+/** The part of WebGPU that is used here. */
+interface Gpu {
+  requestAdapter(): Promise<{
+    readonly info: Omit<Adapter, 'software'> & { readonly isFallbackAdapter: boolean };
+  } | null>;
+}
+
 /** What the contestant calls. */
-export type Bench = { readonly measure: typeof measure };
-Object.assign(globalThis, { bench: { measure } satisfies Bench });
+export type Bench = { readonly measure: typeof measure; readonly adapter: typeof adapter };
+Object.assign(globalThis, { bench: { measure, adapter } satisfies Bench });

@@ -5,9 +5,12 @@ import pathlib
 import sys
 import time
 
-import torch
-from safetensors.torch import load_file
-from torch.nn import functional as F
+try:
+    import torch
+    from safetensors.torch import load_file
+    from torch.nn import functional as F
+except ImportError as missing:
+    sys.exit(f"{missing}: install torch and safetensors, or name a Python that has them in PHOTOGUARD_PYTHON")
 
 folder, side = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 config = json.loads((folder / "config.json").read_text())

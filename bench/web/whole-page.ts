@@ -9,7 +9,7 @@ import { processTree, statusBytes } from '../../tests/support/process-memory.ts'
 import { type BuiltPage, open, scriptsAtOnce, servePage } from '../../tests/web/built-page.ts';
 import { card, choose, done, protect } from '../../tests/web/steps.ts';
 import { summary } from '../support/alternate.ts';
-import { type BenchContext, type BenchRow, row } from '../support/bench.ts';
+import { type BenchRow, row } from '../support/bench.ts';
 
 /** Photos of the long run, after the first and after all of which memory is looked at: PHOTOGUARD_BENCH_PHOTOS for a first try. */
 const FIRST = 20;
@@ -20,20 +20,23 @@ const WIDTH = Number(process.env.PHOTOGUARD_BENCH_WIDTH ?? 1024);
 const LONG = 1_800_000;
 const VISITS = 5;
 
-/** Rows of the whole page. */
-export async function benchPage({ log }: Pick<BenchContext, 'log'>): Promise<BenchRow[]> {
+/** How soon it is there, how large it is, and how long a preview and a large photo take. */
+export const benchPage = (): Promise<BenchRow[]> =>
+  withPage(async (browser, built) => [
+    row('first paint on localhost, median, s', await firstPaint(browser, built), { goal: { atMost: 1 } }),
+    row('scripts at once, compressed, kB', scriptBytes(built) / 1000, { goal: { atMost: 200 } }),
+    ...(await largePhoto(browser, built)),
+  ]);
+
+/** Whether many photos in a row leave memory behind. */
+export const benchManyPhotos = (): Promise<BenchRow[]> =>
+  withPage(async (browser, built) => [await manyPhotos(browser, built)]);
+
+async function withPage(measure: (browser: Browser, built: BuiltPage) => Promise<BenchRow[]>): Promise<BenchRow[]> {
   const built = await servePage();
   const browser = await launch();
   try {
-    const rows = [
-      row('first paint on localhost, median, s', await firstPaint(browser, built), { goal: { atMost: 1 } }),
-      row('scripts at once, compressed, kB', scriptBytes(built) / 1000, { goal: { atMost: 200 } }),
-    ];
-    log('previews and a large photo');
-    rows.push(...(await largePhoto(browser, built)));
-    log(`${PHOTOS} photos in a row`);
-    rows.push(await manyPhotos(browser, built));
-    return rows;
+    return await measure(browser, built);
   } finally {
     await browser.close();
     await built.close();
@@ -61,9 +64,11 @@ async function largePhoto(browser: Browser, built: BuiltPage): Promise<BenchRow[
   const photo = await picture(WIDTH, Math.round(0.75 * WIDTH), 0);
   const { page, close } = await open(browser, built.url, { settings: { recipe: 'quick' } });
   await choose(page, { [name]: photo });
+  const opened = performance.now();
   await card(page, name).getByRole('button', { name: 'Preview' }).click();
   const pictures = page.getByRole('dialog').getByRole('img');
   await pictures.last().waitFor({ timeout: LONG });
+  const cold = (performance.now() - opened) / 1000;
   const previews: number[] = [];
   for (const level of ['Unseen', 'Medium', 'Strong', 'Low']) previews.push(await previewSeconds(page, level));
   await page.keyboard.press('Escape');
@@ -73,6 +78,7 @@ async function largePhoto(browser: Browser, built: BuiltPage): Promise<BenchRow[
   const seconds = (performance.now() - began) / 1000;
   await close();
   return [
+    row('the first preview, with all that it loads, s', cold),
     row('a preview of another level, median, s', summary(previews).median, { goal: { atMost: 2 } }),
     row(`a photo of ${WIDTH} pixels, recipe quick, s`, seconds, { goal: { atMost: 60 } }),
   ];

@@ -17,12 +17,14 @@ export const browserNote = chromiumPath ? '' : ' (skipped: no Chromium; set PHOT
 
 const FLAGS = [
   ...['--headless=new', '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  ...['--disable-component-update', '--disable-sync', '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
-  '--enable-features=Vulkan',
+  ...['--disable-component-update', '--disable-sync', '--enable-unsafe-webgpu', '--enable-features=Vulkan'],
 ];
+const SOFTWARE = ['--use-webgpu-adapter=swiftshader'];
+const CARD = ['--ignore-gpu-blocklist', '--use-angle=vulkan'];
 
-/** Starts Chromium. */
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: chromiumPath!, args: FLAGS });
+/** Starts Chromium. @param onCard whether WebGPU is to be a graphics card, instead of the software adapter */
+export const launch = (onCard = false): Promise<Browser> =>
+  chromium.launch({ executablePath: chromiumPath!, args: [...FLAGS, ...(onCard ? CARD : SOFTWARE)] });
 
 /**
  * A page at an address, once its script has run; its errors fail whoever waits for it. `requests` gets the addresses that

@@ -108,7 +108,7 @@ describe('surrogates', () => {
     expect(stdout).toContain('picture');
   });
 
-  it('are measured with a judge that is not attacked, and a part of the photo is spared', async () => {
+  it('are measured with a judge that is not attacked; a part of the photo is spared, or favoured', async () => {
     const spare = place.fresh('spare.png');
     const { width, height } = await sharp(place.photo).metadata();
     const left = {
@@ -140,18 +140,24 @@ describe('surrogates', () => {
     );
     expect(JSON.parse(seen.stdout).results[0].protection.attacked).toBe(true); // all of the folder was attacked
     expect(Math.abs(result.flip / VISIBILITY.medium.flip - 1)).toBeLessThan(0.05);
-    const [before, after] = await Promise.all(
-      [place.photo, output].map((file) => sharp(file).removeAlpha().raw().toBuffer()),
+    const favoured = place.fresh('favoured.png');
+    const favour = ['--visibility', 'medium', '--favour', spare, '-o', favoured, '--json'];
+    expect((await photoguardHere(['immunize', place.photo, ...attack, ...favour])).status).toBe(0);
+    const [before, after, other] = await Promise.all(
+      [place.photo, output, favoured].map((file) => sharp(file).removeAlpha().raw().toBuffer()),
     );
-    const change = (from: number, to: number): number => {
+    const change = (made: Buffer, from: number, to: number): number => {
       let sum = 0;
       for (let i = 0; i < before!.length; i++) {
         const x = Math.floor(i / 3) % width!;
-        if (x >= from && x < to) sum += Math.abs(before![i]! - after![i]!) / (to - from);
+        if (x >= from && x < to) sum += Math.abs(before![i]! - made[i]!) / (to - from);
       }
       return sum;
     };
-    expect(change(0, width! >> 1)).toBeLessThan(0.5 * change(width! >> 1, width!));
+    expect(change(after!, 0, width! >> 1)).toBeLessThan(0.5 * change(after!, width! >> 1, width!));
+    expect(change(other!, width! >> 1, width!)).toBeLessThan(0.5 * change(other!, 0, width! >> 1));
+    const settingsOf = async (file: string) => readRecord((await decodePhoto(file)).metadata.xmp!).record!.settings;
+    expect(await settingsOf(favoured)).not.toBe(await settingsOf(output));
   });
 
   it('take a visibility or a bound, not both, and one recipe', async () => {

@@ -75,6 +75,12 @@ export const LOST_CARD = `
   };
 `;
 
+/** A slow device: the settings of the address are read late. */
+export const LATE_SETTINGS = `
+  const answer = globalThis.postMessage.bind(globalThis);
+  globalThis.postMessage = (message, ...rest) => setTimeout(() => answer(message, ...rest), message.answer?.attack ? 1000 : 0);
+`;
+
 /** Scripts of the page's worker, and of the runtime's. */
 export const WORKER = /^worker-.*\.js$/;
 export const RUNTIME = /^web-worker-.*\.js$/;

@@ -8,7 +8,8 @@ import { browserNote, chromiumPath, launch } from '../browser/chromium.ts';
 import { testPlace } from '../cli/place.ts';
 import { type HubServer, startHubServer } from '../hub-server.ts';
 import { writeFiles } from '../support/tiny-model.ts';
-import { type BuiltPage, open, servePage } from './built-page.ts';
+import { type BuiltPage, open, QUICK, servePage } from './built-page.ts';
+import { LATE_SETTINGS, WORKER, whileChanged } from './faults.ts';
 import { hardshipTests } from './hardship.ts';
 import { CUT, hubFiles, hubListing, hubTests } from './hub.ts';
 import { card, choose, done, openProof, portrait, protect, save, saveAs, violations } from './steps.ts';
@@ -78,14 +79,31 @@ describe.skipIf(!chromiumPath)(`formats of the page in Chromium${browserNote}`, 
     await close();
   });
 
-  it('spare a part that is painted over with the keys', { timeout: LONG }, async () => {
+  it('are not undone by the settings of the address, where those are read late', { timeout: LONG }, () =>
+    whileChanged(built, [[LATE_SETTINGS, WORKER]], async () => {
+      // A service worker would refuse changed scripts.
+      const { page, close } = await open(browser, built.url, { serviceWorkers: 'block' });
+      await page.getByText('Choose', { exact: true }).click();
+      await page.getByLabel('SDXL').uncheck();
+      await expect
+        .poll(() => settingsOfLink(page), { timeout: 5000 })
+        .toMatchObject({
+          ...QUICK,
+          spaces: ['sd1', 'sd3', 'flux1', 'flux2'],
+        });
+      await close();
+    }),
+  );
+
+  it('spare or favour a part that is painted over with the keys', { timeout: LONG }, async () => {
     const { page, errors, close } = await open(browser, built.url);
     page.setDefaultTimeout(60_000);
-    const changeOf = async (name: string, paint: boolean): Promise<number> => {
+    const changeOf = async (name: string, wish?: string): Promise<number> => {
       await choose(page, { [name]: original });
-      if (paint) {
-        await card(page, name).getByRole('button', { name: 'Spare a part' }).click();
+      if (wish) {
+        await card(page, name).getByRole('button', { name: 'Spare or favour a part' }).click();
         const dialog = page.getByRole('dialog');
+        await dialog.getByLabel(wish).check();
         await dialog.getByRole('slider', { name: 'Brush' }).fill('0.2');
         await dialog.getByLabel(/^Photo to paint on/).press(' ');
         await dialog.getByText('Painted: 1').waitFor();
@@ -105,8 +123,9 @@ describe.skipIf(!chromiumPath)(`formats of the page in Chromium${browserNote}`, 
           }
       return sum;
     };
-    const whole = await changeOf('whole.png', false);
-    expect(await changeOf('spared.png', true)).toBeLessThan(0.75 * whole);
+    const whole = await changeOf('whole.png');
+    expect(await changeOf('spared.png', 'Spare:')).toBeLessThan(0.75 * whole);
+    expect(await changeOf('favoured.png', 'Favour:')).toBeGreaterThan(1.25 * whole);
     expect(errors).toEqual([]);
     await close();
   });

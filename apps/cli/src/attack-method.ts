@@ -75,8 +75,8 @@ export async function attackMethod(
       const measuring = judgesBytes(judges, modelSizes[0]!, planOptions);
       return {
         bytes: Math.max(planned.bytes, shown, measuring),
-        prepare: async ({ photo, mask, spare }, runtime) => ({
-          attack: planned.prepare({ photo: photo.pixels, seed: options.seed, mask, spare }, runtime),
+        prepare: async ({ photo, mask, spare, favour }, runtime) => ({
+          attack: planned.prepare({ photo: photo.pixels, seed: options.seed, mask, spare, favour }, runtime),
           notes: truncationNotes(models, settled),
           show: (pictures, signal) => show(kind, sized[0]!, settled, pictures, { runtime, mask, signal }),
         }),

@@ -1,4 +1,4 @@
-// What --mask means: a file whose white is repainted, or `auto`. (--spare: given-spare.ts)
+// What --mask means: a file whose white is repainted, or `auto`. (--spare, --favour: given-preference.ts)
 import { ellipseKept, loadMask, type Mask, type PhotoHeader, type Size } from 'photoguard/image/node';
 import { type Budget, readHeaderWithin } from './budget.ts';
 import { given } from './given.ts';

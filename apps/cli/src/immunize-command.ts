@@ -86,6 +86,10 @@ export function immunizeCommand(session: Session): Command {
       'faces (those that are found in the photo), or a file, a mask: there, or where it is white, the change is kept to a quarter',
     )
     .option(
+      '--favour <what>',
+      'faces, or a mask: everywhere else the change is kept to a quarter, so that most of it is there',
+    )
+    .option(
       '--trigger <file>',
       "also write a provider's trigger, that of the key in this file, for editors in which it is planted (photoguard plant)",
     )

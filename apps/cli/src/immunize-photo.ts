@@ -30,7 +30,7 @@ import { collectGarbage } from './collect.ts';
 import type { Signing } from './credential.ts';
 import { pictureAt, sayTheSame } from './finished.ts';
 import { givenMask, maskNotes } from './given-mask.ts';
-import { givenSpare, spareNotes } from './given-spare.ts';
+import { givenPreference, preferenceNotes } from './given-preference.ts';
 import type { PlacedPhoto } from './immunize-places.ts';
 import { type Method, makePanels, type Prepared } from './method.ts';
 import { peakMegabytes } from './peak.ts';
@@ -75,9 +75,10 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
   const { constraint, recipe } = method;
   signing?.requireFormat(format);
   line.show(input, 'planning');
+  const prefers = options.spare !== undefined || options.favour !== undefined;
   const flags = {
     ...{ several, shows: compare !== undefined },
-    ...{ masked: options.mask !== undefined, spared: options.spare !== undefined },
+    ...{ masked: options.mask !== undefined, spared: prefers },
   };
   const plan = await planPhoto(input, { method, runtime, budget, maskHeader, ...flags });
   const photo = await decodePhoto(input, { memory: budget.bytes });
@@ -88,9 +89,9 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
   const given = await givenMask(options.mask, photo.pixels, budget);
   // To an editor a mask says what is repainted, so there transparent parts are only left as they were.
   const mask = method.needsEditor ? given : maskTransparent(photo, given);
-  if (options.spare !== undefined) line.show(input, 'looking at what is to be spared');
-  const spared = await givenSpare(options.spare, photo.pixels, { runtime, budget, signal });
-  const prepared = await plan.prepare({ photo, mask, spare: spared?.where });
+  if (prefers) line.show(input, 'looking at what is to be spared or favoured');
+  const preference = await givenPreference(options, photo.pixels, { runtime, budget, signal });
+  const prepared = await plan.prepare({ photo, mask, ...preference.where });
   const { attack } = prepared;
   const modelSize = plan.modelSizes[0]!;
   try {
@@ -145,7 +146,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       eps255,
       ...measureChange(photo.pixels, result, mask),
       ...(method.visibility && { visibility: method.visibility }),
-      ...(spared?.faces !== undefined && { facesSpared: spared.faces }),
+      ...(preference.facesSpared !== undefined && { facesSpared: preference.facesSpared }),
       ...(trigger && { trigger: trigger.id }),
       seed: options.seed,
       gradients: made.gradients,
@@ -158,7 +159,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       ...(signed && { credential: signed }),
       notes: [
         ...maskNotes(options.mask),
-        ...spareNotes(spared),
+        ...preferenceNotes(preference),
         ...(protection && isFlat(protection) ? [FLAT_NOTE] : []),
         ...photo.notes,
         ...carried.notes,

@@ -7,7 +7,7 @@ import { requireKept } from 'photoguard/view';
 import type { Budget } from './budget.ts';
 import { findPhotos } from './find-photos.ts';
 import { givenMask, maskFile, readMaskHeader } from './given-mask.ts';
-import { spareFile } from './given-spare.ts';
+import { partFile } from './given-preference.ts';
 import { type PlacedPhoto, placePhotos, type Readable } from './immunize-places.ts';
 import { namesFile } from './outputs.ts';
 import { checkPattern, RESULT_NAME } from './result-names.ts';
@@ -60,7 +60,9 @@ export async function planBatch(args: readonly string[], options: ImmunizeOption
 
 // Files that the user gave besides the photos, which must not be changed.
 const givenFiles = (options: ImmunizeOptions): string[] =>
-  [maskFile(options.mask), targetFile(options.target), spareFile(options.spare)].filter((file) => file !== undefined);
+  [maskFile(options.mask), targetFile(options.target), ...[options.spare, options.favour].map(partFile)].filter(
+    (file) => file !== undefined,
+  );
 
 // The mask for each size that photos have, and the target.
 async function checkGiven(photos: readonly Readable[], options: ImmunizeOptions, budget: Budget): Promise<void> {

@@ -11,6 +11,8 @@ export interface Subject {
   readonly mask?: Mask;
   /** Where it is white, or towards 1, the change is kept smaller. */
   readonly spare?: Mask | SoftMask;
+  /** Where it is not white the change is kept smaller. */
+  readonly favour?: Mask | SoftMask;
 }
 
 /** What a plan depends on, besides the models' sizes. */

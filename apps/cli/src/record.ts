@@ -6,7 +6,7 @@ import { identifyModel } from 'photoguard/models/node';
 import { type ImmunizationRecord, type RecordedModel, sha256OfPixels } from 'photoguard/record';
 import { ATTACK_OPTIONS } from './attack-options.ts';
 import { maskFile } from './given-mask.ts';
-import { SPARE_FACES } from './given-spare.ts';
+import { FACES } from './given-preference.ts';
 import type { Method } from './method.ts';
 import type { ImmunizeOptions } from './settings.ts';
 import { targetFile } from './targets.ts';
@@ -58,16 +58,17 @@ async function hashOfSettings(options: ImmunizeOptions): Promise<string> {
   const values = Object.keys(rest).map((name) => [name, options[name as keyof ImmunizeOptions]] as const);
   const hash = createHash('sha256');
   hash.update(JSON.stringify(Object.fromEntries(values)));
-  const { spare } = options;
-  if (spare === SPARE_FACES) hash.update(spare);
-  const spared = spare === undefined || spare === SPARE_FACES ? [] : [spare];
-  for (const file of [maskFile(options.mask), targetFile(options.target), ...spared])
-    hash.update(
-      file === undefined
-        ? '-'
-        : createHash('sha256')
-            .update(await readPhotoFile(file))
-            .digest(),
-    );
+  for (const file of [maskFile(options.mask), targetFile(options.target)])
+    hash.update(file === undefined ? '-' : await digestOf(file));
+  const { spare, favour } = options;
+  if (spare !== undefined) hash.update(await partOf(spare));
+  if (favour !== undefined) hash.update('favour').update(await partOf(favour));
   return hash.digest('hex');
 }
+
+const digestOf = async (file: string): Promise<Buffer> =>
+  createHash('sha256')
+    .update(await readPhotoFile(file))
+    .digest();
+
+const partOf = async (what: string): Promise<Buffer | string> => (what === FACES ? what : digestOf(what));

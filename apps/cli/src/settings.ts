@@ -27,6 +27,8 @@ export interface ImmunizeOptions {
   readonly mask?: string;
   /** A mask's file, or `faces`: where it is white, or a face is, the change is kept smaller. */
   readonly spare?: string;
+  /** A mask's file, or `faces`: everywhere else the change is kept smaller. */
+  readonly favour?: string;
   /** File of a key: the photo also gets the key's trigger. */
   readonly trigger?: string;
   /** A model that measures what the protection does, and is not attacked. */

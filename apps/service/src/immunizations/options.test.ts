@@ -27,7 +27,7 @@ it('signs where the service has a certificate, unless it is not wanted', () => {
 });
 
 it('offers no option of the command that names a file of the machine', () => {
-  for (const name of ['output', 'mask', 'spare', 'compare', 'trigger', 'memory', 'device'])
+  for (const name of ['output', 'mask', 'spare', 'favour', 'compare', 'trigger', 'memory', 'device'])
     expect(Object.keys(OPTIONS_SCHEMA.shape)).not.toContain(name);
   expect(Object.keys(OPTIONS_SCHEMA.shape)).toEqual(expect.arrayContaining(['visibility', 'quick', 'ship', 'prompt']));
 });

@@ -15,8 +15,8 @@ export class PagePhoto {
   result = $state.raw<Protected>();
   resultUrl = $state<string>();
   failure = $state.raw<Failure>();
-  /** Where the change is to be kept smaller. */
-  spare = $state.raw<readonly Stroke[]>([]);
+  /** What is spared or favoured. */
+  strokes = $state.raw<readonly Stroke[]>([]);
   /** Whether the result was given out. */
   saved = false;
 

@@ -85,7 +85,7 @@ export class PhotoQueue {
     photo.state = 'working';
     const began = performance.now();
     try {
-      const ask = { kind: 'protect', file: photo.file, settings, spare: photo.spare } as const;
+      const ask = { kind: 'protect', file: photo.file, settings, strokes: photo.strokes } as const;
       const result = await this.#client.ask(ask, {
         signal,
         onStep: (step) => {

@@ -14,8 +14,8 @@ export interface ProtectAsk {
   readonly file: Blob;
   /** Default: the usual ones. */
   readonly settings?: PageSettings | undefined;
-  /** Where the change is kept smaller. Default: nowhere. */
-  readonly spare?: readonly Stroke[];
+  /** Where the change is kept smaller, or everywhere else is. Default: nowhere. */
+  readonly strokes?: readonly Stroke[];
 }
 
 /** Settings of the page's address: its `search`. */

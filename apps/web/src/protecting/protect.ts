@@ -1,6 +1,6 @@
 // Protects one photo, from its file to the result's file, as `photoguard immunize` does; all figures are measured on the
 // file as written.
-import { ATTACKS } from 'photoguard/attacks';
+import { ATTACKS, isUneven } from 'photoguard/attacks';
 import {
   FLAT_NOTE,
   greyHidden,
@@ -27,7 +27,7 @@ import { CONDITIONS, type ProtectAsk, type Protected, type Step } from './messag
 import { inSpaces } from './networks.ts';
 import { makeRecord } from './record.ts';
 import { isInstant, isNamed, JPEG, settled, shipped } from './settings.ts';
-import { maskOf } from './spare.ts';
+import { preferenceOf } from './spare.ts';
 
 /** Bytes that gradient programs may take: wasm has 4 GB at most, and browsers give less. */
 const MEMORY = 1.6e9;
@@ -45,7 +45,7 @@ const costs = new Costs();
 
 /** See the head of this file. @throws PhotoGuardError for anything wrong with the photo, or `aborted` */
 export async function protect(
-  { file, settings: asked = DEFAULTS, spare: strokes = [] }: ProtectAsk,
+  { file, settings: asked = DEFAULTS, strokes = [] }: ProtectAsk,
   tell: (step: Step) => void,
   signal: AbortSignal,
 ): Promise<Protected> {
@@ -76,11 +76,11 @@ export async function protect(
           tell({ phase: 'loading', share }),
         )
       : undefined;
-  const spare = strokes.length > 0 ? maskOf(strokes, photo.pixels) : undefined;
+  const preference = preferenceOf(strokes, photo.pixels);
   const models = attacked.map((network) => ({ ...network, size }));
   const mask = maskTransparent(photo, undefined);
   const planned = ATTACKS.encoder!.plan(method, models, { memory: MEMORY, photo: photo.pixels, immunizer });
-  const subject = { photo: photo.pixels, seed, ...(mask && { mask }), ...(spare && { spare }) };
+  const subject = { photo: photo.pixels, seed, ...(mask && { mask }), ...preference };
   const attack = planned.prepare(subject, engine.runtime);
   const countdown = new Countdown(costs);
   const now = (): number => performance.now() / 1000;
@@ -99,7 +99,7 @@ export async function protect(
       },
     });
     const changed = keepTransparent(photo, made.pixels);
-    const record = await makeRecord(photo.pixels, changed, { settings, size, networks: attacked, spare });
+    const record = await makeRecord(photo.pixels, changed, { settings, size, networks: attacked, preference });
     const carried = recorded(photo, record, format);
     const jpeg = parseShip(String(chosen.ship ?? JPEG));
     const encoded = await encodePhoto(changed, format, photo.alpha, carried.metadata, jpeg);
@@ -141,7 +141,9 @@ export async function protect(
         metadataKept: encoded.metadataKept.filter((kind) => kind !== 'XMP' || photo.metadata.xmp !== undefined),
         record: carried.written && encoded.metadataKept.includes('XMP'),
         notes: [
-          ...(spare?.data.every((value) => value > 0) ? ['the whole photo is spared: that is as if nothing were'] : []),
+          ...(strokes.length > 0 && !isUneven(preference)
+            ? ['what is painted treats all of the photo alike, as if nothing were painted']
+            : []),
           ...(isFlat(protection) ? [FLAT_NOTE] : []),
           ...[photo.notes, carried.notes, encoded.notes].flat(),
         ],

@@ -1,15 +1,30 @@
-// What somebody painted over a photo to spare it: strokes of a round brush, in shares of the photo, and the mask that they
-// make. The mask is computed from the strokes, since a browser may alter what is read back from a canvas.
+// What somebody painted over a photo to spare or to favour it: strokes of a round brush, in shares of the photo, and the masks
+// that they make. The mask is computed from the strokes, since a browser may alter what is read back from a canvas.
+import type { Preference } from 'photoguard/attacks';
 import type { Mask, Size } from 'photoguard/image';
+
+/** What a stroke asks for, under the names of the command's options. */
+export type Wish = 'spare' | 'favour';
 
 /** A stroke. Positions are shares of width and height. */
 export interface Stroke {
+  readonly wish: Wish;
   /** Of the brush, as a share of the photo's longer side. */
   readonly radius: number;
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-/** The mask: 1 where a stroke went. */
+/** The masks that strokes make, where there are any. */
+export function preferenceOf(strokes: readonly Stroke[], size: Size): Preference {
+  const masks: { -readonly [wish in Wish]?: Mask } = {};
+  for (const wish of ['spare', 'favour'] as const) {
+    const some = strokes.filter((stroke) => stroke.wish === wish);
+    if (some.length > 0) masks[wish] = maskOf(some, size);
+  }
+  return masks;
+}
+
+/** The mask of strokes: 1 where one went. */
 export function maskOf(strokes: readonly Stroke[], { width, height }: Size): Mask {
   const data = new Uint8Array(width * height);
   for (const { radius, points } of strokes) {

@@ -115,6 +115,8 @@ export interface Texts {
     readonly title: (name: string) => string;
     readonly about: string;
     readonly stage: string;
+    readonly wish: string;
+    readonly wishes: { readonly [wish in 'spare' | 'favour']: string };
     readonly brush: string;
     readonly undo: string;
     readonly count: (strokes: number) => string;

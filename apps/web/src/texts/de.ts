@@ -120,7 +120,7 @@ export const de: Texts = {
       points: [
         'Gemessen wird an einem kleinen Netz, das für die Encoder echter Editoren steht, nicht an diesen selbst.',
         'Editoren mit einem anderen latenten Raum und solche, die auf Pixeln arbeiten, sehen fast dasselbe wie vorher.',
-        'Reinigung, starkes Entrauschen und kleine Größen entfernen viel davon oder alles.',
+        'Werkzeuge, die Fotos vor dem Bearbeiten reinigen (etwa stark entrauschen), und kleine Größen entfernen viel davon oder alles.',
         'Was schon veröffentlicht ist, macht es nicht ungeschehen.',
       ],
     },
@@ -169,13 +169,19 @@ export const de: Texts = {
     claim: 'Ein Eintrag ist eine Behauptung: Jeder kann einen schreiben.',
   },
   spare: {
-    open: 'Teil schonen',
-    title: (name) => `Teil schonen: ${name}`,
-    about: 'Übermale, was möglichst bleiben soll, wie es ist, etwa ein Gesicht: Dort wird nur ein Viertel geändert.',
+    open: 'Teil schonen oder bevorzugen',
+    title: (name) => `Teil schonen oder bevorzugen: ${name}`,
+    about:
+      'Die Änderung kann in manchen Teilen des Fotos kleiner sein als in anderen. Wie sichtbar sie im Ganzen ist, bleibt gleich.',
+    wish: 'Was der Pinsel malt',
+    wishes: {
+      spare: 'Schonen: Dort bleibt nur ein Viertel der Änderung, etwa in einem Gesicht',
+      favour: 'Bevorzugen: Überall sonst bleibt nur ein Viertel, sodass dort das meiste geändert wird',
+    },
     stage: 'Foto zum Bemalen: Pfeiltasten bewegen den Pinsel, die Leertaste malt',
     brush: 'Pinsel',
     undo: 'Rückgängig',
-    count: (strokes) => (strokes === 0 ? 'Noch wird nichts geschont.' : `Gemalt: ${strokes}`),
+    count: (strokes) => (strokes === 0 ? 'Noch ist nichts gemalt.' : `Gemalt: ${strokes}`),
   },
   hub: {
     title: 'Modelle vom Hub',

@@ -118,7 +118,7 @@ export const en: Texts = {
       points: [
         'It is measured on a small network that stands in for the encoders of real editors, not on those themselves.',
         'Editors with another latent space, and those that work on pixels, see nearly what they saw before.',
-        'Purification, strong denoising and small sizes remove much or all of it.',
+        'Tools that clean photos before they edit them (purification, strong denoising), and small sizes, remove much or all of it.',
         'It does not undo what was already published.',
       ],
     },
@@ -166,14 +166,19 @@ export const en: Texts = {
     claim: 'A record is a claim: anybody can write one.',
   },
   spare: {
-    open: 'Spare a part',
-    title: (name) => `Spare a part of ${name}`,
+    open: 'Spare or favour a part',
+    title: (name) => `Spare or favour a part of ${name}`,
     about:
-      'Paint over what is to stay as it is as far as possible, a face for instance: there the change is kept to a quarter.',
+      'The change can be smaller in some parts of the photo than in others. How visible it is as a whole stays the same.',
+    wish: 'What the brush paints',
+    wishes: {
+      spare: 'Spare: there the change is kept to a quarter; a face, for instance',
+      favour: 'Favour: everywhere else it is kept to a quarter, so most of the change is there',
+    },
     stage: 'Photo to paint on: arrow keys move the brush, the space bar paints',
     brush: 'Brush',
     undo: 'Undo',
-    count: (strokes) => (strokes === 0 ? 'Nothing is spared yet.' : `Painted: ${strokes}`),
+    count: (strokes) => (strokes === 0 ? 'Nothing is painted yet.' : `Painted: ${strokes}`),
   },
   hub: {
     title: 'Models of the hub',

@@ -36,4 +36,4 @@ export type { Target } from './target.ts';
 export { targetLatent } from './target.ts';
 export { tooLittle } from './too-little.ts';
 export { findWholeRun } from './tuning.ts';
-export { VISIBILITY, type VisibilityLevel, type VisibilityName } from './visibility.ts';
+export { isUneven, type Preference, VISIBILITY, type VisibilityLevel, type VisibilityName } from './visibility.ts';

@@ -32,6 +32,8 @@ export interface Subject {
   readonly mask?: Mask;
   /** White, or towards 1: the change is kept smaller there. The photo's size. */
   readonly spare?: Mask | SoftMask;
+  /** White, or towards 1: the change is kept smaller everywhere else. The photo's size. */
+  readonly favour?: Mask | SoftMask;
   /** Seed of all randomness. Default 0. */
   readonly seed?: number;
 }

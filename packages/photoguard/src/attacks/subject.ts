@@ -4,17 +4,16 @@ import type { Runtime } from '../runtime/index.ts';
 import { shareByActivity } from './activity.ts';
 import { type Constraint, LinfConstraint } from './constraint.ts';
 import type { Settled, Subject } from './kind.ts';
-import { shareByLuminance } from './luminance.ts';
 import { shareByPlace, VISIBILITY, VisibilityConstraint, type VisibilityName } from './visibility.ts';
 
 /** See the head of this file. */
 export const attackOptions = (
   { constraint, visibility, recipe, through }: Pick<Settled, 'constraint' | 'visibility' | 'recipe' | 'through'>,
-  { photo, seed, mask, spare }: Subject,
+  { photo, seed, mask, spare, favour }: Subject,
   runtime: Runtime,
 ) => ({
   ...{ recipe, runtime },
-  constraint: constraintFor(constraint, visibility, { photo, mask, spare }, recipe.steps === 0),
+  constraint: constraintFor(constraint, visibility, { photo, mask, spare, favour }, recipe.steps === 0),
   seed,
   mask,
   ...(through && { through: { ...through, runtime } }),
@@ -23,20 +22,18 @@ export const attackOptions = (
 function constraintFor(
   constraint: Constraint,
   visibility: VisibilityName | undefined,
-  { photo, mask, spare }: Pick<Subject, 'photo' | 'mask' | 'spare'>,
+  { photo, mask, ...preference }: Omit<Subject, 'seed'>,
   isRough: boolean,
 ): Constraint {
-  const shares = spare && shareByPlace(spare);
+  const shares = shareByPlace(preference);
   if (visibility) {
-    const allowed = shareByActivity(photo);
-    // A network's change is by activity alone, as in its training.
-    const byLuminance = isRough ? undefined : shareByLuminance(photo);
-    for (const more of [byLuminance, shares]) if (more) for (let i = 0; i < more.length; i++) allowed[i]! *= more[i]!;
-    return new VisibilityConstraint(photo, VISIBILITY[visibility], { shares: allowed, mask, isRough });
+    const byActivity = shareByActivity(photo);
+    if (shares) for (let i = 0; i < shares.length; i++) byActivity[i]! *= shares[i]!;
+    return new VisibilityConstraint(photo, VISIBILITY[visibility], { shares: byActivity, mask, isRough });
   }
   if (!shares) return constraint;
   if (constraint.norm === 'linf') return new LinfConstraint(constraint.eps, shares);
-  throw new PhotoGuardError('usage', 'a part of a photo can be spared in an L-inf ball only', {
+  throw new PhotoGuardError('usage', 'a part of a photo can be spared or favoured in an L-inf ball only', {
     hint: 'leave --norm l2 out',
   });
 }

@@ -17,6 +17,14 @@ const photoOf = (width: number, height: number, value: (i: number) => number): P
 const waves = (width: number, height: number): Pixels8 =>
   photoOf(width, height, (i) => 120 + 70 * Math.sin(i / 31) + 30 * Math.cos(i / 1700));
 
+/** White on one side of a photo of 96x64. */
+const half = (left: boolean): Mask => ({
+  ...{ width: 96, height: 64 },
+  data: Uint8Array.from({ length: 96 * 64 }, (_, i) => +(i % 96 < 48 === left)),
+});
+
+type Given = { spare?: Mask; favour?: Mask; mask?: Mask };
+
 /** Wants every value to follow a random pattern. */
 const follow: Objective = {
   async evaluate(image, k) {
@@ -28,9 +36,9 @@ const follow: Objective = {
   release: async () => undefined,
 };
 
-async function run(photo: Pixels8, name: VisibilityName, { spare, mask }: { spare?: Mask; mask?: Mask } = {}) {
+async function run(photo: Pixels8, name: VisibilityName, { mask, ...preference }: Given = {}) {
   const level = VISIBILITY[name];
-  const constraint = new VisibilityConstraint(photo, level, { shares: spare && shareByPlace(spare), mask });
+  const constraint = new VisibilityConstraint(photo, level, { shares: shareByPlace(preference), mask });
   const recipe = {
     ...({ name: 'test', steps: 6, start: 'random', projectStart: true, momentum: 0 } as const),
     stepSize: linearSteps(0.35, 6),
@@ -73,10 +81,13 @@ describe('a level of visibility', () => {
     expect(Math.abs(flip(photo, made) / VISIBILITY.medium.flip - 1)).toBeLessThan(0.05);
   });
 
-  it('spares what is to be spared, and makes up for it elsewhere', async () => {
+  it.each([
+    ['spares what is to be spared, and makes up for it elsewhere', (left: Mask, _: Mask) => ({ spare: left })],
+    ['favours what is to be favoured: the change is there', (_: Mask, right: Mask) => ({ favour: right })],
+    ['does both at once', (left: Mask, right: Mask) => ({ spare: left, favour: right })],
+  ])('%s', async (_, preference) => {
     const photo = waves(96, 64);
-    const spare: Mask = { width: 96, height: 64, data: Uint8Array.from({ length: 96 * 64 }, (_, i) => +(i % 96 < 48)) };
-    const { made } = await run(photo, 'low', { spare });
+    const { made } = await run(photo, 'low', preference(half(true), half(false)));
     const change = (left: boolean): number => {
       let [sum, count] = [0, 0];
       for (let i = 0; i < made.data.length; i++) {
@@ -87,9 +98,21 @@ describe('a level of visibility', () => {
       return sum / count;
     };
     expect(change(true)).toBeLessThan(0.4 * change(false));
-    expect([...shareByPlace({ width: 3, height: 1, data: Float32Array.of(0, 0.5, 1) })]).toEqual([1, 0.625, 0.25]);
     expect(Math.abs(flip(photo, made) / VISIBILITY.low.flip - 1)).toBeLessThan(0.05);
   });
+});
+
+it('follows soft edges', () => {
+  const soft = { width: 3, height: 1, data: Float32Array.of(0, 0.5, 1) };
+  expect([...shareByPlace({ spare: soft })!]).toEqual([1, 0.625, 0.25]);
+  expect([...shareByPlace({ favour: soft })!]).toEqual([0.25, 0.625, 1]);
+});
+
+it('is the same everywhere where all is spared, all favoured, or nothing', () => {
+  const [all, none] = [1, 0].map((value) => ({ ...half(true), data: new Uint8Array(96 * 64).fill(value) }));
+  for (const preference of [{}, { spare: all! }, { favour: all! }, { favour: none! }, { spare: none!, favour: all! }])
+    expect(shareByPlace(preference)).toBeUndefined();
+  expect(shareByPlace({ spare: half(true), favour: half(false) })).toEqual(shareByPlace({ spare: half(true) }));
 });
 
 describe('settings', () => {

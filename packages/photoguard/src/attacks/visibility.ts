@@ -25,7 +25,7 @@ export const VISIBILITY = {
 /** Names of the levels. */
 export type VisibilityName = keyof typeof VISIBILITY;
 
-/** Share of the change that is left where the photo is spared. */
+/** Share of the bound that is left where the photo is spared. */
 const SPARED = 0.25;
 
 /** Shares of the descent after which the bound is moved. */
@@ -41,9 +41,32 @@ const TRIES = { sample: 8, whole: 3 } as const;
 /** How FLIP grows with the size of a change: its exponent at first, and what later ones may be. */
 const GROWTH = { first: 0.75, least: 0.4, most: 1.25 } as const;
 
-/** Largest change by place, as a share of the bound: less where the photo is spared. */
-export const shareByPlace = (spare: Mask | SoftMask): Float32Array =>
-  Float32Array.from(spare.data, (spared) => 1 - (1 - SPARED) * spared);
+/** What is spared, and what is favoured. */
+export interface Preference {
+  readonly spare?: Mask | SoftMask;
+  readonly favour?: Mask | SoftMask;
+}
+
+// To favour is to spare the rest, by the same share: visibility stays the budget, so a part gets more only where others get less.
+const calmAt = ({ spare, favour }: Preference, pixel: number): number =>
+  Math.max(spare?.data[pixel] ?? 0, favour ? 1 - favour.data[pixel]! : 0);
+
+/** Whether it treats any part of a photo unlike another. */
+export function isUneven(preference: Preference): boolean {
+  const { length } = (preference.spare ?? preference.favour)?.data ?? [];
+  for (let i = 1; i < length; i++) if (calmAt(preference, i) !== calmAt(preference, 0)) return true;
+  return false;
+}
+
+/**
+ * Largest change by place, as a share of the bound: less where the photo is spared, and outside of what is favoured; undefined
+ * where it is the same everywhere.
+ */
+export function shareByPlace(preference: Preference): Float32Array | undefined {
+  if (!isUneven(preference)) return undefined;
+  const { length } = (preference.spare ?? preference.favour)!.data;
+  return Float32Array.from({ length }, (_, i) => 1 - (1 - SPARED) * calmAt(preference, i));
+}
 
 interface VisibilityOptions {
   readonly shares?: Float32Array;
@@ -59,7 +82,7 @@ export class VisibilityConstraint extends LinfConstraint {
   readonly #isRough: boolean;
 
   /**
-   * @param shares see {@link shareByPlace}
+   * @param shares largest change by place, see {@link shareByPlace}
    * @param mask what is hidden does not change, and does not count: the level is that of the rest
    * @param isRough whether a small sample stands for the whole photo: FLIP of a photo takes longer than one pass of a network
    */
