@@ -4,6 +4,7 @@ import type { Runtime } from '../runtime/index.ts';
 import { shareByActivity } from './activity.ts';
 import { type Constraint, LinfConstraint } from './constraint.ts';
 import type { Settled, Subject } from './kind.ts';
+import { shareByLuminance } from './luminance.ts';
 import { shareByPlace, VISIBILITY, VisibilityConstraint, type VisibilityName } from './visibility.ts';
 
 /** See the head of this file. */
@@ -27,9 +28,11 @@ function constraintFor(
 ): Constraint {
   const shares = shareByPlace(preference);
   if (visibility) {
-    const byActivity = shareByActivity(photo);
-    if (shares) for (let i = 0; i < shares.length; i++) byActivity[i]! *= shares[i]!;
-    return new VisibilityConstraint(photo, VISIBILITY[visibility], { shares: byActivity, mask, isRough });
+    const allowed = shareByActivity(photo);
+    // A network's change is by activity alone, as in its training.
+    const byLuminance = isRough ? undefined : shareByLuminance(photo);
+    for (const more of [byLuminance, shares]) if (more) for (let i = 0; i < more.length; i++) allowed[i]! *= more[i]!;
+    return new VisibilityConstraint(photo, VISIBILITY[visibility], { shares: allowed, mask, isRough });
   }
   if (!shares) return constraint;
   if (constraint.norm === 'linf') return new LinfConstraint(constraint.eps, shares);
