@@ -34,7 +34,7 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
     const measure = PARTS[name];
     if (!measure) throw new Error(`there is no part ${name}: there are ${Object.keys(PARTS).join(', ')}`);
     const measured = await measure();
-    log(formatTable(measured));
+    for (const line of formatTable(measured).split('\n')) log(line);
     rows.push(...measured);
   }
   return rows;
