@@ -13,6 +13,7 @@ out=${2:-gpu.json}
 python=${PHOTOGUARD_PYTHON:-python3}
 node=${PHOTOGUARD_NODE:-node}
 export PHOTOGUARD_BENCH_DEVICE=${PHOTOGUARD_BENCH_DEVICE:-webgpu}
+export CI=true # or the server of the page ends the program with its standard input
 trap 'rm -f "$out.part"' EXIT
 
 # Four gradients; the first one also loads the program.
@@ -22,6 +23,7 @@ peer() { "$python" bench/web/peer.py "models/surrogates/$1" "$side"; }
 networks=''
 for network in strided pooled; do
   webgpu=$(ours "$network" | paste -sd, -)
+  [ -n "$webgpu" ] || { echo "gpu.sh: no gradient of $network came back" >&2; exit 1; }
   torch=$(peer "$network")
   networks+="${networks:+,}{\"network\":\"$network\",\"webgpu\":[$webgpu],\"torch\":$torch}"
 done
