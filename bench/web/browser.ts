@@ -36,7 +36,7 @@ await page.waitForFunction(() => 'bench' in globalThis);
 declare const bench: Bench;
 
 const adapter = device === 'webgpu' ? await page.evaluate(() => bench.adapter()) : undefined;
-if (device === 'webgpu' && !adapter) {
+if (device === 'webgpu' && (!adapter || (wanted === 'webgpu' && adapter.software))) {
   await browser.close();
   await server.close();
   throw new Error('this Chromium has no WebGPU adapter: it needs a graphics card with a Vulkan driver');
