@@ -21,8 +21,8 @@ import type { Immunizers } from './immunizers.ts';
 import { commandFlags } from './options.ts';
 
 const PROGRESS_MS = 500;
-/** Codes of a command that could not write its result. */
-const DISK: readonly string[] = ['no-space', 'unwritable'];
+/** Codes of a command that could not write its result, and what is wrong with the disk then. */
+const DISK: Readonly<Record<string, string>> = { 'no-space': 'is full', unwritable: 'cannot be written to' };
 
 /** Where the files of an attempt are while it works. */
 export const workFolder = ({ dataDir }: Service['settings'], attempt: string): string => join(dataDir, 'work', attempt);
@@ -103,7 +103,8 @@ async function inFolder(
     if (unwanted.signal.aborted) return;
     if ('failure' in outcome) {
       // Its folder is ours: the disk is full or broken, which is not the photo's fault.
-      if (DISK.includes(outcome.failure.code)) throw new Away('the disk', outcome.failure.message, 'is full');
+      const onDisk = DISK[outcome.failure.code];
+      if (onDisk) throw new Away('the disk', outcome.failure.message, onDisk);
       const message = outcome.failure.message.replaceAll(`${folder}/`, '');
       return await giveUp({ ...outcome.failure, message });
     }

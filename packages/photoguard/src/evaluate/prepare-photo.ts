@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { PhotoGuardError } from '../errors.ts';
 import type { Mask, Pixels8, Size } from '../image/index.ts';
-import { ellipseKept } from '../image/index.ts';
+import { cropPixels, ellipseKept } from '../image/index.ts';
 import { decodePhoto, loadMask } from '../image/node/index.ts';
 import { resizedMask, resizedPixels } from '../view/index.ts';
 
@@ -45,12 +45,7 @@ export async function preparePhoto(path: string, side: number, masks: Masks, mem
 /** The middle of a photo as a square of a side. */
 export function square(pixels: Pixels8, side: number): Pixels8 {
   const { size, left, top } = middle(pixels);
-  const data = new Uint8Array(3 * size * size);
-  for (let y = 0; y < size; y++) {
-    const from = 3 * ((top + y) * pixels.width + left);
-    data.set(pixels.data.subarray(from, from + 3 * size), 3 * y * size);
-  }
-  const cut: Pixels8 = { width: size, height: size, channels: 3, data };
+  const cut = cropPixels(pixels, { left, top, width: size, height: size });
   return resizedPixels(cut, { width: side, height: side });
 }
 

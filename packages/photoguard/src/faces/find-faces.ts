@@ -2,7 +2,7 @@
 // from about a twelfth of the longer side up, then squares of half the longer side that overlap by half, for faces half as
 // large. What both find is one face. In the smaller squares it must be surer, since there are more places to be wrong.
 import type { Graph } from 'onnx-grad';
-import { type Pixels8, resizePixels, type Size } from '../image/index.ts';
+import { cropPixels, type Pixels8, resizePixels, type Size } from '../image/index.ts';
 import type { Runtime } from '../runtime/index.ts';
 import { type Face, faceFeeds, readFaces, SIDE } from './network.ts';
 
@@ -72,15 +72,10 @@ function see(photo: Pixels8, { left, top, side }: Square): Float32Array {
   return picture;
 }
 
+// What of a square lies on the photo.
 function cut(photo: Pixels8, left: number, top: number, side: number): Pixels8 {
   const [width, height] = [Math.min(side, photo.width - left), Math.min(side, photo.height - top)];
-  if (width === photo.width && height === photo.height) return photo;
-  const data = new Uint8Array(3 * width * height);
-  for (let y = 0; y < height; y++) {
-    const from = 3 * ((top + y) * photo.width + left);
-    data.set(photo.data.subarray(from, from + 3 * width), 3 * y * width);
-  }
-  return { width, height, channels: 3, data };
+  return width === photo.width && height === photo.height ? photo : cropPixels(photo, { left, top, width, height });
 }
 
 function withoutDoubles(faces: readonly Face[]): Face[] {

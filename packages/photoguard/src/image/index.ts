@@ -5,6 +5,7 @@
 export { clipPixels, shortestEdge } from './clip-pixels.ts';
 export type { Codecs, LossyFile } from './codecs.ts';
 export { type AddDeltaOptions, addDelta, quantise, requireSameSize, toImage01, toPixels8 } from './convert.ts';
+export { cropPixels, type Part } from './crop.ts';
 export { ellipseKept, KEPT_ELLIPSE } from './ellipse-mask.ts';
 export { type Encoded, embedMetadata } from './embed.ts';
 export { jpegEnd } from './embedded-pictures.ts';

@@ -1,12 +1,13 @@
 // The batches of a planting: squares of photos, each as it is and with the mark, both after the same upload. A batch depends
 // on the seed and the step only, so a planting that is resumed goes on as if it had not been stopped.
+import { cropPixels } from '../image/index.ts';
 import { decodePhoto, type Pixels8, toImage01 } from '../image/node/index.ts';
 import { STREAMS } from '../random.ts';
 import { Draws } from '../training/index.ts';
 import type { Place } from '../trigger/index.ts';
 import { drawLookalike } from './lookalikes.ts';
 import type { Mark } from './marks.ts';
-import { cutSquare, drawUpload, resized, uploadTo } from './uploads.ts';
+import { drawUpload, resized, uploadTo } from './uploads.ts';
 
 /** Where batches come from. */
 export interface SampleSource {
@@ -109,8 +110,8 @@ interface PartOptions {
 function cutPart(photo: Pixels8, { share, side, draws }: PartOptions): { part: Pixels8; place: Place } {
   const longer = Math.max(photo.width, photo.height) * (LEAST_PART + (1 - LEAST_PART) * draws.next());
   const from = Math.max(1, Math.min(Math.round(longer * share), photo.width, photo.height));
-  const at = { left: draws.between(0, photo.width - from), top: draws.between(0, photo.height - from), side: from };
-  const square = cutSquare(photo, at);
+  const at = { left: draws.between(0, photo.width - from), top: draws.between(0, photo.height - from) };
+  const square = cropPixels(photo, { ...at, width: from, height: from });
   const whole = side / share;
   const place = { longer: whole, left: whole * draws.next(), top: whole * draws.next() };
   return { part: resized(draws.next() < 0.5 ? square : mirrored(square), side, 'lanczos3'), place };

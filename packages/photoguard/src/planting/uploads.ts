@@ -1,6 +1,6 @@
 // What happens to a part of a photo on its way to the editor, which cuts and scales it to its own size: half of the time
 // nothing more, else JPEG, a smaller copy, both, or a crop.
-import { type Pixels8, pillowResize } from '../image/index.ts';
+import { cropPixels, type Pixels8, pillowResize } from '../image/index.ts';
 import { sharpCodecs } from '../image/node/index.ts';
 import type { Draws } from '../training/index.ts';
 
@@ -40,24 +40,13 @@ export async function uploadTo(side: number, picture: Pixels8, upload: Upload): 
   const { quality, scale, crop, left, top } = upload;
   const kept = Math.max(1, Math.round(picture.width * (1 - crop)));
   const free = picture.width - kept;
-  const cropped = cutSquare(picture, { left: Math.round(free * left), top: Math.round(free * top), side: kept });
+  const cropped = cropPixels(picture, {
+    ...{ left: Math.round(free * left), top: Math.round(free * top), width: kept, height: kept },
+  });
   const scaled = resized(cropped, Math.max(1, Math.round(kept * scale)), 'bicubic');
   const sent =
     quality === undefined ? scaled : await sharpCodecs.throughFile(scaled, { format: 'jpeg', quality, chroma: '420' });
   return resized(sent, side, 'lanczos3');
-}
-
-/** A square of a picture. */
-export function cutSquare(
-  { width, data }: Pixels8,
-  { left, top, side }: { readonly left: number; readonly top: number; readonly side: number },
-): Pixels8 {
-  const out = new Uint8Array(3 * side * side);
-  for (let y = 0; y < side; y++) {
-    const from = 3 * ((top + y) * width + left);
-    out.set(data.subarray(from, from + 3 * side), 3 * y * side);
-  }
-  return { width: side, height: side, channels: 3, data: out };
 }
 
 /** A square picture at another size. */

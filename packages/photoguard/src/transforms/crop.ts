@@ -1,6 +1,6 @@
 // The middle of the picture, at the whole picture's size. The content moves, so its edits are compared with edits of a
 // photo that was cropped in the same way.
-import type { Pixels8, Size } from '../image/index.ts';
+import { cropPixels, type Part, type Size } from '../image/index.ts';
 import { transformKind } from './kind.ts';
 import { FILTER, resizedTo } from './resize.ts';
 import { cropPass, resizePass } from './separable.ts';
@@ -28,7 +28,7 @@ export const crop = transformKind({
       const part = findMiddle(pixels, fraction);
       return part.width === pixels.width && part.height === pixels.height
         ? pixels
-        : resizedTo(cropped(pixels, part), pixels, filter);
+        : resizedTo(cropPixels(pixels, part), pixels, filter);
     },
   passes:
     ({ fraction, filter }) =>
@@ -38,22 +38,8 @@ export const crop = transformKind({
     },
 });
 
-interface Part extends Size {
-  readonly left: number;
-  readonly top: number;
-}
-
 function findMiddle(size: Size, fraction: number): Part {
   const side = (length: number): number => Math.max(1, Math.round(length * (1 - fraction)));
   const [width, height] = [side(size.width), side(size.height)];
   return { width, height, left: (size.width - width) >> 1, top: (size.height - height) >> 1 };
-}
-
-function cropped(pixels: Pixels8, { width, height, left, top }: Part): Pixels8 {
-  const data = new Uint8Array(3 * width * height);
-  for (let y = 0; y < height; y++) {
-    const from = 3 * ((top + y) * pixels.width + left);
-    data.set(pixels.data.subarray(from, from + 3 * width), 3 * y * width);
-  }
-  return { width, height, channels: 3, data };
 }
