@@ -3,7 +3,7 @@ import { Editor, seededNoise } from 'photoguard/editing';
 import { ellipseKept, type Mask, type Pixels8, sharpCodecs, toImage01, toPixels8 } from 'photoguard/image/node';
 import type { Encoder, Pipeline } from 'photoguard/models';
 import type { Mark } from 'photoguard/planting';
-import { parsePurifier } from 'photoguard/purifiers';
+import { type PurifierContext, parsePurifier } from 'photoguard/purifiers';
 import type { Program, Runtime } from 'photoguard/runtime';
 import { latentsGraph, seenPixels } from 'photoguard/view';
 import { measureShare, rounded } from './statistics.ts';
@@ -56,18 +56,27 @@ export interface UploadFigures {
   readonly moved: number;
 }
 
-const after = (picture: Pixels8, upload: string): Promise<Pixels8> =>
-  parsePurifier(upload).apply(picture, { seed: 0, codecs: sharpCodecs });
+/** What purifiers of models need: who removes a mark has the editor as it was before planting. */
+export type Purifying = Pick<PurifierContext, 'runtime' | 'editor'>;
+
+/** What happens to a photo: an upload, or a purifier. */
+export interface Upload {
+  readonly upload: string;
+  readonly by: Purifying;
+}
+
+const after = (picture: Pixels8, { upload, by }: Upload): Promise<Pixels8> =>
+  parsePurifier(upload).apply(picture, { ...by, seed: 0, codecs: sharpCodecs });
 
 /** A photo with a mark, after an upload. */
-export const sent = async (mark: Mark, photo: Pixels8, upload: string): Promise<Pixels8> =>
+export const sent = async (mark: Mark, photo: Pixels8, upload: Upload): Promise<Pixels8> =>
   after(await mark.write(photo, { longer: Math.max(photo.width, photo.height), left: 0, top: 0 }, 1), upload);
 
 /** Latents of all photos after an upload. */
 export async function measureUpload(
   meter: Meter,
   photos: readonly Pixels8[],
-  { upload, mark, others }: { readonly upload: string; readonly mark: Mark; readonly others: readonly Mark[] },
+  { mark, others, ...upload }: Upload & { readonly mark: Mark; readonly others: readonly Mark[] },
 ): Promise<UploadFigures> {
   const [marked, clean, other]: [number[], number[], number[]] = [[], [], []];
   let moved = 0;
@@ -80,7 +89,7 @@ export async function measureUpload(
     other.push((await meter.measure(await sent(another, photo, upload))).left);
   }
   return {
-    ...{ upload, refused: measureShare(marked, (left) => left < REFUSED), moved: rounded(moved) },
+    ...{ upload: upload.upload, refused: measureShare(marked, (left) => left < REFUSED), moved: rounded(moved) },
     harmed: measureShare(clean, (left) => left < HARMED),
     harmedByOthers: measureShare(other, (left) => left < HARMED),
   };

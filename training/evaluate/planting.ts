@@ -45,7 +45,11 @@ in the middle is kept; an edit is of use if that is still like the photo (correl
   .option('--side <n>', 'pixels of a side of the photos', whole(128, 2048), 512)
   .option('--limit <n>', 'take the first so many photos', whole(1))
   .option('--edits <n>', 'edits of the first so many photos', whole(0), 0)
-  .option('--uploads <list>', 'what happens to photos', 'none; jpeg:75; resize:0.5; jpeg:75 > resize:0.5; crop:0.1')
+  .option(
+    '--uploads <list>',
+    'what happens to photos (purifiers, diffpure too)',
+    'none; jpeg:75; resize:0.5; jpeg:75 > resize:0.5; crop:0.1',
+  )
   .addOption(jsonOption('print JSON'))
   .addHelpText(
     'after',
@@ -78,8 +82,9 @@ await runCommand<Options>(command, async (options, signal) => {
       const planted = await loadPipeline(model);
       const meter = await openMeter(runtime, planted.autoencoder, twin.autoencoder);
       const edits = openKeptEdits(runtime, planted, signal);
-      for (const upload of options.uploads.split(';').map((spec) => spec.trim())) {
-        const figures = await measureUpload(meter, photos, { upload, mark, others });
+      for (const spec of options.uploads.split(';')) {
+        const upload = { upload: spec.trim(), by: { runtime, editor: { ref: options.twin, pipeline: twin } } };
+        const figures = await measureUpload(meter, photos, { ...upload, mark, others });
         const shown = photos.slice(0, options.edits);
         const use =
           shown.length > 0 ? await measureEdits(edits, twinEdits, shown, (photo) => sent(mark, photo, upload)) : {};
