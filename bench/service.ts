@@ -20,7 +20,7 @@ export async function bench({ log }: BenchContext): Promise<BenchRow[]> {
   for (const workers of (process.env.PHOTOGUARD_WORKERS ?? '1,2,4').split(',').map(Number))
     if (jobs > 0) {
       const measured = await measureLoad({ workers, ...load }, log);
-      log(formatTable(measured)); // in case a later one is stopped
+      for (const line of formatTable(measured).split('\n')) log(line); // in case a later one is stopped
       rows.push(...measured);
     }
   const faults = whole('PHOTOGUARD_FAULTS', 50);

@@ -6,8 +6,10 @@ import { form, type Shown, SMALLEST } from '../../tests/service/requests.ts';
 import { testImage } from '../../tests/support/photos.ts';
 import type { Fleet } from './fleet.ts';
 
-/** The smallest job that is a real one. */
+/** Options of the smallest job that takes long enough to be interrupted. */
 export const JOB = JSON.stringify(SMALLEST);
+/** Options of the quickest job: one pass of a network. What the service itself takes is the largest share of it. */
+export const QUICK_JOB = JSON.stringify({ recipe: 'instant' });
 
 /** What clients saw. */
 export interface Seen {
@@ -69,12 +71,17 @@ export class Client {
   readonly #fleet: Pick<Fleet, 'url' | 'key'>;
   readonly #seen: Seen;
   readonly #deadline: AbortSignal;
+  readonly #job: string;
 
-  /** @param deadline fires when it is to give up */
-  constructor(fleet: Pick<Fleet, 'url' | 'key'>, seen: Seen, deadline: AbortSignal) {
+  /**
+   * @param deadline fires when it is to give up
+   * @param job options of its photos, as JSON
+   */
+  constructor(fleet: Pick<Fleet, 'url' | 'key'>, seen: Seen, deadline: AbortSignal, job = JOB) {
     this.#fleet = fleet;
     this.#seen = seen;
     this.#deadline = deadline;
+    this.#job = job;
   }
 
   /**
@@ -86,7 +93,7 @@ export class Client {
   async submit(key: string, photo: Uint8Array, slowMs = 0): Promise<string> {
     const headers = { 'Idempotency-Key': key };
     const upload = async (): Promise<RequestInit> => {
-      const whole = new Response(form({ photo, options: JOB }));
+      const whole = new Response(form({ photo, options: this.#job }));
       if (slowMs === 0) return { method: 'POST', body: await whole.blob(), headers };
       const type = { 'Content-Type': whole.headers.get('Content-Type')! };
       const body = slowly(await whole.bytes(), slowMs);

@@ -9,7 +9,7 @@ import { serveCommand } from '../../apps/service/src/settings.ts';
 import { type BenchRow, row } from '../support/bench.ts';
 import { quantile } from '../support/statistics.ts';
 import { audit } from './audit.ts';
-import { Client, JOB, newSeen, nextPhoto, photoOf, type Seen } from './client.ts';
+import { Client, newSeen, nextPhoto, photoOf, QUICK_JOB, type Seen } from './client.ts';
 import { type Fleet, inDatabase, startFleet } from './fleet.ts';
 
 /** How much. */
@@ -63,7 +63,7 @@ export async function putLoad(
   const report = setInterval(() => log(`${seen.results.size} of ${jobs} jobs are done`), REPORT_MS);
   let next = 0;
   const work = async (): Promise<void> => {
-    const client = new Client(fleet, seen, deadline);
+    const client = new Client(fleet, seen, deadline, QUICK_JOB);
     const ids: string[] = [];
     for (let one = photos[next++]; one; one = photos[next++]) ids.push(await client.submit(one.key, one.photo));
     for (const id of ids) await client.finish(id, PAUSE_MS);
@@ -105,7 +105,7 @@ async function workersAlone(workers: number, jobs: number): Promise<number> {
   const { models, photosPerProcess } = serveCommand().parse([], { from: 'user' }).opts();
   const immunizers = new Immunizers(photosPerProcess);
   try {
-    const flags = commandFlags(JSON.parse(JOB), { models });
+    const flags = commandFlags(JSON.parse(QUICK_JOB), { models });
     const { signal } = new AbortController();
     const one = async (i: number): Promise<void> => {
       const input = join(folder, `${i}.png`);
