@@ -1,5 +1,7 @@
 // npm run golden [-- area...]: this project against the reference implementations' numbers. A line a case (its worst
-// error against that tensor's tolerance), and at the end `N passed, N failed`. Cases are found by listing folders.
+// error against that tensor's tolerance), and at the end `N passed, N failed`. Cases are found by listing folders. Two
+// processes share them: small models use little more than one core.
+import { fork } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRuntime } from 'photoguard/runtime/node';
@@ -47,11 +49,19 @@ interface Totals {
   skipped: number;
 }
 
-/** Runs areas of the golden folder. */
+/** A share of the cases: every `of`-th one, from the case `index` on. */
+interface Share {
+  readonly index: number;
+  readonly of: number;
+}
+const PROCESSES = 2;
+
+/** Runs areas of the golden folder, or a share of their cases. */
 export async function runGolden(
   wanted: readonly string[],
   print: (line: string) => void,
   folder = goldenRoot,
+  share: Share = { index: 0, of: 1 },
 ): Promise<Totals> {
   const totals: Totals = { passed: 0, failed: 0, skipped: 0 };
   if (folder === undefined) {
@@ -64,7 +74,9 @@ export async function runGolden(
   const runtime = await openRuntime({ device: 'cpu' });
   const context: GoldenContext = { runtime, checkpoint: (reference) => checkpointFolder(root, reference) };
   try {
-    for (const name of names) await runArea(name, root, context, totals, print);
+    let position = 0;
+    const isOurs = () => position++ % share.of === share.index;
+    for (const name of names) await runArea(name, root, context, totals, print, isOurs);
   } finally {
     await runtime.close();
   }
@@ -77,20 +89,24 @@ async function runArea(
   context: GoldenContext,
   totals: Totals,
   print: (line: string) => void,
+  isOurs: () => boolean,
 ): Promise<void> {
   const cases = goldenCases(name, undefined, root);
   const area = AREAS.find((one) => one.name === name);
   if (cases.length === 0) {
+    if (!isOurs()) return;
     print(`FAILED   ${name}: no cases`);
     totals.failed++;
     return;
   }
   if (!area) {
+    if (!isOurs()) return;
     print(`skipped  ${name}: no runner yet (${cases.length} cases)`);
     totals.skipped += cases.length;
     return;
   }
   for (const golden of cases) {
+    if (!isOurs()) continue;
     const outcome = await area.run(golden, context).catch((error: unknown) => error as Error);
     const { verdict, text } = judge(outcome);
     totals[verdict]++;
@@ -117,8 +133,29 @@ function checkpointFolder(root: string, reference: string): string | undefined {
   return existsSync(folder) ? folder : undefined;
 }
 
+/** Runs a share in a process of its own, which prints its lines; one that ends without totals counts as a failure. */
+function forkShare(index: number, wanted: readonly string[]): Promise<Totals> {
+  const env = { PHOTOGUARD_THREADS: '1', ...process.env };
+  const child = fork(import.meta.filename, ['--share', String(index), ...wanted], { env });
+  let totals: Totals = { passed: 0, failed: 1, skipped: 0 };
+  child.on('message', (message) => {
+    totals = message as Totals;
+  });
+  return new Promise((resolve) => child.once('exit', () => resolve(totals)));
+}
+
 if (import.meta.filename === process.argv[1]) {
-  const { passed, failed, skipped } = await runGolden(process.argv.slice(2), console.log);
-  console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
-  if (failed > 0) process.exitCode = 1;
+  const [first, index, ...rest] = process.argv.slice(2);
+  if (first === '--share') {
+    process.send!(await runGolden(rest, console.log, goldenRoot, { index: Number(index), of: PROCESSES }));
+    process.disconnect();
+  } else {
+    const shares = Array.from({ length: PROCESSES }, (_, i) => forkShare(i, process.argv.slice(2)));
+    const [passed, failed, skipped] = (await Promise.all(shares)).reduce(
+      (sums, totals) => [sums[0] + totals.passed, sums[1] + totals.failed, sums[2] + totals.skipped],
+      [0, 0, 0],
+    );
+    console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`);
+    if (failed > 0) process.exitCode = 1;
+  }
 }
