@@ -27,7 +27,7 @@ for (const database of ['PGlite', 'PostgreSQL'])
     let databaseUrl: string | undefined;
     let service: Running;
     const restart = async (): Promise<void> => {
-      service = await startService({ dataDir, databaseUrl, key: service?.key ?? '', options: OPTIONS });
+      service = await startService({ dataDir, databaseUrl, first: true, key: service?.key ?? '', options: OPTIONS });
     };
     const objects = (): string[] =>
       readdirSync(join(dataDir, 'objects'), { recursive: true, withFileTypes: true })

@@ -1,6 +1,7 @@
 // A service of a test: a process of its own on a free port, as people start it.
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { putEmptyDatabase } from './empty-database.ts';
 import { end, spawnLeashed } from './leashed.ts';
 
 /** A start that takes longer hangs. */
@@ -29,6 +30,8 @@ export interface Running {
 export interface Place {
   readonly dataDir: string;
   readonly databaseUrl?: string | undefined;
+  /** Whether PGlite makes its files itself, as on the first start of people; else there are empty ones. */
+  readonly first?: boolean;
   readonly objectsUrl?: string | undefined;
   /** Further variables of the environment. */
   readonly env?: Readonly<Record<string, string>>;
@@ -44,12 +47,14 @@ export interface Place {
 export async function startService({
   dataDir,
   databaseUrl,
+  first = false,
   objectsUrl,
   options = [],
   env = {},
   before = [],
   key: known,
 }: Place): Promise<Running> {
+  if (!databaseUrl && !first) await putEmptyDatabase(dataDir);
   const { DATABASE_URL: _, OBJECTS_URL: __, ...inherited } = process.env;
   const urls = { ...(databaseUrl && { DATABASE_URL: databaseUrl }), ...(objectsUrl && { OBJECTS_URL: objectsUrl }) };
   const flags = ['--conditions=source', ...before.map((module) => `--import=${module}`)];

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTrust } from 'photoguard/credential';
+import { putEmptyDatabase } from '../../../../tests/service/empty-database.ts';
 import { migrate } from '../database/migrate.ts';
 import { openPglite } from '../database/pglite.ts';
 import { makeApp } from '../http/app.ts';
@@ -32,6 +33,7 @@ export interface TinyService extends Service {
 /** Makes one, on PGlite. @param changed settings that differ from its own */
 export async function tinyService(changed: Partial<Settings> = {}): Promise<TinyService> {
   const dataDir = mkdtempSync(join(tmpdir(), 'photoguard-tiny-'));
+  await putEmptyDatabase(dataDir);
   const database = await openPglite(dataDir);
   await migrate(database);
   const queued: string[] = [];
