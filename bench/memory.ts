@@ -2,18 +2,16 @@
 // smallest one that the error then names. It compares the peak resident memory of all processes with the budget; a
 // refusal must be cheap too. Also two that fit no budget here: 12 megapixels at their own size, and a file made to
 // exhaust memory.
-import { spawn } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
-import { MemoryWatch } from '../tests/support/process-memory.ts';
 import { type BenchContext, type BenchRow, row } from './support/bench.ts';
+import { type CommandRun, runImmunize } from './support/command.ts';
 
 /** For the list of benches. */
 export const about = 'peak memory of immunize against --memory, photos of 0.3 to 100 megapixels (half an hour)';
 
-const MAIN = fileURLToPath(new URL('../apps/cli/src/main.ts', import.meta.url));
 const PORTRAIT = fileURLToPath(new URL('../examples/portrait.png', import.meta.url));
 const SIZES = [
   [640, 512],
@@ -51,51 +49,17 @@ export async function bench(context: BenchContext): Promise<BenchRow[]> {
   return rows;
 }
 
-interface Run {
-  readonly code: number | null;
-  readonly bytes: number;
-  readonly seconds: number;
-  readonly said: string;
-}
-
-const makeRow = (what: string, { bytes, seconds }: Run, budget: string): BenchRow =>
+const makeRow = (what: string, { bytes, seconds }: CommandRun, budget: string): BenchRow =>
   row(`${what}, ${(bytes / 1e6).toFixed(0)} MB, ${seconds.toFixed(0)} s: peak / budget`, bytes / parseBytes(budget), {
     goal: GOAL,
   });
 
 const parseBytes = (budget: string): number => Number.parseFloat(budget) * 2 ** (budget.endsWith('GB') ? 30 : 20);
 
-function immunize({ cache, log }: BenchContext, photo: string, budget: string, ...more: string[]): Promise<Run> {
-  const options = ['-m', 'mini', '--attack', 'encoder', '--steps', '3', '--no-compare', '--json', '--memory', budget];
+function immunize({ cache, log }: BenchContext, photo: string, budget: string, ...more: string[]): Promise<CommandRun> {
   log(`${photo} in ${budget}`);
-  const began = performance.now();
-  const args = [
-    '--conditions=source',
-    MAIN,
-    'immunize',
-    photo,
-    ...options,
-    ...more,
-    '-o',
-    join(cache, 'memory.png'),
-    '--overwrite',
-    '--force',
-  ];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  const watch = new MemoryWatch(child.pid!, 20);
-  let out = '';
-  child.stdout.on('data', (part: Buffer) => {
-    out += part;
-  });
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', (code) => {
-      watch.stop();
-      const { errors = [] } = JSON.parse(out || '{}') as { errors?: { message: string }[] };
-      const seconds = (performance.now() - began) / 1000;
-      resolve({ code, bytes: watch.peak() ?? 0, seconds, said: errors[0]?.message ?? '' });
-    });
-  });
+  const options = ['-m', 'mini', '--attack', 'encoder', '--steps', '3', '--no-compare', '--memory', budget];
+  return runImmunize([photo, ...options, ...more, '-o', join(cache, 'memory.png')]);
 }
 
 async function writePhoto({ cache }: BenchContext, width: number, height: number): Promise<string> {
