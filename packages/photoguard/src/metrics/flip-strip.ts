@@ -1,6 +1,7 @@
 /*
- * Rows of a picture as FLIP's eye sees them: colours after the contrast filters, and how strong edges and points are. In
- * float32, with sums in float64. Filters run along x first, on the rows above and below as well, then along y.
+ * Rows of a picture as FLIP's eye sees them: colours after the contrast filters, and how strong edges and points are.
+ * Filters run along x first, on the rows above and below as well, then along y; in float64, since turning float32 into it took
+ * as long as the sums.
  */
 import { type Colour, toHuntLab, toOpponent } from './flip-colour.ts';
 import type { FlipFilters, Half } from './flip-filters.ts';
@@ -20,10 +21,16 @@ export function lookAt(picture: Rgb8, top: number, rows: number, filters: FlipFi
   const { width } = picture;
   const { reach, contrast, smooth, edge, point } = filters;
   const opponents = readStrip(picture, top, rows, reach);
-  const along = (plane: Float32Array, half: Half, sign: 1 | -1, into = new Float32Array(width * (rows + 2 * reach))) =>
-    filter(into, plane, { width, stride: width + 2 * reach, start: reach, step: 1, half, sign });
-  const down = (plane: Float32Array, half: Half, sign: 1 | -1, into = new Float32Array(width * rows)) =>
-    filter(into, plane, { width, stride: width, start: reach * width, step: width, half, sign });
+  const along = (plane: Float64Array, half: Half, sign: 1 | -1) =>
+    filter(new Float64Array(width * (rows + 2 * reach) + SLACK), plane, {
+      ...{ width, rows: rows + 2 * reach, half, sign },
+      ...{ stride: width + 2 * reach, start: reach, step: 1 },
+    });
+  const down = (plane: Float64Array, half: Half, sign: 1 | -1) =>
+    filter(new Float32Array(width * rows), plane, {
+      ...{ width, rows, half, sign },
+      ...{ stride: width, start: reach * width, step: width },
+    });
 
   const [lightness, a, b] = contrast.map((terms, channel) =>
     terms
@@ -47,10 +54,10 @@ export function lookAt(picture: Rgb8, top: number, rows: number, filters: FlipFi
 // Rows of a strip with `reach` more on each side, the picture's edges repeated: Y, Cx and Cz.
 function readStrip({ width, height, data }: Rgb8, top: number, rows: number, reach: number) {
   const stride = width + 2 * reach;
-  const planes = [0, 1, 2].map(() => new Float32Array(stride * (rows + 2 * reach))) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
+  const planes = [0, 1, 2].map(() => new Float64Array(stride * (rows + 2 * reach) + SLACK)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
   ];
   const [first, second, third] = planes;
   const colour: Colour = [0, 0, 0];
@@ -74,6 +81,7 @@ function readStrip({ width, height, data }: Rgb8, top: number, rows: number, rea
 /** Where a filter runs: output rows of `width`, of which the first begins at `start`, the next `stride` further on. */
 interface Run {
   readonly width: number;
+  readonly rows: number;
   readonly stride: number;
   readonly start: number;
   /** From a pixel to the next along the filter. */
@@ -83,38 +91,37 @@ interface Run {
   readonly sign: 1 | -1;
 }
 
-function filter(out: Float32Array, data: Float32Array, { width, stride, start, step, half, sign }: Run): Float32Array {
-  const row = new Float64Array(width);
-  const add = sign === 1 ? addEven : addOdd;
-  for (let y = 0; y * width < out.length; y++) {
-    const middle = start + y * stride;
-    if (sign === 1) for (let x = 0; x < width; x++) row[x] = half[0]! * data[middle + x]!;
-    else row.fill(0);
-    for (let k = 1; k < half.length; k += 3) add(row, data, middle, step, half, k);
-    out.set(row, y * width);
-  }
+/** Values that are read, and thrown away, beyond the end of a plane. */
+const SLACK = 3;
+
+// Four pixels at a time, the weights one after the other. Where a row's width is not a multiple of four, the last ones are
+// overwritten by the next row, or beyond the end.
+function filter<Plane extends Float32Array | Float64Array>(
+  out: Plane,
+  data: Float64Array,
+  { width, rows, stride, start, step, half, sign }: Run,
+): Plane {
+  const middle = sign === 1 ? half[0]! : 0;
+  for (let y = 0; y < rows; y++)
+    for (let x = 0, i = start + y * stride, to = y * width; x < width; x += 4, i += 4, to += 4) {
+      let first = middle * data[i]!;
+      let second = middle * data[i + 1]!;
+      let third = middle * data[i + 2]!;
+      let fourth = middle * data[i + 3]!;
+      for (let k = 1, after = i + step, before = i - step; k < half.length; k++, after += step, before -= step) {
+        const weight = half[k]!;
+        const opposite = sign * weight;
+        first += weight * data[after]! + opposite * data[before]!;
+        second += weight * data[after + 1]! + opposite * data[before + 1]!;
+        third += weight * data[after + 2]! + opposite * data[before + 2]!;
+        fourth += weight * data[after + 3]! + opposite * data[before + 3]!;
+      }
+      out[to] = first;
+      out[to + 1] = second;
+      out[to + 2] = third;
+      out[to + 3] = fourth;
+    }
   return out;
-}
-
-// Three pairs of weights at a time, the first the k-th; those beyond the last are zero.
-function addEven(row: Float64Array, data: Float32Array, middle: number, step: number, half: Half, k: number): void {
-  const [w1, w2, w3] = [half[k]!, half[k + 1] ?? 0, half[k + 2] ?? 0];
-  const [k1, k2, k3] = [k * step, w2 && (k + 1) * step, w3 && (k + 2) * step];
-  for (let x = 0, i = middle; x < row.length; x++, i++)
-    row[x]! +=
-      w1 * (data[i + k1]! + data[i - k1]!) +
-      w2 * (data[i + k2]! + data[i - k2]!) +
-      w3 * (data[i + k3]! + data[i - k3]!);
-}
-
-function addOdd(row: Float64Array, data: Float32Array, middle: number, step: number, half: Half, k: number): void {
-  const [w1, w2, w3] = [half[k]!, half[k + 1] ?? 0, half[k + 2] ?? 0];
-  const [k1, k2, k3] = [k * step, w2 && (k + 1) * step, w3 && (k + 2) * step];
-  for (let x = 0, i = middle; x < row.length; x++, i++)
-    row[x]! +=
-      w1 * (data[i + k1]! - data[i - k1]!) +
-      w2 * (data[i + k2]! - data[i - k2]!) +
-      w3 * (data[i + k3]! - data[i - k3]!);
 }
 
 // Features are those of luminance from 0 to 1: Y is 116 times that, and its offset vanishes in the derivatives.
