@@ -1,6 +1,6 @@
 // What --spare and --favour mean: a file whose white is spared or favoured, or `faces`, those that are found in the photo.
 import { isUneven, type Preference } from 'photoguard/attacks';
-import { coverFaces, findFaces, readFaceNetwork } from 'photoguard/faces';
+import { coverFaces, type Face, findFaces, readFaceNetwork } from 'photoguard/faces';
 import { loadMask, type Mask, type Pixels8, type SoftMask } from 'photoguard/image/node';
 import { facesFile, readOnnxFile } from 'photoguard/models/node';
 import type { Runtime } from 'photoguard/runtime';
@@ -36,28 +36,20 @@ export async function givenPreference(
   photo: Pixels8,
   context: Context,
 ): Promise<GivenPreference> {
-  const spare = await givenPart('--spare', options.spare, photo, context);
-  const favour = await givenPart('--favour', options.favour, photo, context);
-  const where = { spare: spare?.where, favour: favour?.where };
-  return { where, ...(spare?.faces !== undefined && { facesSpared: spare.faces }) };
+  const { spare, favour } = options;
+  const faces = spare === FACES || favour === FACES ? await facesOf(photo, context) : undefined;
+  const part = async (option: string, what: string | undefined): Promise<Mask | SoftMask | undefined> => {
+    if (what === undefined) return undefined;
+    if (what === FACES) return coverFaces(faces!, photo);
+    return given(option, what, loadMask(what, photo, { memory: context.budget.bytes }));
+  };
+  const where = { spare: await part('--spare', spare), favour: await part('--favour', favour) };
+  return { where, ...(spare === FACES && { facesSpared: faces!.length }) };
 }
 
-interface Part {
-  readonly where: Mask | SoftMask;
-  readonly faces?: number;
-}
-
-async function givenPart(
-  option: string,
-  what: string | undefined,
-  photo: Pixels8,
-  { runtime, budget, signal }: Context,
-): Promise<Part | undefined> {
-  if (what === undefined) return undefined;
-  if (what !== FACES) return { where: await given(option, what, loadMask(what, photo, { memory: budget.bytes })) };
+async function facesOf(photo: Pixels8, { runtime, signal }: Context): Promise<Face[]> {
   const network = await readFaceNetwork(await readOnnxFile(facesFile()));
-  const faces = await findFaces(photo, { network, runtime, signal });
-  return { where: coverFaces(faces, photo), faces: faces.length };
+  return findFaces(photo, { network, runtime, signal });
 }
 
 /** A note about masks that spare or favour all, or nothing. Where no face was found, the report says so. */

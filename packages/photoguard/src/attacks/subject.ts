@@ -6,6 +6,7 @@ import { type Constraint, LinfConstraint } from './constraint.ts';
 import type { Settled, Subject } from './kind.ts';
 import { shareByLuminance } from './luminance.ts';
 import { shareByPlace, VISIBILITY, VisibilityConstraint, type VisibilityName } from './visibility.ts';
+import { brightnessOf } from './windows.ts';
 
 /** See the head of this file. */
 export const attackOptions = (
@@ -28,9 +29,10 @@ function constraintFor(
 ): Constraint {
   const shares = shareByPlace(preference);
   if (visibility) {
-    const allowed = shareByActivity(photo);
+    const brightness = brightnessOf(photo);
+    const allowed = shareByActivity(photo, brightness);
     // A network's change is by activity alone, as in its training.
-    const byLuminance = isRough ? undefined : shareByLuminance(photo);
+    const byLuminance = isRough ? undefined : shareByLuminance(photo, brightness);
     for (const more of [byLuminance, shares]) if (more) for (let i = 0; i < more.length; i++) allowed[i]! *= more[i]!;
     return new VisibilityConstraint(photo, VISIBILITY[visibility], { shares: allowed, mask, isRough });
   }

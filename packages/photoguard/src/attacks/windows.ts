@@ -3,8 +3,19 @@ import type { Pixels8 } from '../image/index.ts';
 
 const RADIUS = 2;
 
-/** Luma of a photo, 0 to 1, row by row. */
-export function lumaOf({ width, height, data }: Pixels8): Float32Array {
+/** How bright a photo is, row by row, 0 to 1: each pixel's luma, and its mean in the window around each pixel. */
+export interface Brightness {
+  readonly luma: Float32Array;
+  readonly means: Float32Array;
+}
+
+/** Measures it; the shares of activity and of luminance both need it. */
+export function brightnessOf(photo: Pixels8): Brightness {
+  const luma = lumaOf(photo);
+  return { luma, means: overWindows(luma, photo.width, photo.height, average) };
+}
+
+function lumaOf({ width, height, data }: Pixels8): Float32Array {
   const luma = new Float32Array(width * height);
   for (let i = 0; i < luma.length; i++)
     luma[i] = (0.299 * data[3 * i]! + 0.587 * data[3 * i + 1]! + 0.114 * data[3 * i + 2]!) / 255;
