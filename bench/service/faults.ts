@@ -7,6 +7,7 @@ import { Client, newSeen, nextPhoto, photoOf, type Seen } from './client.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 
 const PAUSE_MS = 500;
+/** How long the object store is away, at most. */
 const AWAY_MS = 2000;
 /** Between two faults, at most. */
 const BETWEEN_MS = 800;
@@ -14,6 +15,8 @@ const BETWEEN_MS = 800;
 type Fault = (context: {
   readonly fleet: Fleet;
   readonly client: Client;
+  /** How long the object store is away. */
+  readonly awayMs: () => number;
   /** Sends one more photo, by so many requests, each of which takes so long. */
   readonly send: (requests: number, slowMs?: number) => Promise<string | undefined>;
 }) => Promise<void>;
@@ -29,9 +32,9 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     await sleep(500 * Math.random());
     await postgres.start();
   },
-  'object store away': async ({ fleet: { store } }) => {
+  'object store away': async ({ fleet: { store }, awayMs }) => {
     await store?.kill();
-    await sleep(AWAY_MS * Math.random());
+    await sleep(awayMs());
     await store?.start();
   },
   'disk full': async ({ fleet: { fillDisk } }) => {
@@ -57,6 +60,8 @@ export interface FaultOptions {
   readonly inHand: number;
   /** After which clients give up: what is not done by then is lost. */
   readonly seconds: number;
+  /** Seconds that the object store is away. Default: up to two, at random. */
+  readonly away?: number | undefined;
 }
 
 /** Makes each fault so many times, on a new service. */
@@ -73,11 +78,12 @@ export async function measureFaults(options: FaultOptions, log: (line: string) =
 export async function makeFaults(
   fleet: Fleet,
   seen: Seen,
-  { times, inHand: most, seconds }: FaultOptions,
+  { times, inHand: most, seconds, away }: FaultOptions,
   log: (line: string) => void,
 ): Promise<BenchRow[]> {
   const faults = Object.entries(FAULTS).filter(([name]) => name !== 'disk full' || fleet.fillDisk !== undefined);
   if (faults.length < Object.keys(FAULTS).length) log('disk full is left out: only root can make a disk');
+  const awayMs = (): number => (away === undefined ? AWAY_MS * Math.random() : 1000 * away);
   const client = new Client(fleet, seen, AbortSignal.timeout(1000 * seconds));
   const surprised = (error: unknown): void => void seen.surprises.push(String(error));
   const inHand = new Set<Promise<void>>();
@@ -104,7 +110,7 @@ export async function makeFaults(
   for (const [i, [name, make]] of plan.entries()) {
     await sleep(BETWEEN_MS * Math.random());
     log(`${i + 1}/${plan.length}: ${name}; ${seen.results.size} of ${seen.sent} photos are done`);
-    await make({ fleet, client, send });
+    await make({ fleet, client, awayMs, send });
   }
   going = false;
   await stream;
