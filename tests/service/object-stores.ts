@@ -27,8 +27,16 @@ export interface ObjectServer {
 /** Whether the program is there. */
 export const hasObjectServer = (): boolean => runs('weed', ['version']);
 
-/** Starts a store. */
+/** Starts a store; again where one of its eight ports was taken between being found free and being used. */
 export async function startObjectServer(): Promise<ObjectServer> {
+  for (let left = 2; left > 0; left--) {
+    const started = await startOnce().catch(() => undefined);
+    if (started) return started;
+  }
+  return startOnce();
+}
+
+async function startOnce(): Promise<ObjectServer> {
   const folder = mkdtempSync(join(tmpdir(), 'photoguard-s3-'));
   const config = join(folder, 's3.json');
   const credentials = [{ accessKey: ID, secretKey: SECRET }];
