@@ -26,25 +26,29 @@ export interface Packed {
 /** Packs all packages into a folder. @throws Error if there is no build */
 export function packAll(to: string): Packed[] {
   mkdirSync(to, { recursive: true });
-  return PACKAGES.map((folder) => packOne(join(ROOT, folder), resolve(to)));
+  const stage = mkdtempSync(join(tmpdir(), 'photoguard-pack-'));
+  try {
+    const manifests = PACKAGES.map((folder, i) => copyPackage(join(ROOT, folder), join(stage, String(i))));
+    const options = ['--ignore-scripts', '--json', '--pack-destination', resolve(to)];
+    const folders = PACKAGES.map((_, i) => `./${i}`);
+    const output = execFileSync('npm', ['pack', ...options, ...folders], { cwd: stage });
+    const packed = JSON.parse(output.toString('utf8')) as { name: string; filename: string }[];
+    return manifests.map((manifest) => {
+      const { filename } = packed.find(({ name }) => name === manifest.name)!;
+      return { tarball: join(resolve(to), filename), manifest };
+    });
+  } finally {
+    rmSync(stage, { recursive: true });
+  }
 }
 
-function packOne(folder: string, to: string): Packed {
+function copyPackage(folder: string, to: string): Manifest {
   const manifest = publishedManifest(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest);
   if ('exports' in manifest && !existsSync(join(folder, 'dist')))
     throw new Error(`${manifest.name} is not built: npm run build`);
-  const staged = mkdtempSync(join(tmpdir(), 'photoguard-pack-'));
-  try {
-    cpSync(folder, staged, { recursive: true, filter: (path) => !LEFT_OUT.includes(basename(path)) });
-    writeFileSync(join(staged, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
-    const output = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', to], {
-      cwd: staged,
-    });
-    const [{ filename }] = JSON.parse(output.toString('utf8')) as [{ filename: string }];
-    return { tarball: join(to, filename), manifest };
-  } finally {
-    rmSync(staged, { recursive: true });
-  }
+  cpSync(folder, to, { recursive: true, filter: (path) => !LEFT_OUT.includes(basename(path)) });
+  writeFileSync(join(to, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return manifest;
 }
 
 if (import.meta.main) {

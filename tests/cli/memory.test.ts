@@ -22,10 +22,10 @@ beforeAll(async () => {
   model = path('model');
   writeFiles(model, tinyRepository());
   for (const [name, width, height] of [
-    ['photo', 1500, 1000],
-    ['tall', 1000, 1500],
-    ['wide', 1500, 800],
-    ['again', 1500, 1000],
+    ['photo', 900, 600],
+    ['tall', 600, 900],
+    ['wide', 900, 480],
+    ['again', 900, 600],
   ] as const)
     await sharp({ create: { width, height, channels: 3, background: '#654' } })
       .jpeg()
@@ -156,8 +156,8 @@ describe.runIf(process.platform === 'linux')('memory', { timeout: 300_000 }, () 
     expect(large.error!.message).toMatch(message);
     expect(large.error!.message).toMatch(/\(got --memory 500MB\); give --memory/);
     expect(large.peak).toBeLessThan(0.6 * LARGE);
-    const refused = await run('photo.jpg', '--memory', '388MB');
-    expect(refused.error!.message).toMatch(/photo of 1500x1000 .*needs at least/);
+    const refused = await run('photo.jpg', '--memory', '385MB');
+    expect(refused.error!.message).toMatch(/photo of 900x600 .*needs at least/);
     const named = namedIn(refused);
     const held = await run('photo.jpg', '--memory', named.option);
     expect([held.status, held.error]).toEqual([0, undefined]);
@@ -181,13 +181,13 @@ describe.runIf(process.platform === 'linux')('memory', { timeout: 300_000 }, () 
 
   it('a purifier whose model does not fit is not tested, and the audit goes on without it', async () => {
     const args = ['audit', path('photo.jpg'), '-m', model, '--purify', 'vae; vae:1:64', '--draws', '2'];
-    const { option } = namedIn(await watched(...args, '--memory', '388MB'));
+    const { option } = namedIn(await watched(...args, '--memory', '385MB'));
     const { status, stdout } = await photoguard([...args, '--memory', option, '--json']);
     const { models, notTested } = JSON.parse(stdout) as AuditReport;
     expect([status, models[0]!.purifiers.map(({ purifier }) => purifier)]).toEqual([0, ['none', 'vae:1:side=64']]);
     expect(notTested).toContainEqual({
       what: expect.stringMatching(/^vae:1 in /),
-      why: expect.stringMatching(/^vae at 1500x1000 needs \d+ MB of memory for its model \(got \d+ MB\)/),
+      why: expect.stringMatching(/^vae at 900x600 needs \d+ MB of memory for its model \(got \d+ MB\)/),
     });
   });
 

@@ -30,7 +30,8 @@ const moved = (by: number): Image01 =>
 let runtime: Runtime;
 let pipeline: Pipeline;
 beforeAll(async () => {
-  runtime = await openRuntime({ device: 'cpu' });
+  runtime = await openRuntime({ device: 'cpu', threads: 1 });
+  await runtime.programs.limit(1e9); // programs stay loaded for the next test
   pipeline = await loadPipeline(FOLDER);
 });
 afterAll(() => runtime.close());
