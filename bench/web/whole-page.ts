@@ -7,6 +7,7 @@ import sharp from 'sharp';
 import { launch } from '../../tests/browser/chromium.ts';
 import { processTree, statusBytes } from '../../tests/support/process-memory.ts';
 import { type BuiltPage, open, scriptsAtOnce, servePage } from '../../tests/web/built-page.ts';
+import { mainThreadTasks } from '../../tests/web/main-thread.ts';
 import { card, choose, done, protect } from '../../tests/web/steps.ts';
 import { summary } from '../support/alternate.ts';
 import { type BenchRow, row } from '../support/bench.ts';
@@ -72,16 +73,37 @@ async function largePhoto(browser: Browser, built: BuiltPage): Promise<BenchRow[
   const previews: number[] = [];
   for (const level of ['Unseen', 'Medium', 'Strong', 'Low']) previews.push(await previewSeconds(page, level));
   await page.keyboard.press('Escape');
+  const frames = await countFrames(page);
   const began = performance.now();
-  await protect(page);
-  await done(card(page, name), LONG);
+  const tasks = await mainThreadTasks(browser, async () => {
+    await protect(page);
+    await done(card(page, name), LONG);
+  });
   const seconds = (performance.now() - began) / 1000;
+  const shown = await frames();
   await close();
   return [
     row('the first preview, with all that it loads, s', cold),
     row('a preview of another level, median, s', summary(previews).median, { goal: { atMost: 2 } }),
     row(`a photo of ${WIDTH} pixels, recipe quick, s`, seconds, { goal: { atMost: 60 } }),
+    row('meanwhile, longest task of the main thread, ms', tasks[0]!, { goal: { atMost: 50 } }),
+    row('meanwhile, share of the time in which it computes, %', tasks.reduce((a, b) => a + b) / seconds / 10),
+    row('meanwhile, frames a second', shown / seconds),
   ];
+}
+
+/** Counts frames that the page is asked for, until it is asked. */
+async function countFrames(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    let count = 0;
+    const next = (): void => {
+      count++;
+      requestAnimationFrame(next);
+    };
+    requestAnimationFrame(next);
+    Object.assign(globalThis, { framesShown: () => count });
+  });
+  return () => page.evaluate(() => (Reflect.get(globalThis, 'framesShown') as () => number)());
 }
 
 async function previewSeconds(page: Page, level: string): Promise<number> {

@@ -37,12 +37,13 @@ export const NUMBERED = `
   };
 `;
 
-/** In the first runtime, the second program that is loaded finds no memory. */
+/** The second runtime finds no memory, once somebody says so on the channel `faults`. */
 export const NO_MEMORY = `
   const answer = globalThis.postMessage.bind(globalThis);
-  const isNone = ({ answer }) => name === 'runtime-1' && answer?.program === 2;
+  let isFull = false;
+  new BroadcastChannel('faults').onmessage = () => (isFull = name === 'runtime-2');
   globalThis.postMessage = (message, ...rest) =>
-    answer(isNone(message) ? { id: message.id, error: 'failed to allocate: std::bad_alloc' } : message, ...rest);
+    answer(isFull && message.answer?.results ? { id: message.id, error: 'failed to allocate: std::bad_alloc' } : message, ...rest);
 `;
 
 /** A graphics card as far as the page can see. */

@@ -5,11 +5,14 @@ import { decodePhoto } from 'photoguard/image/node';
 import { readRecord } from 'photoguard/record';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testPlace } from '../cli/place.ts';
-import { type BuiltPage, QUICK, servePage } from './built-page.ts';
+import { type BuiltPage, servePage } from './built-page.ts';
 import { type FirefoxPage, firefoxNote, firefoxPath, openInFirefox } from './firefox.ts';
 import { portrait } from './steps.ts';
 
 const place = testPlace();
+/** One gradient, in one latent space. */
+const QUICKEST = { steps: 1, size: 'fit:32', spaces: 'sd1', through: 'none' };
+
 /** In milliseconds: nothing here is a matter of speed. */
 const LONG = 180_000;
 
@@ -18,7 +21,7 @@ describe.skipIf(!firefoxPath)(`the page in Firefox${firefoxNote}`, () => {
   let page: FirefoxPage;
   beforeAll(async () => {
     built = await servePage();
-    page = await openInFirefox(`${built.url}?settings=${encodeURIComponent(JSON.stringify(QUICK))}`);
+    page = await openInFirefox(`${built.url}?settings=${encodeURIComponent(JSON.stringify(QUICKEST))}`);
   }, LONG);
   afterAll(async () => {
     await page?.close();

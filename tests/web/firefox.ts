@@ -6,15 +6,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Path of the browser: PHOTOGUARD_FIREFOX, or where distributions put it; undefined where there is none. */
-export const firefoxPath: string | undefined = [
-  process.env.PHOTOGUARD_FIREFOX,
-  '/usr/bin/firefox-esr',
-  '/usr/bin/firefox',
-].find((path) => path !== undefined && existsSync(path));
+const places = [process.env.PHOTOGUARD_FIREFOX, '/usr/bin/firefox-esr', '/usr/bin/firefox'];
+
+/** Path of the browser: PHOTOGUARD_FIREFOX, or where distributions put it; undefined where there is none, or nothing to talk to it. */
+export const firefoxPath: string | undefined =
+  'WebSocket' in globalThis ? places.find((path) => path !== undefined && existsSync(path)) : undefined;
 
 /** What a test's name ends with where it is skipped. */
-export const firefoxNote = firefoxPath ? '' : ' (skipped: no Firefox; set PHOTOGUARD_FIREFOX)';
+export const firefoxNote = firefoxPath ? '' : ' (skipped: no Firefox, or Node before 22; set PHOTOGUARD_FIREFOX)';
 
 /** Saves without asking, and asks its maker for nothing. */
 const PREFERENCES = {

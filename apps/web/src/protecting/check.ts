@@ -14,11 +14,12 @@ import {
 } from 'photoguard/protection';
 import { readRecord, sha256OfPixels } from 'photoguard/record';
 import { fitSize, sideMultiple } from 'photoguard/view';
-import { decodePhoto } from './decode.ts';
+import { decodeFile } from './decode.ts';
 import { DEFAULTS } from './defaults.ts';
 import { wasmCodecs } from './encode.ts';
 import { openEngine } from './engine.ts';
 import { type CheckAsk, type Checked, CONDITIONS, type Step } from './messages.ts';
+import { loading } from './page-file.ts';
 
 /** See the head of this file. @throws PhotoGuardError for files that are no photos, or two photos; `aborted` */
 export async function check(
@@ -27,7 +28,7 @@ export async function check(
   signal: AbortSignal,
 ): Promise<Checked> {
   tell({ phase: 'reading', share: 0 });
-  const { pixels, metadata } = await decodePhoto(new Uint8Array(await file.arrayBuffer()));
+  const { pixels, metadata } = await decodeFile(file);
   const { record, problem } = readRecord(metadata.xmp);
   const known = {
     photo: { width: pixels.width, height: pixels.height, sha256: await sha256OfPixels(pixels) },
@@ -36,7 +37,7 @@ export async function check(
     notes: [],
   };
   if (!originalFile) return known;
-  const original = (await decodePhoto(new Uint8Array(await originalFile.arrayBuffer()))).pixels;
+  const original = (await decodeFile(originalFile)).pixels;
   if (original.width !== pixels.width || original.height !== pixels.height)
     throw new PhotoGuardError('input', 'the original and the photo differ in size', {
       got: `${original.width}x${original.height}, and ${pixels.width}x${pixels.height} for the photo`,
@@ -44,7 +45,7 @@ export async function check(
     });
   await requireSamePhoto(pixels, original, record);
   const sha256 = await sha256OfPixels(original);
-  const engine = await openEngine((share) => tell({ phase: 'loading', share }));
+  const engine = await openEngine(loading(tell));
   signal.throwIfAborted();
   const judges = unseenModels(record, engine.networks.all);
   const change = measureChange(original, pixels);

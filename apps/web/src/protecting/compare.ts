@@ -2,7 +2,7 @@
 
 import type { Pixels8 } from 'photoguard/image';
 import { flipMap } from 'photoguard/metrics';
-import { decodePhoto } from './decode.ts';
+import { decodeFile } from './decode.ts';
 import { encodePhoto } from './encode.ts';
 import type { CompareAsk } from './messages.ts';
 
@@ -11,9 +11,7 @@ export const AMPLIFIED = 10;
 
 /** A PNG of the photo's size. */
 export async function compare({ original, result, how }: CompareAsk): Promise<Blob> {
-  const [a, b] = await Promise.all(
-    [original, result].map(async (file) => (await decodePhoto(new Uint8Array(await file.arrayBuffer()))).pixels),
-  );
+  const [a, b] = await Promise.all([original, result].map(async (file) => (await decodeFile(file)).pixels));
   const picture = how === 'flip' ? heat(a!, b!) : difference(a!, b!);
   const { bytes } = await encodePhoto(picture, 'png', undefined, {});
   return new Blob([new Uint8Array(bytes)], { type: 'image/png' });

@@ -9,7 +9,7 @@ import { decodePhoto as decodeInNode } from 'photoguard/image/node';
 import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testImage, testImageWithMetadata } from '../../../../tests/support/photos.ts';
-import { decodePhoto } from './decode.ts';
+import { decodeFile, decodePhoto } from './decode.ts';
 
 const { resolve } = createRequire(import.meta.url);
 const compiled = (path: string): Promise<WebAssembly.Module> => WebAssembly.compile(readFileSync(resolve(path)));
@@ -134,6 +134,15 @@ describe('a photo decoded by the page', () => {
     ['nothing', async () => Buffer.alloc(0), /not a photo known here/],
   ])('is refused in a line: %s', async (_, make, message) => {
     await expect(decodePhoto(await make())).rejects.toThrow(message);
+  });
+
+  it('is refused in a line where the browser cannot read its file: a folder, for one', async () => {
+    const folder = new Blob();
+    folder.arrayBuffer = () => Promise.reject(new DOMException('it is gone', 'NotFoundError'));
+    await expect(decodeFile(folder)).rejects.toMatchObject({
+      code: 'image',
+      message: expect.stringMatching(/gone.*choose it again/),
+    });
   });
 
   it.each(['png', 'jpeg', 'webp', 'avif', 'gif'] as const)('is refused where it breaks off: %s', async (format) => {

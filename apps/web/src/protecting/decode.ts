@@ -12,6 +12,21 @@ const HEIC = /^he(ic|ix|vc|im)$/;
 /** Most pixels of a photo. Protecting one takes about 45 bytes for each. */
 const MOST_PIXELS = 48e6;
 
+/** A file as a person gives it. @throws PhotoGuardError `image` for one that cannot be read or decoded, in one line */
+export async function decodeFile(file: Blob): Promise<Photo> {
+  let bytes: ArrayBuffer;
+  try {
+    bytes = await file.arrayBuffer();
+  } catch (cause) {
+    throw new PhotoGuardError('image', 'the browser cannot read the file', {
+      got: cause instanceof Error ? cause.message : String(cause),
+      hint: 'it may be a folder, too large for the memory, or changed since it was chosen: choose it again',
+      cause,
+    });
+  }
+  return decodePhoto(new Uint8Array(bytes));
+}
+
 /** @throws PhotoGuardError `image` for a file that cannot be decoded, in one line */
 export async function decodePhoto(file: Uint8Array): Promise<Photo> {
   const format = sniffFormat(file);

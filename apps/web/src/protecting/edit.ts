@@ -2,10 +2,11 @@
 import { Editor, seededNoise } from 'photoguard/editing';
 import { toPixels8 } from 'photoguard/image';
 import { fitSize, seenPixels } from 'photoguard/view';
-import { decodePhoto } from './decode.ts';
+import { decodeFile } from './decode.ts';
 import { openEngine } from './engine.ts';
 import type { EditAsk, Pair, Step } from './messages.ts';
 import { loadMini } from './mini.ts';
+import { loading } from './page-file.ts';
 import { png } from './sees.ts';
 
 /** As `photoguard edit` has it for the embedded editor. */
@@ -17,11 +18,9 @@ export async function edit(
   tell: (step: Step) => void,
   signal: AbortSignal,
 ): Promise<Pair> {
-  const photos = await Promise.all(
-    [original, result].map(async (file) => (await decodePhoto(new Uint8Array(await file.arrayBuffer()))).pixels),
-  );
-  const engine = await openEngine((share) => tell({ phase: 'loading', share }));
-  const pipeline = await loadMini(engine.networks.files, (share) => tell({ phase: 'loading', share }));
+  const photos = await Promise.all([original, result].map(async (file) => (await decodeFile(file)).pixels));
+  const engine = await openEngine(loading(tell));
+  const pipeline = await loadMini(engine.networks.files, loading(tell));
   signal.throwIfAborted();
   const { width, height } = photos[0]!;
   const size = fitSize(width, height, `fit:${pipeline.trainedSide}`, 2 * pipeline.autoencoder.factor);

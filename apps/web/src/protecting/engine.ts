@@ -2,6 +2,7 @@
 // page that is only looked at fetches neither.
 import { listDevices, openRuntime, type Runtime } from 'photoguard/runtime/web';
 import { loadNetworks, type Networks } from './networks.ts';
+import type { OnShare } from './page-file.ts';
 
 /** See the head of this file. */
 export interface Engine {
@@ -16,8 +17,8 @@ let opened: Promise<Engine> | undefined;
 let device: 'auto' | 'wasm' = 'auto';
 let running: 'webgpu' | 'wasm' | undefined;
 
-/** The engine. @param onShare of what is fetched, 0 to 1 @throws PhotoGuardError where it cannot be had; then it is tried anew */
-export function openEngine(onShare: (share: number) => void): Promise<Engine> {
+/** The engine. @throws PhotoGuardError where it cannot be had; then it is tried anew */
+export function openEngine(onShare: OnShare): Promise<Engine> {
   opened ??= open(onShare).catch((error: unknown) => {
     opened = undefined;
     throw error;
@@ -25,7 +26,7 @@ export function openEngine(onShare: (share: number) => void): Promise<Engine> {
   return opened;
 }
 
-async function open(onShare: (share: number) => void): Promise<Engine> {
+async function open(onShare: OnShare): Promise<Engine> {
   const networks = await loadNetworks(onShare);
   running = device === 'auto' ? (await listDevices())[0]!.device : device; // known even where it cannot be opened
   const runtime = await openRuntime({ device: running, weights: (file) => networks.files.get(file)! });

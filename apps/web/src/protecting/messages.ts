@@ -112,6 +112,8 @@ export interface Step {
   readonly phase: 'queued' | 'reading' | 'loading' | 'protecting' | 'measuring' | 'editing';
   /** Of the phase, 0 to 1. */
   readonly share: number;
+  /** Of what is loaded, in all. */
+  readonly bytes?: number;
   /** Seconds until the photo is done, where that is known. */
   readonly left?: number;
   /** The photo as it is now, small. */

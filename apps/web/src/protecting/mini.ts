@@ -13,19 +13,19 @@ import {
   type Pipeline,
   readCheckpoint,
 } from 'photoguard/models';
-import { pageFile } from './page-file.ts';
+import { type OnShare, pageFile } from './page-file.ts';
 
 /** Weights by name, as the runtime asks for them. */
 type Files = Map<string, Blob>;
 
-/** Its autoencoder. @param onShare of what is fetched, 0 to 1 @throws PhotoGuardError `network` or `integrity` */
-export async function loadMiniAutoencoder(files: Files, onShare: (share: number) => void): Promise<Autoencoder> {
+/** Its autoencoder. @throws PhotoGuardError `network` or `integrity` */
+export async function loadMiniAutoencoder(files: Files, onShare: OnShare): Promise<Autoencoder> {
   const [vae] = await load(files, [MINI.vae], onShare);
   return buildAutoencoder(MINI.vae.config, vae!);
 }
 
-/** All of it. @param onShare of what is fetched, 0 to 1 @throws PhotoGuardError `network` or `integrity` */
-export async function loadMini(files: Files, onShare: (share: number) => void): Promise<Pipeline> {
+/** All of it. @throws PhotoGuardError `network` or `integrity` */
+export async function loadMini(files: Files, onShare: OnShare): Promise<Pipeline> {
   const { definition, tokenizer: config, specialTokens } = MINI;
   const [vae, unet, text] = await load(files, [MINI.vae, MINI.unet, MINI.text_encoder], onShare);
   const textEncoder = buildTextEncoder(MINI.text_encoder.config, text!);
@@ -39,17 +39,13 @@ export async function loadMini(files: Files, onShare: (share: number) => void): 
   });
 }
 
-async function load(
-  files: Files,
-  wanted: readonly WeightsOfPage[],
-  onShare: (share: number) => void,
-): Promise<Checkpoint[]> {
+async function load(files: Files, wanted: readonly WeightsOfPage[], onShare: OnShare): Promise<Checkpoint[]> {
   const all = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
   let received = 0;
   const checkpoints: Checkpoint[] = [];
   for (const weights of wanted) {
     const { name, bytes } = weights;
-    const blob = files.get(name) ?? (await pageFile(weights, (part) => onShare((received + part) / all)));
+    const blob = files.get(name) ?? (await pageFile(weights, (part) => onShare((received + part) / all, all)));
     received += bytes;
     files.set(name, blob);
     checkpoints.push(await readCheckpoint(name, [blobSource(name, blob)]));

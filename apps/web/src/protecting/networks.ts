@@ -2,7 +2,7 @@
 import { SURROGATES } from 'virtual:surrogates';
 import type { AttackModel } from 'photoguard/attacks';
 import { blobSource, type Encoder, parseSurrogateConfig, readCheckpoint, SurrogateEncoder } from 'photoguard/models';
-import { pageFile } from './page-file.ts';
+import { type OnShare, pageFile } from './page-file.ts';
 
 /** A network that photos are protected against. */
 export type Network = Omit<AttackModel<Encoder>, 'size'> & { readonly sha256: string };
@@ -16,15 +16,15 @@ export interface Networks {
 /** Bytes of all weights. */
 const NETWORK_BYTES = SURROGATES.reduce((sum, { bytes }) => sum + bytes, 0);
 
-/** @param onShare of the bytes, 0 to 1 @throws PhotoGuardError `network` or `integrity` where they cannot be had */
-export async function loadNetworks(onShare: (share: number) => void): Promise<Networks> {
+/** @throws PhotoGuardError `network` or `integrity` where they cannot be had */
+export async function loadNetworks(onShare: OnShare): Promise<Networks> {
   const files = new Map<string, Blob>();
   const all: Network[] = [];
   let received = 0;
   for (const weights of SURROGATES) {
     const { name, sha256, config, bytes } = weights;
     const file = `${name}.safetensors`;
-    const blob = await pageFile(weights, (part) => onShare((received + part) / NETWORK_BYTES));
+    const blob = await pageFile(weights, (part) => onShare((received + part) / NETWORK_BYTES, NETWORK_BYTES));
     received += bytes;
     files.set(file, blob);
     const surrogate = new SurrogateEncoder(

@@ -1,8 +1,18 @@
 // Weights of models as files of the page: fetched from the page's own server once, checked by their hashes, and kept in the
 // browser's cache, from which they are read and checked again.
 import { PhotoGuardError } from 'photoguard/errors';
+import type { Step } from './messages.ts';
 
 const CACHE = 'photoguard-models';
+
+/** Told of what is fetched: a share from 0 to 1, and bytes in all. */
+export type OnShare = (share: number, bytes: number) => void;
+
+/** Says it as a step of a photo. */
+export const loading =
+  (tell: (step: Step) => void): OnShare =>
+  (share, bytes) =>
+    tell({ phase: 'loading', share, bytes });
 
 /** @param onBytes how many have come @throws PhotoGuardError `network` or `integrity` where it cannot be had */
 export async function pageFile(

@@ -3,11 +3,12 @@
 import { ATTACKS, settle } from 'photoguard/attacks';
 import type { Pixels8 } from 'photoguard/image';
 import { fitSize } from 'photoguard/view';
-import { decodePhoto } from './decode.ts';
+import { decodeFile } from './decode.ts';
 import { INSTANT } from './defaults.ts';
 import { openEngine } from './engine.ts';
 import { loadImmunizer } from './immunizer.ts';
 import type { Pair, PreviewAsk, Step } from './messages.ts';
+import { loading } from './page-file.ts';
 import { png } from './sees.ts';
 
 /** Longest side of the part, in pixels. */
@@ -22,11 +23,10 @@ export async function preview(
   tell: (step: Step) => void,
   signal: AbortSignal,
 ): Promise<Pair> {
-  if (last?.file !== file)
-    last = { file, pixels: (await decodePhoto(new Uint8Array(await file.arrayBuffer()))).pixels };
-  const engine = await openEngine((share) => tell({ phase: 'loading', share }));
+  if (last?.file !== file) last = { file, pixels: (await decodeFile(file)).pixels };
+  const engine = await openEngine(loading(tell));
   const { all, files } = engine.networks;
-  const immunizer = await loadImmunizer(files, (share) => tell({ phase: 'loading', share }));
+  const immunizer = await loadImmunizer(files, loading(tell));
   signal.throwIfAborted();
   tell({ phase: 'protecting', share: 0 });
   const part = partOf(last.pixels, at, immunizer.factor);

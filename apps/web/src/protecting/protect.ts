@@ -18,13 +18,14 @@ import { recorded } from 'photoguard/record';
 import { parseShip } from 'photoguard/transforms';
 import { fitSize } from 'photoguard/view';
 import { Costs, Countdown } from './countdown.ts';
-import { decodePhoto } from './decode.ts';
+import { decodeFile, decodePhoto } from './decode.ts';
 import { DEFAULTS, INSTANT } from './defaults.ts';
 import { encodePhoto, MIME, wasmCodecs } from './encode.ts';
 import { openEngine } from './engine.ts';
 import { livePicture } from './live.ts';
 import { CONDITIONS, type ProtectAsk, type Protected, type Step } from './messages.ts';
 import { inSpaces } from './networks.ts';
+import { loading } from './page-file.ts';
 import { makeRecord } from './record.ts';
 import { isInstant, isNamed, JPEG, settled, shipped } from './settings.ts';
 import { preferenceOf } from './spare.ts';
@@ -50,8 +51,8 @@ export async function protect(
   signal: AbortSignal,
 ): Promise<Protected> {
   tell({ phase: 'reading', share: 0 });
-  const photo = await decodePhoto(new Uint8Array(await file.arrayBuffer()));
-  const engine = await openEngine((share) => tell({ phase: 'loading', share }));
+  const photo = await decodeFile(file);
+  const engine = await openEngine(loading(tell));
   signal.throwIfAborted();
   const { width, height } = photo.pixels;
   const settings = shipped(asked);
@@ -72,9 +73,7 @@ export async function protect(
   const judged = QUICK.includes(method.recipe.name) ? fitSize(size.width, size.height, JUDGED_SIZE, factor) : size;
   const immunizer =
     method.recipe.start === 'network'
-      ? await (await import('./immunizer.ts')).loadImmunizer(engine.networks.files, (share) =>
-          tell({ phase: 'loading', share }),
-        )
+      ? await (await import('./immunizer.ts')).loadImmunizer(engine.networks.files, loading(tell))
       : undefined;
   const preference = preferenceOf(strokes, photo.pixels);
   const models = attacked.map((network) => ({ ...network, size }));

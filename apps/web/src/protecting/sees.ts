@@ -6,11 +6,12 @@ import { unseenModels } from 'photoguard/protection';
 import { readRecord } from 'photoguard/record';
 import { buildChain, parseChain, TRANSFORMS } from 'photoguard/transforms';
 import { fitSize, reconstruct, seenPixels } from 'photoguard/view';
-import { decodePhoto } from './decode.ts';
+import { decodeFile } from './decode.ts';
 import { encodePhoto, MIME, wasmCodecs } from './encode.ts';
 import { openEngine } from './engine.ts';
 import type { Pair, SeesAsk, Step } from './messages.ts';
 import { loadMiniAutoencoder } from './mini.ts';
+import { loading } from './page-file.ts';
 
 const SPACE = 'sd1';
 /** Size at which both are decoded: larger ones take memory, and show no more. */
@@ -22,12 +23,10 @@ export async function sees(
   tell: (step: Step) => void,
   signal: AbortSignal,
 ): Promise<Pair> {
-  const [before, after] = await Promise.all(
-    [original, result].map(async (file) => decodePhoto(new Uint8Array(await file.arrayBuffer()))),
-  );
-  const engine = await openEngine((share) => tell({ phase: 'loading', share }));
+  const [before, after] = await Promise.all([original, result].map(decodeFile));
+  const engine = await openEngine(loading(tell));
   const { all, files } = engine.networks;
-  const mini = await loadMiniAutoencoder(files, (share) => tell({ phase: 'loading', share }));
+  const mini = await loadMiniAutoencoder(files, loading(tell));
   signal.throwIfAborted();
   tell({ phase: 'measuring', share: 0 });
   const network = unseenModels(readRecord(after!.metadata.xmp).record, all)[0] ?? all[0]!;

@@ -20,6 +20,8 @@ export interface Texts {
   readonly stop: string;
   readonly saveAll: string;
   readonly saveFolder: string;
+  /** Saving all failed. */
+  readonly notSaved: string;
   readonly clear: string;
   readonly results: string;
   readonly save: string;

@@ -28,6 +28,7 @@ export const de: Texts = {
   stop: 'Anhalten',
   saveAll: 'Alle speichern',
   saveFolder: 'Alle in einen Ordner speichern',
+  notSaved: 'Nicht alles konnte gespeichert werden.',
   clear: 'Alle entfernen',
   results: 'Ergebnisse',
   save: 'Speichern',

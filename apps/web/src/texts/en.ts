@@ -26,6 +26,7 @@ export const en: Texts = {
   stop: 'Stop',
   saveAll: 'Save all',
   saveFolder: 'Save all to a folder',
+  notSaved: 'Not all could be saved.',
   clear: 'Remove all',
   results: 'Results',
   save: 'Save',
