@@ -105,6 +105,8 @@ const STEPS: readonly (readonly string[])[] = [
     `alter table photoguard.registry
        add column counts_from bigint not null default 1, add column note text, add column metadata jsonb`,
   ],
+  // Any number from 0 to 1: the smallest of them are too small for `real`.
+  ['alter table photoguard.banks alter column ratio type double precision'],
 ];
 
 // Any number that no other program uses for this.

@@ -149,6 +149,10 @@ describe("Hasher-Matcher-Actioner's calls", () => {
     }
     expect(again).toEqual(once);
     expect(new Set(once).size).toBe(2);
+    for (const ratio of [0.1, 2.225073858507e-311])
+      expect(await ask('PUT', '/c/bank/HALF', { json: { enabled_ratio: ratio } })).toEqual({
+        ...{ status: 200, body: { name: 'HALF', matching_enabled_ratio: ratio } },
+      });
     await ask('DELETE', '/c/bank/HALF');
   });
 
