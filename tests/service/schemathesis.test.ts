@@ -1,5 +1,6 @@
-// Every call of the API as its own OpenAPI document describes it, fuzzed by schemathesis (PyPI) for a bounded time: no answer may
-// be a 5xx, and enough of the calls must have succeeded at least once, or it tested refusals only. Where its program `st` is not on the PATH, the test says that it was left out.
+// Every call of the API as its own OpenAPI document describes it, fuzzed by schemathesis (PyPI) with some requests each: no answer may
+// be a 5xx, and enough of the calls must have succeeded at least once, or it tested refusals only. Where its program `st` is not on
+// the PATH, the test says that it was left out.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,8 @@ import { afterAll, expect, it } from 'vitest';
 import { runs } from './leashed.ts';
 import { type Running, startService } from './running.ts';
 
-const SECONDS = '14';
+/** Requests of each operation: a bound of time let a busy machine try none. */
+const EXAMPLES = '8';
 const folder = mkdtempSync(join(tmpdir(), 'photoguard-fuzz-'));
 let service: Running | undefined;
 afterAll(async () => {
@@ -16,8 +18,11 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Of all operations, those that must have given a 2xx. Those of things by their random ids can hardly. */
-const SUCCEEDED = 0.1;
+/**
+ * Of all operations, those that must have given a 2xx: of 45, seeds 1, 2 and 3 gave 21, 25 and 22 (21, 20 and 22 with half the
+ * requests). The others are of things by their random ids, or take a real photo.
+ */
+const SUCCEEDED = 0.42;
 
 it.skipIf(!runs('st', ['--version']))(
   'schemathesis finds no 5xx',
@@ -28,18 +33,16 @@ it.skipIf(!runs('st', ['--version']))(
       ...['--report-har-path', har],
       '--checks',
       'not_a_server_error',
-      '--phases',
-      'coverage,fuzzing',
-      '--max-time',
-      SECONDS,
+      ...['--phases', 'fuzzing', '--max-examples', EXAMPLES],
       '--seed',
       '1',
     ];
     const address = [`${service.url}/openapi.json`, '--header', `Authorization: Bearer ${service.key}`];
-    // Events are a stream that may stay open.
-    const args = ['run', ...address, ...options, '--exclude-path', '/v1/immunizations/{id}/events', '--no-color'];
+    // Events are a stream that may stay open. Of keys it would delete its own, and all that follows would be refused.
+    const left = ['/v1/immunizations/{id}/events', '/v1/keys/{id}'].flatMap((path) => ['--exclude-path', path]);
+    const args = ['run', ...address, ...options, ...left, '--no-color'];
     const { status, text } = await new Promise<{ status: number; text: string }>((resolve) => {
-      execFile('st', args, { cwd: folder, timeout: 60_000 }, (error, stdout, stderr) =>
+      execFile('st', args, { cwd: folder, timeout: 110_000 }, (error, stdout, stderr) =>
         resolve({ status: Number(error?.code ?? (error ? 1 : 0)), text: stdout + stderr }),
       );
     });
