@@ -127,9 +127,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${browserNote}`, () => {
 
     it('asks for its own files alone, the large ones when they are needed, sends nothing, and has no cookie', async () => {
       const { requests, errors } = watched;
-      const own = [built.url, `blob:${built.url}`];
-      expect(requests.filter(({ url }) => !own.some((start) => url.startsWith(start)))).toEqual([]);
-      expect(requests.filter(({ method, hasBody }) => method !== 'GET' || hasBody)).toEqual([]);
+      expect(foreign(requests, built.url)).toEqual([]);
       const large = /ort-wasm|safetensors$/;
       expect(atFirst.filter((url) => large.test(url))).toEqual([]);
       const fetched = requests.filter(({ url }) => large.test(url)).map(({ url }) => url);
@@ -143,7 +141,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${browserNote}`, () => {
     'works without a network, by the keyboard, on a phone; an update that breaks changes nothing',
     async () => {
       const phone = { viewport: { width: 360, height: 740 }, colorScheme: 'dark' } as const;
-      const { page, errors, close } = await open(browser, built.url, phone);
+      const { page, requests, errors, close } = await open(browser, built.url, phone);
       expect(await violations(page)).toEqual([]);
       await page.getByText('the page works without a network').waitFor({ timeout: LONG });
       expect(await brokenUpdate(page, built.folder)).toEqual(['redundant', 'activated']);
@@ -177,6 +175,7 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${browserNote}`, () => {
         .toBe(4 * 64);
       await page.keyboard.press('Escape');
       expect(await page.getByRole('dialog').count()).toBe(0);
+      expect(foreign(requests, built.url)).toEqual([]);
       expect(errors).toEqual([]);
       await close();
     },
@@ -242,6 +241,14 @@ describe.skipIf(!chromiumPath)(`the page in Chromium${browserNote}`, () => {
     await close();
   });
 });
+
+/** Requests that are not for the page's own files, or that send anything. */
+function foreign(requests: Watched['requests'], page: string): Watched['requests'] {
+  const own = [page, `blob:${page}`];
+  return requests.filter(
+    ({ url, method, hasBody }) => !own.some((start) => url.startsWith(start)) || method !== 'GET' || hasBody,
+  );
+}
 
 /** A host that sets no headers but types: GitHub Pages, for one. */
 async function serveWithoutHeaders(folder: string): Promise<{ readonly url: string; close(): Promise<void> }> {
