@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ATTACKS, settle } from 'photoguard/attacks';
 import { DisplacementMeter, rootMeanSquare } from 'photoguard/displacement';
+import { PhotoGuardError } from 'photoguard/errors';
 import { coverFaces, type Face, findFaces, readFaceNetwork } from 'photoguard/faces';
 import { decodePhoto, type Mask, type Pixels8, type SoftMask } from 'photoguard/image/node';
 import { flip } from 'photoguard/metrics';
@@ -40,6 +41,7 @@ export async function bench({ log, cache }: BenchContext): Promise<BenchRow[]> {
     for (const name of PHOTOS.filter((one) => new RegExp(process.env.PHOTOGUARD_PHOTOS ?? '').test(one))) {
       const { pixels: photo } = await decodePhoto(join(images, `${name}.png`));
       const faces = await findFaces(photo, { network, runtime });
+      if (faces.length === 0) throw new PhotoGuardError('input', `${name}: no face was found`);
       const seen: Figures[] = [];
       for (const spare of [undefined, coverFaces(faces, photo)]) {
         const made = await protect(photo, spare, runtime);

@@ -67,7 +67,7 @@ export async function bench({ cache, log }: BenchContext): Promise<BenchRow[]> {
     row(`of them of quality below ${LEAST_QUALITY}`, photos.length - trusted.length),
     row('photos in versions', images.length),
   ];
-  for (const [name, make] of Object.entries(VERSIONS)) {
+  for (const [name, make] of images.length > 0 ? Object.entries(VERSIONS) : []) {
     const distances: number[] = [];
     for (const one of images) distances.push(nearest(await lookedUpBy(await make(sharp(one.photo))), one));
     rows.push(...versionRows(name, distances));
