@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { NO_TELEMETRY } from './packages/photoguard/src/runtime/host-environment.ts';
+import { findPostgres } from './tests/service/databases.ts';
 
 const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const ALL = ['{packages,apps}/*/src/**/*.test.ts', '{scripts,tests,bench,training}/**/*.test.ts'];
@@ -14,6 +15,14 @@ const ALONE = [
     /\bvi\.mock\(/.test(readFileSync(ROOT + file, 'utf8')),
   ),
 ];
+// The service's tests run on PGlite above, and these, that ask its database, once more on PostgreSQL where it is installed.
+const ON_POSTGRES = ['tests/service/on-postgres.test.ts'];
+if (findPostgres())
+  ON_POSTGRES.push(
+    ...globSync('apps/service/src/**/*.test.ts', { cwd: ROOT }).filter((file) =>
+      readFileSync(ROOT + file, 'utf8').includes('tinyService('),
+    ),
+  );
 // What takes longest begins first: begun last, one of two processes would wait for it. Vitest itself knows how long a file
 // took where it ran before only.
 const LONGEST = [
@@ -44,11 +53,22 @@ export default defineConfig({
     // Most files share a process, with the modules that it has loaded: loading them anew for each file took half as long as all
     // tests of packages/.
     projects: [
-      { extends: true, test: { name: 'shared', include: ALL, exclude: ALONE, isolate: false } },
+      { extends: true, test: { name: 'shared', include: ALL, exclude: [...ALONE, ON_POSTGRES[0]!], isolate: false } },
       { extends: true, test: { name: 'alone', include: ALONE } },
+      {
+        extends: true,
+        test: {
+          name: 'on PostgreSQL',
+          include: ON_POSTGRES,
+          isolate: false,
+          env: { PHOTOGUARD_TEST_DATABASE: 'postgres' },
+        },
+      },
     ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A second, the default, is not much where two files and their processes share two cores.
+    expect: { poll: { timeout: 20_000 } },
     execArgv: ['--conditions=source'],
     env: {
       // onnx-grad's tests open sessions in the test's own process.

@@ -10,7 +10,7 @@ it('a batch that is stopped says what is done and how to go on, and the same com
   const cwd = mkdtempSync(join(tmpdir(), 'photoguard-stopped-'));
   writeFiles(join(cwd, 'model'), tinyRepository());
   for (const name of ['a.png', 'b.png']) await testImage(32, 32).png().toFile(join(cwd, name));
-  const args = ['immunize', '-m', 'model', '--steps', '60', '--size', '64x64', 'a.png', 'b.png', '-o', 'out'];
+  const args = ['immunize', '-m', 'model', '--steps', '250', '--size', '64x64', 'a.png', 'b.png', '-o', 'out'];
   const stop = (child: import('node:child_process').ChildProcess): void => {
     const wait = setInterval(() => {
       if (!existsSync(join(cwd, 'out/a.immunized.png'))) return;

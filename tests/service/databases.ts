@@ -2,10 +2,10 @@
 // by its name which one it ran on, and that PostgreSQL was left out.
 import { type ChildProcess, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { end, spawnLeashed } from './leashed.ts';
+import { end, runs, spawnLeashed } from './leashed.ts';
 
 /** A server of a test. */
 export interface PostgresServer {
@@ -44,7 +44,7 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
       server = spawnLeashed(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
         ...{ ...asUser, cwd: folder, stdio: 'ignore' },
       });
-    } while (!(await answering(port, server)));
+    } while (!(await answering(join(programs, 'pg_isready'), port, server)));
   };
   await start();
   return {
@@ -77,17 +77,11 @@ export const freePort = (): Promise<number> =>
     });
   });
 
-/** Waits until a server answers. @returns false if it ended instead */
-async function answering(port: number, server: ChildProcess): Promise<boolean> {
+/** Waits until a server takes work: it opens its port before. @returns false if it ended instead */
+async function answering(isReady: string, port: number, server: ChildProcess): Promise<boolean> {
   for (;;) {
     if (server.exitCode !== null || server.signalCode !== null) return false;
-    const open = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1');
-      socket.once('connect', () => resolve(true));
-      socket.once('error', () => resolve(false));
-      socket.once('close', () => socket.destroy());
-    });
-    if (open) return true;
+    if (runs(isReady, ['-q', '-h', '127.0.0.1', '-p', String(port)])) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -77,7 +77,7 @@ for (const database of ['PGlite', 'PostgreSQL'])
       const waiting = await immunize(service, photo);
       const atWork = descendants(service.pid);
       await service.end('SIGKILL');
-      await expect.poll(() => alive(atWork), { timeout: 5000 }).toEqual([]);
+      await expect.poll(() => alive(atWork)).toEqual([]);
       await restart();
       expect((await ended(service, id)).state).toBe('done');
       expect((await ended(service, waiting)).state).toBe('done');

@@ -219,7 +219,7 @@ describe.skipIf(!chromiumPath)(`formats of the page in Chromium${browserNote}`, 
       await page.getByText('Choose', { exact: true }).click();
       await page.getByLabel('SDXL').uncheck();
       await expect
-        .poll(() => settingsOfLink(page), { timeout: 5000 })
+        .poll(() => settingsOfLink(page))
         .toMatchObject({
           ...QUICK,
           spaces: ['sd1', 'sd3', 'flux1', 'flux2'],

@@ -3,9 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTrust } from 'photoguard/credential';
+import { findPostgres, startPostgres } from '../../../../tests/service/databases.ts';
 import { putEmptyDatabase } from '../../../../tests/service/empty-database.ts';
+import type { Database } from '../database/database.ts';
 import { migrate } from '../database/migrate.ts';
 import { openPglite } from '../database/pglite.ts';
+import { openPostgres } from '../database/postgres.ts';
 import { makeApp } from '../http/app.ts';
 import type { App } from '../http/app-type.ts';
 import { createKey, SCOPES, type Scope } from '../keys/api-key.ts';
@@ -30,11 +33,15 @@ export interface TinyService extends Service {
   close(): Promise<void>;
 }
 
-/** Makes one, on PGlite. @param changed settings that differ from its own */
+/**
+ * Makes one, on PGlite; on a PostgreSQL server of its own where the variable PHOTOGUARD_TEST_DATABASE is `postgres`, as it is in
+ * the second run of these tests.
+ * @param changed settings that differ from its own
+ */
 export async function tinyService(changed: Partial<Settings> = {}): Promise<TinyService> {
   const dataDir = mkdtempSync(join(tmpdir(), 'photoguard-tiny-'));
-  await putEmptyDatabase(dataDir);
-  const database = await openPglite(dataDir);
+  const { database, stop } =
+    process.env.PHOTOGUARD_TEST_DATABASE === 'postgres' ? await postgres() : await pglite(dataDir);
   await migrate(database);
   const queued: string[] = [];
   const unqueued: string[] = [];
@@ -80,7 +87,24 @@ export async function tinyService(changed: Partial<Settings> = {}): Promise<Tiny
     async close() {
       await examiner.close();
       await database.close();
+      await stop();
       rmSync(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+interface Opened {
+  readonly database: Database;
+  /** Ends what runs it, once it is closed. */
+  stop(): Promise<void>;
+}
+
+async function pglite(dataDir: string): Promise<Opened> {
+  await putEmptyDatabase(dataDir);
+  return { database: await openPglite(dataDir), stop: async () => {} };
+}
+
+async function postgres(): Promise<Opened> {
+  const server = await startPostgres(findPostgres()!);
+  return { database: openPostgres(server.make('tiny')), stop: server.stop };
 }
