@@ -16,13 +16,12 @@ const ALONE = [
   ),
 ];
 // The service's tests run on PGlite above, and these, that ask its database, once more on PostgreSQL where it is installed.
-const ON_POSTGRES = ['tests/service/on-postgres.test.ts'];
-if (findPostgres())
-  ON_POSTGRES.push(
-    ...globSync('apps/service/src/**/*.test.ts', { cwd: ROOT }).filter((file) =>
+const SECOND_RUN = 'apps/service/src/database/on-postgres.test.ts';
+const ON_POSTGRES = findPostgres()
+  ? globSync('apps/service/src/**/*.test.ts', { cwd: ROOT }).filter((file) =>
       readFileSync(ROOT + file, 'utf8').includes('tinyService('),
-    ),
-  );
+    )
+  : [SECOND_RUN];
 // What takes longest begins first: begun last, one of two processes would wait for it. Vitest itself knows how long a file
 // took where it ran before only.
 const LONGEST = [
@@ -53,7 +52,7 @@ export default defineConfig({
     // Most files share a process, with the modules that it has loaded: loading them anew for each file took half as long as all
     // tests of packages/.
     projects: [
-      { extends: true, test: { name: 'shared', include: ALL, exclude: [...ALONE, ON_POSTGRES[0]!], isolate: false } },
+      { extends: true, test: { name: 'shared', include: ALL, exclude: [...ALONE, SECOND_RUN], isolate: false } },
       { extends: true, test: { name: 'alone', include: ALONE } },
       {
         extends: true,

@@ -1,7 +1,7 @@
 // That the second run of the service's tests is one on PostgreSQL, or that there was none.
 import { expect, it } from 'vitest';
-import { tinyService } from '../../apps/service/src/testing/tiny-service.ts';
-import { findPostgres } from './databases.ts';
+import { findPostgres } from '../../../../tests/service/databases.ts';
+import { tinyService } from '../testing/tiny-service.ts';
 
 it.skipIf(!findPostgres())("runs the service's tests once more, on PostgreSQL", async () => {
   const { database, close } = await tinyService();
