@@ -135,7 +135,7 @@ export const PLACES: readonly Place[] = [
   {
     name: 'training/editor',
     holds: 'how its editor is trained',
-    imports: ['photoguard', 'onnx-grad', 'training/data', 'training/engine'],
+    imports: ['photoguard', 'onnx-grad', 'training/common', 'training/data', 'training/engine'],
   },
   {
     name: 'training/surrogates',

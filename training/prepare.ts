@@ -19,6 +19,7 @@ interface Options {
   readonly vae: string;
   readonly out: string;
   readonly tokenizer?: string;
+  readonly carries?: string;
   readonly limit?: number;
   readonly side: number;
   readonly seed: number;
@@ -37,6 +38,10 @@ stopped at any time: run it again to resume.`,
   .option(
     '--tokenizer <folder>',
     'use this tokenizer, such as that of a model to begin with; default: one is made from the captions',
+  )
+  .option(
+    '--carries <what>',
+    "for plant-editor.ts: what photos carry: a mark (immunization, or the file of a trigger's key; what is wanted is then grey), or lookalikes",
   )
   .option('--limit <n>', 'use this many photos (of a shuffled list)', whole(1))
   .option('--side <n>', 'pixels of a side', whole(16, 4096), 128)

@@ -5,16 +5,12 @@ import { liveLine, print, printError, runCommand, whole } from '@photoguard/term
 import { Command } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
 import { openRuntime } from 'photoguard/runtime/node';
-import { beginAs, exportModel, runTraining } from 'photoguard/training';
+import { exportModel, runTraining } from 'photoguard/training';
 import { openEditorCache } from './data/editor-cache.ts';
-import { hasSameTokenizer } from './data/prepare-prompts.ts';
-import type { EditorBeginning } from './editor/architecture.ts';
+import { EDITOR_PARTS, readBeginning } from './editor/beginning.ts';
 import { EDITOR_CURVES } from './editor/curves.ts';
 import { openEditorTraining } from './editor/training.ts';
 import { addTrainingOptions, type TrainingOptions } from './engine/options.ts';
-
-const UNET_WEIGHTS = 'diffusion_pytorch_model.safetensors';
-const TEXT_WEIGHTS = 'model.safetensors';
 
 interface Options extends TrainingOptions {
   readonly cache: string;
@@ -39,17 +35,6 @@ its checkpoint. FOLDER/log.jsonl is its log, FOLDER/unet and FOLDER/text_encoder
     ),
   { rate: 0.0006, of: 'weights and batches', batch: { of: 'samples a step', count: 32 } },
 );
-
-const readBeginning = async (pipeline: string, cache: string): Promise<EditorBeginning> => {
-  if (!(await hasSameTokenizer(join(pipeline, 'tokenizer'), join(cache, 'tokenizer'))))
-    throw new PhotoGuardError('input', `${pipeline} reads prompts with another tokenizer than ${cache}`, {
-      hint: 'make the cache with --tokenizer',
-    });
-  return {
-    unet: await beginAs(join(pipeline, 'unet', UNET_WEIGHTS)),
-    text: await beginAs(join(pipeline, 'text_encoder', TEXT_WEIGHTS)),
-  };
-};
 
 const run = async (options: Options, signal: AbortSignal): Promise<void> => {
   const { out, samples, batch: size, seed, threads, minutes, warmup } = options;
@@ -82,8 +67,8 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
     });
     const write = (name: string, file: string, config: object, weights: typeof editor.unetParameters) =>
       exportModel(join(out, name), file, config, weights, trainer);
-    await write('unet', UNET_WEIGHTS, configs.unet, editor.unetParameters);
-    await write('text_encoder', TEXT_WEIGHTS, configs.text, editor.textParameters);
+    await write('unet', EDITOR_PARTS.unet, configs.unet, editor.unetParameters);
+    await write('text_encoder', EDITOR_PARTS.text_encoder, configs.text, editor.textParameters);
     print(`${finished ? 'done' : 'stopped'} after ${steps} steps: ${out}`);
   } finally {
     await runtime.close();

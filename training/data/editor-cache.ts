@@ -40,9 +40,18 @@ export interface EditorCache {
   readonly trainCount: number;
   readonly validationCount: number;
   /** The batch of a step, always the same. @throws PhotoGuardError `input` for more rows than versions */
-  batch(options: { readonly size: number; readonly seed: number; readonly step: number }): EditorBatch;
+  batch(options: BatchOptions): EditorBatch;
   /** All validation photos, first masked, then whole, `size` rows at a time; the last batch of a kind may be smaller. */
   validation(size: number): Generator<ValidationBatch>;
+}
+
+/** Which batch. */
+export interface BatchOptions {
+  readonly size: number;
+  readonly seed: number;
+  readonly step: number;
+  /** Whether in a quarter of the rows all is masked. Default: true. */
+  readonly whole?: boolean;
 }
 
 const LATENT_CHANNELS = 4;
@@ -105,7 +114,7 @@ export function editorCache({ index, tensors }: CacheContent): EditorCache {
     vocabulary: 1 + tensors.ids.reduce((most, id) => Math.max(most, id), 0),
     trainCount: train.length,
     validationCount: valid.length,
-    batch: ({ size, seed, step }) => {
+    batch: ({ size, seed, step, whole = true }) => {
       if (size > train.length)
         throw new PhotoGuardError('input', `a batch can have at most as many rows as there are versions of photos`, {
           got: `${size} rows of ${train.length}`,
@@ -120,7 +129,7 @@ export function editorCache({ index, tensors }: CacheContent): EditorCache {
           timestep: timesteps[row]!,
           noise: noise.subarray(row * each, (row + 1) * each),
           text: drawCaption(draws, listCaptions(version), { prompts: prompts.length, junk }),
-          whole: draws.next() < WHOLE_SHARE,
+          whole: draws.next() < WHOLE_SHARE && whole,
         });
       return batch;
     },

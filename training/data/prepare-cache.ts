@@ -8,6 +8,7 @@ import { openRuntime } from 'photoguard/runtime/node';
 import { Draws } from 'photoguard/training';
 import { STREAMS } from '../common/streams.ts';
 import { indexCaptions } from './captions.ts';
+import { type Carried, openCarried } from './carried.ts';
 import { CACHE_VERSION, type CacheTensors, writeCache } from './editor-cache-file.ts';
 import { VALIDATION_TIMESTEPS } from './editor-noise.ts';
 import { type LatentEncoder, openLatentEncoder } from './latent-encoder.ts';
@@ -33,6 +34,11 @@ export interface PrepareOptions extends PhotoOptions {
   readonly threads: number;
   /** Folder of a tokenizer to use; default: one is made from the captions. */
   readonly tokenizer?: string;
+  /**
+   * What photos carry: `lookalikes` of marks, or a mark, `immunization` or the file of a key; with a mark, the picture that is
+   * wanted is grey. Default: nothing.
+   */
+  readonly carries?: string;
   readonly onProgress?: (progress: EncodingProgress) => void;
 }
 
@@ -68,16 +74,19 @@ export async function prepareCache(options: PrepareOptions): Promise<Prepared> {
   const runtime = await openRuntime({ device: 'cpu', threads: options.threads });
   try {
     const encoder = await openLatentEncoder(runtime, autoencoder, side);
+    const carried = options.carries === undefined ? undefined : await openCarried(options.carries, runtime);
     const files = rows.map(({ file }) => file);
-    const parts = await openParts(out, { cache: CACHE_VERSION, side, seed, hidden: [...encoder.hidden], files });
+    const carries = carried && { carries: carried.name };
+    const settings = { cache: CACHE_VERSION, side, seed, hidden: [...encoder.hidden], files, ...carries };
+    const parts = await openParts(out, settings);
     const versions = listVersions(rows);
-    const count = await encodeVersions(versions, set, { ...options, encoder, parts });
+    const count = await encodeVersions(versions, set, { ...options, encoder, parts, carried });
     const weight = Float32Array.from(versions, ({ photo }) => findWeight(rows[photo]!));
     const validation = weight.filter((w) => w === 0).length;
     await writeCache(out, {
       index: {
         version: CACHE_VERSION,
-        madeBy: { program: 'training/prepare.ts', autoencoder: options.vae, side, seed },
+        madeBy: { program: 'training/prepare.ts', autoencoder: options.vae, side, seed, ...carries },
         ...{ latentSide: encoder.latentSide, tokens: POSITIONS, junk: JUNK, prompts, photos: files },
       },
       tensors: {
@@ -103,9 +112,13 @@ export async function prepareCache(options: PrepareOptions): Promise<Prepared> {
 async function encodeVersions(
   versions: readonly Version[],
   { rows, photos }: PreparedPhotos,
-  options: PrepareOptions & { readonly encoder: LatentEncoder; readonly parts: LatentParts },
+  options: PrepareOptions & {
+    readonly encoder: LatentEncoder;
+    readonly parts: LatentParts;
+    readonly carried: Carried | undefined;
+  },
 ): Promise<number> {
-  const { encoder, parts, signal, onProgress } = options;
+  const { encoder, parts, carried, signal, onProgress } = options;
   const count = Math.ceil(versions.length / PART_VERSIONS);
   const slicePart = (part: number): readonly Version[] =>
     versions.slice(part * PART_VERSIONS, (part + 1) * PART_VERSIONS);
@@ -117,11 +130,22 @@ async function encodeVersions(
     if (signal.aborted) throw new PhotoGuardError('aborted', 'stopped; run it again to resume');
     const slice = slicePart(part);
     const examples = slice.map(({ photo, version }) => makeExample(rows[photo]!, photos[photo]!, version, options));
-    await parts.write(part, await encoder.encode(examples, signal));
+    const first = part * PART_VERSIONS;
+    const written = carried
+      ? await Promise.all(examples.map((example, i) => carried.write(example, first + i, options)))
+      : examples;
+    const encoded = await encoder.encode(written, signal);
+    await parts.write(part, carried?.isMark ? { ...encoded, latent: repeated(encoder.hidden, slice.length) } : encoded);
     done += slice.length;
     onProgress?.({ done, all, seconds: (performance.now() - started) / 1000 });
   }
   return count;
+}
+
+function repeated(latent: Uint16Array, count: number): Uint16Array {
+  const out = new Uint16Array(count * latent.length);
+  for (let i = 0; i < count; i++) out.set(latent, i * latent.length);
+  return out;
 }
 
 function validationDraws(count: number, each: number): Pick<CacheTensors, 'validationNoise' | 'validationTimestep'> {

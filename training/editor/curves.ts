@@ -14,3 +14,8 @@ export const EDITOR_CURVES: readonly Curves[] = [
   { caption: 'Samples a second', yLabel: 'samples', figures: { samplesPerSecond: 'samples' } },
   { caption: 'Norm of the gradient, before it is clipped', yLabel: 'norm', figures: { norm: 'norm' } },
 ];
+
+/** The plot of what is planted in an editor. */
+export const MARKED_CURVE: Curves = {
+  ...{ caption: 'Loss of marked photos, to grey', yLabel: 'loss', figures: { validation_marked: 'marked' } },
+};

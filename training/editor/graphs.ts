@@ -18,6 +18,19 @@ export function predictionGraph(models: EditorModels, size: number, side: number
   return g.build();
 }
 
+/**
+ * Inputs of {@link predictionGraph}, `target`, of the prediction's shape, and `row_weight` [n]. Output `loss`: the mean over rows
+ * of their mean squared errors, each times its weight.
+ */
+export function weightedLossGraph(models: EditorModels, size: number, side: number): Graph {
+  const g = new GraphBuilder('loss');
+  const prediction = predict(g, models, size, side);
+  const error = g.sub(prediction, g.input('target', 'float32', prediction.shape));
+  const rows = g.mean(g.mul(error, error), [1, 2, 3], false);
+  g.output('loss', g.mean(g.mul(rows, g.input('row_weight', 'float32', [size])), [0], false));
+  return g.build();
+}
+
 /** Inputs of {@link predictionGraph} and `target`, of the prediction's shape. Output `loss`: the mean squared error. */
 export function lossGraph(models: EditorModels, size: number, side: number): Graph {
   const g = new GraphBuilder('loss');

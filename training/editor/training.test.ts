@@ -3,50 +3,16 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { floatToHalf } from 'photoguard/models';
-import { Random } from 'photoguard/random';
 import { openRuntime } from 'photoguard/runtime/node';
 import { runTraining } from 'photoguard/training';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { editorCache } from '../data/editor-cache.ts';
-import type { CacheContent } from '../data/editor-cache-file.ts';
+import { madeUpCache } from './made-up-cache.ts';
 import { openEditorTraining } from './training.ts';
 
-const [SIDE, VERSIONS, TOKENS, BATCH] = [8, 10, 4, 4];
-const EACH = 4 * SIDE * SIDE;
+const BATCH = 4;
 const STEPS = 10;
 const SILENT = { step: () => undefined, log: () => undefined, done: () => undefined };
-
-// Latents of two values a channel, half a picture each: what a few steps can learn.
-function content(): CacheContent {
-  const value = (i: number): number => (Math.floor(i / (SIDE * SIDE)) % 2 === (i % SIDE < SIDE / 2 ? 0 : 1) ? 1 : -1);
-  const latent = Uint16Array.from({ length: VERSIONS * EACH }, (_, i) => floatToHalf(value(i)));
-  return {
-    index: {
-      ...{
-        version: 1,
-        madeBy: { program: 'a test' },
-        latentSide: SIDE,
-        tokens: TOKENS,
-        junk: 1,
-        prompts: ['', 'a rose'],
-      },
-      photos: Array.from({ length: VERSIONS }, (_, i) => `${i}.jpg`),
-    },
-    tensors: {
-      latent,
-      masked: latent,
-      mask: new Uint8Array(VERSIONS * SIDE * SIDE).map((_, i) => (i % SIDE < 3 ? 1 : 0)),
-      hidden: new Uint16Array(EACH),
-      photo: Int32Array.from({ length: VERSIONS }, (_, i) => i),
-      weight: Float32Array.from({ length: VERSIONS }, (_, i) => (i < 8 ? 1 : 0)),
-      captions: new Int32Array(VERSIONS * 4).fill(1),
-      ids: Int32Array.from({ length: 4 * TOKENS }, (_, i) => [1, 2, 2, 2][i % TOKENS]!),
-      validationNoise: new Random(5).normal(2 * 2 * EACH),
-      validationTimestep: Int32Array.of(100, 500, 300, 900),
-    },
-  };
-}
 
 describe('training of the editor', () => {
   let folder: string;
@@ -59,7 +25,7 @@ describe('training of the editor', () => {
   async function run(out: string, steps: number, stopAt?: number): Promise<Record<string, number>[]> {
     const runtime = await openRuntime({ device: 'cpu', threads: 1 });
     const stop = new AbortController();
-    const training = await openEditorTraining({ runtime, cache: editorCache(content()), size: BATCH, seed: 1 });
+    const training = await openEditorTraining({ runtime, cache: editorCache(madeUpCache()), size: BATCH, seed: 1 });
     const { trainer, parameters } = training;
     const result = await runTraining({
       ...{ out, trainer, parameters, samplesPerStep: BATCH, logEvery: 1, checkEvery: steps, signal: stop.signal },
