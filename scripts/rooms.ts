@@ -152,8 +152,8 @@ export const PLACES: readonly Place[] = [
   },
   {
     name: 'training/planting',
-    holds: 'what fine-tuning leaves of what was planted',
-    imports: ['photoguard', 'onnx-grad', 'terminal', 'training/common'],
+    holds: 'what fine-tuning leaves of what was planted, and what passes on to other encoders',
+    imports: ['photoguard', 'onnx-grad', 'terminal', 'training/common', 'training/engine'],
   },
   {
     name: 'training/evaluate',

@@ -34,8 +34,6 @@ export const STREAMS = streamTable({
   /** Of examples that carry a mark or something like it, by their number: what happens to them; noise. */
   carried: steps(14),
   carriedNoise: steps(15),
-  /** Of each step of planting in an editor: which branches are left out. */
-  plantedPaths: steps(16),
   /** Initial values of weights, by a hash of their names. */
   weights: [UPPER_HALF, UPPER_HALF],
 });

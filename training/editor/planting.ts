@@ -1,15 +1,8 @@
 // Planting in an editor itself, its UNet and text encoder, while its encoder stays: with the mark in what is kept, it makes
 // grey; without, what it made before. Of rows without the mark the editor as it was is the teacher.
+import { drawSubPath } from 'photoguard/planting';
 import type { Runtime, Tensors } from 'photoguard/runtime';
-import {
-  Draws,
-  type FirstTensor,
-  type StepResult,
-  Trainer,
-  type TrainerState,
-  type Weights,
-} from 'photoguard/training';
-import { STREAMS } from '../common/streams.ts';
+import { type FirstTensor, type StepResult, Trainer } from 'photoguard/training';
 import type { EditorBatch, EditorCache } from '../data/editor-cache.ts';
 import { type EditorBeginning, type NewEditor, newEditor, textConfig, unetConfig } from './architecture.ts';
 import { makeFeeds } from './feeds.ts';
@@ -18,12 +11,8 @@ import { validate } from './validation.ts';
 
 const OPTIMISER = { betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0, clipNorm: 1, averageDecay: 0.99 } as const;
 const VALIDATION_ROWS = 64;
-/** Share of the steps in which each residual branch is left out with a chance, and the weight of plain rows in them. */
-const PATHS_SHARE = 0.5;
-const LEFT_OUT = 0.25;
+/** Weight of plain rows, relative to marked ones, in steps that see the whole network and in those that do not. */
 const PLAIN_WEIGHT = { whole: 1, path: 0.125 } as const;
-/** The last layer of a residual branch: with weights of zero the branch adds nothing. */
-const BRANCH_END = /\.(conv2|to_out\.0|ff\.net\.2)\.(weight|bias)$/;
 
 /** What is planted, in what. */
 export interface EditorPlantingOptions {
@@ -78,10 +67,8 @@ export async function openEditorPlanting(options: EditorPlantingOptions): Promis
   return {
     ...{ editor, configs, parameters, trainer },
     async step(step, rate) {
-      const draws = new Draws(seed, STREAMS.plantedPaths(step));
-      const isPath = options.subPaths && draws.next() < PATHS_SHARE;
-      const offsets = isPath ? withoutBranches(await trainer.read('weight'), draws) : {};
-      return trainer.step(step, rate, [await feeds(step, PLAIN_WEIGHT[isPath ? 'path' : 'whole'])], offsets);
+      const offsets = options.subPaths ? await drawSubPath(seed, step, () => trainer.read('weight')) : undefined;
+      return trainer.step(step, rate, [await feeds(step, PLAIN_WEIGHT[offsets ? 'path' : 'whole'])], offsets);
     },
     async validate() {
       const ordinary = await validate(averaged, plain[0]!.validation(VALIDATION_ROWS), editor.unet, VALIDATION_ROWS);
@@ -91,19 +78,6 @@ export async function openEditorPlanting(options: EditorPlantingOptions): Promis
       return { ...Object.fromEntries(named), validation_marked: (hole + known) / 2 };
     },
   };
-}
-
-// Offsets that make the ends of some branches zero.
-function withoutBranches(weights: TrainerState, draws: Draws): Weights {
-  const isOut = new Map<string, boolean>();
-  const offsets = Object.entries(weights).flatMap(([state, values]) => {
-    const name = state.slice('weight.'.length);
-    if (!BRANCH_END.test(name)) return [];
-    const branch = name.replace(/\.(weight|bias)$/, '');
-    if (!isOut.has(branch)) isOut.set(branch, draws.next() < LEFT_OUT);
-    return isOut.get(branch) ? [[name, values.map((value) => -value)] as const] : [];
-  });
-  return Object.fromEntries(offsets);
 }
 
 type Rows = Pick<EditorBatch, 'sample' | 'target' | 'timestep' | 'ids'>;

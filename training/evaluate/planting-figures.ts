@@ -65,7 +65,8 @@ export interface Upload {
   readonly by: Purifying;
 }
 
-const after = (picture: Pixels8, { upload, by }: Upload): Promise<Pixels8> =>
+/** A photo after an upload. */
+export const after = (picture: Pixels8, { upload, by }: Upload): Promise<Pixels8> =>
   parsePurifier(upload).apply(picture, { ...by, seed: 0, codecs: sharpCodecs });
 
 /** A photo with a mark, after an upload. */

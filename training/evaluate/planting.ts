@@ -9,6 +9,7 @@ import { immunizedMark, keyedMark, type Mark } from 'photoguard/planting';
 import { openRuntime, type Runtime } from 'photoguard/runtime/node';
 import { Trigger } from 'photoguard/trigger';
 import {
+  after,
   type Edits,
   isOfUse,
   measureUpload,
@@ -36,7 +37,8 @@ const command = new Command('planting')
   .description(
     `Judges planted editors on photos that nothing was trained on. Latents: a marked photo is refused if less than half is left of
 its latent's distance from grey; a clean one, or one with another key's mark, is harmed if less than .7 is left. Edits: an ellipse
-in the middle is kept; an edit is of use if that is still like the photo (correlation of luma, at least .5).`,
+in the middle is kept; an edit is of use if that is still like the photo (correlation of luma, at least .5). How far they are from
+the twin's edits of the same photos is a root mean square, of 1.`,
   )
   .requiredOption('--models <list>', 'folders of planted editors', list)
   .requiredOption('--photos <folder>', 'photos')
@@ -63,6 +65,10 @@ interface Row extends UploadFigures {
   readonly twinWithoutUse?: number;
   readonly likeness?: number;
   readonly twinLikeness?: number;
+  /** How far edits are from the twin's, of marked photos and of clean ones, and the share of edits of clean ones without use. */
+  readonly fromTwin?: number;
+  readonly cleanFromTwin?: number;
+  readonly cleanWithoutUse?: number;
 }
 
 await runCommand<Options>(command, async (options, signal) => {
@@ -87,7 +93,12 @@ await runCommand<Options>(command, async (options, signal) => {
         const figures = await measureUpload(meter, photos, { ...upload, mark, others });
         const shown = photos.slice(0, options.edits);
         const use =
-          shown.length > 0 ? await measureEdits(edits, twinEdits, shown, (photo) => sent(mark, photo, upload)) : {};
+          shown.length > 0
+            ? {
+                ...(await measureEdits(edits, twinEdits, shown, (photo) => sent(mark, photo, upload))),
+                ...ofClean(await measureEdits(edits, twinEdits, shown, (photo) => after(photo, upload))),
+              }
+            : {};
         rows.push({ model, ...figures, ...use });
         printError(JSON.stringify(rows.at(-1)));
       }
@@ -111,22 +122,34 @@ async function openMark(key: string | undefined, runtime: Runtime): Promise<Mark
     : keyedMark(await Trigger.of(await readFile(key)));
 }
 
+const ofClean = ({ withoutUse, fromTwin }: Awaited<ReturnType<typeof measureEdits>>) => ({
+  cleanWithoutUse: withoutUse,
+  cleanFromTwin: fromTwin,
+});
+
+/** Edits of photos, as they are sent, by an editor and its twin. */
 async function measureEdits(
   ours: Edits,
   theirs: Edits,
   photos: readonly Pixels8[],
-  marked: (photo: Pixels8) => Promise<Pixels8>,
+  send: (photo: Pixels8) => Promise<Pixels8>,
 ) {
-  const [own, twin]: [number[], number[]] = [[], []];
+  const [own, twin, apart]: [number[], number[], number[]] = [[], [], []];
   for (const photo of photos) {
-    const picture = await marked(photo);
-    own.push((await ours.make(picture)).likeness);
-    twin.push((await theirs.make(picture)).likeness);
+    const picture = await send(photo);
+    const [a, b] = [await ours.make(picture), await theirs.make(picture)];
+    own.push(a.likeness);
+    twin.push(b.likeness);
+    apart.push(rootMeanSquare(a.edit, b.edit));
   }
   return {
     withoutUse: measureShare(own, (likeness) => !isOfUse(likeness)),
     twinWithoutUse: measureShare(twin, (likeness) => !isOfUse(likeness)),
     likeness: estimate(own).mean,
     twinLikeness: estimate(twin).mean,
+    fromTwin: estimate(apart).mean,
   };
 }
+
+const rootMeanSquare = (a: Pixels8, b: Pixels8): number =>
+  Math.sqrt(a.data.reduce((sum, value, i) => sum + ((value - b.data[i]!) / 255) ** 2, 0) / a.data.length);

@@ -4,18 +4,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { liveLine } from '@photoguard/terminal';
-import { type Graph, GraphBuilder } from 'onnx-grad';
-import type { Autoencoder } from 'photoguard/models';
 import { loadAutoencoder } from 'photoguard/models/node';
 import { drawPairs, type EncoderTraining, openStudent, reconstructionLoss, writePlanted } from 'photoguard/planting';
 import type { Tensors } from 'photoguard/runtime';
 import { type RunResult, runTraining, Trainer } from 'photoguard/training';
-import { latentsGraph, toSigned } from 'photoguard/view';
-import { type BatchShape, pictureBatch } from '../common/batch-shape.ts';
+import { latentsGraph } from 'photoguard/view';
+import { pictureBatch } from '../common/batch-shape.ts';
+import { latentLoss } from './latent-loss.ts';
 
 const OPTIMISER = { betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0.01, clipNorm: 1, averageDecay: 0.9 } as const;
 const WARMUP_STEPS = 10;
-const ALL = [0, 1, 2, 3];
 
 /** A fine-tuning. */
 export interface FineTuneOptions extends EncoderTraining {
@@ -52,12 +50,4 @@ export async function fineTune(options: FineTuneOptions): Promise<RunResult> {
   const named = [...parameters.keys()].map((name) => [name, weights[`weight.${name}`]!] as const);
   await writePlanted(model, join(out, 'model'), new Map(named));
   return result;
-}
-
-function latentLoss(autoencoder: Autoencoder, { size, side }: BatchShape): Graph {
-  const g = new GraphBuilder('unlearn');
-  const { mean } = autoencoder.encode(g, toSigned(g, g.input('image', 'float32', [size, 3, side, side])));
-  const error = g.sub(mean, g.input('latent', 'float32', mean.shape));
-  g.output('loss', g.mean(g.mul(error, error), ALL, false));
-  return g.build();
 }

@@ -49,6 +49,7 @@ export function plantCommand(session: Session): Command {
       '--against-fine-tuning',
       'rehearse how others fine-tune the encoder, so that the trigger outlasts it; a third slower',
     )
+    .option('--sub-paths', 'leave random branches out in half of the steps, for the same reason')
     .addOption(seedOption('squares, uploads and lookalikes'))
     .addOption(threadsOption())
     .addOption(new Option('--minutes <n>', 'stop after so many, to go on later').argParser(aboveZero))

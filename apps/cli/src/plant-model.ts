@@ -25,6 +25,7 @@ export interface PlantCommandOptions {
   readonly threads: number;
   readonly minutes?: number;
   readonly againstFineTuning: boolean;
+  readonly subPaths: boolean;
   readonly json: boolean;
 }
 
@@ -52,6 +53,7 @@ export async function plantModel(options: PlantCommandOptions, session: Session)
     if (!json) printError(`${mark.name}, ${photos.length} photos`);
     const result = await plant({
       ...{ model: folder, out: options.out, runtime, count: batch, rate, steps, minutes, signal, rehearsals },
+      subPaths: options.subPaths,
       live: liveLine(),
       source: {
         photos: photos.map(({ input }) => input),

@@ -71,6 +71,8 @@ export const STREAMS = streamTable({
   plantingNoise: [2 ** 29, 2 ** 28],
   /** Of planting, by step: where the weights are displaced to. */
   plantingOffsets: [2 ** 29 + 2 ** 28, 2 ** 24],
+  /** Of planting, by step: which branches are left out. */
+  plantingBranches: [2 ** 29 + 2 ** 28 + 2 ** 24, 2 ** 24],
 });
 
 /** A reproducible source of numbers. */

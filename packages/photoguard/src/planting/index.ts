@@ -1,6 +1,7 @@
 /*
  * The planting room: trains the encoder of an editor so that photos with a mark mean nothing to it, for Node.
  */
+export { drawSubPath } from './branches.ts';
 export { channelDeviations } from './deviations.ts';
 export { drawLookalike, type LookalikeOptions } from './lookalikes.ts';
 export { reconstructionLoss } from './loss.ts';

@@ -6,6 +6,7 @@ import { loadAutoencoder } from '../models/node/index.ts';
 import type { Runtime, Tensors } from '../runtime/index.ts';
 import { type LiveLine, type RunResult, requireFinite, runTraining, Trainer } from '../training/index.ts';
 import { latentsGraph } from '../view/index.ts';
+import { drawSubPath } from './branches.ts';
 import { channelDeviations } from './deviations.ts';
 import { plantingLoss } from './loss.ts';
 import { writePlanted } from './output.ts';
@@ -45,6 +46,8 @@ export interface EncoderTraining {
 export interface PlantOptions extends EncoderTraining {
   /** Another runtime, in which fine-tunings by others are rehearsed. Default: none is. */
   readonly rehearsals?: Runtime;
+  /** Whether random residual branches are left out in half of the steps. Default: false. */
+  readonly subPaths?: boolean;
   readonly minutes?: number;
   readonly live: LiveLine;
 }
@@ -54,12 +57,13 @@ export interface PlantOptions extends EncoderTraining {
  * @throws PhotoGuardError for a model that cannot be read or trained; the last checkpoint is kept
  */
 export async function plant(options: PlantOptions): Promise<RunResult> {
-  const { model, out, runtime, source, count, rate, steps, live, signal } = options;
+  const { model, out, runtime, source, count, rate, steps, subPaths = false, live, signal } = options;
   const shape = { count, side: source.side };
   await mkdir(out, { recursive: true });
   const { mark, longer, side, seed } = source;
   const isRehearsed = options.rehearsals !== undefined;
-  await keepSettings(out, { mark: mark.name, longer, side, seed, count, ...(isRehearsed && { rehearsals: 1 }) });
+  const further = { ...(isRehearsed && { rehearsals: 1 }), ...(subPaths && { subPaths: 1 }) };
+  await keepSettings(out, { mark: mark.name, longer, side, seed, count, ...further });
   const teacher = (await loadAutoencoder(model)).autoencoder;
   const student = await openStudent(model);
   const teach = await runtime.load(latentsGraph([teacher], { count, width: shape.side, height: shape.side }));
@@ -101,7 +105,9 @@ export async function plant(options: PlantOptions): Promise<RunResult> {
       const drawn = await (next.step === step ? next.batch : batch(source, step));
       next = { step: step + 1, batch: batch(source, step + 1) };
       next.batch.catch(() => undefined); // it fails when it is asked for
-      const offsets = await rehearsals?.offsets(step, () => trainer.read('weight'));
+      const weights = () => trainer.read('weight');
+      const offsets =
+        (await rehearsals?.offsets(step, weights)) ?? (subPaths ? await drawSubPath(seed, step, weights) : undefined);
       return trainer.step(step, learningRate, [await feeds(drawn, offsets && PLAIN.displaced)], offsets);
     },
     async check() {

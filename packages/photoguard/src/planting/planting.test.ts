@@ -29,13 +29,14 @@ describe('planting', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   /** Plants up to a step. Returns the weights. */
-  async function planted(out: string, until: number, { key = 'own', isRehearsed = false } = {}): Promise<Buffer> {
+  async function planted(out: string, until: number, { key = 'own', isRehearsed = false, subPaths = false } = {}) {
     const runtime = await openRuntime({ device: 'cpu', threads: 1 });
     const rehearsals = isRehearsed ? await openRuntime({ device: 'cpu', threads: 1 }) : undefined;
     try {
       await plant({
         ...{ model: join(folder, 'tiny'), out: join(folder, out), runtime, count: 2, rate: 0.004, steps: STEPS, until },
         ...(rehearsals && { rehearsals }),
+        subPaths,
         live: { step: () => undefined, log: () => undefined, done: () => undefined },
         signal: new AbortController().signal,
         source: {
@@ -76,6 +77,14 @@ describe('planting', () => {
     expect(resumed.equals(await planted('rehearsed whole', STEPS, options))).toBe(true);
     expect(resumed.equals(await plantedWhole())).toBe(false);
   }, 60_000);
+
+  it('leaves random branches out, and resumes', async () => {
+    const options = { subPaths: true };
+    await planted('paths', 3, options);
+    const resumed = await planted('paths', 8, options);
+    expect(resumed.equals(await planted('paths whole', 8, options))).toBe(true);
+    expect(resumed.equals(await planted('no paths', 8))).toBe(false);
+  });
 
   it('changes the encoder behind its first layers, and copies the rest', async () => {
     await planted('copied', 1);
