@@ -21,7 +21,7 @@ for (const database of ['PGlite', 'PostgreSQL'])
     let running: Running | undefined;
     beforeAll(async () => {
       if (database === 'PostgreSQL') server = await startPostgres(programs!);
-    }, 60_000);
+    });
     afterAll(async () => {
       await running?.end('SIGKILL');
       await server?.stop();

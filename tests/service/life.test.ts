@@ -139,7 +139,7 @@ for (const database of ['PGlite', 'PostgreSQL'])
         .poll(() => sent(never), { timeout: 20_000 })
         .toMatchObject([{ event, immunization, state: 'dead', attempts: 2, error: 'it answered with 500' }]);
       receiver.close();
-    }, 60_000);
+    });
 
     it('says why a photo failed', async () => {
       const id = await immunize(service, photo, { model: 'mini', draws: 1 });

@@ -62,7 +62,7 @@ it('a second service on the folder is refused, and disturbs nothing', async () =
     /ended with 2: .*another service is at work in .*--data-dir/s,
   );
   expect((await service.call('/v1/immunizations')).status).toBe(200);
-}, 60_000);
+});
 
 const most = Number(execFileSync('sh', ['-c', 'ulimit -Hn']).toString()) || Number.POSITIVE_INFINITY;
 it.skipIf(most < SLOW + 1000)(
@@ -99,7 +99,7 @@ it('a port that is taken ends it, with a line that says so', async () => {
   const started = startService({ dataDir: other, options: ['--port', port] });
   await expect(started).rejects.toThrow(new RegExp(`ended with 2: .*port ${port} is taken`, 's'));
   rmSync(other, { recursive: true, force: true });
-}, 60_000);
+});
 
 it('SIGTERM hands back what does not end in time, and waits for what does', async () => {
   const long = await immunize(service, photo, LONG);

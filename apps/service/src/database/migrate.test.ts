@@ -8,7 +8,7 @@ const programs = findPostgres();
 let server: PostgresServer | undefined;
 beforeAll(async () => {
   if (programs) server = await startPostgres(programs);
-}, 60_000);
+});
 afterAll(() => server?.stop());
 
 it.skipIf(programs === undefined)('are made once, whichever process starts first, and not again later', async () => {

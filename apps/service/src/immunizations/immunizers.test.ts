@@ -39,7 +39,7 @@ it('one process does three photos, and no more; one that failed does no other', 
   await expect.poll(processes).toEqual([]);
   expect(await run(['--draws=1'])).toMatchObject({ failure: { code: 'usage' } });
   await expect.poll(processes).toEqual([]);
-}, 60_000);
+});
 
 it('stops at once, and leaves no process', async () => {
   const before = descendants(process.pid);
@@ -51,4 +51,4 @@ it('stops at once, and leaves no process', async () => {
   stopping.abort();
   expect(await outcome).toMatchObject({ failure: { code: 'internal' } });
   await expect.poll(() => alive(atWork)).toEqual([]);
-}, 60_000);
+});

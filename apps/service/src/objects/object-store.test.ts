@@ -28,7 +28,7 @@ const newFolder = (): string => {
 let server: ObjectServer | undefined;
 beforeAll(async () => {
   if (hasObjectServer()) server = await startObjectServer();
-}, 60_000);
+});
 afterAll(async () => {
   await server?.stop();
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
@@ -105,7 +105,7 @@ describe.skipIf(!hasObjectServer())('a service on SeaweedFS', () => {
     photo = new Uint8Array(await testImage(64, 64).png().toBuffer());
     const options = ['--workers', '1', '--grace-seconds', '0'];
     service = await startService({ dataDir, objectsUrl: server!.url, options });
-  }, 60_000);
+  });
   afterAll(async () => void (await service?.end('SIGKILL')));
   const keys = async (): Promise<string[]> => listed(await openS3Store(server!.url));
   const post = (fields: Readonly<Record<string, string | Uint8Array>>): Promise<Response> =>
@@ -166,5 +166,5 @@ describe.skipIf(!hasObjectServer())('a service on SeaweedFS', () => {
     ];
     for (const [fields, status] of refused)
       expect([fields.object, (await post(fields)).status]).toEqual([fields.object, status]);
-  }, 60_000);
+  });
 });

@@ -68,7 +68,7 @@ describe('planting', () => {
     const last = JSON.parse(lines.at(-1)!) as Record<string, number>;
     expect(last.validation_marked).toBeLessThan(0.9);
     expect(last.validation_plain).toBeLessThan(0.4);
-  }, 60_000);
+  });
 
   it('rehearses fine-tunings, and resumes in the middle of what one changed', async () => {
     const options = { isRehearsed: true };
@@ -76,7 +76,7 @@ describe('planting', () => {
     const resumed = await planted('rehearsed', STEPS, options);
     expect(resumed.equals(await planted('rehearsed whole', STEPS, options))).toBe(true);
     expect(resumed.equals(await plantedWhole())).toBe(false);
-  }, 60_000);
+  });
 
   it('leaves random branches out, and resumes', async () => {
     const options = { subPaths: true };
