@@ -76,6 +76,7 @@ export async function open(
   { settings = QUICK, before, ...options }: OpenOptions = {},
 ): Promise<Watched> {
   const context = await browser.newContext({ locale: 'en-GB', ...options });
+  context.setDefaultTimeout(120_000); // on a machine with other work Playwright's half a minute is not much
   await before?.(context);
   const page = await context.newPage();
   const requests: { method: string; url: string; hasBody: boolean }[] = [];

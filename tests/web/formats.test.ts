@@ -59,7 +59,6 @@ describe.skipIf(!chromiumPath)(`formats of the page in Chromium${browserNote}`, 
             Object.assign(globalThis, { showDirectoryPicker: () => navigator.storage.getDirectory() }),
           ),
       });
-      watched.page.setDefaultTimeout(120_000);
       await watched.page.getByText('Choose', { exact: true }).click();
     }, LONG);
     afterAll(() => watched?.close());

@@ -43,7 +43,6 @@ export function hubTests(given: () => Given): void {
   }, async () => {
     const { browser, built, original, hub } = given();
     const { page, errors, close } = await open(browser, built.url);
-    page.setDefaultTimeout(60_000);
     const reach = (url: string) =>
       fetch(url).then(
         () => 'reached',
