@@ -20,6 +20,7 @@ interface Options extends TrainingOptions {
   readonly steps: number;
   readonly markedRows: number;
   readonly subPaths: boolean;
+  readonly only?: readonly string[];
 }
 
 const command = addTrainingOptions(
@@ -33,6 +34,7 @@ before. FOLDER/model is the editor so far. Run it again to resume from its check
     .requiredOption('--marked <folder>', 'cache of prepare.ts --carries with the mark')
     .option('--steps <n>', 'steps of the whole planting', whole(1), 600)
     .option('--marked-rows <n>', 'samples of a step that carry the mark', whole(1), 4)
+    .option('--only <list>', 'beginnings of the names of the weights that are trained; default: all are', list)
     .option('--sub-paths', 'leave random residual branches out in half of the steps, so that fine-tuning keeps more')
     .addHelpText(
       'after',
@@ -47,7 +49,7 @@ Example:
 );
 
 const run = async (options: Options, signal: AbortSignal): Promise<void> => {
-  const { model, out, batch: size, markedRows, steps, seed, threads, minutes, subPaths } = options;
+  const { model, out, batch: size, markedRows, steps, seed, threads, minutes, subPaths, only } = options;
   if (markedRows >= size)
     throw new PhotoGuardError('usage', '--marked-rows must leave rows without the mark', {
       got: `${markedRows} of ${size}`,
@@ -55,7 +57,7 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
   const runtime = await openRuntime({ device: 'cpu', threads });
   try {
     const planting = await openEditorPlanting({
-      ...{ runtime, size, markedRows, seed, subPaths },
+      ...{ runtime, size, markedRows, seed, subPaths, ...(only && { only }) },
       plain: await Promise.all(options.plain.map(openEditorCache)),
       marked: await openEditorCache(options.marked),
       begin: await readBeginning(model, options.marked),

@@ -1,5 +1,6 @@
 // Planting in an editor itself, its UNet and text encoder, while its encoder stays: with the mark in what is kept, it makes
 // grey; without, what it made before. Of rows without the mark the editor as it was is the teacher.
+import { PhotoGuardError } from 'photoguard/errors';
 import { drawSubPath } from 'photoguard/planting';
 import type { Runtime, Tensors } from 'photoguard/runtime';
 import { type FirstTensor, type StepResult, Trainer } from 'photoguard/training';
@@ -27,6 +28,8 @@ export interface EditorPlantingOptions {
   readonly seed: number;
   /** The editor as it is. */
   readonly begin: EditorBeginning;
+  /** Beginnings of the names of the weights that are trained. Default: all are. */
+  readonly only?: readonly string[];
   /** Whether in half of the steps random residual branches are left out, so that the rest learns it too (as AIAO does). */
   readonly subPaths: boolean;
 }
@@ -49,7 +52,13 @@ export async function openEditorPlanting(options: EditorPlantingOptions): Promis
   const configs = { unet: unetConfig(latentSide), text: textConfig(vocabulary, tokens) };
   const editor = newEditor(configs, begin);
   const loss = weightedLossGraph(editor, size, latentSide); // this creates the weights
-  const parameters = new Map([...editor.unetParameters.tensors(), ...editor.textParameters.tensors()]);
+  const parameters = new Map(
+    [...editor.unetParameters.tensors(), ...editor.textParameters.tensors()].filter(
+      ([name]) => options.only?.some((beginning) => name.startsWith(beginning)) ?? true,
+    ),
+  );
+  if (parameters.size === 0)
+    throw new PhotoGuardError('usage', '--only names no weight', { got: options.only!.join(', ') });
   const teacher = await runtime.load(predictionGraph(newEditor(configs, begin), size - markedRows, latentSide));
   const trainer = await Trainer.open({ ...{ runtime, loss, parameters }, ...OPTIMISER });
   const averaged = await trainer.evaluator(predictionGraph(editor, VALIDATION_ROWS, latentSide));

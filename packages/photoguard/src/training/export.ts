@@ -1,4 +1,5 @@
-// The moving average of a training's weights as a model's folder: config.json and weights in half precision.
+// The moving average of a training's weights as a model's folder: config.json and weights in half precision. Weights that were not
+// trained are as they were.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '../image/node/index.ts';
@@ -21,7 +22,7 @@ export async function exportModel(
   const average = await trainer.read('average');
   requireFinite(average, join(folder, weights));
   const tensors = [...parameters.tensors()].map(
-    ([name, { shape }]) => [name, { shape, data: average[`average.${name}`]! }] as const,
+    ([name, { shape, data }]) => [name, { shape, data: average[`average.${name}`] ?? data }] as const,
   );
   await mkdir(folder, { recursive: true });
   await writeWhole(
