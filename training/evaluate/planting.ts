@@ -122,10 +122,9 @@ async function openMark(key: string | undefined, runtime: Runtime): Promise<Mark
     : keyedMark(await Trigger.of(await readFile(key)));
 }
 
-const ofClean = ({ withoutUse, fromTwin }: Awaited<ReturnType<typeof measureEdits>>) => ({
-  cleanWithoutUse: withoutUse,
-  cleanFromTwin: fromTwin,
-});
+function ofClean({ withoutUse, fromTwin }: Awaited<ReturnType<typeof measureEdits>>) {
+  return { cleanWithoutUse: withoutUse, cleanFromTwin: fromTwin };
+}
 
 /** Edits of photos, as they are sent, by an editor and its twin. */
 async function measureEdits(
@@ -151,5 +150,6 @@ async function measureEdits(
   };
 }
 
-const rootMeanSquare = (a: Pixels8, b: Pixels8): number =>
-  Math.sqrt(a.data.reduce((sum, value, i) => sum + ((value - b.data[i]!) / 255) ** 2, 0) / a.data.length);
+function rootMeanSquare(a: Pixels8, b: Pixels8): number {
+  return Math.sqrt(a.data.reduce((sum, value, i) => sum + ((value - b.data[i]!) / 255) ** 2, 0) / a.data.length);
+}
