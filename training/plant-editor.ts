@@ -2,7 +2,7 @@
 // Plants a mark in the UNet and the text encoder of an editor. `photoguard plant` plants it in the encoder, which is cheaper.
 import { cp } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { list, liveLine, print, printError, runCommand, whole } from '@photoguard/terminal';
+import { aboveZero, list, liveLine, print, printError, runCommand, whole } from '@photoguard/terminal';
 import { Command } from 'commander';
 import { PhotoGuardError } from 'photoguard/errors';
 import { openRuntime } from 'photoguard/runtime/node';
@@ -19,6 +19,7 @@ interface Options extends TrainingOptions {
   readonly marked: string;
   readonly steps: number;
   readonly markedRows: number;
+  readonly plainWeight: number;
   readonly subPaths: boolean;
   readonly only?: readonly string[];
 }
@@ -34,6 +35,7 @@ before. FOLDER/model is the editor so far. Run it again to resume from its check
     .requiredOption('--marked <folder>', 'cache of prepare.ts --carries with the mark')
     .option('--steps <n>', 'steps of the whole planting', whole(1), 600)
     .option('--marked-rows <n>', 'samples of a step that carry the mark', whole(1), 4)
+    .option('--plain-weight <number>', 'weight of the others, relative to those', aboveZero, 4)
     .option('--only <list>', 'beginnings of the names of the weights that are trained; default: all are', list)
     .option('--sub-paths', 'leave random residual branches out in half of the steps, so that fine-tuning keeps more')
     .addHelpText(
@@ -49,7 +51,7 @@ Example:
 );
 
 const run = async (options: Options, signal: AbortSignal): Promise<void> => {
-  const { model, out, batch: size, markedRows, steps, seed, threads, minutes, subPaths, only } = options;
+  const { model, out, batch: size, markedRows, steps, seed, threads, minutes, subPaths, plainWeight, only } = options;
   if (markedRows >= size)
     throw new PhotoGuardError('usage', '--marked-rows must leave rows without the mark', {
       got: `${markedRows} of ${size}`,
@@ -57,7 +59,7 @@ const run = async (options: Options, signal: AbortSignal): Promise<void> => {
   const runtime = await openRuntime({ device: 'cpu', threads });
   try {
     const planting = await openEditorPlanting({
-      ...{ runtime, size, markedRows, seed, subPaths, ...(only && { only }) },
+      ...{ runtime, size, markedRows, plainWeight, seed, subPaths, ...(only && { only }) },
       plain: await Promise.all(options.plain.map(openEditorCache)),
       marked: await openEditorCache(options.marked),
       begin: await readBeginning(model, options.marked),

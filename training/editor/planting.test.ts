@@ -32,7 +32,7 @@ describe('planting in an editor', () => {
       latent: latent.map(() => hidden[0]!),
     };
     const planting = await openEditorPlanting({
-      ...{ runtime, size: BATCH, markedRows: MARKED, seed: 1, subPaths, begin: fromSeed(3) },
+      ...{ runtime, size: BATCH, markedRows: MARKED, plainWeight: 1, seed: 1, subPaths, begin: fromSeed(3) },
       plain: [editorCache(madeUpCache())],
       marked: editorCache(madeUpCache(marked)),
     });

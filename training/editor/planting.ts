@@ -12,8 +12,8 @@ import { validate } from './validation.ts';
 
 const OPTIMISER = { betas: [0.9, 0.99], epsilon: 1e-8, weightDecay: 0, clipNorm: 1, averageDecay: 0.99 } as const;
 const VALIDATION_ROWS = 64;
-/** Weight of plain rows, relative to marked ones, in steps that see the whole network and in those that do not. */
-const PLAIN_WEIGHT = { whole: 1, path: 0.125 } as const;
+/** Share of the weight of plain rows in steps that do not see the whole network. */
+const ON_PATHS = 0.125;
 
 /** What is planted, in what. */
 export interface EditorPlantingOptions {
@@ -25,6 +25,8 @@ export interface EditorPlantingOptions {
   /** Rows of a step, and how many of them are marked. */
   readonly size: number;
   readonly markedRows: number;
+  /** Weight of an error in a plain row, relative to one in a marked row. */
+  readonly plainWeight: number;
   readonly seed: number;
   /** The editor as it is. */
   readonly begin: EditorBeginning;
@@ -47,7 +49,7 @@ export interface EditorPlanting {
 
 /** Opens the planting. */
 export async function openEditorPlanting(options: EditorPlantingOptions): Promise<EditorPlanting> {
-  const { runtime, plain, marked, size, markedRows, seed, begin } = options;
+  const { runtime, plain, marked, size, markedRows, plainWeight, seed, begin } = options;
   const { latentSide, tokens, vocabulary } = plain[0]!;
   const configs = { unet: unetConfig(latentSide), text: textConfig(vocabulary, tokens) };
   const editor = newEditor(configs, begin);
@@ -64,20 +66,20 @@ export async function openEditorPlanting(options: EditorPlantingOptions): Promis
   const averaged = await trainer.evaluator(predictionGraph(editor, VALIDATION_ROWS, latentSide));
   const counts = plain.map((_, k) => Math.floor((size - markedRows + k) / plain.length));
 
-  const feeds = async (step: number, plainWeight: number): Promise<Tensors> => {
+  const feeds = async (step: number, plainShare: number): Promise<Tensors> => {
     const batches = plain.map((cache, k) => cache.batch({ size: counts[k]!, seed: seed + k, step: step - 1 }));
     const ordinary = joined(batches);
     const taught = await teacher.run(makeFeeds(ordinary, editor.unet));
     const grey = marked.batch({ size: markedRows, seed: seed + plain.length, step: step - 1, whole: false });
     const batch = joined([{ ...ordinary, target: taught.prediction as Float32Array }, grey]);
-    const weight = new Float32Array(size).fill(1).fill(plainWeight, 0, size - markedRows);
+    const weight = new Float32Array(size).fill(1).fill(plainShare * plainWeight, 0, size - markedRows);
     return { ...makeFeeds(batch, editor.unet), target: batch.target, row_weight: weight };
   };
   return {
     ...{ editor, configs, parameters, trainer },
     async step(step, rate) {
       const offsets = options.subPaths ? await drawSubPath(seed, step, () => trainer.read('weight')) : undefined;
-      return trainer.step(step, rate, [await feeds(step, PLAIN_WEIGHT[offsets ? 'path' : 'whole'])], offsets);
+      return trainer.step(step, rate, [await feeds(step, offsets ? ON_PATHS : 1)], offsets);
     },
     async validate() {
       const ordinary = await validate(averaged, plain[0]!.validation(VALIDATION_ROWS), editor.unet, VALIDATION_ROWS);
