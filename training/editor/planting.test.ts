@@ -51,17 +51,17 @@ describe('planting in an editor', () => {
     });
   }
 
-  it('lowers the loss, and goes on after a stop exactly as without one, whatever is left out', {
-    timeout: 120_000,
-  }, async () => {
-    const whole = await run(join(folder, 'whole'), STEPS, false);
-    const [early, late] = [whole[EACH - 1]!, whole.at(-1)!];
+  it('learns to make grey of marked photos, and little else', async () => {
+    const lines = await run(join(folder, 'whole'), STEPS, false);
+    const [early, late] = [lines[EACH - 1]!, lines.at(-1)!];
     expect(late.validation_marked).toBeLessThan(0.99 * early.validation_marked!);
     for (const name of ['validation_hole', 'validation_known', 'validation_whole'])
       expect(late[name]).toBeLessThan(1.1 * early[name]!);
-    const paths = await run(join(folder, 'paths'), STEPS, true);
-    expect(paths).not.toEqual(whole);
-    await run(join(folder, 'stopped'), EACH, true);
-    expect(await run(join(folder, 'stopped'), STEPS, true)).toEqual(paths);
+  });
+
+  it('goes on after a stop exactly as without one, whatever is left out', async () => {
+    const last = (await run(join(folder, 'paths'), EACH, true)).at(-1);
+    await run(join(folder, 'stopped'), EACH / 2, true);
+    expect((await run(join(folder, 'stopped'), EACH, true)).at(-1)).toEqual(last);
   });
 });
