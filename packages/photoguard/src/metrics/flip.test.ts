@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { flip, flipAgainst, flipMap, flipOfPhoto, type Rgb8 } from './index.ts';
+import { flip, flipAgainst, flipMap, flipOfPair, flipOfPhoto, type Rgb8 } from './index.ts';
 
 const flat = (colour: readonly [number, number, number], width = 40, height = 30): Rgb8 => {
   const data = new Uint8Array(3 * width * height);
@@ -63,6 +63,7 @@ describe('FLIP', () => {
     expect(at(20)).toBeGreaterThan(at(67));
     expect(at(67)).toBeGreaterThan(at(150));
     expect(flip(grey, noisy)).toBe(flipMap(grey, noisy).mean);
+    expect(flipOfPair(grey, noisy)).toBe(flip(grey, noisy));
   });
 
   it('against one reference is what it is for each pair', () => {
@@ -79,6 +80,7 @@ describe('FLIP', () => {
     const photo = { width, height, data: Uint8Array.from({ length: 3 * width * height }, (_, i) => wave(i)) };
     const noisy = { ...photo, data: photo.data.map((value, i) => value + ((i * 7919) % 13) - 6) };
     const sampled = flipOfPhoto(photo)(noisy);
+    expect(flipOfPair(photo, noisy)).toBeCloseTo(sampled, 12);
     const whole = flip(photo, noisy);
     expect(sampled).not.toBe(whole);
     expect(Math.abs(sampled / whole - 1)).toBeLessThan(0.03);

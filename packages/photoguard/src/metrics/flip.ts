@@ -6,10 +6,10 @@
  * Pictures are processed in strips of rows, so that the memory needed besides the map hardly depends on their size.
  */
 import { PhotoGuardError } from '../errors.ts';
-import { type Colour, huntLab } from './flip-colour.ts';
+import { toHuntLabs, toOpponents } from './flip-colour.ts';
+import { Eye, makeStrip, type Strip } from './flip-eye.ts';
 import { flipFilters } from './flip-filters.ts';
-import { lookAt, type Strip } from './flip-strip.ts';
-import { cutPixels, makeMosaic } from './mosaic.ts';
+import { cutPixels, mosaicOfLarge } from './mosaic.ts';
 import { type Rgb8, requireComparable } from './picture.ts';
 
 /** Pixels per degree of vision that FLIP assumes: a screen .7 m wide with 3840 pixels, .7 m away. */
@@ -36,42 +36,48 @@ export const COLOUR_EXPONENT = 0.7;
 export const KNEE = 0.4;
 export const KNEE_VALUE = 0.95;
 export const LARGEST = largestError();
-const ROWS = 64;
+const LOG_KNEE = Math.log(KNEE * LARGEST);
+const LOG_SCALE = Math.log(KNEE_VALUE / (KNEE * LARGEST));
+const ROWS = 32;
 
 /** Mean FLIP, 0 for equal pictures, lower is better; at {@link FLIP_PIXELS_PER_DEGREE}. */
-export const flip = (reference: Rgb8, distorted: Rgb8): number => flipMap(reference, distorted).mean;
+export function flip(reference: Rgb8, distorted: Rgb8): number {
+  const row = new Float32Array(reference.width * ROWS);
+  return sumFlip(reference, distorted, FLIP_PIXELS_PER_DEGREE, () => row) / (reference.width * reference.height);
+}
+
+/** The same of a photo of any size: of a large one, that of a mosaic of a megapixel. */
+export function flipOfPair(reference: Rgb8, distorted: Rgb8): number {
+  requireComparable(reference, distorted);
+  const mosaic = mosaicOfLarge(reference);
+  return mosaic ? flip(cutPixels(mosaic, reference), cutPixels(mosaic, distorted)) : flip(reference, distorted);
+}
 
 /**
  * Mean FLIP of pictures against one reference, of which what the eye sees is computed once. It holds 20 bytes for each of the
  * reference's pixels.
  */
 export function flipAgainst(reference: Rgb8): (distorted: Rgb8) => number {
-  const filters = flipFilters(FLIP_PIXELS_PER_DEGREE);
-  const strips = stripsOf(reference).map(({ top, rows }) => ({
-    top,
-    rows,
-    seen: lookAt(reference, top, rows, filters),
-  }));
   const { width, height } = reference;
-  const map = new Float32Array(width * Math.min(ROWS, height));
+  const filters = flipFilters(FLIP_PIXELS_PER_DEGREE);
+  const eye = new Eye(reference, filters, ROWS);
+  const strips = stripsOf(reference).map(({ rows }) => eye.look(rows, makeStrip(rows * width)));
   return (distorted) => {
     requireComparable(reference, distorted);
+    const other = new Eye(distorted, filters, ROWS);
+    const strip = makeStrip(width * Math.min(ROWS, height));
+    const map = new Float32Array(width * Math.min(ROWS, height));
     let sum = 0;
-    for (const { top, rows, seen } of strips)
-      sum += compare(seen, lookAt(distorted, top, rows, filters), map.subarray(0, rows * width));
+    for (const seen of strips)
+      sum += compare(seen, other.look(seen.lightness.length / width, strip), map.subarray(0, seen.lightness.length));
     return sum / (width * height);
   };
 }
 
-/** Pixels of the largest picture that is measured whole by {@link flipOfPhoto}: FLIP takes a second a megapixel. */
-const WHOLE_PIXELS = 2e6;
-/** Tiles on each side of what is measured of larger ones. */
-const TILES = 8;
-
 /** Mean FLIP of versions of a photo, of any size: of a large one, that of a mosaic of a megapixel. */
 export function flipOfPhoto(reference: Rgb8): (distorted: Rgb8) => number {
-  if (reference.width * reference.height <= WHOLE_PIXELS) return flipAgainst(reference);
-  const mosaic = makeMosaic(reference, TILES);
+  const mosaic = mosaicOfLarge(reference);
+  if (!mosaic) return flipAgainst(reference);
   const against = flipAgainst(cutPixels(mosaic, reference));
   return (distorted) => {
     requireComparable(reference, distorted);
@@ -88,18 +94,30 @@ export function flipMap(
   distorted: Rgb8,
   { pixelsPerDegree = FLIP_PIXELS_PER_DEGREE }: FlipOptions = {},
 ): FlipMap {
-  requireComparable(reference, distorted);
   if (!(pixelsPerDegree >= 1 && pixelsPerDegree <= 1000))
     throw new PhotoGuardError('input', 'pixels per degree must be from 1 to 1000', { got: String(pixelsPerDegree) });
   const { width, height } = reference;
-  const filters = flipFilters(pixelsPerDegree);
   const data = new Float32Array(width * height);
-  let sum = 0;
-  for (const { top, rows } of stripsOf(reference)) {
-    const [a, b] = [lookAt(reference, top, rows, filters), lookAt(distorted, top, rows, filters)];
-    sum += compare(a, b, data.subarray(top * width, (top + rows) * width));
-  }
+  const sum = sumFlip(reference, distorted, pixelsPerDegree, (top) => data.subarray(top * width));
   return { width, height, data, mean: sum / data.length };
+}
+
+// @param out where the values of a strip go, that begins at a row
+function sumFlip(
+  reference: Rgb8,
+  distorted: Rgb8,
+  pixelsPerDegree: number,
+  out: (top: number) => Float32Array,
+): number {
+  requireComparable(reference, distorted);
+  const { width, height } = reference;
+  const filters = flipFilters(pixelsPerDegree);
+  const [eye, other] = [new Eye(reference, filters, ROWS), new Eye(distorted, filters, ROWS)];
+  const [a, b] = [0, 1].map(() => makeStrip(width * Math.min(ROWS, height))) as [Strip, Strip];
+  let sum = 0;
+  for (const { top, rows } of stripsOf(reference))
+    sum += compare(eye.look(rows, a), other.look(rows, b), out(top).subarray(0, rows * width));
+  return sum;
 }
 
 function stripsOf({ height }: Rgb8): { readonly top: number; readonly rows: number }[] {
@@ -107,35 +125,35 @@ function stripsOf({ height }: Rgb8): { readonly top: number; readonly rows: numb
   return Array.from({ length: count }, (_, i) => ({ top: i * ROWS, rows: Math.min(ROWS, height - i * ROWS) }));
 }
 
+// The logarithm of the error is what powers need; taken once, it costs half of theirs.
 function compare(p: Strip, q: Strip, out: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < out.length; i++) {
-    const error = colourError(p.lightness[i]! - q.lightness[i]!, p.a[i]! - q.a[i]!, p.b[i]! - q.b[i]!);
+    const error = colourDistance(p.lightness[i]! - q.lightness[i]!, p.a[i]! - q.a[i]!, p.b[i]! - q.b[i]!);
     const feature = Math.max(Math.abs(p.edge[i]! - q.edge[i]!), Math.abs(p.point[i]! - q.point[i]!));
-    const seen = error === 0 ? 0 : compressed(error) ** (1 - Math.sqrt(feature * Math.SQRT1_2));
+    const share = 1 - Math.sqrt(feature * Math.SQRT1_2);
+    const seen = error === 0 ? 0 : Math.exp(share * compressedLog(COLOUR_EXPONENT * Math.log(error)));
     out[i] = seen;
     sum += seen;
   }
   return sum;
 }
 
-function colourError(l: number, a: number, b: number): number {
-  return (Math.abs(l) + Math.sqrt(a * a + b * b)) ** COLOUR_EXPONENT;
+function colourDistance(l: number, a: number, b: number): number {
+  return Math.abs(l) + Math.sqrt(a * a + b * b);
 }
 
-function compressed(error: number): number {
-  const knee = KNEE * LARGEST;
-  if (error < knee) return (error * KNEE_VALUE) / knee;
-  return KNEE_VALUE + ((error - knee) / (LARGEST - knee)) * (1 - KNEE_VALUE);
+// Small errors are scaled, large ones compressed.
+function compressedLog(log: number): number {
+  if (log < LOG_KNEE) return log + LOG_SCALE;
+  return Math.log(KNEE_VALUE + ((Math.exp(log) - KNEE * LARGEST) / (LARGEST - KNEE * LARGEST)) * (1 - KNEE_VALUE));
 }
 
 /** The error between green and blue, which are furthest apart. */
 function largestError(): number {
-  const [green, blue]: [Colour, Colour] = [
-    [0, 0, 0],
-    [0, 0, 0],
-  ];
-  huntLab(0, 1, 0, green);
-  huntLab(0, 0, 1, blue);
-  return colourError(green[0] - blue[0], green[1] - blue[1], green[2] - blue[2]);
+  const planes = [0, 1, 2].map(() => new Float64Array(2)) as [Float64Array, Float64Array, Float64Array];
+  toOpponents(Uint8Array.of(0, 255, 0, 0, 0, 255), 0, 2, planes, 0);
+  const { lightness, a, b } = makeStrip(2);
+  toHuntLabs(planes, { lightness, a, b }, 2);
+  return colourDistance(lightness[0]! - lightness[1]!, a[0]! - a[1]!, b[0]! - b[1]!) ** COLOUR_EXPONENT;
 }

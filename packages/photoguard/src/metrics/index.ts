@@ -11,6 +11,7 @@ export {
   flip,
   flipAgainst,
   flipMap,
+  flipOfPair,
   flipOfPhoto,
 } from './flip.ts';
 export { writeFlip } from './flip-graph.ts';
@@ -24,5 +25,5 @@ export { measurePair, PAIR_METRICS, type PairMetric } from './pair-metrics.ts';
 export { type Rgb8, requireComparable } from './picture.ts';
 export { type PrecisionRecall, precisionRecall } from './precision-recall.ts';
 export { l2, linf255, psnr } from './psnr.ts';
-export { ssim, ssimPooled } from './ssim.ts';
+export { ssim, ssimOfPhoto, ssimPooled } from './ssim.ts';
 export { vifp } from './vifp.ts';

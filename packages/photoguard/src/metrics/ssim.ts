@@ -3,6 +3,7 @@
  * scikit-image with gaussian_weights=True and use_sample_covariance=False, and piq with downsample=False. piq's default
  * is a different quantity from 384 pixels on, so it has its own name.
  */
+import { cutPixels, mosaicOfLarge, type Tile, tilesOf } from './mosaic.ts';
 import { type Rgb8, requireComparable } from './picture.ts';
 import { piqPooling, type Weights, weighChannels } from './plane.ts';
 import { similarity, WINDOW } from './ssim-windows.ts';
@@ -19,12 +20,27 @@ export function ssim(reference: Rgb8, distorted: Rgb8): number {
   requireComparable(reference, distorted);
   const { width, height } = reference;
   if (width < WINDOW || height < WINDOW) return Number.NaN;
+  return ssimOfPart(reference, distorted, { left: 0, top: 0, width, height });
+}
+
+/** The same of a photo of any size: of a large one, the mean over tiles of it, a megapixel together. */
+export function ssimOfPhoto(reference: Rgb8, distorted: Rgb8): number {
+  requireComparable(reference, distorted);
+  const mosaic = mosaicOfLarge(reference);
+  if (!mosaic) return ssim(reference, distorted);
+  const [a, b] = [cutPixels(mosaic, reference), cutPixels(mosaic, distorted)];
+  const tiles = tilesOf(mosaic);
+  return tiles.reduce((sum, tile) => sum + ssimOfPart(a, b, tile), 0) / tiles.length;
+}
+
+function ssimOfPart(reference: Rgb8, distorted: Rgb8, { left, top, width, height }: Tile): number {
+  const [p, q] = [reference.data, distorted.data];
   let sum = 0;
   for (let channel = 0; channel < 3; channel++) {
     sum += similarity(width, height, (y, a, b) => {
-      for (let x = 0, i = 3 * y * width + channel; x < width; x++, i += 3) {
-        a[x] = reference.data[i]!;
-        b[x] = distorted.data[i]!;
+      for (let x = 0, i = 3 * ((top + y) * reference.width + left) + channel; x < width; x++, i += 3) {
+        a[x] = p[i]!;
+        b[x] = q[i]!;
       }
     }).ssim;
   }

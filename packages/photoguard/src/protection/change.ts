@@ -1,6 +1,6 @@
 // How large a change is, in the figures of every report.
 import type { Mask, Pixels8 } from '../image/index.ts';
-import { flipOfPhoto, l2, linf255, psnr, ssim } from '../metrics/index.ts';
+import { flipOfPair, l2, linf255, psnr, ssimOfPhoto } from '../metrics/index.ts';
 import { shareKept } from '../view/index.ts';
 
 /** See the head of this file. */
@@ -11,6 +11,7 @@ export interface Change {
   readonly l2: number;
   /** dB. */
   readonly psnr: number;
+  /** Of a large photo, the mean over tiles of it. */
   readonly ssim: number;
   /** Mean FLIP, 0 to 1: how visible the change is. Of a large photo, of a mosaic of it. */
   readonly flip: number;
@@ -21,8 +22,8 @@ export const measureChange = (photo: Pixels8, result: Pixels8, mask?: Mask): Cha
   linf255: linf255(photo, result),
   l2: rounded(l2(photo, result), 4),
   psnr: rounded(psnr(photo, result), 3),
-  ssim: rounded(ssim(photo, result), 5),
-  flip: rounded(flipOfPhoto(photo)(result) / shareKept(mask), 4),
+  ssim: rounded(ssimOfPhoto(photo, result), 5),
+  flip: rounded(flipOfPair(photo, result) / shareKept(mask), 4),
 });
 
 /** A number with so many decimals, as in reports. */
