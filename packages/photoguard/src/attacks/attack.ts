@@ -39,6 +39,8 @@ export interface Built {
   readonly grey: boolean;
   /** Bytes that the gradient programs are expected to take together, beside the processes themselves. */
   readonly plannedBytes: number;
+  /** Whether there is no model to measure with: then nothing is made ready for it. Default: there is. */
+  readonly isUnmeasured?: boolean;
 }
 
 /** An immunized photo, rounded to 8 bits within the bound. */
@@ -93,11 +95,12 @@ export class Attack {
   }
 
   /**
-   * Loss of each model at a version of the photo.
+   * Loss of each model at a version of the photo; none where nothing measures.
    * @param clean the photo as it was, for objectives that compare with it. Default: the version itself
    */
   async measure(photo: Pixels8, signal?: AbortSignal, clean = photo): Promise<readonly Part[]> {
     const built = await this.#built(signal);
+    if (built.isUnmeasured) return [];
     const view = this.#view(photo, built);
     this.#measuring ??= { objective: built.objective(), seen: new WeakMap() };
     const { objective, seen } = this.#measuring;

@@ -61,14 +61,13 @@ export class LinfConstraint implements Constraint {
 
   start(length: number, random: Random): Delta {
     const delta = random.uniform(length, -this.eps, this.eps);
-    const shares = this.#shares;
-    if (shares) for (let i = 0; i < length; i++) delta[i]! *= shares[i % shares.length]!;
+    if (this.#shares) scaleByPlace(delta, this.#shares, 1);
     return delta;
   }
 
   fill(change: Delta): void {
-    const shares = this.#shares;
-    for (let i = 0; i < change.length; i++) change[i]! *= this.eps * (shares?.[i % shares.length] ?? 1);
+    if (this.#shares) scaleByPlace(change, this.#shares, this.eps);
+    else for (let i = 0; i < change.length; i++) change[i]! *= this.eps;
   }
 
   step(delta: Delta, direction: Float32Array, size: number): void {
@@ -89,6 +88,12 @@ export class LinfConstraint implements Constraint {
   land(photo: Pixels8, delta: Delta): Pixels8 {
     return addDelta(photo, delta, { eps255: this.eps * 255 });
   }
+}
+
+// Each channel by the same shares, times one factor.
+function scaleByPlace(delta: Delta, shares: Float32Array, factor: number): void {
+  for (let start = 0; start < delta.length; start += shares.length)
+    for (let i = 0; i < shares.length; i++) delta[start + i]! *= factor * shares[i]!;
 }
 
 /** The Euclidean norm of the whole perturbation is at most eps. */

@@ -78,7 +78,7 @@ export async function* pgd(
   const ball = new Ball(photo, view, constraint);
   const random =
     recipe.start === 'random' ? () => constraint.start(ball.length, new Random(seed, STREAMS.start)) : undefined;
-  const delta: Delta = options.start ? Float32Array.from(options.start) : (random?.() ?? new Float32Array(ball.length));
+  const delta: Delta = options.start?.slice() ?? random?.() ?? new Float32Array(ball.length);
   if (!options.start && view.mask) hide(delta, view.mask);
   if (recipe.projectStart) ball.project(delta);
   const clean = objective.relative ? ball.see() : undefined;

@@ -4,7 +4,7 @@
  * held within whole levels of the original (eps 16/255 allows 16 levels; 16.5/255 allows 16 too).
  */
 import { PhotoGuardError } from '../errors.ts';
-import { readPlanes } from './planes.ts';
+import { LEVELS } from './planes.ts';
 import type { Image01, Pixels8, Size } from './types.ts';
 
 /** Bytes to floats in [0, 1] (b / 255), interleaved to planar. */
@@ -13,9 +13,9 @@ export function toImage01(pixels: Pixels8): Image01 {
   const area = width * height;
   const data = new Float32Array(3 * area);
   for (let i = 0, j = 0; i < area; i++, j += 3) {
-    data[i] = pixels.data[j]! / 255;
-    data[area + i] = pixels.data[j + 1]! / 255;
-    data[2 * area + i] = pixels.data[j + 2]! / 255;
+    data[i] = LEVELS[pixels.data[j]!]!;
+    data[area + i] = LEVELS[pixels.data[j + 1]!]!;
+    data[2 * area + i] = LEVELS[pixels.data[j + 2]!]!;
   }
   return { width, height, channels: 3, data };
 }
@@ -72,19 +72,16 @@ export function addDelta(photo: Pixels8, delta: Float32Array, options: AddDeltaO
   const { width, height } = photo;
   const area = width * height;
   const levels = countLevels(eps255);
-  const plane = new Float32Array(area);
-  const fill = readPlanes(photo);
   const data = new Uint8Array(3 * area);
-  for (let c = 0; c < 3; c++) {
-    fill(c, plane);
-    for (let i = 0, j = c; i < area; i++, j += 3) {
-      const from = photo.data[j]!;
-      const moved = Math.fround(plane[i]! + Math.fround(factor * delta[c * area + i]!));
-      const threshold = dither ? ditherAt(i % width, Math.floor(i / width), c) : 0.5;
-      const byte = clipByte(Math.floor(moved * 255 + threshold));
-      data[j] = Math.min(Math.max(byte, from - levels), from + levels);
-    }
-  }
+  for (let c = 0; c < 3; c++)
+    for (let y = 0, i = c * area, j = c; y < height; y++)
+      for (let x = 0; x < width; x++, i++, j += 3) {
+        const from = photo.data[j]!;
+        const moved = Math.fround(LEVELS[from]! + Math.fround(factor * delta[i]!));
+        const threshold = dither ? ditherAt(x, y, c) : 0.5;
+        const byte = clipByte(Math.floor(moved * 255 + threshold));
+        data[j] = Math.min(Math.max(byte, from - levels), from + levels);
+      }
   return { width, height, channels: 3, data };
 }
 

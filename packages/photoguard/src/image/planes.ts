@@ -7,7 +7,8 @@ import type { Image01, Pixels8 } from './types.ts';
 /** Fills an array of width x height values with a channel of a picture, in [0, 1]. */
 export type FillPlane = (channel: number, plane: Float32Array) => void;
 
-const LEVELS = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
+/** The float of each byte. */
+export const LEVELS = Float32Array.from({ length: 256 }, (_, byte) => byte / 255);
 
 /** Reads the planes of a picture; bytes are converted as by `toImage01`. */
 export function readPlanes(picture: Pixels8 | Image01): FillPlane {

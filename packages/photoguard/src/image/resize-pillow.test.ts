@@ -31,6 +31,25 @@ describe('pillowResize', () => {
     expect(createHash('sha256').update(resized).digest('hex').slice(0, 16)).toBe(hash);
   });
 
+  it('treats the three channels of a photo as it treats one', () => {
+    const data = Uint8Array.from({ length: 40 * 30 * 3 }, (_, i) => (i * i * 7 + i * 13) >> 3);
+    const [from, to] = [
+      { width: 40, height: 30 },
+      { width: 17, height: 47 },
+    ];
+    const photo = pillowResize(data, from, 3, to, 'lanczos3');
+    for (const c of [0, 1, 2]) {
+      const one = pillowResize(
+        data.filter((_, i) => i % 3 === c),
+        from,
+        1,
+        to,
+        'lanczos3',
+      );
+      expect(photo.filter((_, i) => i % 3 === c)).toEqual(one);
+    }
+  });
+
   if (goldenRoot === undefined) it.skip('golden folder absent: set PHOTOGUARD_GOLDEN', () => {});
   for (const golden of goldenCases('image', (name) => name === 'resize-pillow')) {
     const input = golden.tensors.get('input.pixels')!;

@@ -47,53 +47,100 @@ const isDownFirst = (from: Size, to: Size): boolean =>
   to.height < from.height && from.height - to.height > 2 * (from.width - to.width);
 
 /*
- * Both passes add whole numbers of 32 bits, as Pillow does: the weights of a pixel sum to 2^22, and with Lanczos's negative ones
- * their absolute values to less than 1.5 times that, so that 255 times it fits. They read memory in its order, which on a
- * photo of 12 megapixels is several times faster than any other.
+ * Both passes add whole numbers of 32 bits, as Pillow does, in any order: the weights of a pixel sum to 2^22, and with Lanczos's
+ * negative ones their absolute values to less than 1.5 times that, so that 255 times it fits. They read memory in its order,
+ * which on a photo of 12 megapixels is several times faster than any other.
  */
 const HALF = 1 << (PLACES - 1);
 const toByte = (sum: number): number => Math.min(Math.max(sum >> PLACES, 0), 255);
 
-// Each line of pixels by itself.
+// Each line of pixels by itself. Photos have three channels, which take their weights together.
 function resizeLines(data: Uint8Array, lines: number, channels: number, matrix: BandMatrix): Uint8Array {
-  const weights = fixedPoint(matrix);
-  const { rows, taps, starts, counts } = matrix;
+  const out = new Uint8Array(lines * matrix.rows * channels);
   const width = data.length / lines;
-  const out = new Uint8Array(lines * rows * channels);
-  let target = 0;
-  for (let line = 0; line < lines; line++)
-    for (let i = 0; i < rows; i++) {
-      const first = line * width + starts[i]! * channels;
-      const end = i * taps + counts[i]!;
-      for (let c = 0; c < channels; c++) {
-        let sum = HALF;
-        let source = first + c;
-        for (let k = i * taps; k < end; k++) {
-          sum = (sum + Math.imul(weights[k]!, data[source]!)) | 0;
-          source += channels;
-        }
-        out[target++] = toByte(sum);
-      }
-    }
+  const weights = fixedPoint(matrix);
+  for (let line = 0; line < lines; line++) {
+    const part = data.subarray(line * width, (line + 1) * width);
+    const to = line * matrix.rows * channels;
+    if (channels === 3) resizeThree(out, to, part, matrix, weights);
+    else for (let c = 0; c < channels; c++) resizeOne(out, to + c, part, matrix, weights, channels, c);
+  }
   return out;
 }
 
-// Each line of the result from whole lines of `length` bytes.
+function resizeThree(out: Uint8Array, to: number, line: Uint8Array, matrix: BandMatrix, weights: Int32Array): void {
+  const { rows, taps, starts, counts } = matrix;
+  for (let i = 0, target = to; i < rows; i++, target += 3) {
+    let red = HALF;
+    let green = HALF;
+    let blue = HALF;
+    const end = i * taps + counts[i]!;
+    for (let k = i * taps, source = 3 * starts[i]!; k < end; k++, source += 3) {
+      const weight = weights[k]!;
+      red = (red + Math.imul(weight, line[source]!)) | 0;
+      green = (green + Math.imul(weight, line[source + 1]!)) | 0;
+      blue = (blue + Math.imul(weight, line[source + 2]!)) | 0;
+    }
+    out[target] = toByte(red);
+    out[target + 1] = toByte(green);
+    out[target + 2] = toByte(blue);
+  }
+}
+
+function resizeOne(
+  out: Uint8Array,
+  to: number,
+  line: Uint8Array,
+  { rows, taps, starts, counts }: BandMatrix,
+  weights: Int32Array,
+  channels: number,
+  channel: number,
+): void {
+  for (let i = 0, target = to; i < rows; i++, target += channels) {
+    let sum = HALF;
+    const end = i * taps + counts[i]!;
+    for (let k = i * taps, source = starts[i]! * channels + channel; k < end; k++, source += channels)
+      sum = (sum + Math.imul(weights[k]!, line[source]!)) | 0;
+    out[target] = toByte(sum);
+  }
+}
+
+// Each line of the result from whole lines of `length` bytes, four at a time.
 function combineLines(data: Uint8Array, length: number, matrix: BandMatrix): Uint8Array {
   const weights = fixedPoint(matrix);
   const { rows, taps, starts, counts } = matrix;
   const out = new Uint8Array(rows * length);
   const sums = new Int32Array(length);
+  const line = (i: number, k: number): Uint8Array =>
+    data.subarray((starts[i]! + k) * length, (starts[i]! + k + 1) * length);
   for (let i = 0; i < rows; i++) {
     sums.fill(HALF);
-    for (let k = 0; k < counts[i]!; k++) {
-      const weight = weights[i * taps + k]!;
-      const source = (starts[i]! + k) * length;
-      for (let x = 0; x < length; x++) sums[x]! += Math.imul(weight, data[source + x]!);
-    }
+    const count = counts[i]!;
+    let k = 0;
+    for (; k + 3 < count; k += 4)
+      addFour(sums, [line(i, k), line(i, k + 1), line(i, k + 2), line(i, k + 3)], weights, i * taps + k);
+    for (; k < count; k++) addOne(sums, line(i, k), weights[i * taps + k]!);
     for (let x = 0; x < length; x++) out[i * length + x] = toByte(sums[x]!);
   }
   return out;
+}
+
+type Four = readonly [Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+
+function addFour(sums: Int32Array, [a, b, c, d]: Four, weights: Int32Array, k: number): void {
+  const p = weights[k]!;
+  const q = weights[k + 1]!;
+  const r = weights[k + 2]!;
+  const s = weights[k + 3]!;
+  for (let x = 0; x < sums.length; x++) {
+    const half = (Math.imul(p, a[x]!) + Math.imul(q, b[x]!)) | 0;
+    const other = (Math.imul(r, c[x]!) + Math.imul(s, d[x]!)) | 0;
+    sums[x] = (sums[x]! + ((half + other) | 0)) | 0;
+  }
+}
+
+function addOne(sums: Int32Array, line: Uint8Array, weight: number): void {
+  for (let x = 0; x < sums.length; x++) sums[x] = (sums[x]! + Math.imul(weight, line[x]!)) | 0;
 }
 
 /** The pixel under each centre. Pillow accumulates the step, and so does this: at ties its rounding decides. */

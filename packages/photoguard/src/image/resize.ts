@@ -117,18 +117,33 @@ function applyAlong(out: Float32Array, data: Float32Array, width: number, lines:
   }
 }
 
+// Sums are in float64, and added in one order: the order of passes must not change the result.
 function applyDown(out: Float32Array, data: Float32Array, width: number, planes: number, matrix: BandMatrix): void {
   const { rows, columns, taps, starts, counts, weights } = matrix;
-  const sums = new Float64Array(width); // sums in float64: the order of passes must not change the result
+  const sums = new Float64Array(width);
   for (let plane = 0; plane < planes; plane++) {
     for (let i = 0; i < rows; i++) {
       sums.fill(0);
-      for (let k = 0; k < counts[i]!; k++) {
-        const weight = weights[i * taps + k]!;
-        const source = (plane * columns + starts[i]! + k) * width;
-        for (let x = 0; x < width; x++) sums[x]! += weight * data[source + x]!;
-      }
+      const count = counts[i]!;
+      const source = (plane * columns + starts[i]!) * width;
+      let k = 0;
+      for (; k + 2 < count; k += 3) addThree(sums, data, source + k * width, weights, i * taps + k);
+      for (; k < count; k++) addOne(sums, data, source + k * width, weights[i * taps + k]!);
       out.set(sums, (plane * rows + i) * width);
     }
   }
+}
+
+// Three lines with their weights.
+function addThree(sums: Float64Array, data: Float32Array, start: number, weights: Float64Array, at: number): void {
+  const width = sums.length;
+  const p = weights[at]!;
+  const q = weights[at + 1]!;
+  const r = weights[at + 2]!;
+  for (let x = 0, i = start; x < width; x++, i++)
+    sums[x] = sums[x]! + p * data[i]! + q * data[i + width]! + r * data[i + 2 * width]!;
+}
+
+function addOne(sums: Float64Array, data: Float32Array, start: number, weight: number): void {
+  for (let x = 0, i = start; x < sums.length; x++, i++) sums[x]! += weight * data[i]!;
 }

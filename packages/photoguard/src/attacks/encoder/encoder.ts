@@ -104,11 +104,14 @@ const startingWith =
 
 /** An attack without gradients: there is no model to measure with. */
 const unmeasured = (options: AttackOptions, size: Size, plannedBytes: number): Attack =>
-  new Attack(options, async () => ({ objective: () => NOTHING, sizes: [size], grey: true, plannedBytes }));
+  new Attack(options, async () => ({
+    ...{ objective: () => NOTHING, sizes: [size], grey: true, plannedBytes },
+    isUnmeasured: true,
+  }));
 
 const NOTHING: Objective = {
   evaluate: () => Promise.reject(new Error('a recipe without steps has no gradient')),
-  measure: async () => [],
+  measure: () => Promise.reject(new Error('a recipe without steps has no model that measures')),
   release: async () => undefined,
 };
 

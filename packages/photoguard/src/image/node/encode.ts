@@ -77,7 +77,7 @@ export function formatOfName(name: string): OutputFormat {
 }
 
 async function bare(image: Sharp, format: Exclude<OutputFormat, 'avif'>, options: EncodeOptions): Promise<Uint8Array> {
-  if (format === 'png') return image.png({ compressionLevel: 6, adaptiveFiltering: true, palette: false }).toBuffer();
+  if (format === 'png') return image.png({ compressionLevel: 3, adaptiveFiltering: true, palette: false }).toBuffer();
   if (format === 'webp') return image.webp({ lossless: true, exact: true, effort: 4, quality: 75 }).toBuffer();
   return image.jpeg({ quality: options.quality ?? 95, chromaSubsampling: subsampling(options) }).toBuffer();
 }
