@@ -95,7 +95,7 @@ export async function auditOne(input: string, options: AuditCommandOptions, sess
     const memory = await about(input, planPhotoAudit(headers, { ...wish, ...more }, budget));
     const photo = await about(input, decodePhoto(input, { memory: budget.bytes }));
     const rest = await givenFiles(photo, options, record, budget);
-    collectGarbage(); // what decoding took
+    collectGarbage(photo.pixels); // what decoding took
     await tellDevice(options.device, line);
     const runtime = await openRuntime({ device: options.device });
     try {

@@ -5,6 +5,7 @@ export class Pace {
   readonly #photos: number;
   readonly #now: () => number;
   #began = 0;
+  #ended = 0;
   #begun = 0;
   #done = 0;
   #seconds = 0;
@@ -15,17 +16,22 @@ export class Pace {
     this.#now = now;
   }
 
-  /** Call when a photo begins. */
-  begin(): void {
-    this.#began = this.#now();
+  /**
+   * Call when a photo begins; call what it returns when that photo ends. `counts`: it was worked on to its end, so its time, less
+   * that which it shared with the photo before, predicts that of the others.
+   */
+  begin(): (counts: boolean) => void {
+    const began = this.#now();
+    this.#began = began;
     this.#begun++;
-  }
-
-  /** Call when it ends. `counts`: it was worked on to its end, so its time predicts that of the others. */
-  end(counts: boolean): void {
-    if (!counts) return;
-    this.#done++;
-    this.#seconds += this.#now() - this.#began;
+    return (counts) => {
+      const ended = this.#now();
+      if (counts) {
+        this.#done++;
+        this.#seconds += ended - Math.max(began, this.#ended);
+      }
+      this.#ended = ended;
+    };
   }
 
   /** Seconds until all are done, if this photo takes `left` more. */

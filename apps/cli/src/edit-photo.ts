@@ -87,7 +87,7 @@ export async function editPhoto(input: string, options: EditCommandOptions, sess
   const photo = await about(input, decodePhoto(input, { memory: budget.bytes }));
   const mask = await about(input, seenMask(photo, size, options, budget));
   const image = seenPixels(photo.pixels, size);
-  collectGarbage(); // what decoding took
+  collectGarbage(photo.pixels); // what decoding took
   await tellDevice(options.device, line);
   const runtime = await openRuntime({ device: options.device });
   const editor = new Editor(victim!.pipeline, size, runtime, { plan, splitGuidance, oneAtATime: options.lowMemory });

@@ -1,4 +1,5 @@
-// `photoguard immunize`: attacks every photo, one after the other. The whole batch is planned first, so that errors are
+// `photoguard immunize`: attacks every photo, one after the other; a photo that only has to be written and measured shares its
+// time with the next one. The whole batch is planned first, so that errors are
 // reported before any work. A photo that fails is reported and the others go on; photos that an earlier run finished
 // are skipped.
 import { stat } from 'node:fs/promises';
@@ -13,7 +14,7 @@ import { batchSummary } from './batch-summary.ts';
 import { findBudget } from './budget.ts';
 import { openSigning } from './credential.ts';
 import { attackCaveats } from './default-model.ts';
-import { immunizePhoto, type Job } from './immunize-photo.ts';
+import { type Changed, changePhoto, type Job } from './immunize-photo.ts';
 import type { PlacedPhoto } from './immunize-places.ts';
 import { type Plan, planBatch } from './immunize-plan.ts';
 import type { Failure } from './json-report.ts';
@@ -96,20 +97,30 @@ async function immunizeAll(
     line,
   };
   const pace = new Pace(photos.length);
+  let before: Promise<void> = Promise.resolve(); // what is left to do of the photo before; it never fails
   try {
     for (const [i, photo] of photos.entries()) {
       if (signal.aborted) break;
       if (photos.length > 1) line.place(`photo ${i + 1} of ${photos.length}`, (left) => pace.left(left));
-      pace.begin();
-      try {
-        await one(photo, job, tally, fail, pace);
-      } catch (error) {
-        if (signal.aborted) break;
-        pace.end(false);
-        fail(photo.input, describeFailure(error, options.verbose));
-      }
+      const end = pace.begin();
+      const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+        try {
+          return await work();
+        } catch (error) {
+          if (signal.aborted) return undefined;
+          end(false);
+          fail(photo.input, describeFailure(error, options.verbose));
+          return undefined;
+        }
+      };
+      const changed = await attempt(() => changePhoto(photo, job));
+      await before;
+      if (!changed) continue;
+      before = attempt(() => finishOne(photo, changed, job, tally, fail, end));
+      if (!changed.isApart) await before;
     }
   } finally {
+    await before;
     line.place('');
     line.done();
     await signing?.close();
@@ -117,11 +128,18 @@ async function immunizeAll(
   }
 }
 
-async function one(photo: PlacedPhoto, job: Job, tally: Tally, fail: Running['fail'], pace: Pace): Promise<void> {
+async function finishOne(
+  photo: PlacedPhoto,
+  changed: Changed,
+  job: Job,
+  tally: Tally,
+  fail: Running['fail'],
+  end: (counts: boolean) => void,
+): Promise<void> {
   const { options, line, caveats } = job;
   const { input, output } = photo;
-  const result = await immunizePhoto(photo, job);
-  pace.end(result !== undefined);
+  const result = await changed.finish?.();
+  end(result !== undefined);
   if (!result) {
     tally.skipped.push({ input: resolve(input), output: resolve(output) });
     if (!options.json)

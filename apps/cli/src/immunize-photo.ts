@@ -64,11 +64,19 @@ export interface Job {
   readonly line: ProgressLine;
 }
 
+/** A photo that was changed, or that an earlier run had changed. */
+export interface Changed {
+  /** Writes the result and measures it; absent if it is already there, with the same record. */
+  readonly finish?: () => Promise<PhotoReport>;
+  /** Whether the next photo may begin before that is done: it needs no model, and there is memory for both. */
+  readonly isApart: boolean;
+}
+
 /**
- * Immunizes a photo. Returns undefined if its result is already there, with the same record.
- * @throws PhotoGuardError for anything wrong with the photo, or if it would be no better protected than before
+ * Changes a photo.
+ * @throws PhotoGuardError for anything wrong with the photo; `finish`, if it would be no better protected than before
  */
-export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<PhotoReport | undefined> {
+export async function changePhoto(placed: PlacedPhoto, job: Job): Promise<Changed> {
   const { options, method, models, trigger, caveats, originals, maskHeader, runtime, signing } = job;
   const { budget, several, signal, line } = job;
   const { input, output, format, compare } = placed;
@@ -82,10 +90,10 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
   };
   const plan = await planPhoto(input, { method, runtime, budget, maskHeader, ...flags });
   const photo = await decodePhoto(input, { memory: budget.bytes });
-  collectGarbage(); // what decoding took
+  collectGarbage(photo.pixels); // what decoding took
   const { width, height } = photo.pixels;
   const record = await makeRecord(photo, method, options, plan.modelSizes, models, trigger?.id);
-  if (await isFinished(placed, record, options, signing)) return undefined;
+  if (await isFinished(placed, record, options, signing)) return { isApart: false };
   const given = await givenMask(options.mask, photo.pixels, budget);
   // To an editor a mask says what is repainted, so there transparent parts are only left as they were.
   const mask = method.needsEditor ? given : maskTransparent(photo, given);
@@ -94,12 +102,21 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
   const prepared = await plan.prepare({ photo, mask, ...preference.where });
   const { attack } = prepared;
   const modelSize = plan.modelSizes[0]!;
-  try {
+  const release = (): Promise<void> => attack.release().catch(() => undefined); // the first error is the one to report
+  const { pixels, ...made } = await change().catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
+  const needsModel = recipe.steps > 0 || method.judges.length > 0 || compare !== undefined;
+  const isApart = !needsModel && 2 * plan.bytes <= budget.bytes;
+  return { isApart, finish: () => finish().finally(release) };
+
+  function change() {
     line.show(input, `loading at ${modelSize.width}x${modelSize.height}, about ${sizeText(plan.bytes)}`);
-    const { pixels, ...made } = await attack.immunize(photo.pixels, {
-      signal,
-      onProgress: (progress) => line.step(input, progress),
-    });
+    return attack.immunize(photo.pixels, { signal, onProgress: (progress) => line.step(input, progress) });
+  }
+
+  async function finish(): Promise<PhotoReport> {
     const changed = keepTransparent(photo, trigger ? trigger.write(pixels, { mask }) : pixels);
     line.show(input, 'measuring');
     collectGarbage(); // what the attack worked in
@@ -109,7 +126,7 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
     const carried = recorded(photo, options.record ? written : undefined, format);
     const shipped = options.ship === undefined ? {} : parseShip(options.ship);
     const encoded = await encodePhoto(changed, format, { ...photo, ...shipped, metadata: carried.metadata });
-    collectGarbage();
+    collectGarbage(photo.pixels);
     const result = (await decodePhoto(encoded.bytes)).pixels;
     // Where visibility is the bound, a ball says nothing about the size of the change: the noise is as large as the change.
     // Without a model to measure with, it is for the picture alone.
@@ -174,8 +191,6 @@ export async function immunizePhoto(placed: PlacedPhoto, job: Job): Promise<Phot
       ...(made.stopped !== undefined && { stopped: made.stopped }),
       ...(worse.length > 0 && { worse }),
     };
-  } finally {
-    await attack.release().catch(() => undefined); // the runtime may be gone; the first error is the one to report
   }
 }
 
