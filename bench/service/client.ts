@@ -25,6 +25,9 @@ export interface Seen {
   readonly ids: Map<string, string>;
   /** Answers that nothing explains. */
   readonly surprises: string[];
+  /** Requests that were sent again because the connection broke, and those that were told to come again (429, 503). */
+  broken: number;
+  refused: number;
 }
 
 /** Nothing seen yet. */
@@ -35,9 +38,11 @@ export const newSeen = (): Seen => ({
   results: new Map(),
   ids: new Map(),
   surprises: [],
+  broken: 0,
+  refused: 0,
 });
 
-/** Statuses and failures of connections after which a client tries again. */
+/** Statuses after which a client tries again, as it does where a connection breaks. */
 const isTransient = (status: number): boolean => status === 503 || status === 429;
 
 /** A photo that was not sent yet, and a key for it. */
@@ -164,15 +169,16 @@ export class Client {
   async #until(request: () => Promise<Response>): Promise<Response> {
     for (;;) {
       const response = await request().catch(() => undefined);
-      if (response?.ok) {
-        // What breaks while it is read is asked for again.
-        const body = await response.arrayBuffer().catch(() => undefined);
-        if (body) return new Response(body, response);
-      } else if (response && !isTransient(response.status)) {
+      if (response && !response.ok && !isTransient(response.status)) {
         const said = `${response.status} ${response.url}: ${(await response.text()).slice(0, 200)}`;
         this.#seen.surprises.push(said);
         throw new Error(said);
       }
+      // What breaks while it is read is asked for again.
+      const body = response?.ok ? await response.arrayBuffer().catch(() => undefined) : undefined;
+      if (body) return new Response(body, response);
+      if (!response || response.ok) this.#seen.broken++;
+      else this.#seen.refused++;
       await this.#pause(300 + 400 * Math.random());
     }
   }

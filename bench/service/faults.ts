@@ -118,12 +118,16 @@ export async function makeFaults(
   await settled(fleet);
   const { lost, twice, leaked, swept } = await audit(fleet, seen);
   for (const surprise of seen.surprises.slice(0, 10)) log(surprise);
+  const deaths = fleet.members.reduce((sum, member) => sum + member.deaths(), 0);
   const what = `each of ${faults.length} faults ${times} times, ${seen.sent} photos`;
   return [
     row(`lost, ${what}`, lost, { goal: { atMost: 0 } }),
     row(`done twice, ${what}`, twice, { goal: { atMost: 0 } }),
     row(`objects and folders left, ${what}`, leaked, { goal: { atMost: 0 } }),
     row(`answers that nothing explains, ${what}`, seen.surprises.length, { goal: { atMost: 0 } }),
+    row(`processes that ended by themselves, ${what}`, deaths, { goal: { atMost: 0 } }),
+    row(`requests sent again because their connection broke, ${what}`, seen.broken),
+    row(`requests sent again after 429 or 503, ${what}`, seen.refused),
     row(`objects of broken uploads and attempts that the sweep deleted, ${what}`, swept),
   ];
 }

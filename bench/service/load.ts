@@ -86,6 +86,8 @@ export async function putLoad(
     row(`done twice, by hash and by runs, ${what}`, twice + Math.max(0, runs - jobs), zero),
     row(`answers that nothing explains, ${what}`, seen.surprises.length, zero),
     row(`processes that ended by themselves, ${what}`, deaths, zero),
+    row(`requests sent again because their connection broke, ${what}`, seen.broken),
+    row(`requests sent again after 429 or 503, ${what}`, seen.refused),
     alone === undefined
       ? row(`jobs a second, ${what}`, perSecond)
       : row(`jobs a second; peer: the workers alone, ${what}`, perSecond, { peer: alone, goal: { atLeast: 0.9 } }),

@@ -17,6 +17,7 @@ export function openPostgres(connectionString: string, most = MOST_CONNECTIONS):
     application_name: 'photoguard',
   });
   pool.on('error', () => {}); // a connection that broke while idle: the next statement opens another, or reports
+  pool.on('connect', (client) => client.on('error', () => {})); // in a transaction, too: its next statement reports
   return {
     query: sqlOf(pool).query,
     async transaction(work) {

@@ -69,6 +69,14 @@ export async function countWaiting(sql: Sql, tenant: string): Promise<number> {
   return row!.count;
 }
 
+// Any number that no other program uses for this.
+const QUOTA_LOCK = 0x70_67_02;
+
+/** Waits until no other transaction has the tenant's lock; it is held until this one ends. */
+export async function lockQuota(sql: Sql, tenant: string): Promise<void> {
+  await sql.query('select pg_advisory_xact_lock($1::int, hashtext($2))', [QUOTA_LOCK, tenant]);
+}
+
 /** The tenant's row of that id. */
 export async function find(sql: Sql, tenant: string, id: string): Promise<Immunization | undefined> {
   const [row] = await sql.query<Immunization>(

@@ -21,6 +21,8 @@ import type { Settings } from '../settings.ts';
 /** A service, its app, and keys to ask it with. */
 export interface TinyService extends Service {
   readonly app: App;
+  /** Makes the app of another process: the same database, by connections of its own where it is PostgreSQL. */
+  another(): App;
   /** Makes a key. */
   keyOf(tenant: string, scopes?: readonly Scope[]): Promise<string>;
   /** Ids that were queued, and those that were taken out. */
@@ -40,7 +42,7 @@ export interface TinyService extends Service {
  */
 export async function tinyService(changed: Partial<Settings> = {}): Promise<TinyService> {
   const dataDir = mkdtempSync(join(tmpdir(), 'photoguard-tiny-'));
-  const { database, stop } =
+  const { database, reopen, stop } =
     process.env.PHOTOGUARD_TEST_DATABASE === 'postgres' ? await postgres() : await pglite(dataDir);
   await migrate(database);
   const queued: string[] = [];
@@ -81,12 +83,18 @@ export async function tinyService(changed: Partial<Settings> = {}): Promise<Tiny
     },
     log: (event, facts) => void logged.push(JSON.stringify({ event, ...facts })),
   };
+  const others: Database[] = [];
+  const another = (): App => {
+    const other = reopen();
+    others.push(other);
+    return makeApp({ ...service, database: other });
+  };
   return {
-    ...{ ...service, queued, unqueued, delivering, logged, app: makeApp(service) },
+    ...{ ...service, queued, unqueued, delivering, logged, app: makeApp(service), another },
     keyOf: async (tenant, scopes = SCOPES) => (await createKey(database, { tenant, scopes })).key,
     async close() {
       await examiner.close();
-      await database.close();
+      for (const one of new Set([...others, database])) await one.close();
       await stop();
       rmSync(dataDir, { recursive: true, force: true });
     },
@@ -95,16 +103,20 @@ export async function tinyService(changed: Partial<Settings> = {}): Promise<Tiny
 
 interface Opened {
   readonly database: Database;
+  /** Opens it again, as another process does; PGlite, which only one process can have, is the same. */
+  reopen(): Database;
   /** Ends what runs it, once it is closed. */
   stop(): Promise<void>;
 }
 
 async function pglite(dataDir: string): Promise<Opened> {
   await putEmptyDatabase(dataDir);
-  return { database: await openPglite(dataDir), stop: async () => {} };
+  const database = await openPglite(dataDir);
+  return { database, reopen: () => database, stop: async () => {} };
 }
 
 async function postgres(): Promise<Opened> {
   const server = await startPostgres(findPostgres()!);
-  return { database: openPostgres(server.make('tiny')), stop: server.stop };
+  const url = server.make('tiny');
+  return { database: openPostgres(url), reopen: () => openPostgres(url), stop: server.stop };
 }
