@@ -28,7 +28,7 @@ export async function audit(fleet: Fleet, seen: Seen): Promise<Audit> {
     const objects = await fleet.objects();
     const before = await keysOf(objects);
     const settings = { ...serveCommand().parse([], { from: 'user' }).opts<Settings>(), dataDir: fleet.dataDir };
-    await sweep({ database, objects, settings }, { orphanMs: -1 });
+    await sweep({ database, objects, settings, log: () => {} }, { orphanMs: -1 });
     const keys = await keysOf(objects);
     const rows = await database.query<{ photo: string; result: string | null }>(
       'select photo, result from photoguard.immunizations',

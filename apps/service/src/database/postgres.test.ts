@@ -8,7 +8,7 @@ const programs = findPostgres();
 let server: PostgresServer | undefined;
 beforeAll(async () => {
   if (programs) server = await startPostgres(programs);
-}, 60_000);
+});
 afterAll(() => server?.stop());
 
 it.skipIf(programs === undefined)('tell that the database is away where they break in a transaction', async () => {

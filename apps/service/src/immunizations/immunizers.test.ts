@@ -1,5 +1,5 @@
 // Processes of the command: kept for the next photo, replaced after a failure, gone when they are stopped.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { constants, getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -32,6 +32,10 @@ it('one process does three photos, and no more; one that failed does no other', 
   expect(first).toHaveLength(2); // itself, and that of the models
   // Answers to requests come first.
   expect(first.map(getPriority)).toEqual(first.map(() => constants.priority.PRIORITY_BELOW_NORMAL));
+  // Of the environment what the command needs, and nothing else: some of it is secret.
+  const environment = readFileSync(`/proc/${first[0]}/environ`, 'utf8').split('\0');
+  expect(environment).toContain('PHOTOGUARD_THREADS=1');
+  expect(environment.filter((variable) => variable.startsWith('VITEST'))).toEqual([]);
   expect(await run(SHORT)).toMatchObject({ report: {} });
   expect(processes()).toEqual(first);
   expect(told).toContainEqual({ done: 10, all: 10, seconds: expect.any(Number) });
@@ -45,7 +49,7 @@ it('stops at once, and leaves no process', async () => {
   const before = descendants(process.pid);
   const stopping = new AbortController();
   const outcome = run(['--steps=5000'], stopping.signal);
-  await expect.poll(() => told.some(({ all }) => all === 5000), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => told.some(({ all }) => all === 5000), { timeout: 60_000 }).toBe(true);
   const atWork = descendants(process.pid).filter((pid) => !before.includes(pid));
   expect(atWork.length).toBeGreaterThan(1);
   stopping.abort();

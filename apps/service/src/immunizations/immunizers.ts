@@ -20,7 +20,8 @@ const DOCUMENT = z.object({
 });
 
 /** Variables that the command needs; no other is passed on, since some hold secrets. */
-const PASSED = /^(PATH|HOME|TMPDIR|TZ|LANG|LC_.*|HF_.*|NODE_COMPILE_CACHE|ORT_.*|CUDA_.*|LD_LIBRARY_PATH|SystemRoot)$/;
+const PASSED =
+  /^(PATH|HOME|TMPDIR|TZ|LANG|LC_.*|HF_.*|PHOTOGUARD_THREADS|NODE_COMPILE_CACHE|ORT_.*|CUDA_.*|LD_LIBRARY_PATH|SystemRoot)$/;
 
 /** After which a process that has nothing to do is ended: it takes some 200 MB. */
 const IDLE_MS = 60_000;

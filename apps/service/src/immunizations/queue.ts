@@ -29,6 +29,8 @@ const SWEEP = 'sweep';
 const ATTEMPTS = 12;
 const RETRIES = { retryLimit: ATTEMPTS - 1, retryDelay: 1, retryBackoff: true, retryDelayMax: 300 } as const;
 const HOUR = 3_600_000;
+/** So far clocks may be apart: photos may be deleted as much too early. */
+const MOST_APART = HOUR / 4;
 const MANY = 1000;
 /** Messages that are sent at the same time: by so many who look for them, so many each. */
 const SENDING = { localConcurrency: 2, batchSize: 4 } as const;
@@ -151,13 +153,19 @@ async function handOutAgain(boss: PgBoss): Promise<void> {
 
 /**
  * Deletes what is older than the settings say, objects that no row names, and what killed processes left. Time is that of the
- * database: this machine's clock may jump.
+ * database. Nothing is deleted while this machine's clock says otherwise: one of them has jumped, and what is gone stays gone.
  * @param orphanMs objects that are younger are kept: their rows may be about to be added
  */
 export async function sweep(
-  { database, objects, settings }: Pick<Service, 'database' | 'objects' | 'settings'>,
+  { database, objects, settings, log }: Pick<Service, 'database' | 'objects' | 'settings' | 'log'>,
   { orphanMs = HOUR } = {},
 ): Promise<void> {
+  const [clock] = await database.query<{ now: Date }>('select now() as now');
+  const apart = Math.abs(clock!.now.getTime() - Date.now());
+  if (apart > MOST_APART) {
+    log('sweep put off', { why: 'the clocks of the database and of this machine disagree', seconds: apart / 1000 });
+    return;
+  }
   await objects.delete(await removeOlder(database, settings.keepHours));
   await forgetRates(database);
   let some: { key: string; row: string }[] = [];
@@ -165,7 +173,6 @@ export async function sweep(
     await objects.delete(await unnamed(database, some));
     some = [];
   };
-  const [clock] = await database.query<{ now: Date }>('select now()');
   for await (const { key, stored } of objects.list()) {
     if (clock!.now.getTime() - stored.getTime() < orphanMs) continue; // its row may be about to be added
     if (some.push({ key, row: rowOfKey(key) }) === MANY) await deleteUnnamed();

@@ -79,6 +79,17 @@ it('deletes nothing because this clock jumped', async () => {
   expect(await service.database.query('select 1 from photoguard.immunizations where id = $1', [id])).toHaveLength(1);
 });
 
+it("deletes nothing because the database's clock jumped, and says so", async () => {
+  const { id, photo } = await add(0);
+  const query: Database['query'] = (text, values) =>
+    service.database.query(text.replaceAll('now()', "(now() + interval '30 days')"), values);
+  const before = service.logged.length;
+  await sweep({ ...service, database: { ...service.database, query } });
+  expect(await objects()).toContain(photo);
+  expect(await service.database.query('select 1 from photoguard.immunizations where id = $1', [id])).toHaveLength(1);
+  expect(service.logged.slice(before)).toEqual([expect.stringContaining('clocks')]);
+});
+
 it('a disk that is full fails no photo: it is handed back', async () => {
   const { id } = await add(0);
   const run = async (): Promise<Outcome> => ({ failure: { code: 'no-space', message: 'the disk is full' } });

@@ -9,7 +9,7 @@ let apps: TinyService['app'][];
 beforeAll(async () => {
   service = await tinyService({ mostRequests: MOST_REQUESTS, mostQueued: MOST_QUEUED });
   apps = [service.app, service.another()];
-}, 300_000);
+});
 afterAll(() => service?.close());
 
 /** Statuses of so many requests at the same time, by turns to each process. */

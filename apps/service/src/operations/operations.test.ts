@@ -21,7 +21,7 @@ afterAll(() => service?.close());
 const ask = async (method: string, path: string, body?: FormData): Promise<Response> =>
   service.app.request(path, { method, headers: { Authorization: `Bearer ${key}` }, ...(body && { body }) });
 
-it.each(['/healthz', '/readyz', '/metrics', '/'])('%s needs no key', async (path) =>
+it.each(['/healthz', '/readyz', '/status', '/metrics', '/'])('%s needs no key', async (path) =>
   expect((await service.app.request(path)).status).toBe(200),
 );
 
@@ -53,7 +53,10 @@ it('figures count what is in the database, and what this process saw', async () 
 it('is not ready where the database does not answer, but alive', async () => {
   const query = () => Promise.reject(new Error('gone'));
   const app = makeApp({ ...service, database: { ...service.database, query } });
-  expect([(await app.request('/readyz')).status, (await app.request('/healthz')).status]).toEqual([503, 200]);
+  const statuses = await Promise.all(
+    ['/readyz', '/status', '/healthz'].map(async (path) => (await app.request(path)).status),
+  );
+  expect(statuses).toEqual([503, 503, 200]);
 });
 
 it('the page asks for nothing from elsewhere', async () => {

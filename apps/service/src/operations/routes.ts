@@ -15,15 +15,18 @@ export function operationRoutes(app: App, { database, metrics, settings }: Servi
   const route = <P extends string>(path: P, summary: string, type?: string) =>
     createRoute({ method: 'get', path, summary, ...open, responses: { ...text(summary, type), ...problems(503) } });
   app.openapi(route('/healthz', 'The process runs'), (c) => c.text('ok\n'));
-  app.openapi(route('/readyz', 'It can answer requests: the database is there'), async (c) => {
-    const ready = await database.query('select 1').then(
+  const isReady = (): Promise<boolean> =>
+    database.query('select 1').then(
       () => true,
       () => false,
     );
-    return ready
-      ? c.text('ok\n', 200)
-      : c.json({ error: { code: 'database', message: 'the database does not answer' } }, 503);
-  });
+  const away = { error: { code: 'database', message: 'the database does not answer' } };
+  app.openapi(route('/readyz', 'It can answer requests: the database is there'), async (c) =>
+    (await isReady()) ? c.text('ok\n', 200) : c.json(away, 503),
+  );
+  app.openapi(route('/status', 'The same, as Hasher-Matcher-Actioner says it'), async (c) =>
+    (await isReady()) ? c.text('I-AM-ALIVE', 200) : c.json(away, 503),
+  );
   app.openapi(route('/metrics', "Figures in Prometheus' format"), async (c) => c.text(await metrics.text(database)));
   app.get('/', async (c) => {
     const states = await database.query<{ state: string; count: number }>(

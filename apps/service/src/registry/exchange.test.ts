@@ -39,6 +39,20 @@ async function ask(method: string, path: string, { json, photo: file, fields = {
 }
 
 describe("Hasher-Matcher-Actioner's calls", () => {
+  it.each([
+    ['GET', '/h/hash?'],
+    ['GET', '/m/lookup?signal_type=pdq&'],
+    ['POST', '/c/bank/NCII/content?'],
+  ])('refuse an address, and say what to send instead: %s %s', async (method, path) => {
+    const { status, body } = await ask(method, `${path}url=https://example.org/a.png`);
+    expect([status, body.message]).toEqual([400, expect.stringContaining('send the photo itself')]);
+  });
+
+  it('say that the service is there', async () => {
+    const response = await service.app.request('/status');
+    expect([response.status, await response.text()]).toEqual([200, 'I-AM-ALIVE']);
+  });
+
   it('make banks, fill them, match by bank, and empty them', async () => {
     const bank = { name: 'NCII', matching_enabled_ratio: 1 };
     expect(await ask('POST', '/c/banks', { json: { name: 'NCII' } })).toEqual({ status: 201, body: bank });

@@ -8,7 +8,7 @@ import type { App } from '../http/app-type.ts';
 import { formBody, jsonAnswer, jsonBody } from '../http/bodies.ts';
 import { callerOf } from '../http/caller.ts';
 import { PHOTO } from '../http/photo.ts';
-import { problems } from '../http/problem.ts';
+import { Problem, problems } from '../http/problem.ts';
 import type { Caller } from '../keys/api-key.ts';
 import type { Service } from '../service.ts';
 import { listBanks } from './banks.ts';
@@ -111,6 +111,16 @@ const status = createRoute({
 /** Adds the routes. */
 export function hmaRoutes(app: App, { service, registry, examine }: RegistryParts): void {
   const { database } = service;
+  for (const path of ['/h/*', '/m/*', '/c/*'])
+    app.use(path, async (c, next) => {
+      if (c.req.query('url') !== undefined)
+        throw new Problem(
+          400,
+          'url',
+          'url: this service fetches no addresses; send the photo itself as the file `photo`',
+        );
+      await next();
+    });
   app.openapi(hash, async (c) => {
     callerOf(c, 'registry:read');
     const { hashes } = await examine(c.req.valid('form').photo);
