@@ -1,12 +1,11 @@
 // Measures what photos take as the service's workers do them: by the service's own processes, one photo after the other. What is
 // measured is the processor's time, of that process and of its runtime's, so that what else runs on the machine hardly counts.
 // Linux only.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import sharp from 'sharp';
-import { findPhotos } from '../../apps/cli/src/find-photos.ts';
 import { Immunizers } from '../../apps/service/src/immunizations/immunizers.ts';
 import { commandFlags } from '../../apps/service/src/immunizations/options.ts';
 import { processTree } from '../../tests/support/process-memory.ts';
@@ -24,7 +23,11 @@ const TICKS = 100;
 /** Measures, and tells of each photo as soon as it is done. @param folder of photos */
 export async function measureSamples(folder: string, recipe: Recipe, tell: (sample: Sample) => void): Promise<void> {
   if (process.platform !== 'linux') throw new PhotoGuardError('usage', 'measuring needs Linux: it reads /proc');
-  const { photos } = await findPhotos([folder], { recursive: true });
+  const photos = (readdirSync(folder, { recursive: true }) as string[])
+    .filter((name) => /\.(png|jpe?g|webp)$/i.test(name))
+    .map((name) => join(folder, name))
+    .sort();
+  if (photos.length === 0) throw new PhotoGuardError('usage', `there are no photos in ${folder}`);
   const work = mkdtempSync(join(tmpdir(), 'photoguard-scale-'));
   const immunizers = new Immunizers(1000);
   const { signal } = new AbortController();
@@ -37,11 +40,11 @@ export async function measureSamples(folder: string, recipe: Recipe, tell: (samp
     for (const [turn, { size }] of [{ size: 'small' as const }, ...turns].entries()) {
       const photo = photos[Math.floor((turn * photos.length) / (turns.length + 1))]!;
       const input = join(work, `${turn}.jpg`);
-      const { width, height } = await writeAt(photo.input, SIZES[size].side, input);
+      const { width, height } = await writeAt(photo, SIZES[size].side, input);
       const [cpu, began] = [cpuSeconds(), performance.now()];
       const files = [input, join(work, `${turn}-made`)] as const;
       const outcome = await immunizers.run(files, flags, { signal, onProgress: () => {} });
-      if ('failure' in outcome) throw new Error(`${photo.input}: ${outcome.failure.message}`);
+      if ('failure' in outcome) throw new Error(`${photo}: ${outcome.failure.message}`);
       const seconds = (performance.now() - began) / 1000;
       // The first has the start of the process in it.
       if (turn > 0) tell({ recipe, size, width, height, cpu: cpuSeconds() - cpu, seconds });
