@@ -73,16 +73,38 @@ export function addDelta(photo: Pixels8, delta: Float32Array, options: AddDeltaO
   const area = width * height;
   const levels = countLevels(eps255);
   const data = new Uint8Array(3 * area);
+  // A call for each row, rather than one for all: the engine would compile a long call while it runs, and forget that at its end.
   for (let c = 0; c < 3; c++)
-    for (let y = 0, i = c * area, j = c; y < height; y++)
-      for (let x = 0; x < width; x++, i++, j += 3) {
-        const from = photo.data[j]!;
-        const moved = Math.fround(LEVELS[from]! + Math.fround(factor * delta[i]!));
-        const threshold = dither ? ditherAt(x, y, c) : 0.5;
-        const byte = clipByte(Math.floor(moved * 255 + threshold));
-        data[j] = Math.min(Math.max(byte, from - levels), from + levels);
-      }
+    for (let y = 0; y < height; y++) {
+      const start = y * width;
+      const row = delta.subarray(c * area + start, c * area + start + width);
+      addRow(data, photo.data, 3 * start + c, row, { factor, levels, channel: c, y: dither ? y : undefined });
+    }
   return { width, height, channels: 3, data };
+}
+
+interface RowOptions {
+  readonly factor: number;
+  readonly levels: number;
+  readonly channel: number;
+  /** Of a row that is dithered. */
+  readonly y: number | undefined;
+}
+
+function addRow(
+  data: Uint8Array,
+  photo: Uint8Array,
+  start: number,
+  delta: Float32Array,
+  { factor, levels, channel, y }: RowOptions,
+): void {
+  for (let x = 0, j = start; x < delta.length; x++, j += 3) {
+    const from = photo[j]!;
+    const moved = Math.fround(LEVELS[from]! + Math.fround(factor * delta[x]!));
+    const threshold = y === undefined ? 0.5 : ditherAt(x, y, channel);
+    const byte = clipByte(Math.floor(moved * 255 + threshold));
+    data[j] = Math.min(Math.max(byte, from - levels), from + levels);
+  }
 }
 
 // Evenly distributed thresholds that neighbours do not share (the R2 sequence), clear of 0 and 1: no change stays none.

@@ -51,11 +51,11 @@ export interface HuntLab {
   readonly b: Float32Array;
 }
 
-/** Hunt-adjusted CIELab of the first so many colours in YyCxCz, cut to what sRGB can show. */
-export function toHuntLabs([yy, cx, cz]: Planes, { lightness, a, b }: HuntLab, count: number): void {
+/** Hunt-adjusted CIELab of the first so many colours in YyCxCz, cut to what sRGB can show; from an index on. */
+export function toHuntLabs([yy, cx, cz]: Planes, count: number, { lightness, a, b }: HuntLab, to: number): void {
   const [[rx, ry, rz], [gx, gy, gz], [bx, by, bz]] = FROM_XYZ;
   const [[xr, xg, xb], [yr, yg, yb], [zr, zg, zb]] = TO_XYZ;
-  for (let i = 0; i < count; i++) {
+  for (let i = 0, o = to; i < count; i++, o++) {
     const y = (yy[i]! + 16) / 116;
     const x = cx[i]! / 500 + y;
     const z = y - cz[i]! / 200;
@@ -66,9 +66,9 @@ export function toHuntLabs([yy, cx, cz]: Planes, { lightness, a, b }: HuntLab, c
     const q = compressed(yr * red + yg * green + yb * blue);
     const r = compressed(zr * red + zg * green + zb * blue);
     const light = 116 * q - 16;
-    lightness[i] = light;
-    a[i] = 5 * light * (p - q); // counts less where it is dark, as b does
-    b[i] = 2 * light * (q - r);
+    lightness[o] = light;
+    a[o] = 5 * light * (p - q); // counts less where it is dark, as b does
+    b[o] = 2 * light * (q - r);
   }
 }
 

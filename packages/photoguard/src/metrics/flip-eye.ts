@@ -46,7 +46,7 @@ export class Eye {
   /** Filtered along x: Y, Cx and Cz, which has two Gaussians. */
   readonly #along: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
   readonly #slopes: Slopes;
-  /** Filtered along both axes. */
+  /** One row, filtered along both axes. */
   readonly #colours: Planes;
   /** The next strip's first row. */
   #top = 0;
@@ -63,7 +63,7 @@ export class Eye {
     this.#stride = stride;
     const row = (): Float64Array => new Float64Array(width + 2 * reach + SLACK);
     const along = (): Float64Array => new Float64Array((most + 2 * reach) * stride + SLACK);
-    const plane = (): Float64Array => new Float64Array(most * width + SLACK);
+    const plane = (): Float64Array => new Float64Array(width + SLACK);
     this.#row = [row(), row(), row()];
     this.#along = [along(), along(), along(), along()];
     this.#slopes = { smoothed: along(), edges: along(), points: along() };
@@ -76,14 +76,17 @@ export class Eye {
     const { reach, contrast } = this.#filters;
     this.#fill(rows);
     const stride = this.#stride;
-    const run = { width, rows, start: reach * stride, stride, step: stride };
     const [y, cx, czA, czB] = this.#along;
     const [luma, red, blue] = this.#colours;
-    filterEven(luma, 0, y, contrast[0]![0]!.down, run);
-    filterEven(red, 0, cx, contrast[1]![0]!.down, run);
-    filterPairDown(blue, [czA, czB], contrast[2] as readonly [Gaussian, Gaussian], run);
-    strengths(strip.edge, strip.point, this.#slopes, this.#filters, run);
-    toHuntLabs(this.#colours, strip, rows * width);
+    const pair = contrast[2] as readonly [Gaussian, Gaussian];
+    for (let row = 0; row < rows; row++) {
+      const run = { width, start: (row + reach) * stride, step: stride };
+      filterEven(luma, 0, y, contrast[0]![0]!.down, run);
+      filterEven(red, 0, cx, contrast[1]![0]!.down, run);
+      filterPairDown(blue, 0, [czA, czB], pair, run);
+      toHuntLabs(this.#colours, width, strip, row * width);
+      strengths(strip.edge, strip.point, row * width, this.#slopes, this.#filters, run);
+    }
     this.#top += rows;
     return strip;
   }
@@ -99,7 +102,7 @@ export class Eye {
       for (const plane of [...this.#along, smoothed, edges, points])
         plane.copyWithin(0, this.#last * stride, (this.#last + kept) * stride);
     this.#last = rows;
-    const run = { width, rows: 1, start: reach, stride: width, step: 1 };
+    const run = { width, start: reach, step: 1 };
     const [y, cx, czA, czB] = this.#along;
     const [luma, red, blue] = this.#row;
     for (let row = kept; row < rows + 2 * reach; row++) {

@@ -154,6 +154,6 @@ function largestError(): number {
   const planes = [0, 1, 2].map(() => new Float64Array(2)) as [Float64Array, Float64Array, Float64Array];
   toOpponents(Uint8Array.of(0, 255, 0, 0, 0, 255), 0, 2, planes, 0);
   const { lightness, a, b } = makeStrip(2);
-  toHuntLabs(planes, { lightness, a, b }, 2);
+  toHuntLabs(planes, 2, { lightness, a, b }, 0);
   return colourDistance(lightness[0]! - lightness[1]!, a[0]! - a[1]!, b[0]! - b[1]!) ** COLOUR_EXPONENT;
 }

@@ -80,6 +80,10 @@ export function cutPixels({ width, height, places }: Mosaic, picture: Rgb8) {
 export function cutPlanes({ places }: Mosaic, planes: Float32Array, area: number): Float32Array {
   const part = new Float32Array((planes.length / area) * places.length);
   for (let start = 0, to = 0; start < planes.length; start += area, to += places.length)
-    for (let i = 0; i < places.length; i++) part[to + i] = planes[start + places[i]!]!;
+    cutPlane(part.subarray(to, to + places.length), planes.subarray(start, start + area), places);
   return part;
+}
+
+function cutPlane(part: Float32Array, plane: Float32Array, places: Uint32Array): void {
+  for (let i = 0; i < places.length; i++) part[i] = plane[places[i]!]!;
 }

@@ -13,11 +13,9 @@ export function psnr(reference: Rgb8, distorted: Rgb8): number {
 /** Largest absolute difference of two values, in levels of 255: what `eps255` bounds. */
 export function linf255(reference: Rgb8, distorted: Rgb8): number {
   requireComparable(reference, distorted);
+  const [p, q] = [reference.data, distorted.data];
   let largest = 0;
-  for (let i = 0; i < reference.data.length; i++) {
-    const difference = Math.abs(reference.data[i]! - distorted.data[i]!);
-    if (difference > largest) largest = difference;
-  }
+  for (let i = 0; i < p.length; i++) largest = Math.max(largest, Math.abs(p[i]! - q[i]!));
   return largest;
 }
 
@@ -31,16 +29,17 @@ const BLOCK = 32768;
 
 function squaredDistance(a: Rgb8, b: Rgb8): number {
   requireComparable(a, b);
-  const [p, q] = [a.data, b.data];
   let sum = 0;
-  for (let start = 0; start < p.length; start += BLOCK) {
-    const end = Math.min(start + BLOCK, p.length);
-    let block = 0;
-    for (let i = start; i < end; i++) {
-      const difference = p[i]! - q[i]!;
-      block = (block + Math.imul(difference, difference)) | 0;
-    }
-    sum += block;
+  for (let start = 0; start < a.data.length; start += BLOCK)
+    sum += squaredDistanceOf(a.data, b.data, start, Math.min(start + BLOCK, a.data.length));
+  return sum;
+}
+
+function squaredDistanceOf(p: Uint8Array, q: Uint8Array, start: number, end: number): number {
+  let sum = 0;
+  for (let i = start; i < end; i++) {
+    const difference = p[i]! - q[i]!;
+    sum = (sum + Math.imul(difference, difference)) | 0;
   }
   return sum;
 }
