@@ -1,4 +1,6 @@
 // `immunize --recipe instant`: a protection in one pass of the embedded network.
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { VISIBILITY } from 'photoguard/attacks';
 import { decodePhoto } from 'photoguard/image/node';
 import { readRecord } from 'photoguard/record';
@@ -35,6 +37,23 @@ describe('--recipe instant', () => {
       result.protection.displacement,
     ))
       expect(none.protected).toBeGreaterThan(none.noise);
+  });
+
+  it('tells of every photo of a folder in their order, though one is written while the next begins', async () => {
+    const folder = place.fresh('folder');
+    mkdirSync(folder);
+    for (const name of ['a.png', 'b.png', 'c.png']) copyFileSync(place.photo, join(folder, name));
+    const whole = readFileSync(place.photo);
+    writeFileSync(join(folder, 'b.png'), whole.subarray(0, whole.length / 2));
+    const run = ['immunize', folder, '--recipe', 'instant', '-o', join(folder, 'made'), '--json'];
+    const { status, stdout } = await photoguardHere(run);
+    const { results, errors } = JSON.parse(stdout);
+    expect(status).toBe(1);
+    expect(results.map(({ input }: { input: string }) => basename(input))).toEqual(['a.png', 'c.png']);
+    expect(errors.map(({ input }: { input: string }) => basename(input))).toEqual(['b.png']);
+    expect(readdirSync(join(folder, 'made'))).toEqual(['a.immunized.png', 'c.immunized.png']);
+    const [a, c] = ['a', 'c'].map((name) => readFileSync(join(folder, 'made', `${name}.immunized.png`)));
+    expect(a!.equals(c!)).toBe(true);
   });
 
   it('takes a model only with gradients against it', async () => {
