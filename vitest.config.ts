@@ -67,7 +67,7 @@ export default defineConfig({
     // No test is timed: these end what hangs, on a machine that does four other things as well.
     testTimeout: 240_000,
     hookTimeout: 240_000,
-    expect: { poll: { timeout: 20_000 } },
+    expect: { poll: { timeout: 120_000 } },
     execArgv: ['--conditions=source'],
     env: {
       // onnx-grad's tests open sessions in the test's own process.

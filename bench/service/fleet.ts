@@ -8,7 +8,7 @@ import { openPostgres } from '../../apps/service/src/database/postgres.ts';
 import { fileStore } from '../../apps/service/src/objects/file-store.ts';
 import type { ObjectStore } from '../../apps/service/src/objects/object-store.ts';
 import { openS3Store } from '../../apps/service/src/objects/s3-store.ts';
-import { findPostgres, freePort, type PostgresServer, startPostgres } from '../../tests/service/databases.ts';
+import { findPostgres, type PostgresServer, startPostgres } from '../../tests/service/databases.ts';
 import { runs } from '../../tests/service/leashed.ts';
 import { hasObjectServer, type ObjectServer, startObjectServer } from '../../tests/service/object-stores.ts';
 import { type Place, startService } from '../../tests/service/running.ts';
@@ -84,7 +84,6 @@ export async function startFleet({ workers, options = [] }: FleetOptions): Promi
       }),
     ]);
     const databaseUrl = postgres.make('fleet');
-    const port = String(await freePort());
     const common = [...COMMON, ...options];
     const clock = join(dataDir, 'clock');
     const env = { CLOCK_FILE: clock };
@@ -101,10 +100,10 @@ export async function startFleet({ workers, options = [] }: FleetOptions): Promi
       stops.push(member.stop);
       return member;
     };
-    const { key } = await start('api', ['--port', port]);
+    const { key, url } = await start('api', []);
     await Promise.all(Array.from({ length: workers }, () => start('worker', ['--workers', '1'], key)));
     return {
-      ...{ url: `http://localhost:${port}`, key, members, postgres, databaseUrl, store, dataDir, stop },
+      ...{ url, key, members, postgres, databaseUrl, store, dataDir, stop },
       setClocks: (offsetMs) => writeFileSync(clock, String(offsetMs)),
       fillDisk: hasDisk ? fillDisk : undefined,
       objects: async () => (store ? openS3Store(store.url) : fileStore(join(dataDir, 'objects'))),
@@ -122,19 +121,22 @@ const COMMON = [
   ...['--most-requests', '1000000', '--most-queued', '1000000'],
 ];
 
-type LeashedMember = Member & { readonly key: string; stop(): Promise<void> };
+type LeashedMember = Member & { readonly key: string; readonly url: string; stop(): Promise<void> };
 
 async function startMember(role: Member['role'], place: Place): Promise<LeashedMember> {
   let life = await startService(place);
+  // Clients know it by the port that it got.
+  const port = role === 'api' ? ['--port', new URL(life.url).port] : [];
+  const again = { ...place, key: life.key, options: [...(place.options ?? []), ...port] };
   const former: string[] = [];
   let [stopped, deaths] = [false, 0];
-  let again: Promise<void> = Promise.resolve();
+  let restarted: Promise<void> = Promise.resolve();
   // It ends by itself where the database is away as it starts.
   const startAgain = async (): Promise<void> => {
     former.push(life.printed());
     for (;;) {
       if (stopped) return;
-      const started = await startService({ ...place, key: life.key }).catch(() => undefined);
+      const started = await startService(again).catch(() => undefined);
       if (started) {
         life = started;
         watch();
@@ -149,24 +151,24 @@ async function startMember(role: Member['role'], place: Place): Promise<LeashedM
       if (stopped) return;
       if (!asked) deaths++;
       asked = false;
-      again = startAgain();
+      restarted = startAgain();
     });
   };
   watch();
   return {
-    ...{ role, key: life.key },
+    ...{ role, key: life.key, url: life.url },
     deaths: () => deaths,
     pid: () => life.pid,
     async kill() {
       asked = true;
       await life.end('SIGKILL');
       await life.ended;
-      await again;
+      await restarted;
     },
     logged: () => [...former, life.printed()].join(''),
     async stop() {
       stopped = true;
-      await again;
+      await restarted;
       await life.end('SIGKILL');
     },
   };

@@ -95,7 +95,7 @@ describe.skipIf(!chromiumPath)(`an attack in Chromium${browserNote}`, () => {
       await browser.close();
       await server.close();
     }
-  }, 120_000);
+  });
 
   async function immunizeHere(photo: Parameters<ReturnType<typeof encoderAttack>['immunize']>[0]) {
     const { autoencoder } = await loadAutoencoder(join(folder, 'models'));

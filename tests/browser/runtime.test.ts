@@ -39,7 +39,7 @@ describe.skipIf(!chromiumPath)(`the runtime in Chromium${browserNote}`, () => {
     browser = await launch();
     page = await openPage(browser, server.url, requests);
     cpu = await openRuntime({ device: 'cpu' });
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await cpu?.close();
@@ -78,7 +78,7 @@ describe.skipIf(!chromiumPath)(`the runtime in Chromium${browserNote}`, () => {
       expect(there.threads).toBeGreaterThan(1);
       expect(Math.abs(there.loss / here.loss - 1)).toBeLessThan(1e-5);
       expect(distance(there.gradient, here.gradient)).toBeLessThan(1e-3);
-    }, 120_000);
+    });
 
     it.skipIf(taesdNote !== '')(
       `finds the CPU's gradient of TAESD on ${device}${taesdNote}`,

@@ -160,7 +160,7 @@ describe('photoguard immunize', () => {
       });
     const { status, stderr } = await photoguard(args, stop, { detached: true });
     expect([status, stderr]).toEqual([130, expect.not.stringMatching(/bug|error/i)]);
-    expect(performance.now() - interrupted).toBeLessThan(10_000);
+    expect(performance.now() - interrupted).toBeLessThan(60_000);
     expect(readdirSync(own)).toEqual(['long.png']);
   });
 });

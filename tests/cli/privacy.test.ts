@@ -42,7 +42,7 @@ describe.skipIf(traceNote !== '')(`what photoguard contacts and writes${traceNot
     expect(written).toContain(join(cwd, 'photo.immunized.png'));
     expect(sockets).toEqual([]);
     expect(outside(written, cwd)).toEqual([]);
-  }, 180_000);
+  });
 
   it('keeps quiet in tests that open sessions themselves', async () => {
     const test = 'packages/onnx-grad/src/import/import.test.ts';
@@ -53,7 +53,7 @@ describe.skipIf(traceNote !== '')(`what photoguard contacts and writes${traceNot
     expect(status, output).toBe(0);
     expect(sockets).toEqual([]);
     expect(written.filter((path) => path.startsWith(join(folder, 'home/.cache')))).toEqual([]);
-  }, 180_000);
+  });
 
   it('contacts the hub alone for a model that is named, once, and writes it into the cache', async () => {
     writeFiles(join(folder, 'served/some/model'), tinyRepository());

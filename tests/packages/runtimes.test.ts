@@ -137,7 +137,7 @@ describe.skipIf(!(await hasRegistry()))('the installed packages (need the npm re
     const imports = doors.map((door) => `await import('${door}');`).join('\n');
     writeFileSync(join(project, 'program.mjs'), `${program}\n${imports}\nconsole.log(immunized.width);\n`);
     expect(await run('node', ['program.mjs'], project)).toEqual({ status: 0, stdout: '96\n', stderr: '' });
-  }, 120_000);
+  });
 
   it('have types that a strict compiler takes as they are, without skipLibCheck', async () => {
     const doors = listExports(packed).filter(isOfNode);
@@ -147,7 +147,7 @@ describe.skipIf(!(await hasRegistry()))('the installed packages (need the npm re
     const types = ['--typeRoots', TYPES, '--types', 'node'];
     const ended = await run(process.execPath, [TSC, ...options, ...types, 'doors.ts'], project);
     expect(ended).toEqual({ status: 0, stdout: '', stderr: '' });
-  }, 120_000);
+  });
 });
 
 const isOfNode = (door: string): boolean => !/package\.json$|\/web-worker$/.test(door);

@@ -50,7 +50,7 @@ for (const database of ['PGlite', 'PostgreSQL'])
       const found = await running.call('/v1/registry/lookup', { method: 'POST', body: form({ photo }) });
       expect(((await found.json()) as { matches: unknown[] }).matches).toHaveLength(1);
       expect((await ended(running, await immunize(running, photo))).state).toBe('done');
-    }, 120_000);
+    });
   });
 
 function copySchemas(from: string, to: string): void {

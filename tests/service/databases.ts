@@ -19,6 +19,9 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+/** So many ports in a row are not taken by others. */
+const STARTS = 10;
+
 /** The folder of PostgreSQL's programs, of the newest version; undefined where there is none. */
 export function findPostgres(): string | undefined {
   const root = '/usr/lib/postgresql';
@@ -29,7 +32,6 @@ export function findPostgres(): string | undefined {
 /** Starts PostgreSQL with an empty folder, on the loopback only. */
 export async function startPostgres(programs: string): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'photoguard-postgres-'));
-  const port = await freePort();
   // It refuses to run as root.
   const asUser = process.getuid?.() === 0 ? { uid: uidOf('postgres'), gid: gidOf('postgres') } : {};
   if ('uid' in asUser) execFileSync('chown', ['postgres', folder]);
@@ -37,19 +39,25 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
   const init = ['-D', data, '-U', 'photoguard', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'];
   execFileSync(join(programs, 'initdb'), init, { ...asUser, stdio: 'ignore', cwd: folder });
   const settings = ['-c', 'fsync=off', '-c', `unix_socket_directories=${folder}`, '-c', 'listen_addresses=127.0.0.1'];
-  let server: ChildProcess;
-  // Until the last process of a killed one is gone it refuses to start.
-  const start = async (): Promise<void> => {
-    do {
-      server = spawnLeashed(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
-        ...{ ...asUser, cwd: folder, stdio: 'ignore' },
-      });
-    } while (!(await answering(join(programs, 'pg_isready'), port, server)));
+  let [server, port]: [ChildProcess | undefined, number] = [undefined, 0];
+  const launch = (): Promise<boolean> => {
+    server = spawnLeashed(join(programs, 'postgres'), ['-D', data, '-p', String(port), ...settings], {
+      ...{ ...asUser, cwd: folder, stdio: 'ignore' },
+    });
+    // By its own socket: at the port may be somebody else's.
+    return answering(join(programs, 'pg_isready'), ['-h', folder, '-p', String(port)], server);
   };
-  await start();
+  for (let left = STARTS; ; left--) {
+    port = await freePort();
+    if (await launch()) break; // else the port was taken meanwhile
+    if (left === 0) throw new Error(`PostgreSQL ended as it started, ${STARTS} times`);
+  }
   return {
-    start,
-    kill: async () => void (await end(server, 'SIGKILL')),
+    // Until the last process of a killed one is gone it refuses to start.
+    async start() {
+      while (!(await launch()));
+    },
+    kill: async () => void (await end(server!, 'SIGKILL')),
     make(name) {
       const admin = ['-h', '127.0.0.1', '-p', String(port), '-U', 'photoguard', name];
       execFileSync(join(programs, 'createdb'), admin);
@@ -57,7 +65,7 @@ export async function startPostgres(programs: string): Promise<PostgresServer> {
     },
     async stop() {
       // Its data are deleted, so it needs no orderly end, which took a minute after a crash. Its processes are gone a moment later.
-      await end(server, 'SIGKILL');
+      await end(server!, 'SIGKILL');
       rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
@@ -78,10 +86,10 @@ export const freePort = (): Promise<number> =>
   });
 
 /** Waits until a server takes work: it opens its port before. @returns false if it ended instead */
-async function answering(isReady: string, port: number, server: ChildProcess): Promise<boolean> {
+async function answering(isReady: string, address: readonly string[], server: ChildProcess): Promise<boolean> {
   for (;;) {
     if (server.exitCode !== null || server.signalCode !== null) return false;
-    if (runs(isReady, ['-q', '-h', '127.0.0.1', '-p', String(port)])) return true;
+    if (runs(isReady, ['-q', ...address])) return true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -40,7 +40,7 @@ it('edits a photo that nobody knows, and not one that its owner enrolled, in any
   const refused = await edit(copy);
   expect(refused.status).toBe(451);
   expect(await refused.json()).toMatchObject({ reasons: [{ kind: 'registry', contact: 'me@example.org' }] });
-}, 120_000);
+});
 
 it('does not edit a photo whose credential forbids it, nor what is no photo, nor anything if nobody can be asked', async () => {
   const credentials = openCredentials();
@@ -52,4 +52,4 @@ it('does not edit a photo whose credential forbids it, nor what is no photo, nor
   expect((await edit(Buffer.from('hello'))).status).toBe(422);
   await service.end('SIGKILL');
   expect((await edit(signed)).status).toBe(503);
-}, 120_000);
+});

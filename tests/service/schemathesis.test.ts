@@ -24,39 +24,35 @@ afterAll(async () => {
  */
 const SUCCEEDED = 0.42;
 
-it.skipIf(!runs('st', ['--version']))(
-  'schemathesis finds no 5xx',
-  async () => {
-    service = await startService({ dataDir: join(folder, 'data'), options: ['--most-requests', '1000000'] });
-    const har = join(folder, 'requests.har');
-    const options = [
-      ...['--report-har-path', har],
-      '--checks',
-      'not_a_server_error',
-      ...['--phases', 'fuzzing', '--max-examples', EXAMPLES],
-      '--seed',
-      '1',
-    ];
-    const address = [`${service.url}/openapi.json`, '--header', `Authorization: Bearer ${service.key}`];
-    // Events are a stream that may stay open. Of keys it would delete its own, and all that follows would be refused.
-    const left = ['/v1/immunizations/{id}/events', '/v1/keys/{id}'].flatMap((path) => ['--exclude-path', path]);
-    const args = ['run', ...address, ...options, ...left, '--no-color'];
-    const { status, text } = await new Promise<{ status: number; text: string }>((resolve) => {
-      execFile('st', args, { cwd: folder, timeout: 110_000 }, (error, stdout, stderr) =>
-        resolve({ status: Number(error?.code ?? (error ? 1 : 0)), text: stdout + stderr }),
-      );
-    });
-    expect(status, text).toBe(0);
-    // It says how many requests it made: `1234 generated, ...`; none would be no test.
-    expect(Number(/([\d,]+) generated/.exec(text)?.[1]?.replaceAll(',', '')), text).toBeGreaterThan(0);
-    expect(service.printed()).not.toContain('request broke');
-    const document = await (await service.call('/openapi.json')).json();
-    const { all, succeeded } = countOperations(document as Document, readFileSync(har, 'utf8'));
-    const share = succeeded.length / all.length;
-    expect(share, `only these succeeded: ${succeeded.join(', ')}`).toBeGreaterThanOrEqual(SUCCEEDED);
-  },
-  120_000,
-);
+it.skipIf(!runs('st', ['--version']))('schemathesis finds no 5xx', async () => {
+  service = await startService({ dataDir: join(folder, 'data'), options: ['--most-requests', '1000000'] });
+  const har = join(folder, 'requests.har');
+  const options = [
+    ...['--report-har-path', har],
+    '--checks',
+    'not_a_server_error',
+    ...['--phases', 'fuzzing', '--max-examples', EXAMPLES],
+    '--seed',
+    '1',
+  ];
+  const address = [`${service.url}/openapi.json`, '--header', `Authorization: Bearer ${service.key}`];
+  // Events are a stream that may stay open. Of keys it would delete its own, and all that follows would be refused.
+  const left = ['/v1/immunizations/{id}/events', '/v1/keys/{id}'].flatMap((path) => ['--exclude-path', path]);
+  const args = ['run', ...address, ...options, ...left, '--no-color'];
+  const { status, text } = await new Promise<{ status: number; text: string }>((resolve) => {
+    execFile('st', args, { cwd: folder, timeout: 220_000 }, (error, stdout, stderr) =>
+      resolve({ status: Number(error?.code ?? (error ? 1 : 0)), text: stdout + stderr }),
+    );
+  });
+  expect(status, text).toBe(0);
+  // It says how many requests it made: `1234 generated, ...`; none would be no test.
+  expect(Number(/([\d,]+) generated/.exec(text)?.[1]?.replaceAll(',', '')), text).toBeGreaterThan(0);
+  expect(service.printed()).not.toContain('request broke');
+  const document = await (await service.call('/openapi.json')).json();
+  const { all, succeeded } = countOperations(document as Document, readFileSync(har, 'utf8'));
+  const share = succeeded.length / all.length;
+  expect(share, `only these succeeded: ${succeeded.join(', ')}`).toBeGreaterThanOrEqual(SUCCEEDED);
+});
 
 interface Document {
   readonly paths: Readonly<Record<string, object>>;

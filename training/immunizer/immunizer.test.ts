@@ -50,5 +50,5 @@ describe('the training of the immunizer', () => {
     expect(gain).toBeGreaterThan(1.3);
     expect(gain).toBeLessThan(4);
     expect(last['check.flip']).toBeLessThan(0.08);
-  }, 120_000);
+  });
 });

@@ -64,7 +64,7 @@ const PORT = serveCommand().opts<{ port: number }>().port;
 let service: TinyService;
 beforeAll(async () => {
   service = await tinyService();
-}, 120_000);
+});
 afterAll(() => service?.close());
 
 describe('all of them', () => {

@@ -72,25 +72,26 @@ it.skipIf(most < SLOW + 1000)(
       Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${service.pid}/status`, 'utf8'))?.[1]) / 1024;
     const before = rss();
     const { hostname, port } = new URL(service.url);
-    const open: Socket[] = [];
+    const open: { readonly socket: Socket; readonly since: number }[] = [];
     const dial = (): Promise<void> =>
       new Promise((resolve, reject) => {
         const socket = connect(Number(port), hostname, resolve).on('error', reject);
         socket.write('GET /healthz HTTP/1.1\r\nX-A: ');
-        open.push(socket);
+        open.push({ socket, since: performance.now() });
       });
     try {
       for (let i = 0; i < SLOW; i += 200) await Promise.all(Array.from({ length: 200 }, dial));
-      for (const socket of open) socket.write('a');
+      for (const { socket } of open) if (socket.writable) socket.write('a');
       expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
       expect((await service.call('/v1/immunizations')).status).toBe(200);
-      expect(open.filter((socket) => socket.readyState === 'open').length).toBe(SLOW);
+      // They have 15 seconds for their headers: where dialling takes as long, the first are gone by now.
+      const recent = open.filter(({ since }) => performance.now() - since < 10_000);
+      expect(recent.filter(({ socket }) => socket.readyState !== 'open')).toEqual([]);
       expect(rss() - before).toBeLessThan(400);
     } finally {
-      for (const socket of open) socket.on('error', () => {}).destroy();
+      for (const { socket } of open) socket.on('error', () => {}).destroy();
     }
   },
-  60_000,
 );
 
 it('a port that is taken ends it, with a line that says so', async () => {
@@ -119,7 +120,7 @@ it('SIGTERM hands back what does not end in time, and waits for what does', asyn
   await isRunning(short);
   expect(await service.end('SIGTERM')).toBe(0);
   expect(await rowOf(short)).toMatchObject({ state: 'done' });
-}, 120_000);
+});
 
 interface Span {
   readonly traceId: string;

@@ -126,7 +126,7 @@ describe.skipIf(!hasObjectServer())('a service on SeaweedFS', () => {
     expect(second).toMatchObject({ state: 'cancelled' }); // the photo is still to be deleted
     await server!.start();
     expect((await service.call(`/v1/immunizations/${id}`, { method: 'DELETE' })).status).toBe(204);
-    expect(await keys()).toEqual([]);
+    await expect.poll(keys).toEqual([]); // an attempt that was at its end may have written its result, and deletes it
 
     const third = await immunize(service, photo);
     await server!.kill();
@@ -141,7 +141,7 @@ describe.skipIf(!hasObjectServer())('a service on SeaweedFS', () => {
     expect((await service.call(`/v1/immunizations/${third}`, { method: 'DELETE' })).status).toBe(204);
     expect(await keys()).toEqual([]);
     expect(readdirSync(dataDir)).not.toContain('objects');
-  }, 120_000);
+  });
 
   it("immunizes a copy of an object that its tenant put there, and no other's", async () => {
     await server!.bucket.putObject('incoming/default/one.png', photo);

@@ -169,5 +169,5 @@ describe('where only public addresses are allowed', () => {
     } finally {
       await strict.close();
     }
-  }, 120_000);
+  });
 });
