@@ -44,9 +44,13 @@ export const readSamples = (): Sample[] => z.array(SAMPLE).parse(JSON.parse(read
 /** Puts samples in the place of those of their recipe. */
 export function writeSamples(samples: readonly Sample[], recipe: Recipe): void {
   const others = readSamples().filter((sample) => sample.recipe !== recipe);
-  const lines = [...others, ...samples].map((sample) =>
-    JSON.stringify({ ...sample, cpu: hundredths(sample.cpu), seconds: hundredths(sample.seconds) }),
-  );
+  const lines = [...others, ...samples].map((sample) => {
+    const rounded = { ...sample, cpu: hundredths(sample.cpu), seconds: hundredths(sample.seconds) };
+    // As the project's formatter would.
+    return `{ ${Object.entries(rounded)
+      .map(([name, value]) => `"${name}": ${JSON.stringify(value)}`)
+      .join(', ')} }`;
+  });
   writeFileSync(FILE, `[\n  ${lines.join(',\n  ')}\n]\n`);
 }
 
