@@ -15,7 +15,7 @@ import { RECIPES, type Recipe, type Sample, SIZES, type SizeName } from './sampl
 const PHOTOS: Readonly<Record<Recipe, Readonly<Record<SizeName, number>>>> = {
   instant: { small: 15, medium: 15, large: 7 },
   quick: { small: 8, medium: 8, large: 4 },
-  default: { small: 4, medium: 4, large: 2 },
+  default: { small: 4, medium: 3, large: 2 },
 };
 /** The system counts time in hundredths of a second, wherever Node runs. */
 const TICKS = 100;
