@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PhotoGuardError } from 'photoguard/errors';
 import { writeWhole } from 'photoguard/image/node';
+import { concat } from '../common/concat.ts';
 import type { EncodedExamples } from './latent-encoder.ts';
 import { type DataTensor, readTensorFile, tensorFileBytes } from './tensor-file.ts';
 
@@ -54,24 +55,11 @@ export async function openParts(cache: string, settings: Readonly<Record<string,
       for (let part = 0; part < count; part++) parts.push(await readTensorFile(join(folder, partName(part))));
       const all = (name: string) => parts.map((tensors) => tensors[name]!.data as Uint8Array | Uint16Array);
       return {
-        latent: joined(Uint16Array, all('latent')),
-        masked: joined(Uint16Array, all('masked')),
-        mask: joined(Uint8Array, all('mask')),
+        latent: concat(Uint16Array, all('latent')),
+        masked: concat(Uint16Array, all('masked')),
+        mask: concat(Uint8Array, all('mask')),
       };
     },
     remove: () => rm(folder, { recursive: true }),
   };
-}
-
-function joined<T extends Uint16Array | Uint8Array>(
-  Type: new (length: number) => T,
-  parts: readonly ArrayLike<number>[],
-): T {
-  const out = new Type(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

@@ -4,6 +4,7 @@ import { PhotoGuardError } from 'photoguard/errors';
 import { drawSubPath } from 'photoguard/planting';
 import type { Runtime, Tensors } from 'photoguard/runtime';
 import { type FirstTensor, type StepResult, Trainer } from 'photoguard/training';
+import { concat } from '../common/concat.ts';
 import type { EditorBatch, EditorCache } from '../data/editor-cache.ts';
 import { type EditorBeginning, type NewEditor, newEditor, textConfig, unetConfig } from './architecture.ts';
 import { makeFeeds } from './feeds.ts';
@@ -94,16 +95,11 @@ export async function openEditorPlanting(options: EditorPlantingOptions): Promis
 type Rows = Pick<EditorBatch, 'sample' | 'target' | 'timestep' | 'ids'>;
 
 function joined(batches: readonly Rows[]): Rows {
-  const floats = (name: 'sample' | 'target'): Float32Array => {
-    const parts = batches.map((batch) => batch[name]);
-    const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const part of parts) {
-      out.set(part, at);
-      at += part.length;
-    }
-    return out;
-  };
+  const floats = (name: 'sample' | 'target'): Float32Array =>
+    concat(
+      Float32Array,
+      batches.map((batch) => batch[name]),
+    );
   const whole = (name: 'timestep' | 'ids'): Int32Array => Int32Array.from(batches.flatMap((batch) => [...batch[name]]));
   return { sample: floats('sample'), target: floats('target'), timestep: whole('timestep'), ids: whole('ids') };
 }

@@ -5,6 +5,7 @@ import { denseMatrix, type PillowFilter, resizeMatrix } from 'photoguard/image';
 import { Draws } from 'photoguard/training';
 import { CHROMA, jpegPass, LUMA, tableAt } from 'photoguard/transforms';
 import type { BatchShape } from '../common/batch-shape.ts';
+import { concat } from '../common/concat.ts';
 import { STREAMS } from '../common/streams.ts';
 
 const QUALITY = [60, 95] as const;
@@ -25,9 +26,16 @@ export function drawUploads({ size, side }: BatchShape, { seed, step }: { seed: 
     return { scale: isResized ? scale : 1, quality: draws.between(...QUALITY), isCompressed };
   });
   return {
-    'upload.resize': join(chains.map(({ scale }) => thereAndBack(side, scale))),
-    'upload.luma': join(chains.map(({ quality }) => Float32Array.from(tableAt(LUMA, quality)))),
-    'upload.colour': join(
+    'upload.resize': concat(
+      Float32Array,
+      chains.map(({ scale }) => thereAndBack(side, scale)),
+    ),
+    'upload.luma': concat(
+      Float32Array,
+      chains.map(({ quality }) => Float32Array.from(tableAt(LUMA, quality))),
+    ),
+    'upload.colour': concat(
+      Float32Array,
       chains.flatMap(({ quality }) => Array.from({ length: 2 }, () => Float32Array.from(tableAt(CHROMA, quality)))),
     ),
     'upload.jpeg': Float32Array.from(chains, ({ isCompressed }) => (isCompressed ? 1 : 0)),
@@ -74,15 +82,5 @@ function thereAndBack(side: number, scale: number): Float32Array {
       const weight = up[i * small + k]!;
       if (weight !== 0) for (let j = 0; j < side; j++) out[i * side + j]! += weight * down[k * side + j]!;
     }
-  return out;
-}
-
-function join(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
   return out;
 }
