@@ -116,7 +116,11 @@ export const PLACES: readonly Place[] = [
     holds: 'photos, models and servers for tests; children whose time and memory are measured',
     imports: ['onnx-grad', 'photoguard', 'packages/onnx-grad', 'packages/photoguard'],
   },
-  { name: 'training/common', holds: 'streams of random numbers, the shape of a batch, arrays joined', imports: ['photoguard'] },
+  {
+    name: 'training/common',
+    holds: 'streams of random numbers, the shape of a batch, arrays joined',
+    imports: ['photoguard'],
+  },
   {
     name: 'training/data',
     holds: 'photos, captions and their caches',
